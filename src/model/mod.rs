@@ -1,0 +1,23 @@
+//! The words: what a policy and the facts are made of, each a plain value that
+//! serde reads and writes. Nothing here decides anything, and nothing here knows
+//! of any other module but [`time`](crate::Instant).
+
+mod affiliation;
+mod grant;
+mod group;
+mod name;
+mod permission;
+mod person;
+mod restriction;
+mod role;
+mod unit;
+
+pub use affiliation::{Affiliation, Place};
+pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant, Scope};
+pub use group::Group;
+pub use name::{InvalidName, MAX_NAME_BYTES, Name};
+pub use permission::{InvalidPermission, Pattern, Permission};
+pub use person::{Identifier, IdentifierScheme, InvalidIdentifier, Registration};
+pub use restriction::{Restriction, Subject};
+pub use role::{Ceiling, CustomRole, Role};
+pub use unit::Unit;

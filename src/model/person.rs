@@ -1,0 +1,173 @@
+//! [`Identifier`]: who a principal is; [`Registration`]: what one is in a tenant.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{InvalidName, Name};
+
+/// The identifier of a principal, platform-wide (ruling R1): the host's own key,
+/// a CPF, a payroll number, a UUID. Its `Debug` form is masked, so that it does
+/// not end in logs; [`Identifier::as_str`] and `Display` give it whole.
+///
+/// ```
+/// let who = alcada::Identifier::new("7210418")?;
+/// assert_eq!(format!("{who:?}"), "`*****18`");
+/// # Ok::<(), alcada::InvalidName>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Identifier(Name);
+
+impl Identifier {
+    /// Takes the string as an identifier; the same bounds as a [`Name`].
+    ///
+    /// # Errors
+    /// When the string is not a [`Name`].
+    pub fn new(identifier: impl AsRef<str>) -> Result<Identifier, InvalidName> {
+        Name::new(identifier).map(Identifier)
+    }
+
+    /// The identifier as a string, unmasked.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// A form that is safe in logs: the last two characters of five and more.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        mask(self.as_str())
+    }
+}
+
+/// Stars for all but the last two characters; stars alone for four and fewer.
+pub(crate) fn mask(text: &str) -> String {
+    let total = text.chars().count();
+    let shown = if total > 4 { 2 } else { 0 };
+    let hidden = total.saturating_sub(shown);
+    text.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect()
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.masked())
+    }
+}
+
+impl From<Name> for Identifier {
+    fn from(name: Name) -> Identifier {
+        Identifier(name)
+    }
+}
+
+impl TryFrom<&str> for Identifier {
+    type Error = InvalidName;
+    fn try_from(text: &str) -> Result<Identifier, InvalidName> {
+        Identifier::new(text)
+    }
+}
+
+/// How the identifiers of a principal kind are written (requirement S1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentifierScheme {
+    /// Anything a name may be.
+    #[default]
+    Any,
+    /// Exactly so many ASCII digits.
+    Digits(u8),
+    /// A Brazilian CPF: eleven digits without punctuation, the last two of which
+    /// check the others (Receita Federal; weights 10…2 and 11…2, modulo 11).
+    Cpf,
+}
+
+/// Why an identifier does not fit its scheme. Names the identifier masked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidIdentifier {
+    /// Not so many digits.
+    #[error("`{masked}` is not an identifier of {expected} digits; write {expected} digits and nothing else")]
+    Digits {
+        /// The identifier, masked.
+        masked: String,
+        /// How many digits it takes.
+        expected: u8,
+    },
+    /// Eleven digits, but not a CPF.
+    #[error("`{masked}` is not a CPF: its check digits are wrong")]
+    CheckDigits {
+        /// The identifier, masked.
+        masked: String,
+    },
+}
+
+impl IdentifierScheme {
+    /// Whether the identifier is written so.
+    ///
+    /// ```
+    /// use alcada::IdentifierScheme;
+    /// assert!(IdentifierScheme::Cpf.check("52998224725").is_ok());
+    /// assert!(IdentifierScheme::Cpf.check("52998224724").is_err());
+    /// assert!(IdentifierScheme::Digits(7).check("7210418").is_ok());
+    /// ```
+    ///
+    /// # Errors
+    /// When it is not, with what is wrong.
+    pub fn check(self, identifier: &str) -> Result<(), InvalidIdentifier> {
+        let expected = match self {
+            IdentifierScheme::Any => return Ok(()),
+            IdentifierScheme::Digits(n) => n,
+            IdentifierScheme::Cpf => 11,
+        };
+        let masked = || mask(identifier);
+        if identifier.len() != usize::from(expected) || !identifier.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(InvalidIdentifier::Digits { masked: masked(), expected });
+        }
+        if self == IdentifierScheme::Cpf && !cpf_checks(identifier.as_bytes()) {
+            return Err(InvalidIdentifier::CheckDigits { masked: masked() });
+        }
+        Ok(())
+    }
+}
+
+/// The two check digits of a CPF of eleven ASCII digits. Eleven equal digits
+/// satisfy the sums but are never issued.
+fn cpf_checks(digits: &[u8]) -> bool {
+    let value = |b: &u8| u32::from(b.saturating_sub(b'0'));
+    let check = |len: usize| {
+        // Weights fall to 2 at the digit before the check digit.
+        let sum: u32 = digits.iter().take(len).rev().zip(2u32..).map(|(b, w)| value(b).saturating_mul(w)).sum();
+        let expected = match sum % 11 {
+            0 | 1 => 0,
+            rest => 11u32.saturating_sub(rest),
+        };
+        digits.get(len).map(value) == Some(expected)
+    };
+    let all_equal = digits.iter().all(|b| Some(b) == digits.first());
+    !all_equal && check(9) && check(10)
+}
+
+/// What a principal is in one tenant, or on the platform (ruling R1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Registration {
+    /// Who.
+    pub person: Identifier,
+    /// Where; left out: on the platform, the tenant of no unit (ruling R3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Name>,
+    /// One of the policy's kinds; left out exactly when the policy has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Name>,
+    /// The unit at which unit scopes find the person (ruling R2); left out: the
+    /// tenant's root. None on the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+}

@@ -1,0 +1,3 @@
+//! The constitution.
+mod document;
+pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};

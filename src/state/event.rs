@@ -1,0 +1,176 @@
+//! [`Event`]: one change of the facts, and the only way they change.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, Unit};
+use crate::time::Instant;
+
+/// One change of the facts. The policy's words are named, never numbered, so that
+/// an event stays readable under a later policy.
+///
+/// In serde form the tag carries the version of the event's own encoding:
+/// `{"event": "granted/1", "person": "7210418", …}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event")]
+#[non_exhaustive]
+pub enum Event {
+    /// A unit exists; without a parent, a tenant with it.
+    #[serde(rename = "unit-added/1")]
+    UnitAdded(Unit),
+    /// A unit, and all below it, hangs under another of its tenant.
+    #[serde(rename = "unit-moved/1")]
+    UnitMoved {
+        /// Which.
+        unit: Name,
+        /// The unit above it from now on.
+        parent: Name,
+    },
+    /// A unit takes nothing new; what stands, stays (ruling R12).
+    #[serde(rename = "unit-closed/1")]
+    UnitClosed {
+        /// Which.
+        unit: Name,
+    },
+    /// A principal is registered in a tenant or on the platform.
+    #[serde(rename = "person-registered/1")]
+    PersonRegistered(Registration),
+    /// A registration is of another kind from now on.
+    #[serde(rename = "person-kind-changed/1")]
+    PersonKindChanged {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: on the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// The kind from now on.
+        kind: Name,
+    },
+    /// A registration ends, and all that the principal had in that tenant (R12).
+    #[serde(rename = "person-removed/1")]
+    PersonRemoved {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: on the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+    },
+    /// A principal is suspended, in a tenant or altogether (contract D2).
+    #[serde(rename = "person-suspended/1")]
+    PersonSuspended {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: altogether.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+    },
+    /// That suspension is over.
+    #[serde(rename = "person-resumed/1")]
+    PersonResumed {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: altogether.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+    },
+    /// A person has an affiliation.
+    #[serde(rename = "affiliation-recorded/1")]
+    AffiliationRecorded(Affiliation),
+    /// A person's affiliations of a kind at a unit end at an instant: those under
+    /// way are cut there, those that begin later are dropped.
+    #[serde(rename = "affiliation-ended/1")]
+    AffiliationEnded {
+        /// Who.
+        person: Identifier,
+        /// Which kind.
+        kind: Name,
+        /// Where.
+        unit: Name,
+        /// The first instant without it.
+        at: Instant,
+    },
+    /// A group exists, with its leader and members.
+    #[serde(rename = "group-created/1")]
+    GroupCreated(Group),
+    /// A group hangs under another of its tenant, or under none.
+    #[serde(rename = "group-moved/1")]
+    GroupMoved {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        group: Name,
+        /// The group above it from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<Name>,
+    },
+    /// A group without subgroups ends, with the grants and restrictions scoped to it (R12).
+    #[serde(rename = "group-deleted/1")]
+    GroupDeleted {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        group: Name,
+    },
+    /// Who leads a group from now on, if anyone.
+    #[serde(rename = "leader-set/1")]
+    LeaderSet {
+        /// The tenant.
+        tenant: Name,
+        /// Which group.
+        group: Name,
+        /// The leader from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leader: Option<Identifier>,
+    },
+    /// A person belongs to a group.
+    #[serde(rename = "member-added/1")]
+    MemberAdded {
+        /// The tenant.
+        tenant: Name,
+        /// Which group.
+        group: Name,
+        /// Who.
+        person: Identifier,
+    },
+    /// A person no longer belongs to a group.
+    #[serde(rename = "member-removed/1")]
+    MemberRemoved {
+        /// The tenant.
+        tenant: Name,
+        /// Which group.
+        group: Name,
+        /// Who.
+        person: Identifier,
+    },
+    /// A tenant has a role of its own.
+    #[serde(rename = "role-created/1")]
+    RoleCreated(CustomRole),
+    /// A tenant's role is this from now on, for all who hold it.
+    #[serde(rename = "role-edited/1")]
+    RoleEdited(CustomRole),
+    /// A tenant's role ends, with its grants and restrictions (R12).
+    #[serde(rename = "role-deleted/1")]
+    RoleDeleted {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        role: Name,
+    },
+    /// A principal is given a role at a scope.
+    #[serde(rename = "granted/1")]
+    Granted(Grant),
+    /// A grant ends at once: the one equal to this in all its parts.
+    #[serde(rename = "revoked/1")]
+    Revoked(Grant),
+    /// A restriction is imposed.
+    #[serde(rename = "restriction-imposed/1")]
+    RestrictionImposed(Restriction),
+    /// A restriction is lifted.
+    #[serde(rename = "restriction-lifted/1")]
+    RestrictionLifted {
+        /// The tenant of its scope; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Its name.
+        name: Name,
+    },
+}

@@ -1,0 +1,3 @@
+//! The facts.
+mod event;
+pub use event::Event;
