@@ -17,7 +17,7 @@ pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
-pub(crate) use forest::{NONE, Node};
+pub(crate) use forest::{NONE, Path};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, INLINE, NEVER, Person, Record, Term, Word};
 pub(crate) use rights::{Column, Effective};
