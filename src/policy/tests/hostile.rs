@@ -24,8 +24,8 @@ fn hostile_texts_take_little_time() {
     };
     let long = "n".repeat(200);
     let layers = each("version = 1\nfunctions.f.actions = ['a']\n", &|n| {
-        let (layer, place) = (n / 64, n % 64);
-        let below = numbered(64, ",", |k| format!("'r{}x{k}'", layer + 1));
+        let (layer, place) = (n / 32, n % 32);
+        let below = numbered(32, ",", |k| format!("'r{}x{k}'", layer + 1));
         match layer {
             0..60 => format!("roles.r{layer}x{place}.includes = [{below}]\n"),
             60 => format!("roles.r{layer}x{place}.permissions = ['f:a']\n"),
