@@ -30,4 +30,5 @@ pub mod limits {
     pub use super::forest::MAX_DEPTH;
     pub use super::people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
     pub use crate::model::MAX_NAME_BYTES;
+    pub use crate::policy::limits::*;
 }
