@@ -6,3 +6,4 @@ mod oracle;
 mod worlds;
 
 mod distribution;
+mod scenarios;

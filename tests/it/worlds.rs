@@ -2,8 +2,9 @@
 //! and a fuzz target share them. Work is bounded by the sizes, whatever the bytes.
 
 use alcada::{
-    Affiliation, Basis, Ceiling, CustomRole, Event, Function, Grant, Group, Identifier, IdentifierScheme, Instant, Kind,
-    Name, Pattern, Place, PolicyDocument, Registration, Restriction, Role, Scope, Subject, Unit, UnitKind, UnitSet,
+    Affiliation, Basis, Ceiling, CustomRole, Event, Function, Grant, Group, Identifier, IdentifierScheme, Instant,
+    Kind, Name, Pattern, Place, PolicyDocument, Registration, Restriction, Role, Scope, Subject, Unit, UnitKind,
+    UnitSet,
 };
 use proptest::prelude::*;
 
@@ -111,7 +112,7 @@ pub fn world_from_bytes(bytes: &[u8]) -> Made<'_> {
     made.draw(8, 3 + size(11, 25), granted);
     made.draw(9, size(12, 4), restriction_on_person);
     made.draw(10, size(13, 2), restriction_on_role);
-    made.draw(11, size(14, 5).saturating_sub(3), suspended);
+    made.draw(11, size(14, 5).saturating_sub(4) + size(14, 30) / 30, suspended);
     made.draw(12, size(15, 2), unit_closed);
     made
 }
@@ -181,7 +182,8 @@ fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocument {
     }
     let unit_kinds: Vec<Name> = policy.unit_kinds.keys().cloned().collect();
     for set in ["central", "outer"] {
-        let mut set_of = UnitSet { kinds: s.some_of(&unit_kinds, 50), prefixes: s.some_of(&names(&["a", "b", "a/1"]), 50) };
+        let mut set_of =
+            UnitSet { kinds: s.some_of(&unit_kinds, 50), prefixes: s.some_of(&names(&["a", "b", "a/1"]), 50) };
         if set_of.kinds.is_empty() && set_of.prefixes.is_empty() {
             set_of.prefixes = names(&["a"]);
         }
@@ -358,7 +360,8 @@ fn scope(world: &World, s: &mut Source, tenant: Option<&Name>) -> Scope {
 
 fn tenant_added(world: &World, s: &mut Source) -> Option<Event> {
     let code = ["a", "b", "c"].into_iter().find(|code| world.unit(code).is_none())?;
-    let tenant = if s.percent(4) { s.pick(&world.units).map(|u| u.code.clone()) } else { s.percent(20).then(|| name(code)) };
+    let tenant =
+        if s.percent(4) { s.pick(&world.units).map(|u| u.code.clone()) } else { s.percent(20).then(|| name(code)) };
     Some(Event::UnitAdded(Unit { code: name(code), kind: unit_kind(world, s), parent: None, tenant }))
 }
 
@@ -533,7 +536,8 @@ fn granted(world: &World, s: &mut Source) -> Option<Event> {
     let scope = scope(world, s, tenant.as_ref());
     if let (Scope::Members { group, .. }, Some(tenant)) = (&scope, &tenant) {
         // Such a grant counts for leaders alone.
-        let leads: Vec<&Group> = world.groups.iter().filter(|g| world.group_at_or_below(tenant, group, &g.name)).collect();
+        let leads: Vec<&Group> =
+            world.groups.iter().filter(|g| world.group_at_or_below(tenant, group, &g.name)).collect();
         let leader = s.pick(&leads).and_then(|g| g.leader.clone());
         person = leader.filter(|_| !s.percent(20)).unwrap_or(person);
     }
@@ -636,7 +640,7 @@ fn change(world: &World, s: &mut Source) -> Event {
 // Requests.
 
 fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
-    let near = s.pick(&world.grants).filter(|_| s.percent(88));
+    let near = s.pick(&world.grants).filter(|_| s.percent(93));
     let catalogue = world.catalogue();
     let any = |s: &mut Source| s.pick(&catalogue).copied().unwrap_or(("f0", "view"));
     let mut who = registration(world, s).0.as_str().to_owned();
@@ -655,17 +659,17 @@ fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
         if !s.percent(6) {
             channel = grant.channel.as_deref().map(str::to_owned);
         }
-        if !s.percent(15) {
+        if !s.percent(10) {
             target = target_in(world, s, grant);
         }
         // Where it is in force, more often than not.
-        if s.percent(70) {
+        if s.percent(80) {
             let ends = grant.until.map(|until| Instant::from_micros(until.as_micros() - 1));
             at = grant.from.or(ends).unwrap_or(at);
         }
     }
-    if s.percent(45) {
-        at = Instant::from_micros(at.as_micros() + [-1, 1][s.below(2)]);
+    if s.percent(40) {
+        at = Instant::from_micros(at.as_micros() + [-1, 1, 1][s.below(3)]);
     }
     if s.percent(2) {
         at = [Instant::MIN, Instant::MAX][s.below(2)];
@@ -718,9 +722,8 @@ fn target_in(world: &World, s: &mut Source, grant: &Grant) -> Target {
             }
         }
         Scope::Members { group, .. } => {
-            let of_group = |r: &&&Registration| {
-                tenant.as_ref().is_some_and(|t| world.is_of(r.person.as_str(), t, group))
-            };
+            let of_group =
+                |r: &&&Registration| tenant.as_ref().is_some_and(|t| world.is_of(r.person.as_str(), t, group));
             let of_group: Vec<&&Registration> = people.iter().filter(of_group).collect();
             let person = s.pick(&of_group).map_or(who, |r| r.person.as_str()).to_owned();
             Target::About { person, tenant: tenant.filter(|_| s.percent(80)) }
@@ -733,7 +736,11 @@ fn target_in(world: &World, s: &mut Source, grant: &Grant) -> Target {
             }
         }
         Scope::Everywhere => {
-            if s.percent(30) { Target::Everywhere } else { target(world, s, who) }
+            if s.percent(30) {
+                Target::Everywhere
+            } else {
+                target(world, s, who)
+            }
         }
     }
 }

@@ -44,8 +44,7 @@ pub fn coverage(world: &World, who: &str, permission: &str, at: Instant) -> Vec<
         }
     }
     let allowed = |target: &Target| {
-        let ask =
-            Ask { who: who.to_owned(), permission: permission.to_owned(), channel: None, target: target.clone() };
+        let ask = Ask { who: who.to_owned(), permission: permission.to_owned(), channel: None, target: target.clone() };
         outcome(world, &ask, at).is_ok()
     };
     targets.into_iter().map(|target| (target.clone(), allowed(&target))).collect()

@@ -86,7 +86,8 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             let at = world.group_at(tenant, group)?;
             ensure(!world.groups.iter().any(|g| g.tenant == *tenant && g.parent.as_ref() == Some(group)))?;
             world.groups.remove(at);
-            let is_its = |scope: &Scope| *scope == Scope::Members { group: group.clone(), tenant: Some(tenant.clone()) };
+            let is_its =
+                |scope: &Scope| *scope == Scope::Members { group: group.clone(), tenant: Some(tenant.clone()) };
             world.grants.retain(|g| !is_its(&g.scope));
             world.restrictions.retain(|r| !is_its(&r.scope));
             Ok(())
@@ -252,7 +253,8 @@ impl World {
         let restrictions = self.restrictions.iter().filter(|r| !on_them(r) || !there(self, &r.scope));
         (self.grants, self.restrictions) = (grants.cloned().collect(), restrictions.cloned().collect());
         if tenant.is_some() {
-            let kept = self.affiliations.iter().filter(|a| a.person != *person || self.tenant_of_unit(&a.unit) != tenant);
+            let kept =
+                self.affiliations.iter().filter(|a| a.person != *person || self.tenant_of_unit(&a.unit) != tenant);
             self.affiliations = kept.cloned().collect();
             for group in self.groups.iter_mut().filter(|g| Some(&g.tenant) == tenant) {
                 group.members.retain(|p| p != person);
