@@ -3,7 +3,15 @@
 
 #[path = "../oracle/mod.rs"]
 mod oracle;
+
+mod given;
 mod worlds;
 
+mod decision;
 mod distribution;
+mod people;
+mod roles;
 mod scenarios;
+mod scopes;
+mod tenants;
+mod time;
