@@ -55,7 +55,7 @@ fn d14_roles_are_named_within_their_tenant() {
     given.allows(ask("ana", "notes:write").in_unit("two"), day(1));
     // Nor does deleting it touch the other.
     let given = given.and(Event::RoleDeleted { tenant: name("one"), role: name("own") });
-    given.denies(ask("ana", "notes:read").in_unit("one"), day(1), Reason::OtherScope);
+    given.denies(ask("ana", "notes:read").in_unit("one"), day(1), Reason::NotPermitted);
     given.allows(ask("ana", "notes:write").in_unit("two"), day(1));
 }
 
