@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
+use crate::arbitrary::bytes;
 use crate::oracle::{World, apply, decide};
 use crate::worlds;
 
@@ -16,7 +17,7 @@ fn every_answer_occurs_and_about_half_allow() {
     let (mut asked, mut ending) = (0, 0);
     let (mut fits, mut refused) = (0, 0);
     for _ in 0..100 {
-        let bytes = worlds::bytes().new_tree(&mut runner).unwrap().current();
+        let bytes = bytes().new_tree(&mut runner).unwrap().current();
         let mut made = worlds::world_from_bytes(&bytes);
         for n in 0..100 {
             let (ask, at) = made.ask(n);
@@ -61,7 +62,7 @@ fn every_answer_occurs_and_about_half_allow() {
 fn a_world_is_the_fold_of_its_events() {
     let mut runner = TestRunner::deterministic();
     for _ in 0..100 {
-        let bytes = worlds::bytes().new_tree(&mut runner).unwrap().current();
+        let bytes = bytes().new_tree(&mut runner).unwrap().current();
         let mut made = worlds::world_from_bytes(&bytes);
         for n in 0..60 {
             let event = made.change(n);

@@ -4,6 +4,7 @@
 #[path = "../oracle/mod.rs"]
 mod oracle;
 
+mod arbitrary;
 mod given;
 mod worlds;
 

@@ -4,9 +4,10 @@
 use alcada::{Event, Instant, Permission, Request, Scope, Snapshot};
 use proptest::prelude::*;
 
+use crate::arbitrary::bytes;
 use crate::engine::{Answer, answer, empty, fold, json, request};
 use crate::oracle::{Aim, Ask, Target, World, apply, coverage, covers, decide, restricts};
-use crate::worlds::{bytes, world_from_bytes};
+use crate::worlds::world_from_bytes;
 
 /// So many worlds; `PROPTEST_CASES` scales them, 256 being as many as said.
 fn worlds(count: u32) -> ProptestConfig {
