@@ -2,16 +2,18 @@
 //! the oracle and of the engine alike.
 
 use alcada::{
-    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, InvalidGrant, Name, Pattern, Registration,
-    Restriction, Role, Scope, Subject, Unit,
+    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, InvalidGrant, Name, Pattern, Policy,
+    Registration, Restriction, Role, Scope, Snapshot, Subject, Unit,
 };
 
+use crate::engine::{Answer, answer, request};
 use crate::oracle::{Ask, Reason, Refused, Target, World, apply, decide};
 
 /// A case in the making.
 #[derive(Clone)]
 pub struct Given {
     pub world: World,
+    pub snapshot: Snapshot,
 }
 
 /// Midnight of the n-th day of March 2026, UTC.
@@ -101,12 +103,15 @@ impl Given {
     /// No facts, under a policy in TOML; its first line, the version, is added.
     pub fn policy(toml: &str) -> Given {
         let toml = format!("version = 1\n{toml}");
-        Given { world: World::new(toml::from_str(&toml).unwrap()) }
+        let policy = Policy::from_toml(&toml).unwrap_or_else(|error| panic!("{error}"));
+        Given { world: World::new(policy.document().clone()), snapshot: Snapshot::new(policy) }
     }
 
     /// One more event, which fits.
     pub fn and(mut self, event: Event) -> Given {
         assert_eq!(apply(&mut self.world, &event), Ok(()), "{event:?}");
+        self.snapshot.apply(&event).unwrap_or_else(|error| panic!("{error}: {event:?}"));
+        assert!(self.snapshot.verify().is_ok());
         self
     }
 
@@ -115,6 +120,9 @@ impl Given {
         let mut world = self.world.clone();
         assert_eq!(apply(&mut world, &event), Err(Refused), "{event:?}");
         assert_eq!(world, self.world);
+        let mut snapshot = self.snapshot.clone();
+        assert!(snapshot.apply(&event).is_err(), "{event:?}");
+        assert_eq!(snapshot.revision(), self.snapshot.revision());
     }
 
     pub fn tenant(self, code: &str) -> Given {
@@ -195,8 +203,11 @@ impl Given {
     }
 
     /// What is decided, and until when.
-    pub fn decide(&self, ask: &Ask, at: Instant) -> (Result<(), Reason>, Option<Instant>) {
-        decide(&self.world, ask, at)
+    #[track_caller]
+    pub fn decide(&self, ask: &Ask, at: Instant) -> Answer {
+        let decided = answer(self.snapshot.check(&request(ask), at));
+        assert_eq!(decided, decide(&self.world, ask, at), "the engine and the oracle differ: {ask:?} at {at}");
+        decided
     }
 
     #[track_caller]

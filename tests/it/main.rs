@@ -5,12 +5,14 @@
 mod oracle;
 
 mod arbitrary;
+mod engine;
 mod given;
 mod worlds;
 
 mod decision;
 mod distribution;
 mod people;
+mod properties;
 mod roles;
 mod scenarios;
 mod scopes;

@@ -161,7 +161,8 @@ proptest! {
         for n in 0..8 {
             let (Ask { who, permission, .. }, at) = made.ask(n);
             let world = &made.world;
-            let covered = snapshot.coverage(&who, Permission::parse(&permission).unwrap(), at);
+            let asked = Permission::parse(&permission).unwrap();
+            let covered = snapshot.coverage(&who, asked, at);
             let leader_only = permission.split_once(':').and_then(|(f, _)| world.policy.functions.get(f));
             let leader_only = leader_only.is_some_and(|f| f.leader_only);
             for (target, allowed) in coverage(world, &who, &permission, at) {
@@ -179,13 +180,17 @@ proptest! {
                 prop_assert_eq!(
                     reached, allowed, "{} {} {:?} at {}: {:?}", who, permission, target, at, covered
                 );
-                let ask = Ask { who: who.clone(), permission: permission.clone(), channel: None, target };
-                let (_, until) = decide(world, &ask, at);
-                prop_assert!(
-                    covered.until.is_none_or(|c| until.is_none_or(|u| c <= u)),
-                    "{:?} changes at {:?}, the coverage at {:?}", ask, until, covered.until
-                );
             }
+            // Exact: the same until then, and different then.
+            let reaches = |t: Instant| snapshot.coverage(&who, asked, t).reaches;
+            for t in world.boundaries().into_iter().filter(|&t| t > at) {
+                match covered.until {
+                    Some(until) if t > until => {}
+                    Some(until) if t == until => prop_assert_ne!(reaches(t), covered.reaches.clone()),
+                    _ => prop_assert_eq!(reaches(t), covered.reaches.clone(), "{} {} at {}", who, permission, t),
+                }
+            }
+            prop_assert!(covered.until.is_none_or(|until| until > at && world.boundaries().contains(&until)));
         }
     }
 

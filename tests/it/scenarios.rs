@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use alcada::{
-    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, Name, PolicyDocument, Registration, Restriction,
-    Unit,
+    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, Name, Policy, PolicyDocument, Registration,
+    Restriction, Snapshot, Unit,
 };
 use serde::Deserialize;
 
+use crate::engine;
 use crate::oracle::{Ask, Reason, Target, World, apply, decide};
 
 #[derive(Deserialize)]
@@ -127,6 +128,13 @@ fn scenarios() -> Vec<(String, Scenario)> {
     found
 }
 
+fn answer((outcome, until): engine::Answer) -> (Answer, Option<String>, Option<Instant>) {
+    match outcome {
+        Ok(()) => (Answer::Allow, None, until),
+        Err(reason) => (Answer::Deny, Some(kebab(reason)), until),
+    }
+}
+
 #[test]
 fn scenarios_hold_by_the_oracle() {
     for (file, scenario) in scenarios() {
@@ -135,12 +143,21 @@ fn scenarios_hold_by_the_oracle() {
             assert_eq!(apply(&mut world, &event), Ok(()), "{file}: {event:?}");
         }
         for expect in &scenario.expect {
-            let (outcome, until) = decide(&world, &expect.ask(), expect.at.unwrap_or(scenario.at));
-            let answer = match outcome {
-                Ok(()) => (Answer::Allow, None, until),
-                Err(reason) => (Answer::Deny, Some(kebab(reason)), until),
-            };
-            assert_eq!(answer, expect.answer(), "{file}: {expect:#?}");
+            let decided = decide(&world, &expect.ask(), expect.at.unwrap_or(scenario.at));
+            assert_eq!(answer(decided), expect.answer(), "{file}: {expect:#?}");
+        }
+    }
+}
+
+#[test]
+fn scenarios_hold_by_the_engine() {
+    for (file, scenario) in scenarios() {
+        let policy = Policy::from_document(scenario.policy.clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let mut snapshot = Snapshot::new(policy);
+        snapshot.apply_all(&scenario.events()).unwrap_or_else(|error| panic!("{file}: {error}"));
+        for expect in &scenario.expect {
+            let decision = snapshot.check(&engine::request(&expect.ask()), expect.at.unwrap_or(scenario.at));
+            assert_eq!(answer(engine::answer(decision)), expect.answer(), "{file}: {expect:#?}");
         }
     }
 }
