@@ -193,10 +193,8 @@ impl World {
         ensure(self.units[at].parent.is_some() && self.unit(parent).is_some())?;
         ensure(self.tenant_of_unit(unit) == self.tenant_of_unit(parent))?;
         ensure(!self.at_or_below(parent, unit))?;
-        if self.units[at].parent.as_ref() != Some(parent) {
-            ensure(!self.closed.contains(parent))?;
-            self.units[at].parent = Some(parent.clone());
-        }
+        ensure(!self.closed.contains(parent))?;
+        self.units[at].parent = Some(parent.clone());
         Ok(())
     }
 
