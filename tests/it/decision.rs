@@ -2,8 +2,9 @@
 
 use alcada::{Event, Grant, Instant, Restriction, Scope};
 
+use crate::engine::request;
 use crate::given::{Given, ask, day, just_before, on_person, on_role, own, person, subtree, unit};
-use crate::oracle::Reason;
+use crate::oracle::{Ask, Reason};
 
 const POLICY: &str = r#"
     channels = ["standard", "support"]
@@ -389,5 +390,100 @@ fn d3_an_everywhere_restriction_matches_every_target() {
         [write(), write().in_unit("shop 1"), write().about("bo"), write().record("shop 1", "bo"), write().anywhere()]
     {
         given.denies(ask, day(1), Reason::Restricted);
+    }
+}
+
+/// Applies what an explanation proposes, which then allows.
+fn repaired(given: Given, ask: Ask) {
+    let explanation = given.snapshot.explain(&request(&ask), day(1));
+    let changes = explanation.changes.unwrap_or_else(|| panic!("nothing is proposed for {ask:?}"));
+    changes.into_iter().fold(given, Given::and).allows(ask, day(1));
+}
+
+#[test]
+fn d15_the_change_set_is_every_blocker_and_one_repair() {
+    let given = shops()
+        .suspend("ana", None)
+        .suspend("ana", "shops")
+        .restrict(on_person("x1", "ana", &["*:*"], subtree("shops")))
+        .restrict(on_person("x2", "ana", &["notes:*"], unit("shop 1")))
+        .restrict(on_person("x3", "ana", &["notes:*"], unit("shop 2")));
+    let asked = ask("ana", "notes:write").in_unit("shop 1");
+    let changes = given.snapshot.explain(&request(&asked), day(1)).changes.unwrap();
+    assert_eq!(changes.len(), 5, "{changes:?}");
+    repaired(given, asked);
+}
+
+#[test]
+fn d15_the_change_set_means_the_tenant_that_it_names() {
+    // Registered on the platform and suspended in a tenant: `Own` without a tenant
+    // named would be of that tenant.
+    let given = shops().platform("ana").suspend("ana", "shops");
+    let asked = ask("ana", "notes:read").anywhere();
+    given.denies(asked.clone(), day(1), Reason::NotPermitted);
+    repaired(given, asked);
+}
+
+#[test]
+fn d15_a_person_is_reached_at_any_of_their_places() {
+    // The only role fits at a school, and Bo is at a school by affiliation alone.
+    let given = Given::policy(
+        r#"
+        visions = ["city", "school"]
+        affiliations = ["exercise"]
+        functions.notes = { actions = ["read"] }
+        unit-kinds.city = { vision = "city" }
+        unit-kinds.school = { vision = "school" }
+        roles.reader = { permissions = ["notes:read"], visions = ["school"] }
+        "#,
+    )
+    .unit_of("city", "city", "")
+    .unit_of("school", "elm", "city")
+    .person("ana", "city")
+    .person("bo", "city")
+    .affiliated("bo", "exercise", "elm", None, None);
+    let reader = Grant::role("reader").to("ana").only_in("elm");
+    given.clone().grant(reader).allows(ask("ana", "notes:read").about("bo"), day(1));
+    repaired(given, ask("ana", "notes:read").about("bo"));
+}
+
+#[test]
+fn d15_anywhere_may_be_any_unit() {
+    // The only role fits at a school, not at the widest vision.
+    let given = Given::policy(
+        r#"
+        visions = ["city", "school"]
+        functions.notes = { actions = ["read"] }
+        unit-kinds.city = { vision = "city" }
+        unit-kinds.school = { vision = "school" }
+        roles.reader = { permissions = ["notes:read"], visions = ["school"] }
+        "#,
+    )
+    .unit_of("city", "city", "")
+    .unit_of("school", "elm", "city")
+    .person("ana", "city");
+    let reader = Grant::role("reader").to("ana").only_in("elm");
+    given.clone().grant(reader).allows(ask("ana", "notes:read").anywhere(), day(1));
+    repaired(given, ask("ana", "notes:read").anywhere());
+}
+
+#[test]
+fn r22_at_most_eight_changes_are_listed() {
+    let mut given = shops().grant(Grant::role("reader").to("ana").only_in("shop 1"));
+    for n in 0..12 {
+        given = given.restrict(on_person(&format!("x{n}"), "ana", &["*:*"], unit("shop 1")));
+    }
+    let asked = ask("ana", "notes:read").in_unit("shop 1");
+    let explanation = given.snapshot.explain(&request(&asked), day(1));
+    assert_eq!(explanation.changes.map(|changes| changes.len()), Some(8));
+}
+
+#[test]
+fn r22_a_change_of_policy_is_never_proposed() {
+    let given = shops();
+    for asked in
+        [ask("ana", "notes:shred").in_unit("shop 1"), ask("zed", "notes:read"), ask("ana", "notes:read").in_unit("x")]
+    {
+        assert_eq!(given.snapshot.explain(&request(&asked), day(1)).changes, None);
     }
 }

@@ -1,12 +1,12 @@
 //! What holds in every world: the engine is the oracle, by every way of asking it
 //! and by every way of coming to the same facts.
 
-use alcada::{Event, Instant, Permission, Request, Scope, Snapshot};
+use alcada::{Basis, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot, Subject};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
 use crate::engine::{Answer, answer, empty, fold, json, request};
-use crate::oracle::{Aim, Ask, Target, World, apply, coverage, covers, decide, restricts};
+use crate::oracle::{Aim, Ask, Target, World, apply, coverage, covers, decide, has, restricts};
 use crate::worlds::world_from_bytes;
 
 /// So many worlds; `PROPTEST_CASES` scales them, 256 being as many as said.
@@ -328,4 +328,82 @@ fn tenant_of(world: &World, event: &Event) -> Option<String> {
         Event::RestrictionImposed(restriction) => of_scope(&restriction.scope),
         _ => None,
     }
+}
+
+proptest! {
+    #![proptest_config(worlds(64))]
+
+    #[test]
+    fn d15_no_new_grant_would_do_where_none_is_named_nor_with_fewer_changes(bytes in bytes()) {
+        let mut made = world_from_bytes(&bytes);
+        let snapshot = fold(&made.world, &made.log);
+        for n in 0..40 {
+            let (ask, at) = made.ask(n);
+            let in_place = matches!(ask.target, Target::InUnit(_) | Target::Record { .. } | Target::Everywhere);
+            let explanation = snapshot.explain(&request(&ask), at);
+            let known = snapshot.resolve(&request(&ask)).is_ok();
+            if !known || !in_place || explanation.decision.is_allow() {
+                continue;
+            }
+            let mut world = made.world.clone();
+            match &explanation.changes {
+                Some(changes) if changes.len() > 1 => {}
+                Some(_) => continue,
+                // Then not even with every blocker of the person's out of the way.
+                None => {
+                    world.suspended.retain(|(p, _)| p.as_str() != ask.who);
+                    world.restrictions.retain(|r| !matches!(&r.subject, Subject::Person(p) if p.as_str() == ask.who));
+                }
+            }
+            for grant in candidates(&world, &ask) {
+                let mut more = world.clone();
+                let allows = apply(&mut more, &grant).is_ok() && decide(&more, &ask, at).0.is_ok();
+                prop_assert!(
+                    !allows, "{:?} at {}: {} would do, not\n{:?}\nin\n{}", ask, at, json(&grant),
+                    explanation.changes.map(|changes| changes.iter().map(json).collect::<Vec<_>>()),
+                    made.world.events().iter().map(json).collect::<Vec<_>>().join("\n")
+                );
+            }
+        }
+    }
+}
+
+/// Every standing grant to the asker, on the channel asked by, of a role with the permission.
+fn candidates(world: &World, ask: &Ask) -> Vec<Event> {
+    let who = Identifier::new(&ask.who).unwrap();
+    let (function, action) = ask.permission.split_once(':').unwrap();
+    let channel = Some(Name::new(ask.channel.as_deref().unwrap_or(world.channels()[0])).unwrap());
+    let mut all = Vec::new();
+    for registration in world.registrations.iter().filter(|r| r.person == who) {
+        let mut scopes = Vec::new();
+        let tenant = registration.tenant.clone();
+        if let Some(tenant) = &tenant {
+            let units = world.units.iter().map(|u| &u.code).filter(|u| world.tenant_of_unit(u) == Some(tenant));
+            scopes.extend(units.flat_map(|u| [Scope::Unit(u.clone()), Scope::Subtree(u.clone())]));
+            let groups = world.groups.iter().filter(|g| g.tenant == *tenant);
+            scopes.extend(groups.map(|g| Scope::Members { group: g.name.clone(), tenant: Some(tenant.clone()) }));
+            scopes.push(Scope::Own { tenant: Some(tenant.clone()) });
+        } else {
+            scopes.extend([Scope::Everywhere, Scope::Own { tenant: None }]);
+        }
+        let own = world.roles.iter().filter(|r| Some(&r.tenant) == tenant.as_ref()).map(|r| &r.name);
+        for role in world.policy.roles.keys().chain(own) {
+            if has(world, tenant.as_deref(), role, function, action) {
+                all.extend(scopes.iter().map(|scope| {
+                    let (person, role, scope) = (who.clone(), role.clone(), scope.clone());
+                    let channel = channel.clone();
+                    Event::Granted(Grant {
+                        person,
+                        role,
+                        scope,
+                        channel,
+                        basis: Basis::Standing,
+                        from: None,
+                        until: None,
+                    })
+                }));
+            }
+        }
+    }
+    all
 }

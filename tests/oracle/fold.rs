@@ -55,8 +55,8 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             ensure(world.registration(affiliation.person.as_str(), Some(tenant)).is_some())?;
             ensure(world.policy.affiliations.contains(&affiliation.kind))?;
             ensure(holds_something(affiliation.from, affiliation.until))?;
+            ensure(!world.closed.contains(&affiliation.unit))?;
             if !world.affiliations.contains(affiliation) {
-                ensure(!world.closed.contains(&affiliation.unit))?;
                 world.affiliations.push(affiliation.clone());
             }
             Ok(())
@@ -140,8 +140,8 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
         }
         Event::Granted(grant) => {
             let grant = world.resolve_grant(grant)?;
+            world.grant_fits(&grant)?;
             if !world.grants.contains(&grant) {
-                world.grant_fits(&grant)?;
                 world.grants.push(grant);
             }
             Ok(())

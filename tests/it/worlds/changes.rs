@@ -34,6 +34,8 @@ fn tenant(world: &World, s: &mut Source) -> Name {
 fn person(s: &mut Source) -> Identifier {
     match s.below(9) {
         n if n % 3 == 2 => Identifier::new(format!("10{n}")).unwrap(),
+        // What names a unit, a group, a role and a person is four things.
+        1 => Identifier::new("a").unwrap(),
         n => Identifier::new(format!("p{n}")).unwrap(),
     }
 }
@@ -63,11 +65,11 @@ fn group(world: &World, s: &mut Source) -> (Name, Name) {
 }
 
 fn group_name(s: &mut Source) -> Name {
-    name(["north", "south", "east", "west", "núcleo"][s.below(5)])
+    name(["north", "south", "east", "a", "núcleo"][s.below(5)])
 }
 
 fn role_name(s: &mut Source) -> Name {
-    name(["own a", "own b", "own c", "own d"][s.below(4)])
+    name(["own", "own b", "papel", "a"][s.below(4)])
 }
 
 fn channel(world: &World, s: &mut Source) -> Option<Name> {
@@ -90,6 +92,7 @@ fn interval(s: &mut Source) -> (Option<Instant>, Option<Instant>) {
         until += 1 + s.below(3);
     }
     match s.below(4) {
+        _ if s.percent(2) => (Some(Instant::MIN), Some(Instant::MAX)),
         0 => (None, Some(instant(until))),
         1 => (Some(instant(from)), None),
         _ => (Some(instant(from)), Some(instant(until))),
