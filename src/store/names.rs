@@ -335,7 +335,8 @@ fn hex_word(text: u64) -> Option<u32> {
     let digits = (text & (0x0f * ONES)).wrapping_add(letter.wrapping_mul(9));
     let above_nine = digits.wrapping_add(6 * ONES) >> 4 & ONES;
     let written = digits.wrapping_add(0x30 * ONES).wrapping_add(above_nine.wrapping_mul(0x27));
-    if written != text {
+    // Beyond `f` a digit runs over its four bits, although it is written back as it was.
+    if written != text || digits & (0xf0 * ONES) != 0 {
         return None;
     }
     let pairs = (digits << 4 | digits >> 8) & 0x00ff_00ff_00ff_00ff;
