@@ -1,7 +1,9 @@
 //! What holds in every world: the engine is the oracle, by every way of asking it
 //! and by every way of coming to the same facts.
 
-use alcada::{Basis, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot, Subject};
+use alcada::{
+    Basis, DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot, Subject,
+};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -200,7 +202,10 @@ proptest! {
         let mut made = world_from_bytes(&bytes);
         let mut log = made.log.clone();
         let mut snapshot = fold(&made.world, &log);
-        let mut kept: Vec<(Snapshot, Vec<(Ask, Instant)>, Vec<Answer>)> = Vec::new();
+        // Handles resolved now stay right in every later snapshot.
+        let early: Vec<(Ask, Instant)> = (0..20).map(|n| made.ask(500 + n)).collect();
+        let handles: Vec<Option<_>> = early.iter().map(|(ask, _)| snapshot.resolve(&request(ask)).ok()).collect();
+        let mut kept = Vec::new();
         for n in 0..48 {
             let event = made.change(n);
             let expected = apply(&mut made.world, &event);
@@ -220,6 +225,11 @@ proptest! {
                     answers.push(same(&made.world, &snapshot, &log, ask, *at)?);
                 }
                 kept.push((snapshot.clone(), asks, answers));
+                for ((ask, at), handle) in early.iter().zip(&handles) {
+                    if let Some(handle) = handle {
+                        prop_assert_eq!(snapshot.check_resolved(handle, *at), snapshot.check(&request(ask), *at));
+                    }
+                }
             }
         }
         // By another road to the same facts.
@@ -231,6 +241,10 @@ proptest! {
             let _ = same(&made.world, &rebuilt, &events, &ask, at)?;
             let (one, other) = (snapshot.check(&request(&ask), at), rebuilt.check(&request(&ask), at));
             prop_assert_eq!(answer(one), answer(other));
+        }
+        for handle in handles.iter().flatten() {
+            let decision = rebuilt.check_resolved(handle, Instant::MIN);
+            prop_assert_eq!(decision.reason(), Some(DenyReason::ForeignHandle));
         }
         for (old, asks, answers) in kept {
             prop_assert!(old.verify().is_ok());
