@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use alcada::Policy;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use crate::arbitrary::bytes;
+use crate::engine;
 use crate::oracle::{World, apply, decide};
 use crate::worlds;
 
@@ -78,6 +80,34 @@ fn a_world_is_the_fold_of_its_events() {
         for n in 100..200 {
             let (ask, at) = made.ask(n);
             assert_eq!(decide(&made.world, &ask, at), decide(&again, &ask, at), "{ask:?} at {at}");
+        }
+    }
+}
+
+#[test]
+fn every_policy_drawn_is_valid() {
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..1000 {
+        let bytes = bytes().new_tree(&mut runner).unwrap().current();
+        let policy = worlds::world_from_bytes(&bytes).world.policy;
+        let text = toml::to_string(&policy).unwrap();
+        let read = Policy::from_toml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(*read.document(), policy);
+    }
+}
+
+#[test]
+fn any_bytes_make_a_world() {
+    let mut runner = TestRunner::deterministic();
+    let any_bytes = proptest::collection::vec(proptest::num::u8::ANY, 0..600);
+    for _ in 0..200 {
+        let bytes = any_bytes.new_tree(&mut runner).unwrap().current();
+        let mut made = worlds::world_from_bytes(&bytes);
+        let snapshot = engine::fold(&made.world, &made.log);
+        for n in 0..10 {
+            let (ask, at) = made.ask(n);
+            let decision = snapshot.check(&engine::request(&ask), at);
+            assert_eq!(engine::answer(decision), decide(&made.world, &ask, at), "{ask:?} at {at}");
         }
     }
 }

@@ -46,7 +46,7 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
     for role in 0..2 + size(2, 5) {
         s.section(0, 1 + role as u64);
         let count = 1 + s.below(3);
-        let permissions = (0..count).filter_map(|_| pattern(&policy, s)).collect();
+        let permissions = patterns(&policy, s, count);
         let earlier: Vec<Name> = policy.roles.keys().cloned().collect();
         let includes = s.some_of(&earlier, 35);
         let except = if s.percent(30) { pattern(&policy, s).into_iter().collect() } else { Vec::new() };
@@ -61,7 +61,7 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
         policy.ceilings.push(Ceiling {
             kinds: s.some_of(&kinds, 40),
             visions: s.some_of(&policy.visions, 40),
-            permissions: (0..count).filter_map(|_| pattern(&policy, s)).collect(),
+            permissions: patterns(&policy, s, count),
         });
     }
     policy
@@ -79,4 +79,12 @@ pub fn pattern(policy: &PolicyDocument, s: &mut Source) -> Option<Pattern> {
         _ => format!("{function}:{action}"),
     };
     Pattern::parse(text).ok()
+}
+
+/// So many patterns at most, each once.
+fn patterns(policy: &PolicyDocument, s: &mut Source, count: usize) -> Vec<Pattern> {
+    let mut patterns: Vec<Pattern> = (0..count).filter_map(|_| pattern(policy, s)).collect();
+    patterns.sort();
+    patterns.dedup();
+    patterns
 }
