@@ -2,23 +2,128 @@
 
 use std::fmt;
 
-use crate::model::{InvalidGrant, InvalidName};
+use crate::model::{InvalidGrant, InvalidName, InvalidPermission};
+use crate::policy::Diagnostic;
+use crate::state::{Cause, Misfit};
 
 /// Something that could not be done, with a text that names the input and what
 /// would be right. Callers that must tell cases apart ask its predicates.
-#[derive(Debug)]
 pub struct Error(Box<Kind>);
 
-#[derive(Debug)]
 enum Kind {
+    Policy(Vec<Diagnostic>),
+    Lacking(Vec<(String, Option<String>)>),
+    Fact { row: Option<String>, event: &'static str, misfit: Misfit },
     Name(InvalidName),
+    Permission(InvalidPermission),
+}
+
+impl Error {
+    pub(crate) fn policy(diagnostics: Vec<Diagnostic>) -> Error {
+        Error(Box::new(Kind::Policy(diagnostics)))
+    }
+
+    pub(crate) fn lacking(lacking: &[(String, Option<String>)]) -> Error {
+        Error(Box::new(Kind::Lacking(lacking.to_vec())))
+    }
+
+    pub(crate) fn misfit(row: Option<String>, event: &'static str, misfit: Misfit) -> Error {
+        Error(Box::new(Kind::Fact { row, event, misfit }))
+    }
+
+    /// What is wrong with a policy document, warnings included; empty for other errors.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        match &*self.0 {
+            Kind::Policy(diagnostics) => diagnostics,
+            _ => &[],
+        }
+    }
+
+    /// The row at fault, of a list of events or a document of facts: `grants[3]`.
+    #[must_use]
+    pub fn row(&self) -> Option<&str> {
+        match &*self.0 {
+            Kind::Fact { row, .. } => row.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether a policy document is not valid, or lacks what the host requires.
+    #[must_use]
+    pub fn is_policy(&self) -> bool {
+        matches!(&*self.0, Kind::Policy(_) | Kind::Lacking(_))
+    }
+
+    /// Whether an event or a row does not fit the facts.
+    #[must_use]
+    pub fn is_fact(&self) -> bool {
+        matches!(&*self.0, Kind::Fact { .. })
+    }
+
+    /// Whether it names something that is not there.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.cause() == Some(Cause::Absent)
+    }
+
+    /// Whether it adds something that is there already.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        self.cause() == Some(Cause::Present)
+    }
+
+    /// Whether it would close a circle of units, groups or roles.
+    #[must_use]
+    pub fn is_cycle(&self) -> bool {
+        self.cause() == Some(Cause::Cycle)
+    }
+
+    /// Whether it passes one of the [limits](crate::limits).
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        self.cause() == Some(Cause::Limit)
+    }
+
+    fn cause(&self) -> Option<Cause> {
+        match &*self.0 {
+            Kind::Fact { misfit, .. } => Some(misfit.cause),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
+            Kind::Policy(diagnostics) => {
+                f.write_str("the policy is not valid")?;
+                diagnostics.iter().try_for_each(|diagnostic| write!(f, "\n{diagnostic}"))
+            }
+            Kind::Lacking(lacking) => {
+                f.write_str("the policy lacks permissions that the program requires:")?;
+                lacking.iter().try_for_each(|(name, near)| match near {
+                    Some(near) => write!(f, "\n  `{name}` (did you mean `{near}`?)"),
+                    None => write!(f, "\n  `{name}`"),
+                })
+            }
+            Kind::Fact { row, event, misfit: Misfit { message, help, .. } } => {
+                if let Some(row) = row {
+                    write!(f, "{row}: ")?;
+                }
+                write!(f, "{event}: {message}")?;
+                help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
+            }
             Kind::Name(error) => error.fmt(f),
+            Kind::Permission(error) => error.fmt(f),
         }
+    }
+}
+
+/// As it is displayed: what `main` prints is for people.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -27,6 +132,12 @@ impl std::error::Error for Error {}
 impl From<InvalidName> for Error {
     fn from(error: InvalidName) -> Error {
         Error(Box::new(Kind::Name(error)))
+    }
+}
+
+impl From<InvalidPermission> for Error {
+    fn from(error: InvalidPermission) -> Error {
+        Error(Box::new(Kind::Permission(error)))
     }
 }
 

@@ -17,6 +17,7 @@ pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant, Scope};
 pub use group::Group;
 pub use name::{InvalidName, MAX_NAME_BYTES, Name};
 pub use permission::{InvalidPermission, Pattern, Permission};
+pub(crate) use person::mask;
 pub use person::{Identifier, IdentifierScheme, InvalidIdentifier, Registration};
 pub use restriction::{Restriction, Subject};
 pub use role::{Ceiling, CustomRole, Role};

@@ -65,6 +65,11 @@ impl Name {
         Ok(Name(CompactString::from(name)))
     }
 
+    /// A text that was a name before.
+    pub(crate) fn trusted(text: CompactString) -> Name {
+        Name(text)
+    }
+
     /// The name as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {

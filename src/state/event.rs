@@ -174,3 +174,34 @@ pub enum Event {
         name: Name,
     },
 }
+
+impl Event {
+    /// The event's word, as errors name it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Event::UnitAdded(_) => "unit-added",
+            Event::UnitMoved { .. } => "unit-moved",
+            Event::UnitClosed { .. } => "unit-closed",
+            Event::PersonRegistered(_) => "person-registered",
+            Event::PersonKindChanged { .. } => "person-kind-changed",
+            Event::PersonRemoved { .. } => "person-removed",
+            Event::PersonSuspended { .. } => "person-suspended",
+            Event::PersonResumed { .. } => "person-resumed",
+            Event::AffiliationRecorded(_) => "affiliation-recorded",
+            Event::AffiliationEnded { .. } => "affiliation-ended",
+            Event::GroupCreated(_) => "group-created",
+            Event::GroupMoved { .. } => "group-moved",
+            Event::GroupDeleted { .. } => "group-deleted",
+            Event::LeaderSet { .. } => "leader-set",
+            Event::MemberAdded { .. } => "member-added",
+            Event::MemberRemoved { .. } => "member-removed",
+            Event::RoleCreated(_) => "role-created",
+            Event::RoleEdited(_) => "role-edited",
+            Event::RoleDeleted { .. } => "role-deleted",
+            Event::Granted(_) => "granted",
+            Event::Revoked(_) => "revoked",
+            Event::RestrictionImposed(_) => "restriction-imposed",
+            Event::RestrictionLifted { .. } => "restriction-lifted",
+        }
+    }
+}

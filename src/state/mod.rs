@@ -1,3 +1,33 @@
-//! The facts.
+//! The facts: one persistent store, its indexes, and the events that change it.
+
+mod apply;
 mod event;
+mod facts;
+mod forest;
+mod import;
+mod misfit;
+mod people;
+mod rights;
+mod snapshot;
+mod verify;
+
 pub use event::Event;
+pub use import::{FACTS_VERSION, Facts, Suspension};
+pub use snapshot::{Revision, Snapshot};
+pub use verify::Damage;
+
+pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
+pub(crate) use forest::{NONE, Node};
+pub(crate) use misfit::{Cause, Misfit};
+pub(crate) use people::{Detail, EVER, Head, HotLeaf, INLINE, NEVER, Person, Record, Term, Word};
+pub(crate) use rights::Effective;
+pub(crate) use snapshot::State;
+
+pub mod limits {
+    //! How much of everything there may be. Past a limit, an event is refused with
+    //! an error that names it.
+    pub use super::apply::{MAX_ROLE_RESTRICTIONS, MAX_TENANT_ROLES};
+    pub use super::forest::MAX_DEPTH;
+    pub use super::people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
+    pub use crate::model::MAX_NAME_BYTES;
+}

@@ -1,0 +1,162 @@
+//! [`Authority`]: one writer, any number of readers that never wait.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::engine::{Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest};
+use crate::error::Error;
+use crate::model::Permission;
+use crate::policy::Policy;
+use crate::state::{Event, Facts, Revision, Snapshot, State};
+use crate::time::Instant;
+
+/// The façade: decides on the newest facts, and changes them.
+///
+/// Shared between threads as it is (`&Authority`, `Arc<Authority>`). A check takes
+/// no lock and no reference count; changes wait for one another, readers for
+/// nobody: they see the facts before a change or after it, never a part.
+///
+/// ```
+/// use alcada::{Authority, Event, Grant, Instant, Permission, Policy, Registration, Request};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let authority = Authority::in_memory(Policy::from_toml(r#"
+///     version = 1
+///     functions.articles.actions = ["view", "edit"]
+///     roles.editor.permissions = ["articles:*"]
+/// "#)?);
+/// let ana = Registration { person: "ana".try_into()?, tenant: None, kind: None, unit: None };
+/// authority.apply(&Event::PersonRegistered(ana))?;
+/// authority.apply(&Event::Granted(Grant::role("editor").to("ana").everywhere()?))?;
+/// authority.require(&Request::by("ana").to(Permission::new("articles:edit")), Instant::now())?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Authority {
+    current: ArcSwap<State>,
+    /// Held while a change is made, so that changes follow one another.
+    writer: Mutex<()>,
+}
+
+impl Authority {
+    /// An authority whose facts live in memory alone, and are none yet.
+    #[must_use]
+    pub fn in_memory(policy: impl Into<Arc<Policy>>) -> Authority {
+        Authority::from(Snapshot::new(policy))
+    }
+
+    /// Changes the facts by one event; readers see it when this returns.
+    ///
+    /// # Errors
+    /// When the event does not fit the facts; then nothing has changed.
+    pub fn apply(&self, event: &Event) -> Result<Revision, Error> {
+        self.change(|snapshot| snapshot.apply(event))
+    }
+
+    /// Changes the facts by many events, as one revision.
+    ///
+    /// # Errors
+    /// When one of them does not fit; the error names it, and nothing has changed.
+    pub fn apply_all<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+        self.change(|snapshot| snapshot.apply_all(events))
+    }
+
+    /// Adds the facts of a document, as one revision.
+    ///
+    /// # Errors
+    /// When a row does not fit; the error names it, and nothing has changed.
+    pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
+        self.change(|snapshot| snapshot.import(facts))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Snapshot) -> Result<Revision, Error>) -> Result<Revision, Error> {
+        // A writer that panicked had published nothing: what is current is whole.
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.snapshot();
+        let revision = change(&mut next)?;
+        self.current.store(next.0);
+        Ok(revision)
+    }
+
+    /// The newest facts, for a batch of work on one state of them.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.current.load_full())
+    }
+
+    /// The newest facts if they are at least as new as a revision: what a reader
+    /// asks for that was told of a change. Every revision that a change on this
+    /// authority has returned is there.
+    #[must_use]
+    pub fn at_least(&self, revision: Revision) -> Option<Snapshot> {
+        Some(self.snapshot()).filter(|snapshot| snapshot.revision() >= revision)
+    }
+
+    /// Which state of the facts is the newest.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.current.load().revision
+    }
+
+    /// Whether the principal may do this, there, now. See [`Snapshot::check`].
+    pub fn check(&self, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
+        self.current.load().check(request, now.into())
+    }
+
+    /// Ok if allowed, for use with `?`.
+    ///
+    /// # Errors
+    /// [`Denied`], which is safe to show.
+    pub fn require(&self, request: &Request<'_>, now: impl Into<Instant>) -> Result<(), Denied> {
+        self.check(request, now).require()
+    }
+
+    /// Resolves the names of a request, for asking it again and again.
+    ///
+    /// # Errors
+    /// The reason why a check would deny it, when a name is unknown.
+    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, DenyReason> {
+        self.snapshot().resolve(request)
+    }
+
+    /// [`check`](Authority::check) for a request whose names are resolved.
+    pub fn check_resolved(&self, request: &ResolvedRequest, now: impl Into<Instant>) -> Decision {
+        self.current.load().check_resolved(request, now.into())
+    }
+
+    /// Decides every request on one state of the facts, in their order.
+    #[must_use]
+    pub fn check_all(&self, requests: &[Request<'_>], now: impl Into<Instant>) -> Vec<Decision> {
+        self.snapshot().check_all(requests, now)
+    }
+
+    /// Why the answer is what it is. See [`Snapshot::explain`].
+    #[must_use]
+    pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
+        self.snapshot().explain(request, now)
+    }
+
+    /// Where the principal has the permission. See [`Snapshot::coverage`].
+    #[must_use]
+    pub fn coverage(&self, principal: &str, permission: Permission<'_>, now: impl Into<Instant>) -> Coverage {
+        self.snapshot().coverage(principal, permission, now)
+    }
+}
+
+/// An authority that begins with these facts.
+impl From<Snapshot> for Authority {
+    fn from(snapshot: Snapshot) -> Authority {
+        Authority { current: ArcSwap::new(snapshot.0), writer: Mutex::new(()) }
+    }
+}
+
+impl Decision {
+    /// Whether this decision still stands: nothing has changed since, and its time
+    /// is not over. A host that keeps decisions asks this before it uses one again.
+    #[must_use]
+    pub fn is_current(&self, authority: &Authority, now: impl Into<Instant>) -> bool {
+        let now = now.into();
+        self.revision() == authority.revision() && self.until().is_none_or(|until| now < until)
+    }
+}

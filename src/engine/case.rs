@@ -1,0 +1,312 @@
+//! [`Case`]: a request in all its generality, step by step as
+//! `src/docs/semantics.md` has it. It allocates nothing.
+
+use super::decision::DenyReason;
+use super::request::{ResolvedRequest, TargetId};
+use super::truth::Truth;
+use crate::policy::RoleRules;
+use crate::state::{Detail, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
+
+/// A request whose names are all known and whose principal is not suspended where
+/// it aims: what is left depends on grants, restrictions and time.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'s> {
+    pub(super) state: &'s State,
+    pub(super) permission: u32,
+    pub(super) channel: u8,
+    pub(super) id: u32,
+    pub(super) principal: Person<'s>,
+    pub(super) target: Aim<'s>,
+}
+
+/// A target, with the people in it.
+#[derive(Clone, Copy)]
+pub(super) enum Aim<'s> {
+    Unit(u32),
+    About { person: Person<'s>, id: u32, tenant: u32 },
+    Record { unit: u32, person: Person<'s>, id: u32, tenant: u32 },
+    Anywhere,
+    Everywhere,
+}
+
+/// How far a grant got; the order is that of ruling R22.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reached {
+    Nothing,
+    Permission,
+    Ceiling,
+    Scope,
+    Channel,
+    Time,
+    All,
+}
+
+impl Reached {
+    /// The reason at the stage that comes next.
+    fn reason(self) -> DenyReason {
+        match self {
+            Reached::Nothing => DenyReason::NotPermitted,
+            Reached::Permission => DenyReason::Ceiling,
+            Reached::Ceiling => DenyReason::OtherScope,
+            Reached::Scope => DenyReason::WrongChannel,
+            Reached::Channel => DenyReason::NotInForce,
+            Reached::Time => DenyReason::RoleRestricted,
+            Reached::All => DenyReason::Restricted,
+        }
+    }
+}
+
+impl<'s> Case<'s> {
+    /// Steps 1 and 2: what does not depend on the instant.
+    pub(super) fn open(state: &'s State, request: &ResolvedRequest) -> Result<Case<'s>, DenyReason> {
+        let known = |id: u32| state.person(id).filter(|person| person.is_known());
+        let principal = known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
+        let target = match request.target {
+            TargetId::InUnit(unit) => {
+                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Unit(unit)
+            }
+            TargetId::About(id, tenant) => {
+                let person = known(id).ok_or(DenyReason::UnknownPerson)?;
+                let tenant = match tenant {
+                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
+                    None => only_tenant(person)?,
+                };
+                Aim::About { person, id, tenant }
+            }
+            TargetId::Record { unit, person: id } => {
+                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Record { unit, person: known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
+            }
+            TargetId::Anywhere => Aim::Anywhere,
+            TargetId::Everywhere => Aim::Everywhere,
+        };
+        let permission = u32::from(request.permission);
+        let case = Case { state, permission, channel: request.channel, id: request.principal, principal, target };
+        let suspended = match target {
+            Aim::Unit(unit) => tenant_of(unit).is_some_and(|tenant| case.is_suspended_in(tenant)),
+            Aim::About { tenant, .. } | Aim::Record { tenant, .. } => case.is_suspended_in(tenant),
+            Aim::Everywhere => principal.record.head.has(Head::SUSPENDED_SOMEWHERE),
+            Aim::Anywhere => false,
+        };
+        if suspended || principal.record.head.has(Head::SUSPENDED) { Err(DenyReason::Suspended) } else { Ok(case) }
+    }
+
+    /// Steps 3 and 4, and until when (contract D11): from one edge to the next at
+    /// which anything could differ, until the outcome does.
+    pub(super) fn decide(&self, at: i64) -> super::check::Verdict {
+        let (first, reason) = self.outcome(at);
+        let mut next = first;
+        while next.holds == first.holds && next.until < NEVER {
+            let edge = next.until;
+            next = self.outcome(edge).0;
+            if next.holds != first.holds {
+                return (if first.holds { Ok(()) } else { Err(reason) }, edge);
+            }
+        }
+        (if first.holds { Ok(()) } else { Err(reason) }, NEVER)
+    }
+
+    /// The outcome at an instant, and the reason if it is Deny.
+    fn outcome(&self, at: i64) -> (Truth, DenyReason) {
+        let anywhere = matches!(self.target, Aim::Anywhere);
+        let mut allowed = Truth::NO;
+        let mut reached = Reached::Nothing;
+        let mut passed_suspended = false;
+        for (word, detail) in self.principal.grants() {
+            let (passes, stage) = self.weigh(word, detail, at);
+            if anywhere && self.is_suspended_in(self.state.tenant_of(word.scope())) {
+                passed_suspended |= passes.holds;
+                continue;
+            }
+            reached = reached.max(stage);
+            let passes = if anywhere { passes.and(!self.contained(word.scope(), at)) } else { passes };
+            allowed = allowed.or(passes);
+        }
+        if !anywhere {
+            allowed = allowed.and(!self.restricted(at));
+        }
+        let reason = match reached {
+            Reached::All => DenyReason::Restricted,
+            _ if passed_suspended => DenyReason::Suspended,
+            stage => stage.reason(),
+        };
+        (allowed, reason)
+    }
+
+    /// Whether a grant passes every stage, and how far it got at this instant.
+    fn weigh(&self, word: Word, detail: Detail, at: i64) -> (Truth, Reached) {
+        let state = self.state;
+        let Some((effective, rules)) =
+            state.rights.effective(word.role()).and_then(|effective| Some((effective, state.role(effective.role)?)))
+        else {
+            return (Truth::NO, Reached::Nothing);
+        };
+        if !rules.uncut.contains(self.permission as usize) {
+            return (Truth::NO, Reached::Nothing);
+        }
+        if !state.policy.under_ceilings(self.permission, effective.kind, effective.vision) {
+            return (Truth::NO, Reached::Permission);
+        }
+        let covers = self.covers(word.scope(), at);
+        let answers = Truth::always(word.answers_on(self.channel));
+        let in_force = self.in_force(word, detail, at);
+        let cut = self.role_restricted(rules, word.scope(), at);
+        let stage = match (covers.holds, answers.holds, in_force.holds, cut.holds) {
+            (false, ..) => Reached::Ceiling,
+            (_, false, ..) => Reached::Scope,
+            (_, _, false, _) => Reached::Channel,
+            (_, _, _, true) => Reached::Time,
+            (true, true, true, false) => Reached::All,
+        };
+        (covers.and(answers).and(in_force).and(!cut), stage)
+    }
+
+    /// Whether the scope of a grant covers the target.
+    fn covers(&self, scope: ScopeId, at: i64) -> Truth {
+        let state = self.state;
+        match (self.target, scope) {
+            (_, ScopeId::Everywhere) => Truth::YES,
+            (Aim::Everywhere, _) => Truth::NO,
+            (Aim::Anywhere, ScopeId::Members(group)) => Truth::always(state.leads(self.principal, group)),
+            (Aim::Anywhere, _) => Truth::YES,
+            (Aim::Unit(unit), scope) => Truth::always(state.covers_unit(scope, unit)),
+            (Aim::About { .. } | Aim::Record { .. }, ScopeId::Members(group)) => {
+                Truth::always(state.leads(self.principal, group)).and(self.reaches(scope, at))
+            }
+            (Aim::About { .. } | Aim::Record { .. }, ScopeId::Own(_)) => self.reaches(scope, at),
+            (Aim::About { .. } | Aim::Record { .. }, ScopeId::Unit(_) | ScopeId::Subtree(_)) => {
+                Truth::always(!state.policy.is_leader_only(self.permission)).and(self.reaches(scope, at))
+            }
+        }
+    }
+
+    /// Whether a scope takes in what the target names: for restrictions as for
+    /// grants, apart from what [`Case::covers`] asks of a grant's holder.
+    fn reaches(&self, scope: ScopeId, at: i64) -> Truth {
+        let state = self.state;
+        let (person, id, tenant) = match self.target {
+            Aim::Everywhere => return Truth::YES,
+            Aim::Anywhere => return Truth::NO,
+            Aim::Unit(unit) => return Truth::always(scope == ScopeId::Everywhere || state.covers_unit(scope, unit)),
+            Aim::About { person, id, tenant } | Aim::Record { person, id, tenant, .. } => (person, id, tenant),
+        };
+        match scope {
+            ScopeId::Everywhere => Truth::YES,
+            ScopeId::Own(own) => Truth::always(own == tenant && id == self.id),
+            ScopeId::Members(group) => {
+                Truth::always(state.groups.node(group).owner == tenant && state.is_of(person, group))
+            }
+            ScopeId::Unit(_) | ScopeId::Subtree(_) => match self.target {
+                Aim::Record { unit, .. } => Truth::always(state.covers_unit(scope, unit)),
+                _ if state.tenant_of(scope) != tenant => Truth::NO,
+                _ => self.placed(person, tenant, scope, at),
+            },
+        }
+    }
+
+    /// Whether a place of a person lies in a unit scope of the tenant.
+    fn placed(&self, person: Person<'_>, tenant: u32, scope: ScopeId, at: i64) -> Truth {
+        let registered = person.registration(tenant).is_some_and(|r| self.state.covers_unit(scope, r.place));
+        let affiliations = person.affiliations().iter().filter(|a| self.state.covers_unit(scope, a.unit));
+        affiliations.fold(Truth::always(registered), |placed, affiliated| placed.or(Truth::affiliated(affiliated, at)))
+    }
+
+    /// Whether a grant is in its interval and its basis in force.
+    fn in_force(&self, word: Word, detail: Detail, at: i64) -> Truth {
+        let interval = Truth::within(detail.from, detail.until, at);
+        let Some(basis) = detail.basis else { return interval };
+        let tenant = self.state.tenant_of(word.scope());
+        let affiliations = self.principal.affiliations().iter();
+        let resting = affiliations.filter(|affiliated| self.state.rests_on(basis, tenant, affiliated));
+        interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+    }
+
+    /// Whether a restriction on the principal denies outright.
+    fn restricted(&self, at: i64) -> Truth {
+        let restrictions = self.principal.restrictions().iter();
+        restrictions.fold(Truth::NO, |denied, restriction| denied.or(self.matches(restriction, at)))
+    }
+
+    /// Whether a restriction on the grant's role, or on one it includes, cuts the grant.
+    fn role_restricted(&self, rules: &RoleRules, scope: ScopeId, at: i64) -> Truth {
+        let state = self.state;
+        if state.role_restrictions.is_empty() {
+            return Truth::NO;
+        }
+        let restrictions = rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten();
+        restrictions.fold(Truth::NO, |cut, restriction| {
+            cut.or(match self.target {
+                Aim::Anywhere => self.contains(restriction, scope, at),
+                _ => self.matches(restriction, at),
+            })
+        })
+    }
+
+    fn matches(&self, restriction: &RestrictionFacts, at: i64) -> Truth {
+        if !restriction.permissions.contains(self.permission as usize) {
+            return Truth::NO;
+        }
+        Truth::within(restriction.from, restriction.until, at).and(self.reaches(restriction.scope, at))
+    }
+
+    /// For "anywhere": whether a single restriction on the principal takes in all
+    /// that a grant reaches (ruling R21).
+    fn contained(&self, scope: ScopeId, at: i64) -> Truth {
+        let restrictions = self.principal.restrictions().iter();
+        restrictions.fold(Truth::NO, |cut, restriction| cut.or(self.contains(restriction, scope, at)))
+    }
+
+    fn contains(&self, restriction: &RestrictionFacts, scope: ScopeId, at: i64) -> Truth {
+        if !restriction.permissions.contains(self.permission as usize) {
+            return Truth::NO;
+        }
+        let contains = self.state.scope_contains(restriction.scope, scope, self.principal);
+        Truth::within(restriction.from, restriction.until, at).and(Truth::always(contains))
+    }
+
+    pub(super) fn is_suspended_in(&self, tenant: u32) -> bool {
+        self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
+    }
+}
+
+/// The only tenant a person is registered in; the platform, if there alone (ruling R2).
+pub(super) fn only_tenant(person: Person<'_>) -> Result<u32, DenyReason> {
+    let mut tenants = person.registrations().iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
+    match (tenants.next(), tenants.next()) {
+        (None, _) => Ok(PLATFORM),
+        (Some(tenant), None) => Ok(tenant),
+        (Some(_), Some(_)) => Err(DenyReason::AmbiguousPerson),
+    }
+}
+
+impl State {
+    /// Whether scope `a` takes in all of scope `b`, held by this principal.
+    pub(crate) fn scope_contains(&self, a: ScopeId, b: ScopeId, principal: Person<'_>) -> bool {
+        let whole = |unit: u32, node_width: u32| {
+            let node = self.units.node(unit);
+            let root = self.tenants.get(node.owner as usize).map_or(NONE, |tenant| tenant.root);
+            root == unit && node.width() == node_width
+        };
+        let takes_whole_tenant = match a {
+            ScopeId::Subtree(unit) => whole(unit, self.units.node(unit).width()),
+            ScopeId::Unit(unit) => whole(unit, 1),
+            _ => false,
+        };
+        match (a, b) {
+            (ScopeId::Everywhere, _) => true,
+            (_, ScopeId::Everywhere) => false,
+            _ if takes_whole_tenant => self.tenant_of(a) == self.tenant_of(b),
+            (_, ScopeId::Unit(unit)) => self.covers_unit(a, unit),
+            (ScopeId::Subtree(top), ScopeId::Subtree(unit)) => self.units.covers(top, unit),
+            (ScopeId::Unit(only), ScopeId::Subtree(unit)) => only == unit && self.units.node(unit).width() == 1,
+            (ScopeId::Members(above), ScopeId::Members(group)) => self.groups.covers(above, group),
+            (ScopeId::Members(group), ScopeId::Own(tenant)) => {
+                self.groups.node(group).owner == tenant && self.is_of(principal, group)
+            }
+            (ScopeId::Own(one), ScopeId::Own(other)) => one == other,
+            _ => false,
+        }
+    }
+}

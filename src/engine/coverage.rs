@@ -1,0 +1,225 @@
+//! [`Coverage`]: where a principal has a permission, unexpanded: what a backend
+//! turns into the WHERE clause of a list.
+
+use serde::Serialize;
+
+use super::request::ResolvedRequest;
+use crate::model::{Permission, Scope};
+use crate::state::{Detail, Head, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
+use crate::time::Instant;
+
+/// Where a principal has a permission. A thing is covered when some reach takes it
+/// in: its scope covers it and none of its exceptions does.
+///
+/// A list of records with a unit and a subject person becomes: `WHERE` the OR over
+/// the reaches of (scope AND NOT exception …), with
+/// `Unit` → `unit = ?`, `Subtree` → `unit IN (the subtree)`, `Members` → `person IN
+/// (the group and those below)`, `Own` → `person = ?` (of that tenant), `Everywhere` → true.
+/// The example `school_network` does so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// The scopes, each with what is taken out of it. None: nowhere.
+    pub reaches: Vec<Reach>,
+    /// The first instant at which the reaches differ if nobody changes anything.
+    pub until: Option<Instant>,
+}
+
+/// A scope without some others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reach {
+    /// What is covered.
+    pub scope: Scope,
+    /// What is not, although the scope covers it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Scope>,
+}
+
+impl Coverage {
+    /// Whether nothing is covered.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.reaches.is_empty()
+    }
+
+    /// Whether everything is covered, without exception.
+    #[must_use]
+    pub fn is_everywhere(&self) -> bool {
+        self.reaches.iter().any(|reach| reach.scope == Scope::Everywhere && reach.except.is_empty())
+    }
+}
+
+type ReachId = (ScopeId, Vec<ScopeId>);
+
+impl Snapshot {
+    /// Where the principal has the permission, on the policy's first channel.
+    /// Nowhere if a name is unknown.
+    ///
+    /// Unit scopes speak of units here. About a person, ask with
+    /// [`check`](Snapshot::check): that a unit scope covers people by their
+    /// affiliations, and not at all for `leader-only` functions, is not expanded.
+    ///
+    /// # Complexity
+    /// O(grants × restrictions of the principal); with dated facts, times their edges until the coverage differs.
+    #[must_use]
+    pub fn coverage(&self, principal: &str, permission: Permission<'_>, now: impl Into<Instant>) -> Coverage {
+        let channel = self.0.policy.channels().first().map_or("", |channel| channel.as_str());
+        self.coverage_on(principal, permission, channel, now)
+    }
+
+    /// The same on another channel.
+    #[must_use]
+    pub fn coverage_on(
+        &self,
+        principal: &str,
+        permission: Permission<'_>,
+        channel: &str,
+        now: impl Into<Instant>,
+    ) -> Coverage {
+        let state = &*self.0;
+        let asked = super::Request::by(principal).to(permission).on_channel(channel);
+        let Ok(request) = state.resolve(&asked) else { return Coverage::default() };
+        let Some(person) = state.person(request.principal).filter(|person| !person.record.head.has(Head::SUSPENDED))
+        else {
+            return Coverage::default();
+        };
+        let mut at = now.into().as_micros();
+        let reaches = state.reaches(person, &request, at);
+        let mut until = None;
+        while let Some(edge) = state.next_edge(person, &request, at) {
+            at = edge;
+            if state.reaches(person, &request, at) != reaches {
+                until = Some(Instant::from_micros(edge));
+                break;
+            }
+        }
+        let named = reaches.into_iter().map(|(scope, except)| Reach {
+            scope: state.scope_name(scope),
+            except: except.into_iter().map(|scope| state.scope_name(scope)).collect(),
+        });
+        Coverage { reaches: named.collect(), until }
+    }
+}
+
+impl State {
+    /// The reaches at an instant, in the order of their scopes.
+    fn reaches(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Vec<ReachId> {
+        let mut reaches: Vec<ReachId> = Vec::new();
+        let suspended = person.registrations().iter().filter(|registered| registered.suspended);
+        let sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
+        let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
+            restriction.permissions.contains(usize::from(request.permission))
+                && restriction.from <= at
+                && at < restriction.until
+        };
+        for (word, detail) in person.grants() {
+            let scope = word.scope();
+            let tenant = self.tenant_of(scope);
+            if !self.may_reach(person, request, word)
+                || sealed.contains(&tenant)
+                || !self.is_in_force(person, word, detail, at)
+            {
+                continue;
+            }
+            let rules = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
+            let on_role = rules
+                .into_iter()
+                .flat_map(|rules| &rules.closure)
+                .filter_map(|role| self.role_restrictions.get(role))
+                .flatten();
+            let mut except: Vec<ScopeId> = person
+                .restrictions()
+                .iter()
+                .chain(on_role)
+                .filter(in_force)
+                .map(|restriction| restriction.scope)
+                .collect();
+            if except.iter().any(|&cut| self.scope_contains(cut, scope, person)) {
+                continue;
+            }
+            except.retain(|&cut| self.may_overlap(cut, scope));
+            if scope == ScopeId::Everywhere {
+                let roots = sealed.iter().filter_map(|&tenant| self.tenants.get(tenant as usize));
+                except.extend(roots.map(|tenant| ScopeId::Subtree(tenant.root)));
+            }
+            except.sort_unstable();
+            except.dedup();
+            reaches.push((scope, except));
+        }
+        reaches.sort_unstable();
+        reaches.dedup();
+        reaches
+    }
+
+    /// Whether a grant can ever reach anything for this request, whatever the time.
+    fn may_reach(&self, person: Person<'_>, request: &ResolvedRequest, word: Word) -> bool {
+        let permission = u32::from(request.permission);
+        let Some(effective) = self.rights.effective(word.role()) else { return false };
+        let permitted = self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission as usize))
+            && self.policy.under_ceilings(permission, effective.kind, effective.vision);
+        let leads = match word.scope() {
+            ScopeId::Members(group) => self.leads(person, group),
+            _ => true,
+        };
+        permitted && word.answers_on(request.channel) && leads
+    }
+
+    fn is_in_force(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> bool {
+        let tenant = self.tenant_of(word.scope());
+        detail.from <= at
+            && at < detail.until
+            && detail.basis.is_none_or(|basis| {
+                let mut affiliations = person.affiliations().iter();
+                affiliations.any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated))
+            })
+    }
+
+    /// Whether an exception can take anything out of a scope.
+    fn may_overlap(&self, cut: ScopeId, scope: ScopeId) -> bool {
+        let same_tenant = self.tenant_of(cut) == self.tenant_of(scope) || self.tenant_of(scope) == PLATFORM;
+        match (cut, scope) {
+            (ScopeId::Unit(_) | ScopeId::Subtree(_), ScopeId::Unit(unit)) => self.covers_unit(cut, unit),
+            (ScopeId::Unit(cut), ScopeId::Subtree(top)) => self.units.covers(top, cut),
+            (ScopeId::Subtree(cut), ScopeId::Subtree(top)) => {
+                self.units.covers(top, cut) || self.units.covers(cut, top)
+            }
+            _ => same_tenant,
+        }
+    }
+
+    /// The next instant at which a fact that bears on the request begins or ends.
+    fn next_edge(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Option<i64> {
+        let mut next = i64::MAX;
+        let mut edge = |instant: i64| {
+            if instant > at {
+                next = next.min(instant);
+            }
+        };
+        let mut rests = false;
+        for (word, detail) in person.grants().filter(|(word, _)| self.may_reach(person, request, *word)) {
+            edge(detail.from);
+            edge(detail.until);
+            rests |= detail.basis.is_some();
+            let rules = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
+            for restriction in rules
+                .into_iter()
+                .flat_map(|rules| &rules.closure)
+                .filter_map(|role| self.role_restrictions.get(role))
+                .flatten()
+            {
+                edge(restriction.from);
+                edge(restriction.until);
+            }
+        }
+        for restriction in person.restrictions() {
+            edge(restriction.from);
+            edge(restriction.until);
+        }
+        if rests {
+            for affiliated in person.affiliations() {
+                edge(affiliated.from);
+                edge(affiliated.until);
+            }
+        }
+        (next < i64::MAX).then_some(next)
+    }
+}

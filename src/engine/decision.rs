@@ -1,0 +1,155 @@
+//! [`Decision`]: the answer; [`DenyReason`]: why not.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::Revision;
+use crate::time::Instant;
+
+/// The answer to a request.
+///
+/// `until` is exact (contract D11): the first instant after the one asked about at
+/// which the outcome differs if nobody changes anything, or none. A host that
+/// keeps a decision must drop it at `until` *and* when anything changes: see
+/// [`Decision::is_current`](crate::Decision::is_current); time alone is not enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+#[must_use = "a decision that nobody looks at protects nothing"]
+pub enum Decision {
+    /// Let it happen.
+    Allow {
+        /// Until when, if nobody changes anything.
+        until: Option<Instant>,
+        /// The state of the facts that was asked.
+        revision: Revision,
+    },
+    /// Don't.
+    Deny {
+        /// Why: the stage nearest to Allow that any grant reached (contract D15).
+        reason: DenyReason,
+        /// Until when, if nobody changes anything.
+        until: Option<Instant>,
+        /// The state of the facts that was asked.
+        revision: Revision,
+    },
+}
+
+impl Decision {
+    /// Whether it is Allow.
+    #[must_use]
+    pub const fn is_allow(&self) -> bool {
+        matches!(self, Decision::Allow { .. })
+    }
+
+    /// The first instant at which the outcome differs if nobody changes anything.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        match self {
+            Decision::Allow { until, .. } | Decision::Deny { until, .. } => *until,
+        }
+    }
+
+    /// Why it is Deny.
+    #[must_use]
+    pub const fn reason(&self) -> Option<DenyReason> {
+        match self {
+            Decision::Allow { .. } => None,
+            Decision::Deny { reason, .. } => Some(*reason),
+        }
+    }
+
+    /// The state of the facts that was asked.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        match self {
+            Decision::Allow { revision, .. } | Decision::Deny { revision, .. } => *revision,
+        }
+    }
+
+    /// Ok for Allow, for use with `?`.
+    ///
+    /// # Errors
+    /// [`Denied`] for Deny.
+    pub fn require(self) -> Result<(), Denied> {
+        match self {
+            Decision::Allow { .. } => Ok(()),
+            Decision::Deny { reason, until, .. } => Err(Denied { reason, until }),
+        }
+    }
+}
+
+/// Why a request is denied: the stage nearest to Allow that any grant reached
+/// (contract D15, ruling R22). `src/docs/semantics.md` says when each is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DenyReason {
+    /// The policy has no such permission.
+    UnknownPermission,
+    /// The principal is not registered anywhere.
+    UnknownPrincipal,
+    /// The policy has no such channel.
+    UnknownChannel,
+    /// There is no such unit.
+    UnknownUnit,
+    /// There is no such tenant.
+    UnknownTenant,
+    /// The person the request is about is not registered there.
+    UnknownPerson,
+    /// The person is registered in several tenants, and the request names none.
+    AmbiguousPerson,
+    /// The request was resolved by another authority.
+    ForeignHandle,
+    /// The principal is suspended.
+    Suspended,
+    /// A restriction on the principal denies it.
+    Restricted,
+    /// No grant's role has the permission.
+    NotPermitted,
+    /// A role has it, but a ceiling cuts it.
+    Ceiling,
+    /// It is granted, but elsewhere.
+    OtherScope,
+    /// It is granted here, but on another channel.
+    WrongChannel,
+    /// It is granted here, but not yet or no longer, or what it rests on is not in force.
+    NotInForce,
+    /// It is granted here and now, but a restriction on the role cuts it.
+    RoleRestricted,
+}
+
+impl fmt::Display for DenyReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DenyReason::UnknownPermission => "the permission is not in the policy",
+            DenyReason::UnknownPrincipal => "the principal is not registered",
+            DenyReason::UnknownChannel => "the channel is not in the policy",
+            DenyReason::UnknownUnit => "the unit does not exist",
+            DenyReason::UnknownTenant => "the tenant does not exist",
+            DenyReason::UnknownPerson => "the person it is about is not registered there",
+            DenyReason::AmbiguousPerson => "the person it is about is registered in several tenants, and none is named",
+            DenyReason::ForeignHandle => "the request was resolved by another authority",
+            DenyReason::Suspended => "the principal is suspended",
+            DenyReason::Restricted => "a restriction on the principal denies it",
+            DenyReason::NotPermitted => "no role held has the permission",
+            DenyReason::Ceiling => "a ceiling on the principal's kind cuts the permission",
+            DenyReason::OtherScope => "the permission is held elsewhere, not here",
+            DenyReason::WrongChannel => "the permission is held here, on another channel",
+            DenyReason::NotInForce => "the permission is granted here, but not in force at this time",
+            DenyReason::RoleRestricted => "a restriction on the role cuts it",
+        })
+    }
+}
+
+/// A request that was denied: the 403, safe to show to whoever asked. It names no
+/// one and nothing beyond the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("denied: {reason}")]
+#[non_exhaustive]
+pub struct Denied {
+    /// Why.
+    pub reason: DenyReason,
+    /// Until when, if nobody changes anything.
+    pub until: Option<Instant>,
+}

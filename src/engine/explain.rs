@@ -1,0 +1,602 @@
+//! [`Explanation`]: a decision with all that led to it, for people. A second
+//! evaluator, written for reasons, that shares no step with the check: it judges
+//! every grant and restriction at one instant, in plain yes and no.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::case::only_tenant;
+use super::decision::{Decision, DenyReason};
+use super::request::{Request, ResolvedRequest, TargetId};
+use crate::model::{Basis, Identifier, Name, Place, Scope};
+use crate::policy::RoleRules;
+use crate::state::{
+    BasisId, Detail, EVER, Effective, Event, Head, NEVER, NONE, Person, PlaceId, RestrictionFacts, ScopeId, Snapshot,
+    State, Word,
+};
+use crate::time::Instant;
+
+/// How far a grant got; the order is that of ruling R22.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Stage {
+    /// Its role does not have the permission.
+    NotPermitted,
+    /// A ceiling cuts the permission.
+    Ceiling,
+    /// Its scope does not cover the target.
+    OtherScope,
+    /// It does not answer on the channel.
+    WrongChannel,
+    /// It is not in force at the instant.
+    NotInForce,
+    /// A restriction on its role cuts it.
+    RoleRestricted,
+    /// It is of a tenant in which the principal is suspended.
+    Suspended,
+    /// A restriction on the principal takes in all that it reaches.
+    Restricted,
+    /// It passes: it alone suffices, unless the principal is held back otherwise.
+    Passes,
+}
+
+/// One grant and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct GrantFinding {
+    /// The role granted.
+    pub role: Name,
+    /// The way from that role to the one that has the permission of its own: the
+    /// role alone, or the roles included one in another. Empty if none has it.
+    pub through: Vec<Name>,
+    /// Where it reaches.
+    pub scope: Scope,
+    /// On which channel it answers.
+    pub channel: Name,
+    /// What it rests on.
+    pub basis: Basis,
+    /// From when it is given.
+    pub from: Option<Instant>,
+    /// Until when it is given.
+    pub until: Option<Instant>,
+    /// What became of it.
+    pub stage: Stage,
+}
+
+/// One restriction that stands in the way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RestrictionFinding {
+    /// Its name.
+    pub name: Name,
+    /// The tenant it belongs to; none: the platform.
+    pub tenant: Option<Name>,
+    /// The role it restricts; none: the principal.
+    pub role: Option<Name>,
+    /// Where it denies.
+    pub scope: Scope,
+    /// From when.
+    pub from: Option<Instant>,
+    /// Until when.
+    pub until: Option<Instant>,
+}
+
+/// A decision with what led to it. `Display` tells it in sentences that can be
+/// read aloud; serde gives the same as data. It names people in full: it is for
+/// those who may know, not for logs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// Who asked.
+    pub principal: String,
+    /// For what.
+    pub permission: String,
+    /// Aimed at what, in words.
+    pub target: String,
+    /// By which channel.
+    pub channel: String,
+    /// When.
+    pub at: Instant,
+    /// The answer: the same as `check` gives.
+    pub decision: Decision,
+    /// What the principal is in the target's tenant.
+    pub kind: Option<Name>,
+    /// Every grant of the principal's, those that got farthest first.
+    pub grants: Vec<GrantFinding>,
+    /// The restrictions that deny.
+    pub restrictions: Vec<RestrictionFinding>,
+    /// For a denial, a smallest set of changes after which it would be Allow
+    /// (ruling R22): every blocker, and one repair. At most eight are listed. None if no
+    /// change of facts alone would do.
+    pub changes: Option<Vec<Event>>,
+}
+
+/// The most changes that an explanation lists.
+pub(super) const MAX_CHANGES: usize = 8;
+
+impl Snapshot {
+    /// Why the answer is what it is, and what would make it Allow.
+    ///
+    /// # Complexity
+    /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear on it.
+    #[must_use]
+    pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
+        let (state, at) = (&*self.0, now.into());
+        let mut explanation = Explanation {
+            principal: request.principal.to_owned(),
+            permission: request.permission.to_string(),
+            target: state.target_words(request),
+            channel: request
+                .channel
+                .unwrap_or_else(|| state.policy.channels().first().map_or("", |c| c.as_str()))
+                .to_owned(),
+            at,
+            decision: Decision::Deny { reason: DenyReason::UnknownPermission, until: None, revision: state.revision },
+            kind: None,
+            grants: Vec::new(),
+            restrictions: Vec::new(),
+            changes: None,
+        };
+        let opened = self.resolve(request).and_then(|resolved| Inquiry::open(state, resolved));
+        match opened {
+            Ok(inquiry) => inquiry.tell(&mut explanation),
+            Err(reason) => explanation.decision = Decision::Deny { reason, until: None, revision: state.revision },
+        }
+        explanation
+    }
+}
+
+/// A request whose names are known, looked into at one instant after another.
+pub(super) struct Inquiry<'s> {
+    pub(super) state: &'s State,
+    pub(super) request: ResolvedRequest,
+    pub(super) principal: Person<'s>,
+    /// The unit it aims at.
+    pub(super) unit: Option<u32>,
+    /// The person it aims at.
+    pub(super) person: Option<(u32, Person<'s>)>,
+    /// The tenant of what it aims at.
+    pub(super) tenant: Option<u32>,
+}
+
+impl<'s> Inquiry<'s> {
+    fn open(state: &'s State, request: ResolvedRequest) -> Result<Inquiry<'s>, DenyReason> {
+        let person = |id: u32| {
+            let found = state.person(id).filter(|person| !person.registrations().is_empty());
+            found.map(|person| (id, person)).ok_or(DenyReason::UnknownPerson)
+        };
+        let principal = state.person(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let mut inquiry = Inquiry { state, request, principal, unit: None, person: None, tenant: None };
+        match request.target {
+            TargetId::InUnit(unit) => inquiry.unit = Some(unit),
+            TargetId::Record { unit, person: id } => (inquiry.unit, inquiry.person) = (Some(unit), Some(person(id)?)),
+            TargetId::About(id, tenant) => {
+                let (id, found) = person(id)?;
+                let tenant = tenant.map_or_else(|| only_tenant(found), Ok)?;
+                if found.registration(tenant).is_none() {
+                    return Err(DenyReason::UnknownPerson);
+                }
+                (inquiry.person, inquiry.tenant) = (Some((id, found)), Some(tenant));
+            }
+            TargetId::Anywhere | TargetId::Everywhere => {}
+        }
+        if let Some(unit) = inquiry.unit {
+            inquiry.tenant = Some(state.units.node(unit).owner);
+        }
+        Ok(inquiry)
+    }
+
+    fn tell(&self, explanation: &mut Explanation) {
+        let at = explanation.at.as_micros();
+        let allowed = self.allowed(at);
+        let edge = self.edges(at).into_iter().find(|&edge| self.allowed(edge).is_ok() != allowed.is_ok());
+        let until = edge.map(Instant::from_micros);
+        let revision = self.state.revision;
+        explanation.decision = match allowed {
+            Ok(()) => Decision::Allow { until, revision },
+            Err(reason) => Decision::Deny { reason, until, revision },
+        };
+        let registered = self
+            .tenant
+            .and_then(|tenant| self.principal.registration(tenant))
+            .or(self.principal.registrations().first());
+        let kinds = self.state.policy.kinds();
+        explanation.kind = registered.and_then(|r| kinds.get(usize::from(r.kind))).map(|kind| kind.name.clone());
+        explanation.grants = self.principal.grants().map(|(word, detail)| self.finding(word, detail, at)).collect();
+        explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
+        explanation.restrictions =
+            self.standing_restrictions(at).into_iter().map(|facts| self.restriction(facts)).collect();
+        explanation.changes = if allowed.is_err() { self.remedy(at) } else { None };
+    }
+
+    pub(super) fn is_anywhere(&self) -> bool {
+        self.request.target == TargetId::Anywhere
+    }
+
+    /// The outcome at an instant.
+    pub(super) fn allowed(&self, at: i64) -> Result<(), DenyReason> {
+        if self.is_suspended() {
+            return Err(DenyReason::Suspended);
+        }
+        let (mut furthest, mut suspended) = (Stage::NotPermitted, false);
+        for (word, detail) in self.principal.grants() {
+            let stage = self.stage(word, detail, at);
+            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(word.scope())) {
+                suspended |= stage == Stage::Suspended;
+            } else {
+                furthest = furthest.max(stage);
+            }
+        }
+        let denied = !self.is_anywhere() && !self.restrictions_on_principal(at).is_empty();
+        match furthest {
+            Stage::Passes if denied => Err(DenyReason::Restricted),
+            Stage::Passes => Ok(()),
+            Stage::Restricted => Err(DenyReason::Restricted),
+            _ if suspended => Err(DenyReason::Suspended),
+            Stage::NotPermitted | Stage::Suspended => Err(DenyReason::NotPermitted),
+            Stage::Ceiling => Err(DenyReason::Ceiling),
+            Stage::OtherScope => Err(DenyReason::OtherScope),
+            Stage::WrongChannel => Err(DenyReason::WrongChannel),
+            Stage::NotInForce => Err(DenyReason::NotInForce),
+            Stage::RoleRestricted => Err(DenyReason::RoleRestricted),
+        }
+    }
+
+    fn is_suspended(&self) -> bool {
+        let somewhere = || self.principal.registrations().iter().any(|registered| registered.suspended);
+        self.principal.record.head.has(Head::SUSPENDED)
+            || self.tenant.is_some_and(|tenant| self.is_suspended_in(tenant))
+            || (self.request.target == TargetId::Everywhere && somewhere())
+    }
+
+    pub(super) fn is_suspended_in(&self, tenant: u32) -> bool {
+        self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
+    }
+
+    pub(super) fn effective(&self, word: Word) -> Option<(Effective, &'s RoleRules)> {
+        let effective = self.state.rights.effective(word.role())?;
+        Some((effective, self.state.role(effective.role)?))
+    }
+
+    /// What becomes of a grant at an instant.
+    pub(super) fn stage(&self, word: Word, detail: Detail, at: i64) -> Stage {
+        let Some((effective, rules)) = self.effective(word) else { return Stage::NotPermitted };
+        let scope = word.scope();
+        let permission = usize::from(self.request.permission);
+        if !rules.uncut.contains(permission) {
+            Stage::NotPermitted
+        } else if !self.state.policy.cut(&rules.uncut, effective.kind, effective.vision).contains(permission) {
+            Stage::Ceiling
+        } else if !self.is_covered(scope, at) {
+            Stage::OtherScope
+        } else if word.channel() != self.request.channel || !self.state.policy.acts_on(effective.kind, word.channel()) {
+            Stage::WrongChannel
+        } else if !self.is_in_force(word, detail, at) {
+            Stage::NotInForce
+        } else if !self.restrictions_on_role(rules, scope, at).is_empty() {
+            Stage::RoleRestricted
+        } else if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(scope)) {
+            Stage::Suspended
+        } else if self.is_anywhere() && !self.restrictions_around(scope, at).is_empty() {
+            Stage::Restricted
+        } else {
+            Stage::Passes
+        }
+    }
+
+    fn is_covered(&self, scope: ScopeId, at: i64) -> bool {
+        let leads = |group| self.state.leads(self.principal, group);
+        match (self.request.target, scope) {
+            (_, ScopeId::Everywhere) => true,
+            (TargetId::Everywhere, _) => false,
+            (TargetId::Anywhere, ScopeId::Members(group)) => leads(group),
+            (TargetId::Anywhere, _) => true,
+            (_, ScopeId::Members(group)) => leads(group) && self.takes_in(scope, at),
+            (_, ScopeId::Unit(_) | ScopeId::Subtree(_)) if self.person.is_some() && self.is_leader_only() => false,
+            _ => self.takes_in(scope, at),
+        }
+    }
+
+    pub(super) fn is_leader_only(&self) -> bool {
+        self.state.policy.is_leader_only(self.request.permission.into())
+    }
+
+    /// Whether the target lies in a scope, a grant's or a restriction's.
+    fn takes_in(&self, scope: ScopeId, at: i64) -> bool {
+        let of_tenant = self.tenant == Some(self.state.tenant_of(scope));
+        match scope {
+            ScopeId::Everywhere => true,
+            ScopeId::Own(_) => of_tenant && self.person.is_some_and(|(id, _)| id == self.request.principal),
+            ScopeId::Members(group) => {
+                of_tenant && self.person.is_some_and(|(_, person)| self.state.is_of(person, group))
+            }
+            ScopeId::Unit(_) | ScopeId::Subtree(_) => match (self.unit, self.person) {
+                (Some(unit), _) => self.state.covers_unit(scope, unit),
+                (None, Some((_, person))) => {
+                    let tenant = self.tenant.unwrap_or(NONE);
+                    let registered = person.registration(tenant).map(|registered| registered.place);
+                    let affiliated = person.affiliations().iter().filter(|a| a.contains(at)).map(|a| a.unit);
+                    of_tenant
+                        && registered.into_iter().chain(affiliated).any(|place| self.state.covers_unit(scope, place))
+                }
+                (None, None) => false,
+            },
+        }
+    }
+
+    fn is_in_force(&self, word: Word, Detail { from, until, basis }: Detail, at: i64) -> bool {
+        let tenant = self.state.tenant_of(word.scope());
+        from <= at && at < until && basis.is_none_or(|basis| self.rests(basis, tenant, at))
+    }
+
+    fn rests(&self, basis: BasisId, tenant: u32, at: i64) -> bool {
+        self.principal.affiliations().iter().any(|a| a.contains(at) && self.state.rests_on(basis, tenant, a))
+    }
+
+    fn bears(&self, restriction: &RestrictionFacts, at: i64) -> bool {
+        restriction.permissions.contains(self.request.permission.into())
+            && restriction.from <= at
+            && at < restriction.until
+    }
+
+    /// The restrictions on the principal that deny outright.
+    pub(super) fn restrictions_on_principal(&self, at: i64) -> Vec<&'s RestrictionFacts> {
+        let everywhere = self.request.target == TargetId::Everywhere;
+        let all = self.principal.restrictions().iter().map(|facts| &**facts);
+        all.filter(|facts| self.bears(facts, at) && (everywhere || self.takes_in(facts.scope, at))).collect()
+    }
+
+    /// For "anywhere": those on the principal that take in a whole scope.
+    pub(super) fn restrictions_around(&self, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
+        let all = self.principal.restrictions().iter().map(|facts| &**facts);
+        all.filter(|facts| self.bears(facts, at) && self.state.scope_contains(facts.scope, scope, self.principal))
+            .collect()
+    }
+
+    /// Those on a role, or on one it includes, that cut a grant with this scope.
+    pub(super) fn restrictions_on_role(&self, rules: &RoleRules, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
+        let everywhere = self.request.target == TargetId::Everywhere;
+        let state = self.state;
+        let all =
+            rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten().map(|facts| &**facts);
+        let cuts = |facts: &RestrictionFacts| match self.is_anywhere() {
+            true => state.scope_contains(facts.scope, scope, self.principal),
+            false => everywhere || self.takes_in(facts.scope, at),
+        };
+        all.filter(|facts| self.bears(facts, at) && cuts(facts)).collect()
+    }
+
+    /// Every instant after this at which some fact that could bear on it changes.
+    fn edges(&self, at: i64) -> Vec<i64> {
+        let mut edges = Vec::new();
+        for (word, detail) in self.principal.grants() {
+            edges.extend([detail.from, detail.until]);
+            let closure = self.effective(word).map(|(_, rules)| &rules.closure);
+            let on_role =
+                closure.into_iter().flatten().filter_map(|role| self.state.role_restrictions.get(role)).flatten();
+            edges.extend(on_role.flat_map(|facts| [facts.from, facts.until]));
+        }
+        edges.extend(self.principal.restrictions().iter().flat_map(|facts| [facts.from, facts.until]));
+        let people = self.person.map(|(_, person)| person).into_iter().chain([self.principal]);
+        edges.extend(people.flat_map(|person| person.affiliations()).flat_map(|a| [a.from, a.until]));
+        edges.retain(|&edge| edge > at && edge < NEVER);
+        edges.sort_unstable();
+        edges.dedup();
+        edges
+    }
+
+    /// The restrictions worth telling of: those that deny outright, and those on the roles of grants.
+    fn standing_restrictions(&self, at: i64) -> Vec<&'s RestrictionFacts> {
+        let mut standing = if self.is_anywhere() { Vec::new() } else { self.restrictions_on_principal(at) };
+        for (word, _) in self.principal.grants() {
+            let Some((_, rules)) = self.effective(word) else { continue };
+            standing.extend(self.restrictions_on_role(rules, word.scope(), at));
+            if self.is_anywhere() {
+                standing.extend(self.restrictions_around(word.scope(), at));
+            }
+        }
+        let mut told: Vec<&RestrictionFacts> = Vec::new();
+        standing.into_iter().for_each(|facts| {
+            if !told.contains(&facts) {
+                told.push(facts);
+            }
+        });
+        told
+    }
+
+    fn restriction(&self, facts: &RestrictionFacts) -> RestrictionFinding {
+        let role = match facts.subject {
+            crate::state::SubjectId::Role(role) => self.state.role(role).map(|rules| rules.name.clone()),
+            crate::state::SubjectId::Person(_) => None,
+        };
+        RestrictionFinding {
+            name: facts.name.clone(),
+            tenant: self.state.tenant_name(facts.tenant),
+            role,
+            scope: self.state.scope_name(facts.scope),
+            from: instant(facts.from),
+            until: instant(facts.until),
+        }
+    }
+
+    fn finding(&self, word: Word, detail: Detail, at: i64) -> GrantFinding {
+        let (role, through) = match self.effective(word) {
+            Some((_, rules)) => (rules.name.clone(), self.through(rules)),
+            None => (Name::trusted("?".into()), Vec::new()),
+        };
+        GrantFinding {
+            role,
+            through,
+            scope: self.state.scope_name(word.scope()),
+            channel: self
+                .state
+                .policy
+                .channels()
+                .get(usize::from(word.channel()))
+                .cloned()
+                .unwrap_or_else(|| Name::trusted("?".into())),
+            basis: detail.basis.map_or(Basis::Standing, |basis| self.state.basis_name(basis)),
+            from: instant(detail.from),
+            until: instant(detail.until),
+            stage: self.stage(word, detail, at),
+        }
+    }
+
+    /// From a role down to the one that has the permission of its own. Every step
+    /// goes to an included role that has it effectively, so that it ends.
+    fn through(&self, rules: &RoleRules) -> Vec<Name> {
+        let permission = usize::from(self.request.permission);
+        let mut path = Vec::new();
+        let mut here = Some(rules);
+        while let Some(rules) = here.filter(|rules| rules.uncut.contains(permission)) {
+            path.push(rules.name.clone());
+            here = match self.state.policy.expand(&rules.role.permissions).contains(permission) {
+                true => None,
+                false => {
+                    let included = rules.includes.iter().filter_map(|&role| self.state.role(role));
+                    included.map(|rules| &**rules).find(|rules| rules.uncut.contains(permission))
+                }
+            };
+        }
+        path
+    }
+}
+
+fn instant(micros: i64) -> Option<Instant> {
+    (micros != EVER && micros != NEVER).then(|| Instant::from_micros(micros))
+}
+
+impl State {
+    pub(super) fn basis_name(&self, BasisId { kind, place }: BasisId) -> Basis {
+        let unknown = || Name::trusted("?".into());
+        Basis::Affiliation {
+            kind: self.policy.affiliation_name(kind).cloned().unwrap_or_else(unknown),
+            place: match place {
+                PlaceId::Unit(unit) => Place::Unit(self.unit_names.name(unit)),
+                PlaceId::Subtree(unit) => Place::Subtree(self.unit_names.name(unit)),
+                PlaceId::Set(set) => Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unknown)),
+            },
+        }
+    }
+
+    fn target_words(&self, request: &Request<'_>) -> String {
+        use super::request::Target;
+        let unit = |code: &str| {
+            let kind = self.unit_names.find(code).and_then(|unit| self.policy.unit_kind_name(self.unit_kind(unit)));
+            kind.map_or_else(|| format!("unit `{code}`"), |kind| format!("{kind} `{code}`"))
+        };
+        match request.target {
+            Target::InUnit(code) => format!("in {}", unit(code)),
+            Target::About(person, None) => format!("about `{person}`"),
+            Target::About(person, Some(tenant)) => format!("about `{person}` in tenant `{tenant}`"),
+            Target::Record { unit: code, person } => format!("on a record of `{person}` in {}", unit(code)),
+            Target::Anywhere => "anywhere".to_owned(),
+            Target::Everywhere => "everywhere".to_owned(),
+        }
+    }
+}
+
+/// A scope in words.
+pub(super) struct Where<'a>(pub(super) &'a Scope);
+
+impl fmt::Display for Where<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Scope::Unit(unit) => write!(f, "in `{unit}` alone"),
+            Scope::Subtree(unit) => write!(f, "in `{unit}` and all below"),
+            Scope::Members { group, .. } => write!(f, "about the people of group `{group}`"),
+            Scope::Own { tenant: Some(tenant) } => write!(f, "about oneself in `{tenant}`"),
+            Scope::Own { tenant: None } => f.write_str("about oneself"),
+            Scope::Everywhere => f.write_str("everywhere"),
+        }
+    }
+}
+
+struct When<'a>(&'a Option<Instant>, &'a Option<Instant>);
+
+impl fmt::Display for When<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|from| write!(f, ", from {from}"))?;
+        self.1.iter().try_for_each(|until| write!(f, ", until {until}"))
+    }
+}
+
+impl fmt::Display for GrantFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let GrantFinding { role, through, scope, channel, basis, from, until, stage } = self;
+        write!(f, "the role `{role}` {}{}", Where(scope), When(from, until))?;
+        if let Basis::Affiliation { kind, place } = basis {
+            match place {
+                Place::Unit(unit) => write!(f, ", while in `{kind}` at `{unit}`")?,
+                Place::Subtree(unit) => write!(f, ", while in `{kind}` at `{unit}` or below")?,
+                Place::Set(set) => write!(f, ", while in `{kind}` at a unit of `{set}`")?,
+            }
+        }
+        if through.len() > 1 {
+            let way: Vec<String> = through.iter().skip(1).map(|role| format!("`{role}`")).collect();
+            write!(f, ", which includes {}", way.join(", which includes "))?;
+        }
+        match stage {
+            Stage::NotPermitted => f.write_str(": its permissions do not contain this one"),
+            Stage::Ceiling => f.write_str(": a ceiling takes this permission from it"),
+            Stage::OtherScope => f.write_str(": it does not reach here"),
+            Stage::WrongChannel => {
+                write!(f, ": it answers on channel `{channel}`, or the principal's kind does not act there")
+            }
+            Stage::NotInForce => f.write_str(": it is not in force at this time"),
+            Stage::RoleRestricted => f.write_str(": a restriction on the role holds it back"),
+            Stage::Suspended => f.write_str(": the principal is suspended in its tenant"),
+            Stage::Restricted => f.write_str(": a restriction takes in all that it reaches"),
+            Stage::Passes => f.write_str(": it suffices"),
+        }
+    }
+}
+
+/// Grants that did not get far are told of up to this many.
+const TOLD: usize = 5;
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Explanation { principal, permission, target, channel, at, decision, kind, grants, restrictions, changes } =
+            self;
+        let answer = if decision.is_allow() { "ALLOW" } else { "DENY" };
+        write!(f, "{answer}: `{principal}`")?;
+        kind.iter().try_for_each(|kind| write!(f, " ({kind})"))?;
+        writeln!(f, " asks for `{permission}` {target}, on channel `{channel}`, at {at}")?;
+        if let Some(reason) = decision.reason() {
+            writeln!(f, "  because {reason}")?;
+        }
+        match (decision.is_allow(), decision.until()) {
+            (true, Some(until)) => writeln!(f, "  until {until}, if nobody changes anything")?,
+            (false, Some(until)) => writeln!(f, "  this would change at {until}, if nobody changes anything")?,
+            (_, None) => {}
+        }
+        for restriction in restrictions {
+            let RestrictionFinding { name, role, scope, from, until, .. } = restriction;
+            let subject = role.as_ref().map_or_else(|| "the principal".to_owned(), |role| format!("the role `{role}`"));
+            writeln!(f, "  restriction `{name}` on {subject}, {}{}", Where(scope), When(from, until))?;
+        }
+        for grant in grants.iter().take(TOLD) {
+            writeln!(f, "  {grant}")?;
+        }
+        if grants.len() > TOLD {
+            writeln!(f, "  and {} more grants, none nearer", grants.len().saturating_sub(TOLD))?;
+        }
+        if grants.is_empty() && !matches!(decision.reason(), Some(DenyReason::UnknownPrincipal)) {
+            writeln!(f, "  no grants")?;
+        }
+        if let Some(changes) = changes {
+            writeln!(f, "  it would be allowed after:")?;
+            changes.iter().try_for_each(|change| writeln!(f, "    {}", super::remedy::Change(change)))?;
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    pub(super) fn who(&self, person: u32) -> Identifier {
+        self.identifier(person)
+    }
+}

@@ -1,0 +1,17 @@
+//! Deciding and explaining. No clock, no input or output, no error: the instant is
+//! an argument, and every question has an answer.
+
+mod batch;
+mod case;
+mod check;
+mod coverage;
+mod decision;
+mod explain;
+mod remedy;
+mod request;
+mod truth;
+
+pub use coverage::{Coverage, Reach};
+pub use decision::{Decision, Denied, DenyReason};
+pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+pub use request::{Asking, Request, ResolvedRequest, Target};

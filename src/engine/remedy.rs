@@ -1,0 +1,237 @@
+//! The smallest set of changes that would turn a denial into Allow (ruling R22):
+//! every blocker, and one repair of the nearest grant or one new grant. A change of
+//! policy is never among them.
+
+use std::fmt;
+
+use super::explain::{Inquiry, MAX_CHANGES, Stage, Where};
+use super::request::TargetId;
+use crate::model::{Affiliation, Basis, Grant};
+use crate::policy::RoleRules;
+use crate::state::{Detail, Event, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word};
+
+impl Inquiry<'_> {
+    pub(super) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
+        let mut changes = self.resumptions();
+        let repair = if self.is_anywhere() {
+            self.repair_anywhere(at)?
+        } else {
+            changes.extend(self.restrictions_on_principal(at).into_iter().map(|facts| self.lifting(facts)));
+            self.repair(at)?
+        };
+        changes.extend(repair);
+        changes.truncate(MAX_CHANGES);
+        (!changes.is_empty()).then_some(changes)
+    }
+
+    /// The suspensions that stand in the way of any grant.
+    fn resumptions(&self) -> Vec<Event> {
+        let resume = |tenant| Event::PersonResumed { person: self.who_asks(), tenant };
+        let everywhere = self.request.target == TargetId::Everywhere;
+        let suspended = self.principal.registrations().iter().filter(|registered| registered.suspended);
+        let in_way = suspended.filter(|registered| everywhere || self.tenant == Some(registered.tenant));
+        let mut changes: Vec<Event> =
+            in_way.map(|registered| resume(self.state.tenant_name(registered.tenant))).collect();
+        if self.principal.record.head.has(Head::SUSPENDED) {
+            changes.insert(0, resume(None));
+        }
+        changes
+    }
+
+    /// What is missing of a grant that passes: nothing, a repair or a new one.
+    fn repair(&self, at: i64) -> Option<Vec<Event>> {
+        let judged = self.judged(at);
+        if judged.iter().any(|(stage, ..)| *stage == Stage::Passes) {
+            return Some(Vec::new());
+        }
+        let fewest = |stage: Stage| {
+            let held_back = judged.iter().filter(move |(found, ..)| *found == stage);
+            let lifted = held_back.filter_map(|(_, word, _)| {
+                let (_, rules) = self.effective(*word)?;
+                Some(self.restrictions_on_role(rules, word.scope(), at))
+            });
+            lifted.min_by_key(Vec::len)
+        };
+        let lifting = fewest(Stage::RoleRestricted);
+        if let Some(restrictions) = lifting.as_ref().filter(|restrictions| restrictions.len() == 1) {
+            return Some(restrictions.iter().map(|facts| self.lifting(facts)).collect());
+        }
+        if let Some(change) = judged.iter().find_map(|(stage, word, detail)| self.renewal(*stage, *word, *detail, at)) {
+            return Some(vec![change]);
+        }
+        match self.new_grant(&self.scopes(), at) {
+            Some((grant, _)) => Some(vec![grant]),
+            None => lifting.map(|restrictions| restrictions.into_iter().map(|facts| self.lifting(facts)).collect()),
+        }
+    }
+
+    /// For "anywhere": the grant with the fewest obstacles, or a new one.
+    fn repair_anywhere(&self, at: i64) -> Option<Vec<Event>> {
+        let judged = self.judged(at);
+        let obstacles =
+            judged.iter().filter(|(stage, ..)| matches!(stage, Stage::Suspended | Stage::Restricted | Stage::Passes));
+        let cleared = obstacles.map(|(_, word, _)| self.clearing(word.scope(), at));
+        if let Some(changes) = cleared.min_by_key(Vec::len) {
+            return Some(changes);
+        }
+        let single = judged.iter().filter(|(stage, ..)| *stage == Stage::RoleRestricted).find_map(|(_, word, _)| {
+            let (_, rules) = self.effective(*word)?;
+            let lifting = self.restrictions_on_role(rules, word.scope(), at);
+            let clear = self.clearing(word.scope(), at);
+            (lifting.len() == 1 && clear.is_empty())
+                .then(|| lifting.into_iter().map(|facts| self.lifting(facts)).collect())
+        });
+        if single.is_some() {
+            return single;
+        }
+        let scopes = self.principal.registrations().iter().map(|registered| ScopeId::Own(registered.tenant));
+        let mut scopes: Vec<ScopeId> = scopes.collect();
+        scopes.sort_by_key(|&scope| self.clearing(scope, at).len());
+        let (grant, scope) = self.new_grant(&scopes, at)?;
+        let mut changes = self.clearing(scope, at);
+        changes.push(grant);
+        Some(changes)
+    }
+
+    /// What keeps a grant that passes otherwise from counting anywhere.
+    fn clearing(&self, scope: ScopeId, at: i64) -> Vec<Event> {
+        let tenant = self.state.tenant_of(scope);
+        let mut changes: Vec<Event> =
+            self.restrictions_around(scope, at).into_iter().map(|facts| self.lifting(facts)).collect();
+        if self.is_suspended_in(tenant) {
+            changes.push(Event::PersonResumed { person: self.who_asks(), tenant: self.state.tenant_name(tenant) });
+        }
+        changes
+    }
+
+    fn judged(&self, at: i64) -> Vec<(Stage, Word, Detail)> {
+        let mut judged: Vec<_> =
+            self.principal.grants().map(|(word, detail)| (self.stage(word, detail, at), word, detail)).collect();
+        judged.sort_by_key(|(stage, ..)| std::cmp::Reverse(*stage));
+        judged
+    }
+
+    /// The affiliation that a grant lacks, if nothing else ails it.
+    fn renewal(&self, stage: Stage, word: Word, detail: Detail, at: i64) -> Option<Event> {
+        let basis = detail.basis.filter(|_| stage == Stage::NotInForce && detail.from <= at && at < detail.until)?;
+        // A new affiliation is a place of its person: about oneself it could move what else covers one.
+        if self.person.is_some() {
+            return None;
+        }
+        let unit = match basis.place {
+            PlaceId::Unit(unit) | PlaceId::Subtree(unit) => unit,
+            PlaceId::Set(_) => return None,
+        };
+        let (_, rules) = self.effective(word)?;
+        if self.state.unit_facts.get(unit)?.closed || !self.restrictions_on_role(rules, word.scope(), at).is_empty() {
+            return None;
+        }
+        let Basis::Affiliation { kind, .. } = self.state.basis_name(basis) else { return None };
+        let unit = self.state.unit_names.name(unit);
+        Some(Event::AffiliationRecorded(Affiliation { person: self.who_asks(), kind, unit, from: None, until: None }))
+    }
+
+    /// The scopes that would cover the target, narrowest first.
+    fn scopes(&self) -> Vec<ScopeId> {
+        let mut scopes = Vec::new();
+        if let (Some((id, person)), Some(tenant)) = (self.person, self.tenant) {
+            if id == self.request.principal {
+                scopes.push(ScopeId::Own(tenant));
+            }
+            let led = person.memberships().iter().map(|membership| membership.group);
+            scopes.extend(
+                led.filter(|&group| {
+                    self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group)
+                })
+                .map(ScopeId::Members),
+            );
+        }
+        let place = match (self.unit, self.person, self.tenant) {
+            (Some(unit), ..) => Some(unit),
+            (None, Some((_, person)), Some(tenant)) if tenant != PLATFORM => {
+                person.registration(tenant).map(|r| r.place)
+            }
+            _ => None,
+        };
+        if let Some(place) = place.filter(|_| self.person.is_none() || !self.is_leader_only()) {
+            scopes.push(ScopeId::Unit(place));
+            scopes.extend(self.state.units.path(place).map(ScopeId::Subtree));
+        }
+        scopes.push(ScopeId::Everywhere);
+        scopes
+    }
+
+    /// A grant that could be given at one of these scopes and would pass: of a role
+    /// the principal has already, else of any.
+    fn new_grant(&self, scopes: &[ScopeId], at: i64) -> Option<(Event, ScopeId)> {
+        let held: Vec<u32> = self.principal.words().filter_map(|word| Some(self.effective(word)?.0.role)).collect();
+        for &scope in scopes {
+            let tenant = self.state.tenant_of(scope);
+            let Some(registered) = self.principal.registration(tenant) else { continue };
+            if let ScopeId::Unit(unit) | ScopeId::Subtree(unit) = scope
+                && self.state.unit_facts.get(unit).is_none_or(|facts| facts.closed)
+            {
+                continue;
+            }
+            if !self.state.policy.acts_on(registered.kind, self.request.channel) {
+                continue;
+            }
+            let vision = self.state.vision_of(scope);
+            let fits = |rules: &RoleRules| {
+                (rules.tenant == 0 || rules.tenant == tenant)
+                    && rules.uncut.contains(self.request.permission.into())
+                    && self.state.policy.under_ceilings(self.request.permission.into(), registered.kind, vision)
+                    && rules.fits_vision(vision)
+                    && rules.fits_kind(registered.kind)
+                    && self.restrictions_on_role(rules, scope, at).is_empty()
+            };
+            let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+            let built_in = 0..u32::try_from(self.state.policy.roles().len()).unwrap_or(u32::MAX);
+            let mut roles = held.iter().copied().chain(built_in).chain(own.values().copied());
+            let Some(rules) = roles.find_map(|role| self.state.role(role).filter(|rules| fits(rules))) else {
+                continue;
+            };
+            let channel = self.state.policy.channels().get(usize::from(self.request.channel)).cloned();
+            let grant = Grant {
+                person: self.who_asks(),
+                role: rules.name.clone(),
+                scope: self.state.scope_name(scope),
+                channel: channel.filter(|_| self.request.channel != 0),
+                basis: Basis::Standing,
+                from: None,
+                until: None,
+            };
+            return Some((Event::Granted(grant), scope));
+        }
+        None
+    }
+
+    fn lifting(&self, facts: &RestrictionFacts) -> Event {
+        Event::RestrictionLifted { tenant: self.state.tenant_name(facts.tenant), name: facts.name.clone() }
+    }
+
+    fn who_asks(&self) -> crate::model::Identifier {
+        self.state.who(self.request.principal)
+    }
+}
+
+/// A change in words, as an explanation proposes it.
+pub(super) struct Change<'e>(pub(super) &'e Event);
+
+impl fmt::Display for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Event::PersonResumed { tenant: Some(tenant), .. } => write!(f, "the suspension in `{tenant}` is over"),
+            Event::PersonResumed { tenant: None, .. } => f.write_str("the suspension is over"),
+            Event::RestrictionLifted { name, .. } => write!(f, "the restriction `{name}` is lifted"),
+            Event::AffiliationRecorded(affiliation) => {
+                write!(f, "the affiliation `{}` at `{}` is recorded", affiliation.kind, affiliation.unit)
+            }
+            Event::Granted(grant) => {
+                write!(f, "the role `{}` is granted {}", grant.role, Where(&grant.scope))?;
+                grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))
+            }
+            other => write!(f, "{}", other.word()),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! [`Request`]: who wants to do what, where, by which door.
+
+use std::fmt;
+
+use crate::model::Permission;
+use crate::model::mask;
+
+/// A question: may this principal do this, to this target, by this channel? The
+/// instant is not part of it: it is an argument of the call.
+///
+/// It borrows its strings and allocates nothing. Without a target it asks for
+/// everywhere, the strictest (contract D6); without a channel it comes by the
+/// policy's first. Its `Debug` form masks the people in it.
+///
+/// ```
+/// use alcada::{Permission, Request};
+/// const EDIT: Permission = Permission::new("expenses:edit");
+/// let request = Request::by("7210418").to(EDIT).in_unit("094765");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Request<'a> {
+    pub(crate) principal: &'a str,
+    pub(crate) permission: Permission<'a>,
+    pub(crate) target: Target<'a>,
+    pub(crate) channel: Option<&'a str>,
+}
+
+/// What a request is aimed at (contract D6).
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target<'a> {
+    /// Something kept in a unit.
+    InUnit(&'a str),
+    /// Something about a person, in a tenant or in the only one they are registered in.
+    About(&'a str, Option<&'a str>),
+    /// A record of a person kept in a unit.
+    Record {
+        /// Where it is kept.
+        unit: &'a str,
+        /// Of whom it is.
+        person: &'a str,
+    },
+    /// Is there any place at all?
+    Anywhere,
+    /// Every place there is.
+    #[default]
+    Everywhere,
+}
+
+/// A request that does not say yet what for.
+#[derive(Clone, Copy)]
+#[must_use = "say what is asked: `.to(permission)`"]
+pub struct Asking<'a> {
+    principal: &'a str,
+}
+
+impl<'a> Asking<'a> {
+    /// What the principal wants to do.
+    pub const fn to(self, permission: Permission<'a>) -> Request<'a> {
+        Request { principal: self.principal, permission, target: Target::Everywhere, channel: None }
+    }
+}
+
+impl<'a> Request<'a> {
+    /// Who asks.
+    pub const fn by(principal: &'a str) -> Asking<'a> {
+        Asking { principal }
+    }
+
+    /// In this unit; with [`about`](Request::about), a record of that person kept there.
+    #[must_use]
+    pub const fn in_unit(mut self, unit: &'a str) -> Request<'a> {
+        self.target = match self.target {
+            Target::About(person, _) | Target::Record { person, .. } => Target::Record { unit, person },
+            Target::InUnit(_) | Target::Anywhere | Target::Everywhere => Target::InUnit(unit),
+        };
+        self
+    }
+
+    /// About this person; with [`in_unit`](Request::in_unit), a record of theirs kept there.
+    #[must_use]
+    pub const fn about(mut self, person: &'a str) -> Request<'a> {
+        self.target = match self.target {
+            Target::InUnit(unit) | Target::Record { unit, .. } => Target::Record { unit, person },
+            Target::About(..) | Target::Anywhere | Target::Everywhere => Target::About(person, None),
+        };
+        self
+    }
+
+    /// About this person as registered in this tenant.
+    #[must_use]
+    pub const fn about_in(mut self, person: &'a str, tenant: &'a str) -> Request<'a> {
+        self.target = Target::About(person, Some(tenant));
+        self
+    }
+
+    /// In any place at all: may it be done somewhere?
+    #[must_use]
+    pub const fn anywhere(mut self) -> Request<'a> {
+        self.target = Target::Anywhere;
+        self
+    }
+
+    /// In every place there is.
+    #[must_use]
+    pub const fn everywhere(mut self) -> Request<'a> {
+        self.target = Target::Everywhere;
+        self
+    }
+
+    /// By this channel instead of the policy's first.
+    #[must_use]
+    pub const fn on_channel(mut self, channel: &'a str) -> Request<'a> {
+        self.channel = Some(channel);
+        self
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request(`{}` to {} {:?}", mask(self.principal), self.permission, self.target)?;
+        self.channel.map_or(Ok(()), |channel| write!(f, " on `{channel}`"))?;
+        f.write_str(")")
+    }
+}
+
+impl fmt::Debug for Target<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::InUnit(unit) => write!(f, "in `{unit}`"),
+            Target::About(person, None) => write!(f, "about `{}`", mask(person)),
+            Target::About(person, Some(tenant)) => write!(f, "about `{}` in `{tenant}`", mask(person)),
+            Target::Record { unit, person } => write!(f, "about `{}`, in `{unit}`", mask(person)),
+            Target::Anywhere => f.write_str("anywhere"),
+            Target::Everywhere => f.write_str("everywhere"),
+        }
+    }
+}
+
+/// A [`Request`] with its names resolved: for loops that ask the same again and
+/// again. It stays right in every later snapshot of the same Authority; another
+/// Authority refuses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResolvedRequest {
+    pub(crate) lineage: u32,
+    pub(crate) principal: u32,
+    pub(crate) permission: u16,
+    pub(crate) channel: u8,
+    pub(crate) target: TargetId,
+}
+
+/// A target with its names resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TargetId {
+    InUnit(u32),
+    /// A person, and a tenant unless it is the only one.
+    About(u32, Option<u32>),
+    Record {
+        unit: u32,
+        person: u32,
+    },
+    Anywhere,
+    Everywhere,
+}

@@ -1,0 +1,32 @@
+//! The bounds of a policy. Past one, validation says so; within them the work of
+//! reading, validating and compiling a policy is bounded too.
+
+/// The longest text of a policy, in bytes.
+pub const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
+/// How deep the tables and lists of a text may be nested. A policy needs five.
+pub const MAX_NESTING: usize = 16;
+/// The most diagnostics that one reading, or one validation, lists; a last one says how many more there are.
+pub const MAX_DIAGNOSTICS: usize = 1000;
+
+/// The most permissions in the catalogue, all functions together.
+pub const MAX_PERMISSIONS: usize = 4096;
+/// The most built-in roles.
+pub const MAX_ROLES: usize = 4096;
+/// How many inclusions may follow one another from a role to the last it includes.
+pub const MAX_INCLUSION_DEPTH: usize = 64;
+/// The most visions.
+pub const MAX_VISIONS: usize = 64;
+/// The most channels.
+pub const MAX_CHANNELS: usize = 16;
+/// The most kinds of principal.
+pub const MAX_KINDS: usize = 1024;
+/// The most kinds of unit.
+pub const MAX_UNIT_KINDS: usize = 4096;
+/// The most sets of units.
+pub const MAX_UNIT_SETS: usize = 1024;
+/// The most code prefixes in one set of units.
+pub const MAX_PREFIXES: usize = 4096;
+/// The most kinds of affiliation.
+pub const MAX_AFFILIATIONS: usize = 1024;
+/// The most ceilings.
+pub const MAX_CEILINGS: usize = 1024;

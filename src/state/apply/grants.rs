@@ -1,0 +1,210 @@
+//! Grants: given and revoked; and the terms that say when they are in force.
+
+use super::super::facts::{Affiliated, BasisId, PLATFORM, PlaceId, ScopeId};
+use super::super::forest::NONE;
+use super::super::misfit::Misfit;
+use super::super::people::{Detail, MAX_GRANTS, Person, Term, Word};
+use super::super::rights::Effective;
+use super::super::snapshot::State;
+use super::{Writer, bounds};
+use crate::model::{Basis, Grant, Place, Scope};
+use crate::policy::RoleRules;
+
+/// A grant with its names resolved.
+struct Resolved {
+    person: u32,
+    role: u32,
+    kind: u16,
+    scope: ScopeId,
+    channel: u8,
+    detail: Detail,
+}
+
+impl Writer<'_> {
+    pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
+        let Resolved { person, role, kind, scope, channel, detail } = self.resolve(grant)?;
+        if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
+            self.open_unit(unit)?;
+        }
+        self.fits(role, kind, scope, grant)?;
+        if self.find_grant(person, role, scope, channel, detail).is_some() {
+            return Ok(());
+        }
+        if self.state.person(person).is_some_and(|person| person.record.head.count() >= MAX_GRANTS) {
+            return Err(Misfit::limit("grants of one person", MAX_GRANTS));
+        }
+        let dated = detail != Detail::PLAIN;
+        let word = self.word(role, kind, scope, channel, dated)?;
+        let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
+        self.state.people.add_grant(person, word, detail);
+        if dated || had_terms {
+            self.settle(person);
+        }
+        if let ScopeId::Members(group) = scope {
+            self.write_group(group, |facts| {
+                facts.named_by.insert(person);
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Misfit> {
+        let Resolved { person, role, scope, channel, detail, .. } = self.resolve(grant)?;
+        let Some(found) = self.find_grant(person, role, scope, channel, detail) else {
+            let message = format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
+            return Err(
+                Misfit::new(super::Cause::Absent, message).help("a revocation names the grant in all its parts")
+            );
+        };
+        self.keep_grants(person, |n, _| n != found);
+        Ok(())
+    }
+
+    /// Keeps those of a person's grants that the predicate wants.
+    pub(super) fn keep_grants(&mut self, person: u32, keep: impl Fn(usize, Word) -> bool) {
+        let Some(found) = self.state.person(person) else { return };
+        let (kept, gone): (Vec<_>, Vec<_>) = found.grants().enumerate().partition(|(n, (word, _))| keep(*n, *word));
+        if gone.is_empty() {
+            return;
+        }
+        let kept: Vec<(Word, Detail)> = kept.into_iter().map(|(_, grant)| grant).collect();
+        self.state.people.set_grants(person, &kept);
+        self.settle(person);
+        gone.into_iter().for_each(|(_, (word, _))| self.forget_name(person, word.scope()));
+    }
+
+    fn find_grant(&self, person: u32, role: u32, scope: ScopeId, channel: u8, detail: Detail) -> Option<usize> {
+        self.state.person(person)?.grants().position(|(word, other)| {
+            word.scope() == scope
+                && word.channel() == channel
+                && other == detail
+                && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == role)
+        })
+    }
+
+    fn resolve(&self, grant: &Grant) -> Result<Resolved, Misfit> {
+        let (from, until) = bounds(grant.from, grant.until)?;
+        let scope = self.scope(&grant.scope, Some(&grant.person))?;
+        let tenant = self.state.tenant_of(scope);
+        let person = self.registered(&grant.person, tenant)?;
+        let role = self.role(tenant, &grant.role)?;
+        let kind = self.state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
+        let policy = &self.state.policy;
+        let channel = match &grant.channel {
+            None => 0,
+            Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
+        };
+        let basis = match &grant.basis {
+            Basis::Standing => None,
+            Basis::Affiliation { .. } if tenant == PLATFORM => {
+                return Err(Misfit::shape(
+                    "a grant on the platform can't rest on an affiliation, which is of a tenant",
+                ));
+            }
+            Basis::Affiliation { kind, place } => {
+                let kind = self.affiliation_kind(kind)?;
+                let place = match place {
+                    Place::Unit(unit) => PlaceId::Unit(self.unit(unit)?),
+                    Place::Subtree(unit) => PlaceId::Subtree(self.unit(unit)?),
+                    Place::Set(set) => {
+                        PlaceId::Set(policy.unit_set(set).ok_or_else(|| Misfit::absent("unit set", set))?)
+                    }
+                };
+                if let PlaceId::Unit(unit) | PlaceId::Subtree(unit) = place
+                    && self.state.units.node(unit).owner != tenant
+                {
+                    return Err(Misfit::shape("the basis lies in another tenant than the grant"));
+                }
+                Some(BasisId { kind, place })
+            }
+        };
+        Ok(Resolved { person, role, kind, scope, channel, detail: Detail { from, until, basis } })
+    }
+
+    /// What a role says of where and by whom it may be held (contract D13, ruling R8).
+    fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
+        let Some(rules) = self.state.role(role) else { return Ok(()) };
+        let policy = &self.state.policy;
+        let vision = self.state.vision_of(scope);
+        if !rules.fits_vision(vision) {
+            let name = policy.vision_name(vision).map_or("none", |name| name.as_str());
+            let message = format!("the role `{}` can't be granted at the vision `{name}`", grant.role);
+            return Err(Misfit::shape(message).help(format!("it is granted at {}", listed(&rules.role.visions))));
+        }
+        if !rules.fits_kind(kind) {
+            let message =
+                format!("the role `{}` can't be held by `{}`, for its kind", grant.role, grant.person.masked());
+            return Err(Misfit::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds))));
+        }
+        Ok(())
+    }
+
+    /// A grant's word, its effective role numbered if it is new.
+    pub(super) fn word(
+        &mut self,
+        role: u32,
+        kind: u16,
+        scope: ScopeId,
+        channel: u8,
+        dated: bool,
+    ) -> Result<Word, Misfit> {
+        let effective = Effective { role, kind, vision: self.state.vision_of(scope) };
+        let id = match self.state.rights.find(effective) {
+            Some(id) => id,
+            None => {
+                let id = self.state.rights.add(effective)?;
+                self.settle_role(role);
+                id
+            }
+        };
+        let barred = !self.state.policy.acts_on(kind, channel);
+        Ok(Word::new(id, scope, channel, barred, dated))
+    }
+}
+
+fn listed(names: &[crate::model::Name]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+impl State {
+    /// When a grant is in force, if one interval and one place can say it.
+    pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
+        let Detail { from, until, basis } = detail;
+        let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
+        let tenant = self.tenant_of(word.scope());
+        // The tree may change under a subtree: every unit of the tenant may come to lie in it.
+        let candidate = |affiliated: &Affiliated| match basis.place {
+            PlaceId::Subtree(_) => affiliated.kind == basis.kind && self.units.node(affiliated.unit).owner == tenant,
+            PlaceId::Unit(_) | PlaceId::Set(_) => self.rests_on(basis, tenant, affiliated),
+        };
+        let mut stretches: Vec<(i64, i64, u32)> = person
+            .affiliations()
+            .iter()
+            .filter(|affiliated| candidate(affiliated))
+            .map(|a| (a.from.max(from), a.until.min(until), a.unit))
+            .filter(|(from, until, _)| from < until)
+            .collect();
+        stretches.sort_unstable();
+        let (&(start, mut end, via), rest) = stretches.split_first().map_or((&(0, 0, NONE), &[][..]), |split| split);
+        if via == NONE {
+            return Some(Term::NOT);
+        }
+        let place = match basis.place {
+            PlaceId::Subtree(unit) => unit,
+            PlaceId::Unit(_) | PlaceId::Set(_) => NONE,
+        };
+        for &(from, until, unit) in rest {
+            if from > end || (place != NONE && unit != via) {
+                return None;
+            }
+            end = end.max(until);
+        }
+        Some(Term { from: start, until: end, place, via })
+    }
+
+    /// Whether some restriction is on this role or on one it includes.
+    pub(crate) fn is_restricted(&self, rules: &RoleRules) -> bool {
+        !self.role_restrictions.is_empty() && rules.closure.iter().any(|role| self.role_restrictions.contains_key(role))
+    }
+}

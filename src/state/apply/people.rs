@@ -1,0 +1,261 @@
+//! Registrations, suspensions, affiliations.
+
+use super::super::facts::{Affiliated, PLATFORM, Registered, ScopeId};
+use super::super::forest::NONE;
+use super::super::misfit::Misfit;
+use super::super::people::{EVER, MAX_AFFILIATIONS, MAX_REGISTRATIONS, Term, Word};
+use super::{Writer, bounds};
+use crate::model::{Affiliation, Identifier, Name, Registration};
+use crate::time::Instant;
+
+impl Writer<'_> {
+    pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Misfit> {
+        let Registration { person, tenant: tenant_name, kind, unit } = registration;
+        let tenant = self.tenant_or_platform(tenant_name.as_ref())?;
+        let kind = self.kind(person, kind.as_ref())?;
+        let place = match (unit, tenant) {
+            (Some(unit), PLATFORM) => {
+                return Err(Misfit::shape(format!(
+                    "`{}` is registered on the platform, which has no unit `{unit}`",
+                    person.masked()
+                )));
+            }
+            (Some(unit), tenant) => {
+                let place = self.open_unit(unit)?;
+                if self.state.units.node(place).owner != tenant {
+                    return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
+                }
+                place
+            }
+            (None, PLATFORM) => NONE,
+            (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.open_unit(root))?,
+        };
+        let known = self.state.person_names.find(person.as_str());
+        let registrations = known.and_then(|id| self.state.person(id)).map(|p| p.registrations()).unwrap_or_default();
+        if registrations.iter().any(|registered| registered.tenant == tenant) {
+            return Err(Misfit::present("registration there of", person.masked()));
+        }
+        if registrations.len() >= MAX_REGISTRATIONS {
+            return Err(Misfit::limit("registrations of one person", MAX_REGISTRATIONS));
+        }
+        let id = match known {
+            Some(id) => id,
+            None => {
+                self.state.people.push()?;
+                self.state.person_names.intern(person.as_str())?
+            }
+        };
+        let registered = Registered { tenant, place, kind, suspended: false };
+        self.state.people.write(id, |cold, row| cold.registrations.push(row, registered));
+        self.settle(id);
+        Ok(())
+    }
+
+    /// The number of a registration's kind, if the identifier is written as that kind's are.
+    fn kind(&self, person: &Identifier, kind: Option<&Name>) -> Result<u16, Misfit> {
+        let policy = &self.state.policy;
+        match (kind, policy.kinds().is_empty()) {
+            (Some(name), false) => {
+                let kind = policy.kind(name).ok_or_else(|| {
+                    let misfit = Misfit::absent("kind of principal", name);
+                    match crate::policy::nearest(name, policy.kinds().iter().map(|kind| kind.name.clone())) {
+                        Some(near) => misfit.help(format!("did you mean `{near}`?")),
+                        None => misfit,
+                    }
+                })?;
+                if let Some(rules) = policy.kinds().get(usize::from(kind)) {
+                    rules.scheme.check(person.as_str()).map_err(|error| Misfit::shape(error.to_string()))?;
+                }
+                Ok(kind)
+            }
+            (None, false) => {
+                Err(Misfit::shape(format!("`{}` is registered without a kind", person.masked())).help("add `kind`"))
+            }
+            (Some(name), true) => {
+                Err(Misfit::shape(format!("the policy has no kinds, and so no `{name}`")).help("remove `kind`"))
+            }
+            (None, true) => Ok(u16::MAX),
+        }
+    }
+
+    pub(super) fn change_kind(
+        &mut self,
+        person: &Identifier,
+        tenant: Option<&Name>,
+        kind: &Name,
+    ) -> Result<(), Misfit> {
+        let tenant = self.tenant_or_platform(tenant)?;
+        let id = self.registered(person, tenant)?;
+        let kind = self.kind(person, Some(kind))?;
+        // New effective roles are numbered before anything is written.
+        let old: Vec<_> = self.state.person(id).map(|p| p.grants().collect()).unwrap_or_default();
+        let mut grants = Vec::with_capacity(old.len());
+        for (word, detail) in old {
+            let effective = self.state.rights.effective(word.role());
+            match effective.filter(|_| self.state.tenant_of(word.scope()) == tenant) {
+                Some(effective) => {
+                    let word = self.word(effective.role, kind, word.scope(), word.channel(), word.is_dated())?;
+                    grants.push((word, detail));
+                }
+                None => grants.push((word, detail)),
+            }
+        }
+        self.state.people.write(id, |cold, row| {
+            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.kind = kind);
+        });
+        self.state.people.set_grants(id, &grants);
+        self.settle(id);
+        Ok(())
+    }
+
+    pub(super) fn remove_person(&mut self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Misfit> {
+        let tenant = self.tenant_or_platform(tenant)?;
+        let id = self.registered(person, tenant)?;
+        let Some(found) = self.state.person(id) else { return Ok(()) };
+        let last = found.registrations().len() <= 1;
+        let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
+        let groups: Vec<u32> =
+            found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
+        let named: Vec<_> = found.restrictions().iter().filter(|r| r.tenant == tenant).cloned().collect();
+        let grants: Vec<_> = found.grants().filter(|(word, _)| self.state.tenant_of(word.scope()) != tenant).collect();
+        let mut scopes: Vec<ScopeId> = found.words().map(Word::scope).collect();
+        scopes.extend(named.iter().map(|restriction| restriction.scope));
+        let kept: Vec<Affiliated> = found
+            .affiliations()
+            .iter()
+            .copied()
+            .filter(|affiliated| self.state.units.node(affiliated.unit).owner != tenant)
+            .collect();
+        for &group in &groups {
+            self.write_group(group, |facts| {
+                facts.members.remove(&id);
+                facts.leader = facts.leader.filter(|&leader| leader != id);
+            });
+        }
+        for restriction in &named {
+            self.write_tenant(tenant, |tenant| {
+                tenant.restrictions.remove(&restriction.name);
+            });
+        }
+        self.state.people.set_grants(id, &grants);
+        self.state.people.write(id, |cold, row| {
+            cold.affiliations.set(row, kept);
+            cold.memberships.retain(row, |membership| !groups.contains(&membership.group));
+            cold.restrictions.retain(row, |restriction| restriction.tenant != tenant);
+            cold.registrations.retain(row, |registered| registered.tenant != tenant);
+        });
+        if last {
+            self.state.people.set_suspended(id, false);
+        }
+        scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
+        self.settle(id);
+        Ok(())
+    }
+
+    pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {
+        let Some(tenant) = tenant else {
+            let id = self.person(person)?;
+            self.state.people.set_suspended(id, on);
+            return Ok(());
+        };
+        let tenant = self.tenant(tenant)?;
+        let id = self.registered(person, tenant)?;
+        self.state.people.write(id, |cold, row| {
+            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.suspended = on);
+        });
+        self.settle(id);
+        Ok(())
+    }
+
+    pub(super) fn record_affiliation(&mut self, affiliation: &Affiliation) -> Result<(), Misfit> {
+        let Affiliation { person, kind, unit, from, until } = affiliation;
+        let (from, until) = bounds(*from, *until)?;
+        let kind = self.affiliation_kind(kind)?;
+        let unit = self.open_unit(unit)?;
+        let id = self.registered(person, self.state.units.node(unit).owner)?;
+        let affiliated = Affiliated { from, until, unit, kind };
+        let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
+        if on_record.contains(&affiliated) {
+            return Ok(());
+        }
+        if on_record.len() >= MAX_AFFILIATIONS {
+            return Err(Misfit::limit("affiliations of one person", MAX_AFFILIATIONS));
+        }
+        self.state.people.write(id, |cold, row| cold.affiliations.push(row, affiliated));
+        self.settle_dated(id);
+        Ok(())
+    }
+
+    pub(super) fn end_affiliation(
+        &mut self,
+        person: &Identifier,
+        kind: &Name,
+        unit: &Name,
+        at: Instant,
+    ) -> Result<(), Misfit> {
+        let at = at.as_micros();
+        let kind_id = self.affiliation_kind(kind)?;
+        let unit_id = self.unit(unit)?;
+        let id = self.registered(person, self.state.units.node(unit_id).owner)?;
+        let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
+        let this = |affiliated: &Affiliated| affiliated.kind == kind_id && affiliated.unit == unit_id;
+        if !on_record.iter().any(this) {
+            return Err(Misfit::absent("affiliation on record", kind)
+                .help(format!("`{}` has none at `{unit}`", person.masked())));
+        }
+        let mut left: Vec<Affiliated> = Vec::with_capacity(on_record.len());
+        for affiliated in on_record {
+            let ended = if this(affiliated) {
+                Affiliated { until: affiliated.until.min(at), ..*affiliated }
+            } else {
+                *affiliated
+            };
+            // One without a beginning has been in force before any instant.
+            let holds = ended.from < ended.until || ended.from == EVER;
+            if holds && !left.contains(&ended) {
+                left.push(ended);
+            }
+        }
+        self.state.people.write(id, |cold, row| cold.affiliations.set(row, left));
+        self.settle_dated(id);
+        Ok(())
+    }
+
+    pub(super) fn affiliation_kind(&self, kind: &Name) -> Result<u16, Misfit> {
+        self.state.policy.affiliation(kind).ok_or_else(|| Misfit::absent("kind of affiliation", kind))
+    }
+
+    /// Derives what a check reads of a person from the facts.
+    pub(super) fn settle(&mut self, id: u32) {
+        let state = &*self.state;
+        let Some(person) = state.person(id) else { return };
+        let dated = person.words().any(Word::is_dated);
+        let terms: Vec<Option<Term>> = if dated {
+            person.grants().map(|(word, detail)| state.term(person, word, detail)).collect()
+        } else {
+            Vec::new()
+        };
+        self.state.people.settle(id, terms);
+    }
+
+    /// The same where nothing but terms can have changed.
+    fn settle_dated(&mut self, id: u32) {
+        if self.state.person(id).is_some_and(|person| person.words().any(Word::is_dated)) {
+            self.settle(id);
+        }
+    }
+
+    /// Strikes a person from a group's list of those whose scopes name it, unless
+    /// another scope still does.
+    pub(super) fn forget_name(&mut self, id: u32, scope: ScopeId) {
+        let ScopeId::Members(group) = scope else { return };
+        let still = self.state.person(id).is_some_and(|person| {
+            person.words().any(|word| word.scope() == scope) || person.restrictions().iter().any(|r| r.scope == scope)
+        });
+        if !still {
+            self.write_group(group, |facts| {
+                facts.named_by.remove(&id);
+            });
+        }
+    }
+}

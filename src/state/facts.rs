@@ -1,0 +1,111 @@
+//! The rows of the store: the facts with their names resolved to ids.
+
+use fixedbitset::FixedBitSet;
+use imbl::{OrdMap, OrdSet, Vector};
+use std::sync::Arc;
+
+use crate::model::{Name, Pattern};
+
+/// A scope with its names resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ScopeId {
+    Unit(u32),
+    Subtree(u32),
+    Members(u32),
+    /// In this tenant.
+    Own(u32),
+    Everywhere,
+}
+
+/// A place with its names resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceId {
+    Unit(u32),
+    Subtree(u32),
+    Set(u32),
+}
+
+/// An affiliation basis with its names resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BasisId {
+    pub(crate) kind: u16,
+    pub(crate) place: PlaceId,
+}
+
+/// The tenant of no unit (ruling R3).
+pub(crate) const PLATFORM: u32 = 0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Registered {
+    pub(crate) tenant: u32,
+    /// The unit at which unit scopes find the person; none on the platform.
+    pub(crate) place: u32,
+    pub(crate) kind: u16,
+    pub(crate) suspended: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Affiliated {
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+    pub(crate) unit: u32,
+    pub(crate) kind: u16,
+}
+
+impl Affiliated {
+    pub(crate) fn contains(&self, at: i64) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Membership {
+    pub(crate) group: u32,
+    pub(crate) member: bool,
+    pub(crate) leader: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UnitFacts {
+    pub(crate) kind: u16,
+    pub(crate) closed: bool,
+    /// One bit for each of the policy's unit sets that it lies in.
+    pub(crate) sets: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tenant {
+    /// The unit at its root; none for the platform.
+    pub(crate) root: u32,
+    pub(crate) units: Vector<u32>,
+    pub(crate) groups: OrdMap<Name, u32>,
+    pub(crate) roles: OrdMap<Name, u32>,
+    pub(crate) restrictions: OrdMap<Name, Arc<RestrictionFacts>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct GroupFacts {
+    pub(crate) name: Name,
+    pub(crate) leader: Option<u32>,
+    pub(crate) members: OrdSet<u32>,
+    /// The people with grants or restrictions scoped to this group.
+    pub(crate) named_by: OrdSet<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SubjectId {
+    Person(u32),
+    Role(u32),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RestrictionFacts {
+    pub(crate) name: Name,
+    pub(crate) tenant: u32,
+    pub(crate) subject: SubjectId,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) permissions: FixedBitSet,
+    pub(crate) scope: ScopeId,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+}

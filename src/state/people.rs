@@ -1,0 +1,460 @@
+//! [`People`]: what the store knows of each principal, in leaves of 256.
+//!
+//! A leaf has two halves. The hot half is what a check reads: a record of 32
+//! aligned bytes a person, with a head and up to three grants; further grants and
+//! the terms of dated ones stand behind it. The cold half holds the facts that a
+//! check needs only in rare cases, and from which the terms are derived.
+
+use std::sync::Arc;
+
+use arrayvec::ArrayVec;
+
+use super::facts::{Affiliated, BasisId, Membership, Registered, RestrictionFacts, ScopeId};
+use super::forest::NONE;
+use crate::store::{CHUNK, Full, Ragged, Tree};
+
+/// The most grants a person may hold at a time.
+pub const MAX_GRANTS: usize = 1024;
+/// The most affiliations a person may have on record at a time.
+pub const MAX_AFFILIATIONS: usize = 256;
+/// The most restrictions on one person at a time.
+pub const MAX_RESTRICTIONS: usize = 64;
+/// The most groups a person may be in at a time.
+pub const MAX_MEMBERSHIPS: usize = 256;
+/// The most tenants a person may be registered in at a time, the platform included.
+pub const MAX_REGISTRATIONS: usize = 256;
+
+/// The bare beginning of time, where an interval has none.
+pub(crate) const EVER: i64 = i64::MIN;
+/// Past the end of time, where an interval has none.
+pub(crate) const NEVER: i64 = i64::MAX;
+
+/// A grant in one word: scope, effective role, channel and what kind of scope.
+///
+/// The zero word is no grant; its effective role, 0, has no permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Word(pub(crate) u64);
+
+impl Word {
+    const ROLE: u32 = 32;
+    const CHANNEL: u32 = 52;
+    /// The holder's kind does not act on the grant's channel (contract D13).
+    const BARRED: u64 = 1 << 56;
+    const SUBTREE: u64 = 1 << 57;
+    const EVERYWHERE: u64 = 1 << 58;
+    const MEMBERS: u64 = 1 << 59;
+    const OWN: u64 = 1 << 60;
+    /// It has an interval or a basis: whether it is in force is written in its term.
+    const DATED: u64 = 1 << 61;
+    /// Effective roles are numbered below this.
+    pub(crate) const ROLES: usize = 1 << 20;
+
+    pub(crate) fn new(role: u32, scope: ScopeId, channel: u8, barred: bool, dated: bool) -> Word {
+        let (id, flag) = match scope {
+            ScopeId::Unit(unit) => (unit, 0),
+            ScopeId::Subtree(unit) => (unit, Word::SUBTREE),
+            ScopeId::Members(group) => (group, Word::MEMBERS),
+            ScopeId::Own(tenant) => (tenant, Word::OWN),
+            ScopeId::Everywhere => (0, Word::EVERYWHERE),
+        };
+        let barred = if barred { Word::BARRED } else { 0 };
+        let dated = if dated { Word::DATED } else { 0 };
+        let role = u64::from(role & 0xf_ffff) << Word::ROLE;
+        Word(u64::from(id) | role | u64::from(channel & 15) << Word::CHANNEL | flag | barred | dated)
+    }
+
+    /// The id that the scope names: of a unit, a group or a tenant.
+    #[inline]
+    pub(crate) fn id(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline]
+    pub(crate) fn role(self) -> u32 {
+        (self.0 >> Word::ROLE) as u32 & 0xf_ffff
+    }
+
+    pub(crate) fn channel(self) -> u8 {
+        (self.0 >> Word::CHANNEL) as u8 & 15
+    }
+
+    /// Whether it answers on this channel.
+    #[inline]
+    pub(crate) fn answers_on(self, channel: u8) -> bool {
+        (self.0 >> Word::CHANNEL) as u8 & 31 == channel
+    }
+
+    #[inline]
+    pub(crate) fn is_dated(self) -> bool {
+        self.0 & Word::DATED != 0
+    }
+
+    #[inline]
+    pub(crate) fn is_everywhere(self) -> bool {
+        self.0 & Word::EVERYWHERE != 0
+    }
+
+    #[inline]
+    pub(crate) fn is_subtree(self) -> bool {
+        self.0 & Word::SUBTREE != 0
+    }
+
+    /// Whether the scope is a unit alone or with all below.
+    #[inline]
+    pub(crate) fn is_of_units(self) -> bool {
+        self.0 & (Word::EVERYWHERE | Word::MEMBERS | Word::OWN) == 0
+    }
+
+    pub(crate) fn scope(self) -> ScopeId {
+        match self.0 & (Word::SUBTREE | Word::EVERYWHERE | Word::MEMBERS | Word::OWN) {
+            Word::SUBTREE => ScopeId::Subtree(self.id()),
+            Word::EVERYWHERE => ScopeId::Everywhere,
+            Word::MEMBERS => ScopeId::Members(self.id()),
+            Word::OWN => ScopeId::Own(self.id()),
+            _ => ScopeId::Unit(self.id()),
+        }
+    }
+}
+
+/// What a check must know of a person beside the grants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Head(u64);
+
+impl Head {
+    const COUNT: u64 = 0xffff;
+    const BASE: u64 = 0xf_ffff;
+    const MORE: u32 = 16;
+    const TERMS: u32 = 36;
+    /// Registered somewhere.
+    pub(crate) const KNOWN: u64 = 1 << 56;
+    /// Suspended altogether: the fact itself, not an index.
+    pub(crate) const SUSPENDED: u64 = 1 << 57;
+    /// Suspended in some tenant.
+    pub(crate) const SUSPENDED_SOMEWHERE: u64 = 1 << 58;
+    /// Some restriction names the person.
+    pub(crate) const RESTRICTED: u64 = 1 << 59;
+    /// Some term says less than the truth, which stands in the cold half.
+    pub(crate) const COMPLEX: u64 = 1 << 60;
+    /// Nothing but grants decides: known, and none of the other flags.
+    const PLAIN_MASK: u64 = Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
+
+    #[inline]
+    pub(crate) fn has(self, flag: u64) -> bool {
+        self.0 & flag != 0
+    }
+
+    #[inline]
+    pub(crate) fn is_plain(self) -> bool {
+        self.0 & Head::PLAIN_MASK == Head::KNOWN
+    }
+
+    /// How many grants there are.
+    #[inline]
+    pub(crate) fn count(self) -> usize {
+        (self.0 & Head::COUNT) as usize
+    }
+
+    fn more_base(self) -> usize {
+        (self.0 >> Head::MORE & Head::BASE) as usize
+    }
+
+    fn terms_base(self) -> usize {
+        (self.0 >> Head::TERMS & Head::BASE) as usize
+    }
+
+    fn with_flag(self, flag: u64, on: bool) -> Head {
+        Head(if on { self.0 | flag } else { self.0 & !flag })
+    }
+
+    fn with_count(self, count: usize) -> Head {
+        Head(self.0 & !Head::COUNT | (count as u64 & Head::COUNT))
+    }
+
+    fn with_bases(self, more: usize, terms: usize) -> Head {
+        let kept = self.0 & !(Head::BASE << Head::MORE | Head::BASE << Head::TERMS);
+        Head(kept | (more as u64 & Head::BASE) << Head::MORE | (terms as u64 & Head::BASE) << Head::TERMS)
+    }
+}
+
+/// Grants that stand in the record itself.
+pub(crate) const INLINE: usize = 3;
+
+/// One person, half a cache line.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(32))]
+pub(crate) struct Record {
+    pub(crate) head: Head,
+    pub(crate) grants: [Word; INLINE],
+}
+
+/// When a grant is in force, as far as one interval and one place can say it:
+/// within `[from, until)`, and while `via` lies in the subtree of `place`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+    /// The unit of a basis "at it or below"; [`NONE`]: no more is asked.
+    pub(crate) place: u32,
+    /// The unit of the affiliation.
+    pub(crate) via: u32,
+}
+
+impl Term {
+    pub(crate) const ALWAYS: Term = Term { from: EVER, until: NEVER, place: NONE, via: NONE };
+    pub(crate) const NOT: Term = Term { from: NEVER, until: NEVER, place: NONE, via: NONE };
+}
+
+/// What a grant's word does not say: the facts its term is derived from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Detail {
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+    pub(crate) basis: Option<BasisId>,
+}
+
+impl Detail {
+    pub(crate) const PLAIN: Detail = Detail { from: EVER, until: NEVER, basis: None };
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HotLeaf {
+    pub(crate) records: ArrayVec<Record, CHUNK>,
+    more: Ragged<Word>,
+    terms: Ragged<Term>,
+}
+
+impl HotLeaf {
+    /// The grants beyond those in the record.
+    #[inline]
+    pub(crate) fn more(&self, head: Head) -> &[Word] {
+        self.more.at(head.more_base(), head.count().saturating_sub(INLINE))
+    }
+
+    /// The term of one of a person's grants.
+    #[inline]
+    pub(crate) fn term(&self, head: Head, grant: usize) -> &Term {
+        self.terms.at(head.terms_base().saturating_add(grant), 1).first().unwrap_or(&Term::NOT)
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ColdLeaf {
+    pub(crate) registrations: Ragged<Registered>,
+    /// For a person with any dated grant, one for every grant; otherwise none.
+    pub(crate) details: Ragged<Detail>,
+    pub(crate) affiliations: Ragged<Affiliated>,
+    pub(crate) memberships: Ragged<Membership>,
+    pub(crate) restrictions: Ragged<Arc<RestrictionFacts>>,
+}
+
+/// The people, by id.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct People {
+    hot: Tree<Arc<HotLeaf>>,
+    cold: Tree<Arc<ColdLeaf>>,
+    len: usize,
+}
+
+/// One person's rows in both halves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person<'s> {
+    pub(crate) hot: &'s HotLeaf,
+    pub(crate) cold: &'s ColdLeaf,
+    pub(crate) record: &'s Record,
+    row: usize,
+}
+
+impl<'s> Person<'s> {
+    pub(crate) fn registrations(self) -> &'s [Registered] {
+        self.cold.registrations.row(self.row)
+    }
+
+    pub(crate) fn registration(self, tenant: u32) -> Option<&'s Registered> {
+        self.registrations().iter().find(|registered| registered.tenant == tenant)
+    }
+
+    pub(crate) fn affiliations(self) -> &'s [Affiliated] {
+        self.cold.affiliations.row(self.row)
+    }
+
+    pub(crate) fn memberships(self) -> &'s [Membership] {
+        self.cold.memberships.row(self.row)
+    }
+
+    pub(crate) fn restrictions(self) -> &'s [Arc<RestrictionFacts>] {
+        self.cold.restrictions.row(self.row)
+    }
+
+    /// Every grant, with what its word does not say.
+    pub(crate) fn grants(self) -> impl Iterator<Item = (Word, Detail)> + 's {
+        let details = self.cold.details.row(self.row);
+        let words = self.words();
+        words.enumerate().map(|(n, word)| (word, details.get(n).copied().unwrap_or(Detail::PLAIN)))
+    }
+
+    pub(crate) fn words(self) -> impl Iterator<Item = Word> + 's {
+        let inline = self.record.grants.iter().take(self.record.head.count());
+        inline.chain(self.hot.more(self.record.head)).copied()
+    }
+
+    pub(crate) fn is_known(self) -> bool {
+        self.record.head.has(Head::KNOWN)
+    }
+}
+
+impl People {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The leaf and the record of a person: what a check starts from.
+    #[inline]
+    pub(crate) fn hot(&self, id: u32) -> Option<(&HotLeaf, &Record)> {
+        let leaf = self.hot.get(id as usize / CHUNK)?;
+        Some((leaf, leaf.records.get(id as usize % CHUNK)?))
+    }
+
+    pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
+        let (hot, record) = self.hot(id)?;
+        let cold = self.cold.get(id as usize / CHUNK)?;
+        Some(Person { hot, cold, record, row: id as usize % CHUNK })
+    }
+
+    /// Adds a person with the next id, of whom nothing is known.
+    pub(crate) fn push(&mut self) -> Result<(), Full> {
+        if self.len.is_multiple_of(CHUNK) {
+            self.hot.push(Arc::default())?;
+            self.cold.push(Arc::default())?;
+        }
+        let leaf = self.hot.get_mut(self.len / CHUNK).ok_or(Full)?;
+        Arc::make_mut(leaf).records.try_push(Record::default()).map_err(|_| Full)?;
+        self.len = self.len.saturating_add(1);
+        Ok(())
+    }
+
+    /// Writes a person's cold facts. [`People::settle`] follows.
+    pub(crate) fn write<R>(&mut self, id: u32, write: impl FnOnce(&mut ColdLeaf, usize) -> R) -> Option<R> {
+        let leaf = self.cold.get_mut(id as usize / CHUNK)?;
+        Some(write(Arc::make_mut(leaf), id as usize % CHUNK))
+    }
+
+    /// Appends a grant. A plain one touches the record alone; after a dated one
+    /// [`People::settle`] follows.
+    pub(crate) fn add_grant(&mut self, id: u32, word: Word, detail: Detail) {
+        let row = id as usize % CHUNK;
+        let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) else { return };
+        let leaf = Arc::make_mut(leaf);
+        let Some(record) = leaf.records.get_mut(row) else { return };
+        let count = record.head.count();
+        record.head = record.head.with_count(count.saturating_add(1));
+        match record.grants.get_mut(count) {
+            Some(place) => *place = word,
+            None => {
+                leaf.more.push(row, word);
+                leaf.rebase(row);
+            }
+        }
+        let dated = self.cold.get(id as usize / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        if word.is_dated() || dated {
+            self.write(id, |cold, row| {
+                let missing = count.saturating_sub(cold.details.row(row).len());
+                (0..missing).for_each(|_| cold.details.push(row, Detail::PLAIN));
+                cold.details.push(row, detail);
+            });
+        }
+    }
+
+    /// Puts other grants in place of a person's. [`People::settle`] follows.
+    pub(crate) fn set_grants(&mut self, id: u32, grants: &[(Word, Detail)]) {
+        let row = id as usize % CHUNK;
+        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) {
+            let leaf = Arc::make_mut(leaf);
+            leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
+            if let Some(record) = leaf.records.get_mut(row) {
+                record.head = record.head.with_count(grants.len());
+                for (n, place) in record.grants.iter_mut().enumerate() {
+                    *place = grants.get(n).map_or(Word::default(), |(word, _)| *word);
+                }
+            }
+            leaf.rebase(row);
+        }
+        let dated = grants.iter().any(|(word, _)| word.is_dated());
+        let had = self.cold.get(id as usize / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        if dated || had {
+            let details = if dated { grants.iter().map(|(_, detail)| *detail).collect() } else { Vec::new() };
+            self.write(id, |cold, row| cold.details.set(row, details));
+        }
+    }
+
+    /// Sets or clears the fact that a person is suspended altogether.
+    pub(crate) fn set_suspended(&mut self, id: u32, suspended: bool) {
+        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK)
+            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id as usize % CHUNK)
+        {
+            record.head = record.head.with_flag(Head::SUSPENDED, suspended);
+        }
+    }
+
+    /// The flags that a person's cold facts call for.
+    pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 3] {
+        [
+            (Head::KNOWN, !person.registrations().is_empty()),
+            (Head::SUSPENDED_SOMEWHERE, person.registrations().iter().any(|registered| registered.suspended)),
+            (Head::RESTRICTED, !person.restrictions().is_empty()),
+        ]
+    }
+
+    /// Derives the hot half from the cold facts: flags, and the terms given, one
+    /// for each grant or none at all; a missing term is one that is too complex.
+    pub(crate) fn settle(&mut self, id: u32, terms: Vec<Option<Term>>) {
+        let Some(person) = self.person(id) else { return };
+        let flags = People::flags(person);
+        let row = id as usize % CHUNK;
+        let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) else { return };
+        let leaf = Arc::make_mut(leaf);
+        if let Some(record) = leaf.records.get_mut(row) {
+            record.head = flags.iter().fold(record.head, |head, &(flag, on)| head.with_flag(flag, on));
+            record.head = record.head.with_flag(Head::COMPLEX, terms.iter().any(Option::is_none));
+        }
+        let terms: Vec<Term> = terms.into_iter().map(|term| term.unwrap_or(Term::NOT)).collect();
+        if leaf.terms.row(row) != terms {
+            leaf.terms.set(row, terms);
+            leaf.rebase(row);
+        }
+    }
+}
+
+impl HotLeaf {
+    /// Tells the heads from this row on where their grants and terms begin now.
+    fn rebase(&mut self, row: usize) {
+        for (row, record) in self.records.iter_mut().enumerate().skip(row) {
+            record.head = record.head.with_bases(self.more.base(row), self.terms.base(row));
+        }
+    }
+
+    /// Checks the rows, and that every head knows where its own begin.
+    pub(crate) fn verify(&self) -> Result<(), String> {
+        self.more.verify()?;
+        self.terms.verify()?;
+        for (row, record) in self.records.iter().enumerate() {
+            let head = record.head;
+            let more = self.more.row(row);
+            if more.len() != head.count().saturating_sub(INLINE) || self.more(head) != more {
+                return Err(format!("row {row} does not find its further grants"));
+            }
+            let terms = self.terms.row(row);
+            if !terms.iter().enumerate().all(|(n, term)| self.term(head, n) == term) {
+                return Err(format!("row {row} does not find its terms"));
+            }
+            let filled = record.grants.iter().filter(|word| **word != Word::default()).count();
+            if filled != head.count().min(INLINE) {
+                return Err(format!("row {row} counts {} grants and has {filled} inline", head.count()));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn terms(&self, row: usize) -> &[Term] {
+        self.terms.row(row)
+    }
+}

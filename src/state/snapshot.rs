@@ -1,0 +1,292 @@
+//! [`Snapshot`]: the facts at one revision. [`State`]: the store behind it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use imbl::OrdMap;
+
+use super::apply::Writer;
+use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
+use super::forest::{Forest, NONE};
+use super::people::{People, Person};
+use super::rights::Rights;
+use super::{Event, Facts};
+use crate::error::Error;
+use crate::model::{Identifier, Name, Scope};
+use crate::policy::{Policy, RoleRules};
+use crate::store::{Names, Table, Tree};
+
+/// The number of a state of the facts: it grows by one with every change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Revision(pub u64);
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The facts at one revision, indexed for decisions.
+///
+/// A clone is one reference count and never changes under its holder: a change
+/// to one copies the little that it touches, and nothing if the snapshot is not
+/// shared. Questions take the instant as an argument; nothing here reads a clock.
+///
+/// ```
+/// use alcada::{Event, Grant, Instant, Permission, Policy, Registration, Request, Snapshot};
+/// let policy = Policy::from_toml(r#"
+///     version = 1
+///     functions.articles.actions = ["view", "edit"]
+///     roles.editor.permissions = ["articles:*"]
+/// "#)?;
+/// let mut facts = Snapshot::new(policy);
+/// let ana = Registration { person: "ana".try_into()?, tenant: None, kind: None, unit: None };
+/// facts.apply(&Event::PersonRegistered(ana))?;
+/// facts.apply(&Event::Granted(Grant::role("editor").to("ana").everywhere()?))?;
+/// let request = Request::by("ana").to(Permission::new("articles:edit"));
+/// assert!(facts.check(&request, Instant::now()).is_allow());
+/// # Ok::<(), alcada::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Snapshot(pub(crate) Arc<State>);
+
+/// The store. Every field is shared with the snapshots it was cloned from, until
+/// written.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// Tells apart the snapshots that descend from one another from all others,
+    /// whose ids mean something else.
+    pub(crate) lineage: u32,
+    pub(crate) revision: Revision,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) people: People,
+    pub(crate) units: Forest,
+    pub(crate) rights: Rights,
+    /// The restrictions on roles, by role.
+    pub(crate) role_restrictions: OrdMap<u32, Vec<Arc<RestrictionFacts>>>,
+    pub(crate) person_names: Names,
+    pub(crate) unit_names: Names,
+    pub(crate) unit_facts: Table<UnitFacts>,
+    pub(crate) tenants: Tree<Arc<Tenant>>,
+    pub(crate) groups: Forest,
+    pub(crate) group_facts: Tree<Arc<GroupFacts>>,
+    pub(crate) roles: Tree<Arc<RoleRules>>,
+}
+
+static LINEAGES: AtomicU32 = AtomicU32::new(1);
+
+impl Snapshot {
+    /// A snapshot without facts, under a policy.
+    #[must_use]
+    pub fn new(policy: impl Into<Arc<Policy>>) -> Snapshot {
+        let policy = policy.into();
+        let mut state = State {
+            lineage: LINEAGES.fetch_add(1, Ordering::Relaxed),
+            revision: Revision(0),
+            people: People::default(),
+            units: Forest::default(),
+            rights: Rights::new(policy.permission_count()),
+            role_restrictions: OrdMap::new(),
+            person_names: Names::default(),
+            unit_names: Names::default(),
+            unit_facts: Table::default(),
+            tenants: Tree::default(),
+            groups: Forest::default(),
+            group_facts: Tree::default(),
+            roles: Tree::default(),
+            policy,
+        };
+        // A policy has fewer roles than a tree has room, and one tenant always fits.
+        for role in state.policy.roles() {
+            let _ = state.roles.push(Arc::clone(role));
+        }
+        let _ = state.tenants.push(Arc::new(Tenant { root: NONE, ..Tenant::default() }));
+        Snapshot(Arc::new(state))
+    }
+
+    /// The policy it decides by.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    /// Which state of the facts this is.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.0.revision
+    }
+
+    /// How many principals have ever been registered.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        self.0.people.len()
+    }
+
+    /// Changes the facts by one event.
+    ///
+    /// # Errors
+    /// When the event does not fit the facts; then nothing has changed.
+    ///
+    /// # Complexity
+    /// Grants, revocations, affiliations, suspensions and groups: independent of
+    /// the number of people. Units: O(n log n) in the units of the tenant. Deleting a role: O(people).
+    pub fn apply(&mut self, event: &Event) -> Result<Revision, Error> {
+        let state = Arc::make_mut(&mut self.0);
+        let mut writer = Writer::new(state);
+        let outcome = writer.apply(event);
+        writer.finish();
+        outcome.map_err(|misfit| Error::misfit(None, event.word(), misfit))?;
+        state.revision = state.revision.next();
+        Ok(state.revision)
+    }
+
+    /// Changes the facts by many events, as one revision.
+    ///
+    /// # Errors
+    /// When one of them does not fit; the error names it, and nothing has changed.
+    pub fn apply_all<'e>(&mut self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+        let rows = events.into_iter().enumerate();
+        self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))))
+    }
+
+    /// Adds the facts of a document, as one revision. Rows may stand in any order.
+    ///
+    /// # Errors
+    /// When a row does not fit; the error names it, and nothing has changed.
+    pub fn import(&mut self, facts: &Facts) -> Result<Revision, Error> {
+        let rows = facts.rows()?;
+        self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())))
+    }
+
+    fn apply_rows<'e, L: Fn() -> String>(
+        &mut self,
+        rows: impl IntoIterator<Item = (&'e Event, L)>,
+    ) -> Result<Revision, Error> {
+        // What is written is copied while `before` shares it; on success it is dropped.
+        let before = self.clone();
+        let state = Arc::make_mut(&mut self.0);
+        let mut writer = Writer::new(state);
+        for (event, label) in rows {
+            if let Err(misfit) = writer.apply(event) {
+                *self = before;
+                return Err(Error::misfit(Some(label()), event.word(), misfit));
+            }
+        }
+        writer.finish();
+        state.revision = state.revision.next();
+        Ok(state.revision)
+    }
+}
+
+impl Revision {
+    pub(crate) fn next(self) -> Revision {
+        Revision(self.0.saturating_add(1))
+    }
+}
+
+impl State {
+    /// A tenant's name is the code of its root unit.
+    pub(crate) fn tenant_name(&self, tenant: u32) -> Option<Name> {
+        let root = self.tenants.get(tenant as usize)?.root;
+        (root != NONE).then(|| self.unit_names.name(root))
+    }
+
+    /// The tenant with this name.
+    pub(crate) fn tenant(&self, name: &str) -> Option<u32> {
+        let unit = self.unit_names.find(name)?;
+        let node = self.units.node(unit);
+        (node.parent == NONE).then_some(node.owner)
+    }
+
+    pub(crate) fn unit_kind(&self, unit: u32) -> u16 {
+        self.unit_facts.get(unit).map_or(u16::MAX, |facts| facts.kind)
+    }
+
+    pub(crate) fn role(&self, role: u32) -> Option<&Arc<RoleRules>> {
+        self.roles.get(role as usize)
+    }
+
+    /// A person who is registered somewhere.
+    pub(crate) fn find_person(&self, name: &str) -> Option<u32> {
+        let id = self.person_names.find(name)?;
+        self.people.person(id).filter(|person| person.is_known()).map(|_| id)
+    }
+
+    pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
+        self.people.person(id)
+    }
+
+    pub(crate) fn identifier(&self, person: u32) -> Identifier {
+        self.person_names.name(person).into()
+    }
+
+    /// The tenant that a scope belongs to.
+    pub(crate) fn tenant_of(&self, scope: ScopeId) -> u32 {
+        match scope {
+            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.units.node(unit).owner,
+            ScopeId::Members(group) => self.groups.node(group).owner,
+            ScopeId::Own(tenant) => tenant,
+            ScopeId::Everywhere => PLATFORM,
+        }
+    }
+
+    /// The vision that a grant with this scope has (ruling R9).
+    pub(crate) fn vision_of(&self, scope: ScopeId) -> u8 {
+        match scope {
+            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.policy.vision_of(self.unit_kind(unit)),
+            ScopeId::Members(_) | ScopeId::Own(_) | ScopeId::Everywhere => self.policy.widest(),
+        }
+    }
+
+    /// Whether a unit scope covers a unit; other scopes cover none.
+    pub(crate) fn covers_unit(&self, scope: ScopeId, unit: u32) -> bool {
+        match scope {
+            ScopeId::Unit(only) => only == unit,
+            ScopeId::Subtree(top) => self.units.covers(top, unit),
+            ScopeId::Members(_) | ScopeId::Own(_) | ScopeId::Everywhere => false,
+        }
+    }
+
+    /// Whether a basis is satisfied by an affiliation, at the instants at which that is in force.
+    pub(crate) fn rests_on(&self, basis: BasisId, tenant: u32, affiliated: &Affiliated) -> bool {
+        affiliated.kind == basis.kind
+            && self.units.node(affiliated.unit).owner == tenant
+            && match basis.place {
+                PlaceId::Unit(unit) => unit == affiliated.unit,
+                PlaceId::Subtree(unit) => self.units.covers(unit, affiliated.unit),
+                PlaceId::Set(set) => {
+                    self.unit_facts.get(affiliated.unit).is_some_and(|facts| facts.sets >> (set & 63) & 1 == 1)
+                }
+            }
+    }
+
+    /// Whether a person is of a group's people (ruling R17).
+    pub(crate) fn is_of(&self, person: Person<'_>, group: u32) -> bool {
+        person.memberships().iter().any(|membership| self.groups.covers(group, membership.group))
+    }
+
+    /// Whether a person leads a group or one above it.
+    pub(crate) fn leads(&self, person: Person<'_>, group: u32) -> bool {
+        let mut led = person.memberships().iter().filter(|membership| membership.leader);
+        led.any(|membership| self.groups.covers(membership.group, group))
+    }
+
+    /// A scope in the host's names.
+    pub(crate) fn scope_name(&self, scope: ScopeId) -> Scope {
+        match scope {
+            ScopeId::Unit(unit) => Scope::Unit(self.unit_names.name(unit)),
+            ScopeId::Subtree(unit) => Scope::Subtree(self.unit_names.name(unit)),
+            ScopeId::Members(group) => Scope::Members {
+                group: self.group_name(group),
+                tenant: self.tenant_name(self.groups.node(group).owner),
+            },
+            ScopeId::Own(tenant) => Scope::Own { tenant: self.tenant_name(tenant) },
+            ScopeId::Everywhere => Scope::Everywhere,
+        }
+    }
+
+    pub(crate) fn group_name(&self, group: u32) -> Name {
+        self.group_facts.get(group as usize).map_or_else(|| Name::trusted("?".into()), |facts| facts.name.clone())
+    }
+}

@@ -1,0 +1,216 @@
+//! [`Snapshot::verify`]: every index against the facts it is derived from.
+
+use std::sync::Arc;
+
+use super::facts::{RestrictionFacts, ScopeId, SubjectId};
+use super::forest::NONE;
+use super::people::{Head, People, Term, Word};
+use super::snapshot::{Snapshot, State};
+use crate::store::CHUNK;
+
+/// An index that does not agree with the facts: a defect of this crate, or of memory.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the store is damaged: {0}")]
+pub struct Damage(String);
+
+impl Snapshot {
+    /// Checks every index against every other: for tests, and for a host that
+    /// suspects its memory.
+    ///
+    /// # Errors
+    /// The first disagreement found.
+    ///
+    /// # Complexity
+    /// O(all facts).
+    pub fn verify(&self) -> Result<(), Damage> {
+        self.0.verify().map_err(Damage)
+    }
+}
+
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+impl State {
+    fn verify(&self) -> Result<(), String> {
+        self.person_names.verify().map_err(|damage| format!("people: {damage}"))?;
+        self.unit_names.verify().map_err(|damage| format!("units: {damage}"))?;
+        self.units.verify().map_err(|damage| format!("units: {damage}"))?;
+        self.groups.verify().map_err(|damage| format!("groups: {damage}"))?;
+        ensure(self.people.len() == self.person_names.len(), || "people and their names differ in number".into())?;
+        ensure(self.units.len() == self.unit_names.len() && self.units.len() == self.unit_facts.len(), || {
+            "units, their names and their facts differ in number".into()
+        })?;
+        self.verify_tenants()?;
+        self.verify_roles()?;
+        for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
+            self.verify_person(id).map_err(|damage| format!("person {id}: {damage}"))?;
+        }
+        self.verify_groups()
+    }
+
+    fn verify_tenants(&self) -> Result<(), String> {
+        let mut listed = 0usize;
+        for (id, tenant) in self.tenants.iter().enumerate() {
+            listed = listed.saturating_add(tenant.units.len());
+            for &unit in &tenant.units {
+                let node = self.units.node(unit);
+                ensure(node.owner as usize == id, || format!("unit {unit} is listed by tenant {id}"))?;
+                ensure((node.parent == NONE) == (unit == tenant.root), || {
+                    format!("unit {unit} and the root of tenant {id}")
+                })?;
+                let name = self.unit_names.name(unit);
+                let kind = self.unit_kind(unit);
+                let sets = self.unit_facts.get(unit).map(|facts| facts.sets);
+                ensure(sets == Some(self.policy.sets_of(kind, &name)), || format!("the sets of unit {unit}"))?;
+            }
+            for (name, restriction) in &tenant.restrictions {
+                ensure(restriction.name == *name && restriction.tenant as usize == id, || {
+                    format!("restriction `{name}`")
+                })?;
+                ensure(self.lists(restriction), || format!("restriction `{name}` is not with its subject"))?;
+                ensure(restriction.permissions == self.policy.expand(&restriction.patterns), || {
+                    format!("permissions of `{name}`")
+                })?;
+            }
+        }
+        ensure(listed == self.units.len(), || "some units are of no tenant".into())
+    }
+
+    /// Whether a restriction stands with its subject.
+    fn lists(&self, restriction: &Arc<RestrictionFacts>) -> bool {
+        let same = |other: &Arc<RestrictionFacts>| Arc::ptr_eq(other, restriction);
+        match restriction.subject {
+            SubjectId::Person(id) => self.person(id).is_some_and(|person| person.restrictions().iter().any(same)),
+            SubjectId::Role(id) => self.role_restrictions.get(&id).is_some_and(|list| list.iter().any(same)),
+        }
+    }
+
+    fn verify_roles(&self) -> Result<(), String> {
+        let registered = |restriction: &RestrictionFacts| {
+            let tenant = self.tenants.get(restriction.tenant as usize);
+            tenant.is_some_and(|tenant| tenant.restrictions.contains_key(&restriction.name))
+        };
+        for (role, list) in &self.role_restrictions {
+            ensure(!list.is_empty() && list.iter().all(|r| registered(r)), || format!("restrictions on role {role}"))?;
+        }
+        for (id, rules) in self.roles.iter().enumerate() {
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            let again =
+                self.policy.work_out(id, rules.tenant, &rules.name, &rules.role, rules.includes.clone(), |id| {
+                    self.role(id).cloned()
+                });
+            ensure(again.uncut == rules.uncut && again.closure == rules.closure, || {
+                format!("role {id} is not worked out")
+            })?;
+            for (effective, row) in self.rights.of_role(id) {
+                ensure(self.rights.effective(row) == Some(effective), || format!("effective role {row}"))?;
+                let cut = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
+                let restricted = self.is_restricted(rules);
+                for permission in 0..u32::try_from(self.policy.permission_count()).unwrap_or(u32::MAX) {
+                    let expected = !restricted && cut.contains(permission as usize);
+                    ensure(self.rights.has(row, permission) == expected, || {
+                        format!("row {row} for permission {permission}")
+                    })?;
+                }
+            }
+        }
+        let permissions = 0..u32::try_from(self.policy.permission_count()).unwrap_or(u32::MAX);
+        ensure(permissions.into_iter().all(|permission| !self.rights.has(0, permission)), || {
+            "row 0 is not empty".into()
+        })
+    }
+
+    fn verify_person(&self, id: u32) -> Result<(), String> {
+        let Some(person) = self.person(id) else { return Err("is in no leaf".into()) };
+        let row = id as usize % CHUNK;
+        if row == 0 {
+            person.hot.verify()?;
+            let cold = person.cold;
+            cold.registrations.verify()?;
+            cold.details.verify()?;
+            cold.affiliations.verify()?;
+            cold.memberships.verify()?;
+            cold.restrictions.verify()?;
+        }
+        let head = person.record.head;
+        for (flag, on) in People::flags(person) {
+            ensure(head.has(flag) == on, || format!("flag {flag:x}"))?;
+        }
+        ensure(person.words().count() == head.count(), || "the number of grants".into())?;
+        ensure(person.is_known() || head.count() == 0 && !head.has(Head::SUSPENDED), || "is gone, and yet not".into())?;
+        let dated = person.words().any(Word::is_dated);
+        ensure(dated || person.cold.details.row(row).is_empty(), || "has details and no dated grant".into())?;
+        let mut complex = false;
+        let mut terms = Vec::new();
+        for (word, detail) in person.grants() {
+            let Some(effective) = self.rights.effective(word.role()) else { return Err("a grant of no role".into()) };
+            let tenant = self.tenant_of(word.scope());
+            let Some(registered) = person.registration(tenant) else {
+                return Err("a grant where not registered".into());
+            };
+            let as_granted = effective.kind == registered.kind && effective.vision == self.vision_of(word.scope());
+            ensure(as_granted, || "a grant of another kind's or vision's effective role".into())?;
+            let barred = !self.policy.acts_on(registered.kind, word.channel());
+            ensure(word.answers_on(word.channel()) != barred, || "a grant barred, or not".into())?;
+            ensure(word.is_dated() == (detail != super::people::Detail::PLAIN), || "a grant dated, or not".into())?;
+            let term = self.term(person, word, detail);
+            complex |= term.is_none();
+            terms.push(term.unwrap_or(Term::NOT));
+            self.named(id, word.scope())?;
+        }
+        ensure(head.has(Head::COMPLEX) == complex, || "terms too complex, or not".into())?;
+        ensure(person.hot.terms(row) == if dated { &terms[..] } else { &[] }, || "the terms".into())?;
+        for restriction in person.restrictions() {
+            ensure(restriction.subject == SubjectId::Person(id), || "another's restriction".into())?;
+            let tenant = self.tenants.get(restriction.tenant as usize);
+            let kept = tenant.and_then(|tenant| tenant.restrictions.get(&restriction.name));
+            ensure(kept.is_some_and(|kept| Arc::ptr_eq(kept, restriction)), || "a restriction of no tenant".into())?;
+            self.named(id, restriction.scope)?;
+        }
+        for affiliated in person.affiliations() {
+            let tenant = self.units.node(affiliated.unit).owner;
+            ensure(person.registration(tenant).is_some(), || "an affiliation where not registered".into())?;
+        }
+        for membership in person.memberships() {
+            let facts = self.group_facts.get(membership.group as usize);
+            let agree = facts.is_some_and(|facts| {
+                facts.members.contains(&id) == membership.member && (facts.leader == Some(id)) == membership.leader
+            });
+            ensure(agree && (membership.member || membership.leader), || {
+                "a membership that the group does not know".into()
+            })?;
+        }
+        Ok(())
+    }
+
+    fn named(&self, id: u32, scope: ScopeId) -> Result<(), String> {
+        let ScopeId::Members(group) = scope else { return Ok(()) };
+        let named = self.group_facts.get(group as usize).is_some_and(|facts| facts.named_by.contains(&id));
+        ensure(named, || format!("names group {group}, which does not know"))
+    }
+
+    fn verify_groups(&self) -> Result<(), String> {
+        for (id, facts) in self.group_facts.iter().enumerate() {
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            let of = |person: u32| {
+                self.person(person).and_then(|person| person.memberships().iter().find(|m| m.group == id))
+            };
+            ensure(facts.members.iter().all(|&member| of(member).is_some_and(|m| m.member)), || {
+                format!("members of group {id}")
+            })?;
+            ensure(facts.leader.is_none_or(|leader| of(leader).is_some_and(|m| m.leader)), || {
+                format!("leader of group {id}")
+            })?;
+            let names = |&person: &u32| {
+                let scope = ScopeId::Members(id);
+                self.person(person).is_some_and(|person| {
+                    person.words().any(|word| word.scope() == scope)
+                        || person.restrictions().iter().any(|r| r.scope == scope)
+                })
+            };
+            ensure(facts.named_by.iter().all(names), || format!("group {id} is not named by all it lists"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! Persistent containers: cheap to clone, copied where they are written while
+//! somebody else still reads them. Nothing here knows what it holds.
+
+mod names;
+mod ragged;
+mod tree;
+
+pub(crate) use names::Names;
+pub(crate) use ragged::Ragged;
+pub(crate) use tree::{CHUNK, Full, TREE_MAX, Table, Tree};
