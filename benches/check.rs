@@ -24,7 +24,7 @@ fn checks(criterion: &mut Criterion) {
     let requests: Vec<Request<'_>> =
         named.iter().map(|(person, text, unit)| Request::by(person).to(permission(text)).in_unit(unit)).collect();
     let authority = Authority::in_memory(Policy::from_document(world.policy()).expect("a valid policy"));
-    authority.apply_all(world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the facts fit");
+    authority.apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the facts fit");
     let snapshot = authority.snapshot();
     let resolved: Vec<ResolvedRequest> =
         requests.iter().map(|request| snapshot.resolve(request).expect("all names are known")).collect();
@@ -59,7 +59,7 @@ fn checks(criterion: &mut Criterion) {
 fn changes(criterion: &mut Criterion) {
     let world = World::city(PEOPLE, Ids::Short);
     let authority = Authority::in_memory(Policy::from_document(world.policy()).expect("a valid policy"));
-    authority.apply_all(world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the facts fit");
+    authority.apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the facts fit");
     let mut person = 0;
     let mut index = 0;
     criterion.bench_function("change/revoke-and-grant", |b| {
@@ -71,7 +71,7 @@ fn changes(criterion: &mut Criterion) {
                 let grant = world.grant(person, index, Terms::Plain);
                 [Event::Revoked(grant.clone()), Event::Granted(grant)]
             },
-            |events| events.map(|event| black_box(authority.apply(event).expect("the event fits"))),
+            |events| events.map(|event| black_box(authority.apply(&event).expect("the event fits"))),
             BatchSize::SmallInput,
         );
     });

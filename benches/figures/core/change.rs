@@ -14,14 +14,16 @@ use crate::support::rng::Rng;
 
 pub fn run(board: &mut Board, effort: Effort) {
     let world = World::city(LARGE, Ids::Short);
-    after_singles(board, effort, &world);
-    visible(board, effort, &world);
+    let before = live_bytes();
+    let authority = authority(&world, Terms::Plain);
+    let bytes = live_bytes() - before;
+    after_singles(board, effort, &world, &authority, bytes);
+    visible(board, effort, &world, &authority);
 }
 
 /// One grant, from the call that makes it to the check that sees it, while readers
 /// keep the last 64 revisions.
-fn visible(board: &mut Board, effort: Effort, world: &World) {
-    let authority = authority(world, Terms::Plain);
+fn visible(board: &mut Board, effort: Effort, world: &World, authority: &Authority) {
     let changes = changes(world, 64 + effort.pick(20_000, 4_000));
     let mut old = VecDeque::new();
     let mut micros = Vec::new();
@@ -34,7 +36,7 @@ fn visible(board: &mut Board, effort: Effort, world: &World) {
         let unit = world.units[ask.unit as usize].code.as_str();
         let request = Request::by(world.people.get(ask.person)).to(permission).in_unit(unit);
         let start = Clock::now();
-        authority.apply(event).expect("the grant fits");
+        authority.apply(&event).expect("the grant fits");
         let seen = authority.check(&request, NOW).is_allow();
         let taken = start.elapsed();
         assert!(seen, "the next reader does not see the grant");
@@ -70,11 +72,8 @@ fn changes(world: &World, count: usize) -> Vec<(Ask, Event)> {
 
 /// The same facts twice: all at once; and with a million grants, drawn at random,
 /// given one by one afterwards.
-fn after_singles(board: &mut Board, effort: Effort, world: &World) {
+fn after_singles(board: &mut Board, effort: Effort, world: &World, fresh: &Authority, fresh_bytes: usize) {
     let singles = effort.pick(1_000_000, 200_000);
-    let before = live_bytes();
-    let fresh = authority(world, Terms::Plain);
-    let fresh_bytes = live_bytes() - before;
     let before = live_bytes();
     let (nanos, grown) = grown(world, singles);
     let grown_bytes = live_bytes() - before;
@@ -125,11 +124,11 @@ fn grown(world: &World, singles: usize) -> (f64, Authority) {
         }
     }
     let authority = empty(world);
-    authority.apply_all(first).expect("the facts fit");
+    authority.apply_all(&first).expect("the facts fit");
     let (seconds, ()) = timed(|| {
         for &index in &order {
             let grant = world.grant(holder[index as usize], index, Terms::Plain);
-            authority.apply(Event::Granted(grant)).expect("the grant fits");
+            authority.apply(&Event::Granted(grant)).expect("the grant fits");
         }
     });
     (seconds * 1e9 / singles as f64, authority)

@@ -4,6 +4,7 @@
 use alcada::{Request, Snapshot};
 
 use super::{LARGE, QUESTIONS, Questions, SIZES, answers, assert_equal, authority, floor_pass, resolved_pass, threads};
+use crate::live_bytes;
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::floor::{Afternoon, Floor, NamedFloor};
 use crate::support::measure::{Board, Contestant, Effort, Goal, race, size};
@@ -30,7 +31,12 @@ fn short_names(board: &mut Board, effort: Effort, people: u32) {
 
 fn uuids(board: &mut Board, effort: Effort, people: u32) {
     let world = World::city(people, Ids::Uuid);
+    let before = live_bytes();
     let authority = authority(&world, Terms::Plain);
+    if people == LARGE {
+        let bytes = (live_bytes() - before) as f64 / f64::from(people);
+        board.note(&format!("bytes-a-person-uuids/{}", size(LARGE as usize)), bytes, "bytes");
+    }
     let snapshot = authority.snapshot();
     for (questions, at) in questions(&world, effort) {
         by_names(board, effort, &world, &snapshot, &questions, &at, None);
@@ -96,9 +102,10 @@ fn by_names(
         contestants.push(Contestant::new("authority-names", || requests.iter().map(|r| u64::from(check(&r))).sum()));
     }
     let large = world.people.len() == LARGE as usize;
-    let mut chunk = Vec::with_capacity(1_024);
     if large {
-        contestants.push(Contestant::new(format!("check-all-{kind}"), || {
+        let mut chunk = Vec::with_capacity(1_024);
+        let requests = &requests;
+        contestants.push(Contestant::new(format!("check-all-{kind}"), move || {
             let mut allowed = 0;
             for start in (0..questions.len()).step_by(1_024) {
                 chunk.clear();

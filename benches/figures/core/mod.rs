@@ -33,7 +33,7 @@ const QUESTIONS: usize = 200_000;
 /// An Authority that holds the world.
 fn authority(world: &World, terms: Terms) -> Authority {
     let authority = empty(world);
-    authority.apply_all(world.events(terms).collect::<Vec<Event>>()).expect("the world's facts fit its policy");
+    authority.apply_all(&world.events(terms).collect::<Vec<Event>>()).expect("the world's facts fit its policy");
     authority
 }
 

@@ -42,7 +42,7 @@ fn added(authority: &Authority, tenants: impl Iterator<Item = Vec<Event>>) -> Ve
         .map(|events| {
             // Someone reads the last revision, as someone always does.
             let reader = authority.snapshot();
-            let (seconds, result) = timed(|| authority.apply_all(events));
+            let (seconds, result) = timed(|| authority.apply_all(&events));
             result.expect("the tenant fits");
             drop(reader);
             seconds * 1e6

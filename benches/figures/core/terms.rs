@@ -2,6 +2,7 @@
 //! nothing, on dates, on postings; beside one dependent random read.
 
 use super::{LARGE, QUESTIONS, Questions, assert_equal, authority, resolved_pass};
+use crate::live_bytes;
 use crate::support::city::{Ids, Terms, World};
 use crate::support::measure::{Board, Contestant, Effort, Goal, race, size};
 use crate::support::rng::Rng;
@@ -9,7 +10,15 @@ use crate::support::rng::Rng;
 pub fn run(board: &mut Board, effort: Effort) {
     let world = World::city(LARGE, Ids::Short);
     let questions = Questions::new(&world, QUESTIONS, 51);
-    let snapshots = [Terms::Plain, Terms::Dated, Terms::Affiliated].map(|terms| authority(&world, terms).snapshot());
+    let at = size(LARGE as usize);
+    let made = [(Terms::Plain, "plain"), (Terms::Dated, "dated"), (Terms::Affiliated, "affiliated")];
+    let snapshots = made.map(|(terms, name)| {
+        let before = live_bytes();
+        let snapshot = authority(&world, terms).snapshot();
+        let bytes = (live_bytes() - before) as f64 / f64::from(LARGE);
+        board.note(&format!("bytes-a-person-{name}/{at}"), bytes, "bytes");
+        snapshot
+    });
     for snapshot in &snapshots {
         assert_equal(&world, &questions, snapshot);
     }
@@ -23,7 +32,6 @@ pub fn run(board: &mut Board, effort: Effort) {
         Contestant::aside("dependent-read-in-64-mb", || u64::from(chase())),
     ];
     let race = race(effort.pick(11, 5), questions.len(), contestants);
-    let at = size(LARGE as usize);
     race.notes(board, &at);
     let read = Goal::AtMost(race.nanos("dependent-read-in-64-mb").round());
     let more = |of: &str| race.difference(of, "plain-grants");
