@@ -1,9 +1,11 @@
 //! A check beside the floor, by names beside the named floor and the afternoon, many
 //! at once; at every size. With the largest world still there: threads, and the longer answers.
 
-use alcada::{Request, Snapshot};
+use alcada::{Authority, Snapshot};
 
-use super::{LARGE, QUESTIONS, Questions, SIZES, answers, assert_equal, authority, floor_pass, resolved_pass, threads};
+use super::{
+    ByNames, LARGE, QUESTIONS, Questions, SIZES, answers, assert_equal, authority, floor_pass, resolved_pass, threads,
+};
 use crate::live_bytes;
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::floor::{Afternoon, Floor, NamedFloor};
@@ -22,8 +24,7 @@ fn short_names(board: &mut Board, effort: Effort, people: u32) {
     let snapshot = authority.snapshot();
     for (questions, at) in questions(&world, effort) {
         resolved(board, effort, &world, &snapshot, &questions, &at);
-        let authority_too = |request: &Request<'_>| authority.check(request, NOW).is_allow();
-        by_names(board, effort, &world, &snapshot, &questions, &at, Some(&authority_too));
+        by_names(board, effort, &world, &snapshot, &questions, &at, Some(&authority));
     }
     threads::run(board, effort, &world, &authority, people);
     answers::run(board, effort, &world, &snapshot, people);
@@ -69,12 +70,14 @@ fn resolved(board: &mut Board, effort: Effort, world: &World, snapshot: &Snapsho
         floor_pass(&floor, questions),
         Contestant::new("floor-branch-free", twin),
     ];
-    let race = race(effort.pick(11, 5), questions.len(), contestants);
+    let race = race(effort.pick(if questions.len() > QUESTIONS { 5 } else { 11 }, 5), questions.len(), contestants);
     race.notes(board, at);
     let goal = if world.people.len() == LARGE as usize { 1.5 } else { 1.2 };
     board.figure(&format!("resolved-to-floor/{at}"), race.ratio("resolved", "floor"), "times", Goal::AtMost(goal));
 }
 
+/// Who is asked beside the snapshot, where the names are short: the Authority and the
+/// afternoon. With UUIDs the named floor alone.
 fn by_names(
     board: &mut Board,
     effort: Effort,
@@ -82,69 +85,64 @@ fn by_names(
     snapshot: &Snapshot,
     questions: &Questions,
     at: &str,
-    authority: Option<&dyn Fn(&Request<'_>) -> bool>,
+    authority: Option<&Authority>,
 ) {
-    let short = authority.is_some();
+    let kind = if authority.is_some() { "names" } else { "uuids" };
+    let floor = format!("named-floor-{kind}");
+    let check_all = format!("check-all-{kind}");
     let named_floor = NamedFloor::new(world);
+    let afternoon = authority.map(|_| Afternoon::new(world));
     let requests = questions.by_names();
     for (index, names) in questions.named.iter().enumerate() {
         let expected = world.allows(questions.asks[index]);
         assert_eq!(named_floor.check(names), expected, "the named floor");
+        assert!(afternoon.as_ref().is_none_or(|it| it.check(names) == expected), "the afternoon");
         assert_eq!(snapshot.check(&requests.get(index), NOW).is_allow(), expected, "{names:?}");
     }
-    let kind = if short { "names" } else { "uuids" };
-    let floor = format!("named-floor-{kind}");
     let mut contestants = vec![
         Contestant::new(kind, || requests.iter().map(|r| u64::from(snapshot.check(&r, NOW).is_allow())).sum()),
         Contestant::new(&*floor, || questions.named.iter().map(|names| u64::from(named_floor.check(names))).sum()),
     ];
-    if let Some(check) = authority {
-        contestants.push(Contestant::new("authority-names", || requests.iter().map(|r| u64::from(check(&r))).sum()));
+    if let Some(it) = &afternoon {
+        let pass = || questions.named.iter().map(|names| u64::from(it.check(names))).sum();
+        contestants.push(Contestant::new("afternoon", pass));
+    }
+    if let (Some(it), false) = (authority, effort.quick) {
+        let pass = || requests.iter().map(|request| u64::from(it.check(&request, NOW).is_allow())).sum();
+        contestants.push(Contestant::new("authority-names", pass));
     }
     let large = world.people.len() == LARGE as usize;
     if large {
-        let mut chunk = Vec::with_capacity(1_024);
-        let requests = &requests;
-        contestants.push(Contestant::new(format!("check-all-{kind}"), move || {
-            let mut allowed = 0;
-            for start in (0..questions.len()).step_by(1_024) {
-                chunk.clear();
-                chunk.extend((start..questions.len().min(start + 1_024)).map(|index| requests.get(index)));
-                allowed += snapshot.check_all(&chunk, NOW).iter().filter(|decision| decision.is_allow()).count() as u64;
-            }
-            allowed
-        }));
+        contestants.push(Contestant::new(&*check_all, all_at_once(snapshot, &requests)));
     }
-    let result = race(effort.pick(9, 3), questions.len(), contestants);
-    result.notes(board, at);
-    let goal = if short { 0.9 } else { 1.5 };
-    board.figure(&format!("{kind}-to-named-floor/{at}"), result.ratio(kind, &floor), "times", Goal::AtMost(goal));
-    if large && short {
-        let ratio = result.ratio("check-all-names", &floor);
-        board.figure(&format!("check-all-to-named-floor/{at}"), ratio, "times", Goal::AtMost(0.45));
-    } else if large {
-        board.note(&format!("check-all-uuids-to-named-floor/{at}"), result.ratio("check-all-uuids", &floor), "times");
+    let long = questions.len() > QUESTIONS;
+    let race = race(effort.pick(if long { 3 } else { 7 }, 3), questions.len(), contestants);
+    race.notes(board, at);
+    let goal = if authority.is_some() { 0.9 } else { 1.5 };
+    board.figure(&format!("{kind}-to-named-floor/{at}"), race.ratio(kind, &floor), "times", Goal::AtMost(goal));
+    if afternoon.is_some() {
+        let ratio = race.ratio(kind, "afternoon");
+        board.figure(&format!("{kind}-to-afternoon/{at}"), ratio, "times", Goal::AtMost(0.4));
     }
-    if short {
-        afternoon(board, effort, world, snapshot, questions, at);
+    if large {
+        let (name, ratio) = (format!("{check_all}-to-named-floor/{at}"), race.ratio(&check_all, &floor));
+        match authority {
+            Some(_) => board.figure(&name, ratio, "times", Goal::AtMost(0.45)),
+            None => board.note(&name, ratio, "times"),
+        }
     }
 }
 
-/// Apart from the others: a pass of it is as long as all of theirs.
-fn afternoon(board: &mut Board, effort: Effort, world: &World, snapshot: &Snapshot, questions: &Questions, at: &str) {
-    let afternoon = Afternoon::new(world);
-    let requests = questions.by_names();
-    for (index, names) in questions.named.iter().enumerate() {
-        assert_eq!(afternoon.check(names), world.allows(questions.asks[index]), "the afternoon");
+/// A pass by `check_all` of 1,024. Making the requests is part of it, as it is one by one.
+fn all_at_once<'a>(snapshot: &'a Snapshot, requests: &'a ByNames<'a>) -> impl FnMut() -> u64 + 'a {
+    let mut chunk = Vec::with_capacity(1_024);
+    move || {
+        let mut allowed = 0;
+        for start in (0..requests.len()).step_by(1_024) {
+            chunk.clear();
+            chunk.extend((start..requests.len().min(start + 1_024)).map(|index| requests.get(index)));
+            allowed += snapshot.check_all(&chunk, NOW).iter().filter(|decision| decision.is_allow()).count();
+        }
+        allowed as u64
     }
-    let contestants = vec![
-        Contestant::new("names-beside-afternoon", || {
-            requests.iter().map(|request| u64::from(snapshot.check(&request, NOW).is_allow())).sum()
-        }),
-        Contestant::new("afternoon", || questions.named.iter().map(|names| u64::from(afternoon.check(names))).sum()),
-    ];
-    let race = race(effort.pick(5, 3), questions.len(), contestants);
-    race.notes(board, at);
-    let ratio = race.ratio("names-beside-afternoon", "afternoon");
-    board.figure(&format!("names-to-afternoon/{at}"), ratio, "times", Goal::AtMost(0.4));
 }

@@ -90,8 +90,12 @@ impl<'a> ByNames<'a> {
         Request::by(person).to(self.permissions[index]).in_unit(unit)
     }
 
+    fn len(&self) -> usize {
+        self.permissions.len()
+    }
+
     fn iter(&self) -> impl Iterator<Item = Request<'a>> {
-        (0..self.permissions.len()).map(|index| self.get(index))
+        (0..self.len()).map(|index| self.get(index))
     }
 }
 

@@ -17,14 +17,14 @@ pub fn run(board: &mut Board, effort: Effort, world: &World, authority: &Authori
     let resolved = [sets[0].resolved(&authority.snapshot()), sets[1].resolved(&authority.snapshot())];
     let floor = Floor::new(world);
     // Long enough that a thread's beginning does not count.
-    let passes = effort.pick(10, 3) * if people == 1_000 { 4 } else { 1 };
+    let passes = effort.pick(8, 2) * if people == 1_000 { 4 } else { 1 };
     let by_names =
         |thread: usize| requests[thread].iter().filter(|request| authority.check(request, NOW).is_allow()).count();
     let handles = |thread: usize| {
         resolved[thread].iter().filter(|request| authority.check_resolved(request, NOW).is_allow()).count()
     };
     let yardstick = |thread: usize| sets[thread].asks.iter().filter(|&&ask: &&Ask| floor.check(ask)).count();
-    let rounds = effort.pick(9, 5);
+    let rounds = effort.pick(9, 3);
     let speedup = |work: &(dyn Fn(usize) -> usize + Sync)| {
         let ratios: Vec<f64> = (0..rounds)
             .map(|_| {
