@@ -8,7 +8,7 @@
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::state::{Head, HotLeaf, INLINE, NEVER, NONE, Node, Record, Snapshot, State, Term, Word};
+use crate::state::{Column, Head, HotLeaf, INLINE, NEVER, NONE, Node, Record, Snapshot, State, Term, Word};
 use crate::time::Instant;
 
 /// An outcome and the first instant at which it differs, [`NEVER`] if at none.
@@ -141,14 +141,14 @@ impl State {
         if !head.is_plain() || target.owner == NONE {
             return None;
         }
-        let mut seen = Seen::default();
-        for (n, word) in record.grants.iter().enumerate() {
-            seen.add(self.weigh(*word, request, unit, target), n as u32);
-        }
+        let column = self.rights.column(request.permission.into());
+        let weigh = |word: Word| self.weigh(word, request, column, unit, target);
+        let [first, second, third] = record.grants.map(weigh);
+        let mut seen = Seen { reached: first | second | third, ..Seen::default() };
+        let dated = [first, second, third].map(|reached| reached / Seen::DATED);
+        seen.dated = dated.iter().rev().fold(0, |bits, bit| bits << 1 | bit);
         if head.count() > INLINE {
-            for (n, word) in leaf.more(head).iter().enumerate() {
-                seen.add(self.weigh(*word, request, unit, target), (n as u32).saturating_add(INLINE as u32));
-            }
+            leaf.more(head).iter().zip(INLINE as u32..).for_each(|(word, n)| seen.add(weigh(*word), n));
         }
         if seen.reached & Seen::ALLOWED != 0 {
             return Some((Ok(()), NEVER));
@@ -158,7 +158,7 @@ impl State {
             return None;
         }
         if seen.dated != 0 {
-            return if seen.dated_count == 1 && !head.has(Head::COMPLEX) {
+            return if seen.dated.is_power_of_two() && !seen.beyond && !head.has(Head::COMPLEX) {
                 Some(self.in_force(leaf.term(head, seen.dated.trailing_zeros() as usize), at))
             } else {
                 None
@@ -175,15 +175,17 @@ impl State {
         }
     }
 
-    /// How far one grant gets: a mask of [`Seen`], without a branch.
-    #[inline]
-    fn weigh(&self, word: Word, request: &ResolvedRequest, unit: u32, target: &Node) -> u32 {
-        let permitted = self.rights.has(word.role(), u32::from(request.permission));
-        let inside = self.units.node(word.id()).covers(target);
-        let of_units = word.is_of_units() & ((word.id() == unit) | (word.is_subtree() & inside));
-        let covers = word.is_everywhere() | of_units;
-        let answers = word.answers_on(request.channel);
-        let (covered, open) = (permitted & covers, permitted & covers & answers);
+    /// How far one grant gets: a mask of [`Seen`], without a branch that depends on it.
+    #[inline(always)]
+    fn weigh(&self, word: Word, request: &ResolvedRequest, column: &Column, unit: u32, target: &Node) -> u32 {
+        let permitted = self.rights.has_in(column, word.role(), request.permission.into());
+        let mut below = target.is_near_below(word.id());
+        if target.is_deep() {
+            below |= self.units.node(word.id()).covers(target);
+        }
+        let inside = (word.id() == unit) | (word.is_subtree() & below);
+        let covered = permitted & (word.is_everywhere() | (word.is_of_units() & inside));
+        let open = covered & word.answers_on(request.channel);
         u32::from(permitted) * Seen::PERMITTED
             | u32::from(covered) * Seen::COVERED
             | u32::from(open & !word.is_dated()) * Seen::ALLOWED
@@ -220,7 +222,8 @@ struct Seen {
     reached: u32,
     /// One bit for each of the first 32 grants for which nothing but its dates is in question.
     dated: u32,
-    dated_count: u32,
+    /// There is such a grant beyond those.
+    beyond: bool,
 }
 
 impl Seen {
@@ -234,7 +237,6 @@ impl Seen {
         self.reached |= reached;
         let dated = reached / Seen::DATED;
         self.dated |= dated << (grant & 31);
-        // One beyond the mask counts twice, and is left to the slow lane.
-        self.dated_count = self.dated_count.saturating_add(dated).saturating_add(dated & u32::from(grant > 31));
+        self.beyond |= dated != 0 && grant > 31;
     }
 }

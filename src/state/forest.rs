@@ -10,7 +10,10 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// The deepest a node may stand, its root being at depth 1.
 pub const MAX_DEPTH: usize = 64;
 
-/// One node; sixteen bytes, four to a cache line.
+/// How many of the nodes above it a node knows by itself.
+const NEAR: usize = 4;
+
+/// One node; half a cache line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
     /// Whose tree it is: the tenant's id.
@@ -20,16 +23,32 @@ pub(crate) struct Node {
     position: u32,
     /// How many nodes its subtree has, itself included; 0: it is no more.
     width: u32,
+    /// The parent and those above it, nearest first: enough for a check in a tree
+    /// of usual depth to see what covers the node without looking at any other.
+    near: [u32; NEAR],
 }
 
 impl Node {
     /// A node that covers nothing and is covered by nothing but itself.
-    pub(crate) const NOWHERE: Node = Node { owner: NONE, parent: NONE, position: 0, width: 0 };
+    pub(crate) const NOWHERE: Node = Node { owner: NONE, parent: NONE, position: 0, width: 0, near: [NONE; NEAR] };
 
     /// Whether `below` is this node or stands below it.
     #[inline]
     pub(crate) fn covers(&self, below: &Node) -> bool {
         (self.owner == below.owner) & (below.position.wrapping_sub(self.position) < self.width)
+    }
+
+    /// Whether a node is among the nearest above this one.
+    #[inline]
+    pub(crate) fn is_near_below(&self, id: u32) -> bool {
+        self.near.iter().fold(false, |found, &above| found | (above == id))
+    }
+
+    /// Whether there are more nodes above than the nearest it knows.
+    #[inline]
+    pub(crate) fn is_deep(&self) -> bool {
+        let [.., last] = self.near;
+        last != NONE
     }
 
     pub(crate) fn width(&self) -> u32 {
@@ -65,7 +84,7 @@ impl Forest {
 
     /// Adds a node with the next id. Its owner is to be renumbered afterwards.
     pub(crate) fn push(&mut self, owner: u32, parent: u32) -> Result<(), Full> {
-        self.nodes.push(Node { owner, parent, position: 0, width: 1 })
+        self.nodes.push(Node { owner, parent, position: 0, width: 1, near: [NONE; NEAR] })
     }
 
     /// Hangs a node under another. Its owner is to be renumbered afterwards.
@@ -114,14 +133,23 @@ impl Forest {
                 Some(position) => {
                     let width = next.saturating_sub(position);
                     let old = *self.node(id);
-                    if (old.position, old.width) != (position, width)
+                    let [first, second, third, ..] = self.near_of(old.parent);
+                    let new = Node { position, width, near: [old.parent, first, second, third], ..old };
+                    if old != new
                         && let Some(node) = self.nodes.get_mut(id)
                     {
-                        (node.position, node.width) = (position, width);
+                        *node = new;
                     }
                 }
             }
         }
+    }
+
+    fn near_of(&self, id: u32) -> [u32; NEAR] {
+        let mut near = [NONE; NEAR];
+        let above = self.path(id).skip(1);
+        near.iter_mut().zip(above).for_each(|(place, above)| *place = above);
+        near
     }
 
     /// Checks the numbering against the parents.
@@ -133,6 +161,9 @@ impl Forest {
             }
             if self.path(id).count() > MAX_DEPTH {
                 return Err(format!("node {id} stands deeper than {MAX_DEPTH}, or in a cycle"));
+            }
+            if node.near != self.near_of(id) {
+                return Err(format!("node {id} does not know what is above it"));
             }
             if node.parent == NONE {
                 continue;
@@ -168,7 +199,10 @@ mod tests {
             forest.verify().unwrap();
             for a in 0..parents.len() as u32 {
                 for b in 0..parents.len() as u32 {
-                    prop_assert_eq!(forest.covers(a, b), forest.path(b).any(|above| above == a));
+                    let above = forest.path(b).any(|above| above == a);
+                    prop_assert_eq!(forest.covers(a, b), above);
+                    let node = forest.node(b);
+                    prop_assert!(node.is_deep() || (a == b || node.is_near_below(a)) == above);
                 }
             }
         }

@@ -20,7 +20,7 @@ pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts,
 pub(crate) use forest::{NONE, Node};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, INLINE, NEVER, Person, Record, Term, Word};
-pub(crate) use rights::Effective;
+pub(crate) use rights::{Column, Effective};
 pub(crate) use snapshot::State;
 
 pub mod limits {

@@ -17,7 +17,17 @@ pub(crate) struct Effective {
     pub(crate) vision: u8,
 }
 
+/// How many effective roles stand in a column.
+const COLUMN: usize = 256;
+
+/// For one permission, a bit for each of the first 256 effective roles.
+pub(crate) type Column = [u64; COLUMN / 64];
+
 /// Row 0 belongs to no role and stays empty.
+///
+/// Most policies have few effective roles: the first of them also stand in
+/// columns, one for each permission, so that a check fetches a single line for all
+/// the grants it looks at.
 #[derive(Clone, Debug)]
 pub(crate) struct Rights {
     index: OrdMap<Effective, u32>,
@@ -25,13 +35,16 @@ pub(crate) struct Rights {
     /// Rows of `stride` words, 256 to a leaf.
     rows: Tree<Arc<[u64]>>,
     stride: usize,
+    columns: Arc<[Column]>,
 }
 
 impl Rights {
     pub(crate) fn new(permissions: usize) -> Rights {
         let nobody = Effective { role: u32::MAX, kind: u16::MAX, vision: u8::MAX };
         let stride = permissions.div_ceil(64).max(1);
-        let mut rights = Rights { index: OrdMap::new(), effective: Table::default(), rows: Tree::default(), stride };
+        let columns = vec![Column::default(); permissions].into();
+        let mut rights =
+            Rights { index: OrdMap::new(), effective: Table::default(), rows: Tree::default(), stride, columns };
         // The first row always fits.
         let _ = rights.push(nobody);
         rights
@@ -44,7 +57,22 @@ impl Rights {
         self.effective.push(effective)
     }
 
-    /// Whether an effective role has a permission, given as its word and its bit.
+    /// The effective roles that have a permission.
+    #[inline]
+    pub(crate) fn column(&self, permission: u32) -> &Column {
+        self.columns.get(permission as usize).unwrap_or(&[0; COLUMN / 64])
+    }
+
+    /// Whether an effective role has a permission whose column is at hand.
+    #[inline]
+    pub(crate) fn has_in(&self, column: &Column, id: u32, permission: u32) -> bool {
+        match column.get(id as usize / 64) {
+            Some(word) => word >> (id % 64) & 1 == 1,
+            None => self.has(id, permission),
+        }
+    }
+
+    /// Whether an effective role has a permission.
     #[inline]
     pub(crate) fn has(&self, id: u32, permission: u32) -> bool {
         let Some(leaf) = self.rows.get(id as usize / CHUNK) else { return false };
@@ -78,6 +106,14 @@ impl Rights {
         for bit in permissions.ones() {
             if let Some(word) = words.get_mut(bit / 64) {
                 *word |= 1 << (bit % 64);
+            }
+        }
+        if (id as usize) < COLUMN {
+            for (permission, column) in Arc::make_mut(&mut self.columns).iter_mut().enumerate() {
+                if let Some(word) = column.get_mut(id as usize / 64) {
+                    let bit = 1 << (id % 64);
+                    *word = if permissions.contains(permission) { *word | bit } else { *word & !bit };
+                }
             }
         }
         if let Some(leaf) = self.rows.get_mut(id as usize / CHUNK) {

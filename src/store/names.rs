@@ -41,7 +41,7 @@ struct Slot {
 
 const EMPTY: Slot = Slot { key: Key { a: 0, b: 0, form: 0 }, id: 0 };
 
-/// An open-addressed table of its own, never more than four fifths full.
+/// An open-addressed table of its own, never more than five eighths full.
 #[derive(Clone, Debug)]
 struct Shard {
     slots: Arc<[Slot]>,
@@ -61,6 +61,8 @@ pub(crate) struct Names {
     shards: Tree<Shard>,
     /// The hash of each name, by id.
     hashes: Table<u32>,
+    /// The bits of a hash that choose among the next power of two of shards.
+    mask: usize,
     seed: RandomState,
 }
 
@@ -69,7 +71,7 @@ impl Default for Names {
         let mut shards = Tree::default();
         // One element always fits.
         let _ = shards.push(Shard { slots: Arc::new([EMPTY; 8]), text: None, used: 0 });
-        Names { shards, hashes: Table::default(), seed: RandomState::default() }
+        Names { shards, hashes: Table::default(), mask: 0, seed: RandomState::default() }
     }
 }
 
@@ -104,22 +106,17 @@ impl Names {
     #[inline]
     pub(crate) fn find_hashed(&self, name: &str, Hashed { key, hash }: Hashed) -> Option<u32> {
         let shard = self.shards.get(self.shard_of(hash))?;
-        let slots = &*shard.slots;
-        let mut place = home(hash, slots.len());
-        for _ in 0..slots.len() {
-            let slot = slots.get(place)?;
-            if slot.key == key {
-                return Some(slot.id);
+        let place = home(hash, shard.slots.len());
+        // Most names stand where they would like to, or right behind.
+        if let Some([first, second, ..]) = shard.slots.get(place..) {
+            if first.key == key {
+                return Some(first.id);
             }
-            if slot.key.form == 0 {
-                return None;
+            if second.key == key {
+                return Some(second.id);
             }
-            if key.form == LONG && slot.key.form == LONG && slot.key.a == key.a && shard.long(slot) == name {
-                return Some(slot.id);
-            }
-            place = if place.saturating_add(1) >= slots.len() { 0 } else { place.saturating_add(1) };
         }
-        None
+        shard.search(name, key, place)
     }
 
     /// Loads the line where a look-up would begin; what comes back means nothing.
@@ -142,11 +139,11 @@ impl Names {
         }
         let at = self.shard_of(hashed.hash);
         let shard = self.shards.get_mut(at).ok_or(Full)?;
-        let full = (shard.used as usize).saturating_add(1).saturating_mul(5) > shard.slots.len().saturating_mul(4);
+        let full = (shard.used as usize).saturating_add(1).saturating_mul(8) > shard.slots.len().saturating_mul(5);
         if full {
             let entries: Vec<Slot> = shard.slots.iter().filter(|slot| slot.key.form != 0).copied().collect();
             let text = shard.text.take();
-            let bigger = (shard.used as usize).saturating_mul(3).div_ceil(2).max(8);
+            let bigger = (shard.used as usize).saturating_mul(2).max(8);
             let mut slots = vec![EMPTY; bigger];
             for slot in entries {
                 put(&mut slots, slot, self.hashes.get(slot.id).copied().unwrap_or(0));
@@ -196,10 +193,8 @@ impl Names {
     /// two, and a shard that does not exist yet is still part of its lower twin.
     #[inline]
     fn shard_of(&self, hash: u32) -> usize {
-        let n = self.shards.len();
-        let wide = n.next_power_of_two();
-        let at = hash as usize & wide.wrapping_sub(1);
-        if at < n { at } else { at & (wide / 2).wrapping_sub(1) }
+        let wide = hash as usize & self.mask;
+        if wide < self.shards.len() { wide } else { wide & self.mask >> 1 }
     }
 
     /// Splits the next shard in turn.
@@ -211,11 +206,12 @@ impl Names {
         if self.shards.push(Shard { slots: Arc::new([EMPTY; 8]), text: None, used: 0 }).is_err() {
             return;
         }
+        self.mask = self.shards.len().next_power_of_two().wrapping_sub(1);
         let hash_of = |slot: &Slot| self.hashes.get(slot.id).copied().unwrap_or(0);
         let live = old.slots.iter().filter(|slot| slot.key.form != 0);
         let (moved, kept): (Vec<Slot>, Vec<Slot>) = live.copied().partition(|slot| self.shard_of(hash_of(slot)) == new);
         let rebuild = |entries: Vec<Slot>| {
-            let mut slots = vec![EMPTY; entries.len().saturating_mul(3).div_ceil(2).max(8)];
+            let mut slots = vec![EMPTY; entries.len().saturating_mul(2).max(8)];
             let mut text = String::new();
             let used = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             for mut slot in entries {
@@ -240,6 +236,9 @@ impl Names {
         let mut used = 0usize;
         for (at, shard) in self.shards.iter().enumerate() {
             let live = shard.slots.iter().filter(|slot| slot.key.form != 0).count();
+            if self.mask != self.shards.len().next_power_of_two().wrapping_sub(1) {
+                return Err("the names do not know how many shards there are".into());
+            }
             if live != shard.used as usize || live >= shard.slots.len() {
                 return Err(format!("shard {at} of the names says {} and holds {live}", shard.used));
             }
@@ -259,6 +258,18 @@ impl Names {
 }
 
 impl Shard {
+    /// From a place on, up to the first empty slot. There always is one.
+    #[inline(never)]
+    fn search(&self, name: &str, key: Key, place: usize) -> Option<u32> {
+        let (before, from) = self.slots.split_at_checked(place)?;
+        let run = from.iter().chain(before).take_while(|slot| slot.key.form != 0);
+        let is_it = |slot: &&Slot| {
+            slot.key == key
+                || key.form == LONG && slot.key.form == LONG && slot.key.a == key.a && self.long(slot) == name
+        };
+        run.filter(is_it).map(|slot| slot.id).next()
+    }
+
     fn long(&self, slot: &Slot) -> &str {
         let (start, len) = ((slot.key.b >> 32) as usize, slot.key.b as u32 as usize);
         self.text.as_deref().and_then(|text| text.get(start..start.saturating_add(len))).unwrap_or("")

@@ -12,7 +12,7 @@ use alcada::{Authority, Event, Permission, Policy, Request, ResolvedRequest, Sna
 
 use crate::support::city::{Ask, NOW, Terms, World};
 use crate::support::floor::{Floor, NamedAsks};
-use crate::support::measure::{Board, Contestant, Effort};
+use crate::support::measure::{Board, Contestant, Effort, timed};
 
 /// So many people there are, from a hamlet to a metropolis.
 const SIZES: [u32; 3] = [1_000, 100_000, 1_000_000];
@@ -20,11 +20,18 @@ const SIZES: [u32; 3] = [1_000, 100_000, 1_000_000];
 const LARGE: u32 = 1_000_000;
 
 pub fn run(board: &mut Board, effort: Effort) {
-    checks::run(board, effort);
-    terms::run(board, effort);
-    change::run(board, effort);
-    build::run(board, effort);
-    saas::run(board, effort);
+    let parts: [(&str, fn(&mut Board, Effort)); 5] = [
+        ("checks", checks::run),
+        ("terms", terms::run),
+        ("change", change::run),
+        ("build", build::run),
+        ("saas", saas::run),
+    ];
+    for (name, run) in parts {
+        // Apart from the figures, for whoever waits.
+        let (seconds, ()) = timed(|| run(board, effort));
+        eprintln!("core: {name} took {seconds:.1} s of processor time");
+    }
 }
 
 /// How many questions a pass has, as the goals have it.
