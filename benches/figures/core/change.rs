@@ -6,19 +6,16 @@ use std::time::Instant as Clock;
 
 use alcada::{Authority, Event, Permission, Request};
 
-use super::{LARGE, QUESTIONS, Questions, assert_equal, authority, empty, resolved_pass};
+use super::build::{Built, a_person};
+use super::{LARGE, QUESTIONS, Questions, assert_equal, empty, resolved_pass};
 use crate::live_bytes;
-use crate::support::city::{Ask, Held, Ids, NOW, Terms, World};
+use crate::support::city::{Ask, Held, NOW, Terms, World};
 use crate::support::measure::{Board, Contestant, Effort, Goal, median, percentile, race, size, timed};
 use crate::support::rng::Rng;
 
-pub fn run(board: &mut Board, effort: Effort) {
-    let world = World::city(LARGE, Ids::Short);
-    let before = live_bytes();
-    let authority = authority(&world, Terms::Plain);
-    let bytes = live_bytes() - before;
-    after_singles(board, effort, &world, &authority, bytes);
-    visible(board, effort, &world, &authority);
+pub fn run(board: &mut Board, effort: Effort, world: &World, fresh: &Built) {
+    after_singles(board, effort, world, fresh);
+    visible(board, effort, world, &fresh.authority);
 }
 
 /// One grant, from the call that makes it to the check that sees it, while readers
@@ -72,13 +69,13 @@ fn changes(world: &World, count: usize) -> Vec<(Ask, Event)> {
 
 /// The same facts twice: all at once; and with a million grants, drawn at random,
 /// given one by one afterwards.
-fn after_singles(board: &mut Board, effort: Effort, world: &World, fresh: &Authority, fresh_bytes: usize) {
+fn after_singles(board: &mut Board, effort: Effort, world: &World, fresh: &Built) {
     let singles = effort.pick(1_000_000, 200_000);
     let before = live_bytes();
     let (nanos, grown) = grown(world, singles);
     let grown_bytes = live_bytes() - before;
     let questions = Questions::new(world, QUESTIONS, 61);
-    let (fresh, grown) = (fresh.snapshot(), grown.snapshot());
+    let (fresh, grown) = (fresh.authority.snapshot(), grown.snapshot());
     let resolved = [questions.resolved(&fresh), questions.resolved(&grown)];
     let requests = questions.by_names();
     assert_equal(world, &questions, &fresh);
@@ -93,9 +90,7 @@ fn after_singles(board: &mut Board, effort: Effort, world: &World, fresh: &Autho
     let at = size(singles);
     race.notes(board, &format!("{at}-singles"));
     board.note("a-single-grant", nanos / 1e3, "us");
-    let people = world.people.len() as f64;
-    board.note("bytes-a-person-fresh", fresh_bytes as f64 / people, "bytes");
-    board.note("bytes-a-person-grown", grown_bytes as f64 / people, "bytes");
+    board.note("bytes-a-person-grown", a_person(grown_bytes), "bytes");
     let (resolved, names) = (race.ratio("resolved-grown", "resolved-fresh"), race.ratio("names-grown", "names-fresh"));
     board.figure(&format!("resolved-after-{at}-singles"), resolved, "times", Goal::AtMost(1.2));
     board.figure(&format!("names-after-{at}-singles"), names, "times", Goal::AtMost(1.2));

@@ -3,10 +3,10 @@
 
 use alcada::{Authority, Snapshot};
 
+use super::build::{a_person, build};
 use super::{
     ByNames, LARGE, QUESTIONS, Questions, SIZES, answers, assert_equal, authority, floor_pass, resolved_pass, threads,
 };
-use crate::live_bytes;
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::floor::{Afternoon, Floor, NamedFloor};
 use crate::support::measure::{Board, Contestant, Effort, Goal, race, size};
@@ -32,13 +32,11 @@ fn short_names(board: &mut Board, effort: Effort, people: u32) {
 
 fn uuids(board: &mut Board, effort: Effort, people: u32) {
     let world = World::city(people, Ids::Uuid);
-    let before = live_bytes();
-    let authority = authority(&world, Terms::Plain);
+    let (built, _) = build(&world, Terms::Plain);
     if people == LARGE {
-        let bytes = (live_bytes() - before) as f64 / f64::from(people);
-        board.note(&format!("bytes-a-person-uuids/{}", size(LARGE as usize)), bytes, "bytes");
+        board.note(&format!("bytes-a-person-uuids/{}", size(LARGE as usize)), a_person(built.bytes), "bytes");
     }
-    let snapshot = authority.snapshot();
+    let snapshot = built.authority.snapshot();
     for (questions, at) in questions(&world, effort) {
         by_names(board, effort, &world, &snapshot, &questions, &at, None);
     }

@@ -10,7 +10,7 @@ mod threads;
 
 use alcada::{Authority, Event, Permission, Policy, Request, ResolvedRequest, Snapshot};
 
-use crate::support::city::{Ask, NOW, Terms, World};
+use crate::support::city::{Ask, Ids, NOW, Terms, World};
 use crate::support::floor::{Floor, NamedAsks};
 use crate::support::measure::{Board, Contestant, Effort, timed};
 
@@ -20,18 +20,21 @@ const SIZES: [u32; 3] = [1_000, 100_000, 1_000_000];
 const LARGE: u32 = 1_000_000;
 
 pub fn run(board: &mut Board, effort: Effort) {
-    let parts: [(&str, fn(&mut Board, Effort)); 5] = [
-        ("checks", checks::run),
-        ("terms", terms::run),
-        ("change", change::run),
-        ("build", build::run),
-        ("saas", saas::run),
-    ];
-    for (name, run) in parts {
-        // Apart from the figures, for whoever waits.
-        let (seconds, ()) = timed(|| run(board, effort));
-        eprintln!("core: {name} took {seconds:.1} s of processor time");
-    }
+    part("checks", || checks::run(board, effort));
+    // One world and one Authority for all that begins with a million people.
+    let world = World::city(LARGE, Ids::Short);
+    let built = part("build", || build::run(board, effort, &world));
+    part("terms", || terms::run(board, effort, &world, &built.authority));
+    part("change", || change::run(board, effort, &world, &built));
+    drop((world, built));
+    part("saas", || saas::run(board, effort));
+}
+
+/// Says how far it is, apart from the figures, for whoever waits.
+fn part<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let (seconds, result) = timed(work);
+    eprintln!("core: {name} took {seconds:.1} s of processor time");
+    result
 }
 
 /// How many questions a pass has, as the goals have it.

@@ -1,26 +1,25 @@
 //! What a date or an affiliation costs: the same grants, the same answers, resting on
 //! nothing, on dates, on postings; beside one dependent random read.
 
-use super::{LARGE, QUESTIONS, Questions, assert_equal, authority, resolved_pass};
-use crate::live_bytes;
-use crate::support::city::{Ids, Terms, World};
+use alcada::Authority;
+
+use super::build::{a_person, build};
+use super::{LARGE, QUESTIONS, Questions, assert_equal, resolved_pass};
+use crate::support::city::{Terms, World};
 use crate::support::measure::{Board, Contestant, Effort, Goal, race, size};
 use crate::support::rng::Rng;
 
-pub fn run(board: &mut Board, effort: Effort) {
-    let world = World::city(LARGE, Ids::Short);
-    let questions = Questions::new(&world, QUESTIONS, 51);
+pub fn run(board: &mut Board, effort: Effort, world: &World, plain: &Authority) {
+    let questions = Questions::new(world, QUESTIONS, 51);
     let at = size(LARGE as usize);
-    let made = [(Terms::Plain, "plain"), (Terms::Dated, "dated"), (Terms::Affiliated, "affiliated")];
-    let snapshots = made.map(|(terms, name)| {
-        let before = live_bytes();
-        let snapshot = authority(&world, terms).snapshot();
-        let bytes = (live_bytes() - before) as f64 / f64::from(LARGE);
-        board.note(&format!("bytes-a-person-{name}/{at}"), bytes, "bytes");
-        snapshot
+    let [dated, affiliated] = [(Terms::Dated, "dated"), (Terms::Affiliated, "affiliated")].map(|(terms, name)| {
+        let (built, _) = build(world, terms);
+        board.note(&format!("bytes-a-person-{name}/{at}"), a_person(built.bytes), "bytes");
+        built.authority.snapshot()
     });
+    let snapshots = [plain.snapshot(), dated, affiliated];
     for snapshot in &snapshots {
-        assert_equal(&world, &questions, snapshot);
+        assert_equal(world, &questions, snapshot);
     }
     let resolved = [0, 1, 2].map(|terms: usize| questions.resolved(&snapshots[terms]));
     let cycle = random_cycle(16 << 20);
