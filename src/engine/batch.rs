@@ -49,14 +49,12 @@ impl State {
                 Some((leaf, *record))
             })
             .collect();
-        decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| {
-            self.decision(match resolved {
-                Ok(resolved) => {
-                    let quick = found.as_ref().and_then(|(leaf, record)| self.quick(resolved, leaf, record, at));
-                    quick.unwrap_or_else(|| self.decide(resolved, at))
-                }
-                Err(reason) => (Err(*reason), NEVER),
-            })
+        decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| match resolved {
+            Ok(resolved) => {
+                let quick = found.as_ref().and_then(|(leaf, record)| self.quick(resolved, leaf, record, at));
+                quick.unwrap_or_else(|| self.decide(resolved, at))
+            }
+            Err(reason) => self.decision((Err(*reason), NEVER)),
         }));
     }
 }

@@ -8,7 +8,7 @@
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::state::{Column, Head, HotLeaf, INLINE, NEVER, NONE, Node, Record, Snapshot, State, Term, Word};
+use crate::state::{Column, Head, HotLeaf, INLINE, NEVER, NONE, Path, Record, Snapshot, State, Term, Word};
 use crate::time::Instant;
 
 /// An outcome and the first instant at which it differs, [`NEVER`] if at none.
@@ -57,16 +57,13 @@ impl State {
             return self.decision((Err(DenyReason::ForeignHandle), NEVER));
         }
         let quick = self.people.hot(request.principal).and_then(|(leaf, record)| self.quick(request, leaf, record, at));
-        self.decision(quick.unwrap_or_else(|| self.decide(request, at)))
+        quick.unwrap_or_else(|| self.decide(request, at))
     }
 
     #[inline]
     pub(super) fn decision(&self, (outcome, until): Verdict) -> Decision {
         let until = (until < NEVER).then(|| Instant::from_micros(until));
-        match outcome {
-            Ok(()) => Decision::Allow { until, revision: self.revision },
-            Err(reason) => Decision::Deny { reason, until, revision: self.revision },
-        }
+        Decision::new(outcome.err(), until, self.revision)
     }
 
     /// Every name of a request that has ever been given an id; whether the
@@ -133,63 +130,69 @@ impl State {
     }
 
     /// The fast lane; none: the question is not for it.
-    #[inline]
-    pub(super) fn quick(&self, request: &ResolvedRequest, leaf: &HotLeaf, record: &Record, at: i64) -> Option<Verdict> {
+    ///
+    /// Whether it is Allow or Deny, and why, is a look-up by what the grants reached:
+    /// as likely as not, no branch would be predicted.
+    #[inline(always)]
+    pub(super) fn quick(
+        &self,
+        request: &ResolvedRequest,
+        leaf: &HotLeaf,
+        record: &Record,
+        at: i64,
+    ) -> Option<Decision> {
         let TargetId::InUnit(unit) = request.target else { return None };
         let head = record.head;
-        let target = self.units.node(unit);
-        if !head.is_plain() || target.owner == NONE {
+        let path = self.units.path_of(unit);
+        if !head.is_plain() || !path.is_whole(unit) {
             return None;
         }
-        let column = self.rights.column(request.permission.into());
-        let weigh = |word: Word| self.weigh(word, request, column, unit, target);
-        let [first, second, third] = record.grants.map(weigh);
-        let mut seen = Seen { reached: first | second | third, ..Seen::default() };
-        let dated = [first, second, third].map(|reached| reached / Seen::DATED);
-        seen.dated = dated.iter().rev().fold(0, |bits, bit| bits << 1 | bit);
+        let permission = request.permission.into();
+        let column = self.rights.column(permission);
+        let weigh = |word: Word| self.weigh(word, permission, request.channel, column, path);
+        let [first, second, third] = record.grants;
+        let ((first, a), (second, b), (third, c)) = (weigh(first), weigh(second), weigh(third));
+        let mut reached = first | second | third;
+        let mut dated = a | b << 1 | c << 2;
         if head.count() > INLINE {
-            leaf.more(head).iter().zip(INLINE as u32..).for_each(|(word, n)| seen.add(weigh(*word), n));
+            for (word, n) in leaf.more(head).iter().zip(INLINE as u32..) {
+                let (further, d) = weigh(*word);
+                reached |= further;
+                // Bit 31 stands for all from there on, and is never taken for one grant.
+                dated |= d << n.min(31);
+            }
         }
-        if seen.reached & Seen::ALLOWED != 0 {
-            return Some((Ok(()), NEVER));
+        if dated != 0 && reached & ALLOWED == 0 {
+            return self.quick_dated(leaf, head, dated, at);
         }
-        // The rows of restricted roles are empty: what they hide is not seen here.
-        if !self.role_restrictions.is_empty() {
+        if self.unclear >> reached & 1 == 1 {
             return None;
         }
-        if seen.dated != 0 {
-            return if seen.dated.is_power_of_two() && !seen.beyond && !head.has(Head::COMPLEX) {
-                Some(self.in_force(leaf.term(head, seen.dated.trailing_zeros() as usize), at))
-            } else {
-                None
-            };
-        }
-        if seen.reached & Seen::COVERED != 0 {
-            Some((Err(DenyReason::WrongChannel), NEVER))
-        } else if seen.reached & Seen::PERMITTED != 0 {
-            Some((Err(DenyReason::OtherScope), NEVER))
-        } else if self.policy.has_ceilings() {
-            None
-        } else {
-            Some((Err(DenyReason::NotPermitted), NEVER))
-        }
+        let reason = REASONS.get(reached as usize & 7).copied().flatten();
+        Some(Decision::new(reason, None, self.revision))
     }
 
-    /// How far one grant gets: a mask of [`Seen`], without a branch that depends on it.
+    /// How far one grant gets, and whether nothing but its dates is in question.
     #[inline(always)]
-    fn weigh(&self, word: Word, request: &ResolvedRequest, column: &Column, unit: u32, target: &Node) -> u32 {
-        let permitted = self.rights.has_in(column, word.role(), request.permission.into());
-        let mut below = target.is_near_below(word.id());
-        if target.is_deep() {
-            below |= self.units.node(word.id()).covers(target);
+    fn weigh(&self, word: Word, permission: u32, channel: u8, column: &Column, path: &Path) -> (u32, u32) {
+        let permitted = u32::from(self.rights.has_in(column, word.role(), permission));
+        let covered = permitted & u32::from(path.at(word.place()) == word.id());
+        let open = covered & u32::from(word.answers_on(channel));
+        let dated = u32::from(word.is_dated());
+        (permitted * PERMITTED | covered * COVERED | (open & (dated ^ 1)) * ALLOWED, open & dated)
+    }
+
+    /// Where grants with dates decide: at once if it is a single one.
+    #[inline]
+    fn quick_dated(&self, leaf: &HotLeaf, head: Head, dated: u32, at: i64) -> Option<Decision> {
+        if !dated.is_power_of_two()
+            || dated > u32::MAX / 4
+            || head.has(Head::COMPLEX)
+            || !self.role_restrictions.is_empty()
+        {
+            return None;
         }
-        let inside = (word.id() == unit) | (word.is_subtree() & below);
-        let covered = permitted & (word.is_everywhere() | (word.is_of_units() & inside));
-        let open = covered & word.answers_on(request.channel);
-        u32::from(permitted) * Seen::PERMITTED
-            | u32::from(covered) * Seen::COVERED
-            | u32::from(open & !word.is_dated()) * Seen::ALLOWED
-            | u32::from(open & word.is_dated()) * Seen::DATED
+        Some(self.decision(self.in_force(leaf.term(head, dated.trailing_zeros() as usize), at)))
     }
 
     /// What a single dated grant, all else given, decides.
@@ -208,35 +211,27 @@ impl State {
     /// The whole truth, for requests that the fast lane leaves.
     #[cold]
     #[inline(never)]
-    pub(super) fn decide(&self, request: &ResolvedRequest, at: i64) -> Verdict {
-        match Case::open(self, request) {
+    pub(super) fn decide(&self, request: &ResolvedRequest, at: i64) -> Decision {
+        self.decision(match Case::open(self, request) {
             Ok(case) => case.decide(at),
             Err(reason) => (Err(reason), NEVER),
-        }
+        })
     }
 }
 
-/// What the grants reached.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    reached: u32,
-    /// One bit for each of the first 32 grants for which nothing but its dates is in question.
-    dated: u32,
-    /// There is such a grant beyond those.
-    beyond: bool,
-}
+// What grants reached, as bits.
+const PERMITTED: u32 = 1;
+const COVERED: u32 = 2;
+const ALLOWED: u32 = 4;
 
-impl Seen {
-    const PERMITTED: u32 = 1;
-    const COVERED: u32 = 2;
-    const ALLOWED: u32 = 4;
-    const DATED: u32 = 8;
-
-    #[inline]
-    fn add(&mut self, reached: u32, grant: u32) {
-        self.reached |= reached;
-        let dated = reached / Seen::DATED;
-        self.dated |= dated << (grant & 31);
-        self.beyond |= dated != 0 && grant > 31;
-    }
-}
+/// The reason for each mask of what grants reached; none: Allow.
+const REASONS: [Option<DenyReason>; 8] = [
+    Some(DenyReason::NotPermitted),
+    Some(DenyReason::OtherScope),
+    Some(DenyReason::WrongChannel),
+    Some(DenyReason::WrongChannel),
+    None,
+    None,
+    None,
+    None,
+];

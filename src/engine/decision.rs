@@ -36,6 +36,14 @@ pub enum Decision {
 }
 
 impl Decision {
+    #[inline(always)]
+    pub(super) fn new(reason: Option<DenyReason>, until: Option<Instant>, revision: Revision) -> Decision {
+        match reason {
+            None => Decision::Allow { until, revision },
+            Some(reason) => Decision::Deny { reason, until, revision },
+        }
+    }
+
     /// Whether it is Allow.
     #[must_use]
     pub const fn is_allow(&self) -> bool {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::document::{Function, PolicyDocument};
-use super::{Diagnostic, Severity, read, validate};
+use super::position::Positions;
+use super::{Diagnostic, nearest, read};
 use crate::error::Error;
 use crate::model::{IdentifierScheme, Name, Pattern, Permission, Role};
 use crate::store::Names;
@@ -105,16 +106,12 @@ impl Policy {
     /// # Errors
     /// When it is not valid; [`Error::diagnostics`] lists every problem at once.
     pub fn from_document(document: PolicyDocument) -> Result<Policy, Error> {
-        Policy::build((Some(document), Vec::new(), read::Positions::default()))
+        Policy::build((Some(document), Vec::new(), Positions::default()))
     }
 
-    fn build((document, mut found, positions): read::Reading) -> Result<Policy, Error> {
-        if let Some(document) = &document {
-            let mut rules = validate::validate(document);
-            rules.iter_mut().for_each(|diagnostic| positions.place(diagnostic));
-            found.extend(rules);
-        }
-        let wrong = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    fn build(reading: read::Reading<'_>) -> Result<Policy, Error> {
+        let (document, found) = read::check(reading);
+        let wrong = found.iter().any(Diagnostic::is_error);
         match document {
             Some(document) if !wrong => Ok(Policy::compile(document, found)),
             _ => Err(Error::policy(found)),
@@ -282,7 +279,7 @@ impl Policy {
         let lacking: Vec<(String, Option<String>)> = lacking
             .map(|wanted| {
                 let catalogue = self.permissions().map(|(_, name)| name);
-                (wanted.to_string(), validate::nearest(wanted.as_str(), catalogue).map(String::from))
+                (wanted.to_string(), nearest(wanted.as_str(), catalogue).map(String::from))
             })
             .collect();
         if lacking.is_empty() { Ok(()) } else { Err(Error::lacking(&lacking)) }

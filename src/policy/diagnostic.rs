@@ -12,7 +12,7 @@ use super::limits::MAX_DIAGNOSTICS;
 /// Its `Display` form is a block that a developer can read:
 ///
 /// ```text
-/// error[role-unknown-permission]: role `clerk` names `expenses:edt`, which is not in the catalogue
+/// error[role-unknown-permission]: the role `clerk` names the permission `expenses:edt`, which is not in the catalogue
 ///   at roles.clerk.permissions[2], line 12, column 5
 ///   help: did you mean `expenses:edit`?
 /// ```
@@ -138,6 +138,15 @@ impl Report {
         } else {
             self.hidden_warnings = self.hidden_warnings.saturating_add(1);
         }
+    }
+
+    /// Counts an error without having it written out, if it would not be listed anyway.
+    pub(crate) fn hides_error(&mut self) -> bool {
+        let full = self.listed.len() >= MAX_DIAGNOSTICS;
+        if full {
+            self.hidden_errors = self.hidden_errors.saturating_add(1);
+        }
+        full
     }
 
     pub(crate) fn has_errors(&self) -> bool {

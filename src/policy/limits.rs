@@ -4,7 +4,7 @@
 /// The longest text of a policy, in bytes.
 pub const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 /// How deep the tables and lists of a text may be nested. A policy needs five.
-pub const MAX_NESTING: usize = 16;
+pub const MAX_TEXT_NESTING: usize = 16;
 /// The most diagnostics that one reading, or one validation, lists; a last one says how many more there are.
 pub const MAX_DIAGNOSTICS: usize = 1000;
 
@@ -22,11 +22,11 @@ pub const MAX_CHANNELS: usize = 16;
 pub const MAX_KINDS: usize = 1024;
 /// The most kinds of unit.
 pub const MAX_UNIT_KINDS: usize = 4096;
-/// The most sets of units.
-pub const MAX_UNIT_SETS: usize = 1024;
+/// The most sets of units: a unit keeps the sets it lies in as the bits of one word.
+pub const MAX_UNIT_SETS: usize = 64;
 /// The most code prefixes in one set of units.
 pub const MAX_PREFIXES: usize = 4096;
 /// The most kinds of affiliation.
-pub const MAX_AFFILIATIONS: usize = 1024;
+pub const MAX_AFFILIATION_KINDS: usize = 1024;
 /// The most ceilings.
 pub const MAX_CEILINGS: usize = 1024;

@@ -1,11 +1,20 @@
 //! The constitution: the document, what makes it valid, and what it says once its
 //! words are numbered.
 
+mod catalogue;
 mod compiled;
 mod diagnostic;
 mod document;
-mod limits;
+mod inclusion;
+pub(crate) mod limits;
+mod lint;
+mod position;
+mod print;
 mod read;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod tree;
 mod validate;
 
 pub use compiled::Policy;
@@ -13,4 +22,4 @@ pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 
 pub(crate) use compiled::RoleRules;
-pub(crate) use validate::nearest;
+pub(crate) use suggest::nearest;

@@ -10,10 +10,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// The deepest a node may stand, its root being at depth 1.
 pub const MAX_DEPTH: usize = 64;
 
-/// How many of the nodes above it a node knows by itself.
-const NEAR: usize = 4;
-
-/// One node; half a cache line.
+/// One node; twenty bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
     /// Whose tree it is: the tenant's id.
@@ -23,14 +20,52 @@ pub(crate) struct Node {
     position: u32,
     /// How many nodes its subtree has, itself included; 0: it is no more.
     width: u32,
-    /// The parent and those above it, nearest first: enough for a check in a tree
-    /// of usual depth to see what covers the node without looking at any other.
-    near: [u32; NEAR],
+    /// Its depth when it was added, in six lanes: see [`Path`].
+    lane: u32,
+}
+
+/// Lanes for the nodes above.
+const LANES: usize = 6;
+
+/// Where a node stands, for a check that has only the ids that grants name: what
+/// covers the node, laid out so that each kind of scope looks at one place.
+///
+/// Every node keeps, for life, a lane: its depth when it was added. Places 0 to 5
+/// hold the node and those above it, each in its lane; place 6 the node itself, for
+/// scopes of one unit; place 7 [`ANYWHERE`], for scopes without a unit. Where a lane
+/// would be taken twice, in a tree of more than six levels or after moves, place 6
+/// is left empty, and whoever looks compares positions instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(32))]
+pub(crate) struct Path([u32; 8]);
+
+/// The place of a scope of one unit.
+pub(crate) const ALONE: u32 = 6;
+/// The place of a scope without a unit.
+pub(crate) const UNPLACED: u32 = 7;
+/// The id that a scope of everything names.
+pub(crate) const ANYWHERE: u32 = u32::MAX - 1;
+
+impl Path {
+    const NOWHERE: Path = Path([NONE; 8]);
+
+    /// The id that covers the node from a place.
+    #[inline(always)]
+    pub(crate) fn at(&self, place: u32) -> u32 {
+        let Path([a, b, c, d, e, f, g, h]) = self;
+        *[a, b, c, d, e, f, g, h].get(place as usize & 7).copied().unwrap_or(&NONE)
+    }
+
+    /// Whether this is all there is to know of the node.
+    #[inline(always)]
+    pub(crate) fn is_whole(&self, id: u32) -> bool {
+        self.at(ALONE) == id
+    }
 }
 
 impl Node {
     /// A node that covers nothing and is covered by nothing but itself.
-    pub(crate) const NOWHERE: Node = Node { owner: NONE, parent: NONE, position: 0, width: 0, near: [NONE; NEAR] };
+    pub(crate) const NOWHERE: Node = Node { owner: NONE, parent: NONE, position: 0, width: 0, lane: 0 };
 
     /// Whether `below` is this node or stands below it.
     #[inline]
@@ -38,31 +73,20 @@ impl Node {
         (self.owner == below.owner) & (below.position.wrapping_sub(self.position) < self.width)
     }
 
-    /// Whether a node is among the nearest above this one.
-    #[inline]
-    pub(crate) fn is_near_below(&self, id: u32) -> bool {
-        self.near.iter().fold(false, |found, &above| found | (above == id))
-    }
-
-    /// Whether there are more nodes above than the nearest it knows.
-    #[inline]
-    pub(crate) fn is_deep(&self) -> bool {
-        let [.., last] = self.near;
-        last != NONE
-    }
-
     pub(crate) fn width(&self) -> u32 {
         self.width
     }
 
-    pub(crate) fn position(&self) -> u32 {
-        self.position
+    /// The place in a [`Path`] for the subtree of this node.
+    pub(crate) fn lane(&self) -> u32 {
+        self.lane
     }
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Forest {
     nodes: Table<Node>,
+    paths: Table<Path>,
 }
 
 impl Forest {
@@ -76,6 +100,11 @@ impl Forest {
         self.nodes.get(id).unwrap_or(&Node::NOWHERE)
     }
 
+    #[inline]
+    pub(crate) fn path_of(&self, id: u32) -> &Path {
+        self.paths.get(id).unwrap_or(&Path::NOWHERE)
+    }
+
     /// Whether `below` is `above` or stands below it.
     #[inline]
     pub(crate) fn covers(&self, above: u32, below: u32) -> bool {
@@ -84,7 +113,9 @@ impl Forest {
 
     /// Adds a node with the next id. Its owner is to be renumbered afterwards.
     pub(crate) fn push(&mut self, owner: u32, parent: u32) -> Result<(), Full> {
-        self.nodes.push(Node { owner, parent, position: 0, width: 1, near: [NONE; NEAR] })
+        let lane = self.path(parent).count().checked_rem(LANES).and_then(|lane| u32::try_from(lane).ok()).unwrap_or(0);
+        self.nodes.push(Node { owner, parent, position: 0, width: 1, lane })?;
+        self.paths.push(Path::NOWHERE)
     }
 
     /// Hangs a node under another. Its owner is to be renumbered afterwards.
@@ -98,6 +129,9 @@ impl Forest {
     pub(crate) fn remove(&mut self, id: u32) {
         if let Some(node) = self.nodes.get_mut(id) {
             *node = Node::NOWHERE;
+        }
+        if let Some(path) = self.paths.get_mut(id) {
+            *path = Path::NOWHERE;
         }
     }
 
@@ -133,23 +167,33 @@ impl Forest {
                 Some(position) => {
                     let width = next.saturating_sub(position);
                     let old = *self.node(id);
-                    let [first, second, third, ..] = self.near_of(old.parent);
-                    let new = Node { position, width, near: [old.parent, first, second, third], ..old };
-                    if old != new
+                    if (old.position, old.width) != (position, width)
                         && let Some(node) = self.nodes.get_mut(id)
                     {
-                        *node = new;
+                        (node.position, node.width) = (position, width);
+                    }
+                    let path = self.path_for(id);
+                    if *self.path_of(id) != path
+                        && let Some(place) = self.paths.get_mut(id)
+                    {
+                        *place = path;
                     }
                 }
             }
         }
     }
 
-    fn near_of(&self, id: u32) -> [u32; NEAR] {
-        let mut near = [NONE; NEAR];
-        let above = self.path(id).skip(1);
-        near.iter_mut().zip(above).for_each(|(place, above)| *place = above);
-        near
+    fn path_for(&self, id: u32) -> Path {
+        let mut path = [NONE; 8];
+        let mut crowded = false;
+        for above in self.path(id) {
+            if let Some(place) = path.get_mut(self.node(above).lane as usize) {
+                crowded |= *place != NONE;
+                *place = above;
+            }
+        }
+        let [a, b, c, d, e, f, ..] = path;
+        Path([a, b, c, d, e, f, if crowded { NONE } else { id }, ANYWHERE])
     }
 
     /// Checks the numbering against the parents.
@@ -162,7 +206,7 @@ impl Forest {
             if self.path(id).count() > MAX_DEPTH {
                 return Err(format!("node {id} stands deeper than {MAX_DEPTH}, or in a cycle"));
             }
-            if node.near != self.near_of(id) {
+            if *self.path_of(id) != self.path_for(id) {
                 return Err(format!("node {id} does not know what is above it"));
             }
             if node.parent == NONE {
@@ -201,8 +245,8 @@ mod tests {
                 for b in 0..parents.len() as u32 {
                     let above = forest.path(b).any(|above| above == a);
                     prop_assert_eq!(forest.covers(a, b), above);
-                    let node = forest.node(b);
-                    prop_assert!(node.is_deep() || (a == b || node.is_near_below(a)) == above);
+                    let (path, top) = (forest.path_of(b), forest.node(a));
+                    prop_assert!(!path.is_whole(b) || (path.at(top.lane()) == a) == above);
                 }
             }
         }

@@ -17,7 +17,7 @@ pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
-pub(crate) use forest::{NONE, Node};
+pub(crate) use forest::{NONE, Path};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, INLINE, NEVER, Person, Record, Term, Word};
 pub(crate) use rights::{Column, Effective};
@@ -30,4 +30,5 @@ pub mod limits {
     pub use super::forest::MAX_DEPTH;
     pub use super::people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
     pub use crate::model::MAX_NAME_BYTES;
+    pub use crate::policy::limits::*;
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arrayvec::ArrayVec;
 
 use super::facts::{Affiliated, BasisId, Membership, Registered, RestrictionFacts, ScopeId};
-use super::forest::NONE;
+use super::forest::{ALONE, ANYWHERE, NONE, UNPLACED};
 use crate::store::{CHUNK, Full, Ragged, Tree};
 
 /// The most grants a person may hold at a time.
@@ -29,47 +29,57 @@ pub(crate) const EVER: i64 = i64::MIN;
 /// Past the end of time, where an interval has none.
 pub(crate) const NEVER: i64 = i64::MAX;
 
-/// A grant in one word: scope, effective role, channel and what kind of scope.
+/// A grant in one word: what its scope names, where in a target's [`Path`] that is
+/// looked for, the effective role, the channel, and what kind of scope it is.
 ///
 /// The zero word is no grant; its effective role, 0, has no permissions.
+///
+/// [`Path`]: super::forest::Path
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(pub(crate) u64);
 
 impl Word {
-    const ROLE: u32 = 32;
-    const CHANNEL: u32 = 52;
+    const PLACE: u32 = 32;
+    const ROLE: u32 = 35;
+    const CHANNEL: u32 = 55;
     /// The holder's kind does not act on the grant's channel (contract D13).
-    const BARRED: u64 = 1 << 56;
-    const SUBTREE: u64 = 1 << 57;
-    const EVERYWHERE: u64 = 1 << 58;
-    const MEMBERS: u64 = 1 << 59;
-    const OWN: u64 = 1 << 60;
+    const BARRED: u64 = 1 << 59;
     /// It has an interval or a basis: whether it is in force is written in its term.
-    const DATED: u64 = 1 << 61;
+    const DATED: u64 = 1 << 60;
+    const MEMBERS: u64 = 1 << 61;
+    const OWN: u64 = 1 << 62;
     /// Effective roles are numbered below this.
     pub(crate) const ROLES: usize = 1 << 20;
 
-    pub(crate) fn new(role: u32, scope: ScopeId, channel: u8, barred: bool, dated: bool) -> Word {
-        let (id, flag) = match scope {
-            ScopeId::Unit(unit) => (unit, 0),
-            ScopeId::Subtree(unit) => (unit, Word::SUBTREE),
-            ScopeId::Members(group) => (group, Word::MEMBERS),
-            ScopeId::Own(tenant) => (tenant, Word::OWN),
-            ScopeId::Everywhere => (0, Word::EVERYWHERE),
+    /// `lane` is that of the unit of a `Subtree` scope.
+    pub(crate) fn new(role: u32, scope: ScopeId, lane: u32, channel: u8, barred: bool, dated: bool) -> Word {
+        let (id, place, flag) = match scope {
+            ScopeId::Unit(unit) => (unit, ALONE, 0),
+            ScopeId::Subtree(unit) => (unit, lane, 0),
+            ScopeId::Members(group) => (group, UNPLACED, Word::MEMBERS),
+            ScopeId::Own(tenant) => (tenant, UNPLACED, Word::OWN),
+            ScopeId::Everywhere => (ANYWHERE, UNPLACED, 0),
         };
         let barred = if barred { Word::BARRED } else { 0 };
         let dated = if dated { Word::DATED } else { 0 };
         let role = u64::from(role & 0xf_ffff) << Word::ROLE;
-        Word(u64::from(id) | role | u64::from(channel & 15) << Word::CHANNEL | flag | barred | dated)
+        let channel = u64::from(channel & 15) << Word::CHANNEL;
+        Word(u64::from(id) | u64::from(place & 7) << Word::PLACE | role | channel | flag | barred | dated)
     }
 
     /// The id that the scope names: of a unit, a group or a tenant.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn id(self) -> u32 {
         self.0 as u32
     }
 
-    #[inline]
+    /// Where in a target's path the id is looked for.
+    #[inline(always)]
+    pub(crate) fn place(self) -> u32 {
+        (self.0 >> Word::PLACE) as u32 & 7
+    }
+
+    #[inline(always)]
     pub(crate) fn role(self) -> u32 {
         (self.0 >> Word::ROLE) as u32 & 0xf_ffff
     }
@@ -79,39 +89,23 @@ impl Word {
     }
 
     /// Whether it answers on this channel.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn answers_on(self, channel: u8) -> bool {
         (self.0 >> Word::CHANNEL) as u8 & 31 == channel
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_dated(self) -> bool {
         self.0 & Word::DATED != 0
     }
 
-    #[inline]
-    pub(crate) fn is_everywhere(self) -> bool {
-        self.0 & Word::EVERYWHERE != 0
-    }
-
-    #[inline]
-    pub(crate) fn is_subtree(self) -> bool {
-        self.0 & Word::SUBTREE != 0
-    }
-
-    /// Whether the scope is a unit alone or with all below.
-    #[inline]
-    pub(crate) fn is_of_units(self) -> bool {
-        self.0 & (Word::EVERYWHERE | Word::MEMBERS | Word::OWN) == 0
-    }
-
     pub(crate) fn scope(self) -> ScopeId {
-        match self.0 & (Word::SUBTREE | Word::EVERYWHERE | Word::MEMBERS | Word::OWN) {
-            Word::SUBTREE => ScopeId::Subtree(self.id()),
-            Word::EVERYWHERE => ScopeId::Everywhere,
-            Word::MEMBERS => ScopeId::Members(self.id()),
-            Word::OWN => ScopeId::Own(self.id()),
-            _ => ScopeId::Unit(self.id()),
+        match (self.place(), self.0 & (Word::MEMBERS | Word::OWN)) {
+            (ALONE, _) => ScopeId::Unit(self.id()),
+            (UNPLACED, Word::MEMBERS) => ScopeId::Members(self.id()),
+            (UNPLACED, Word::OWN) => ScopeId::Own(self.id()),
+            (UNPLACED, _) => ScopeId::Everywhere,
+            _ => ScopeId::Subtree(self.id()),
         }
     }
 }

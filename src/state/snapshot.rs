@@ -65,6 +65,9 @@ pub(crate) struct State {
     pub(crate) rights: Rights,
     /// The restrictions on roles, by role.
     pub(crate) role_restrictions: OrdMap<u32, Vec<Arc<RestrictionFacts>>>,
+    /// A bit for each mask of [`Seen`](crate::engine) that the fast lane can't tell the
+    /// reason of: rows of restricted roles are empty, and ceilings are cut already.
+    pub(crate) unclear: u8,
     pub(crate) person_names: Names,
     pub(crate) unit_names: Names,
     pub(crate) unit_facts: Table<UnitFacts>,
@@ -88,6 +91,7 @@ impl Snapshot {
             units: Forest::default(),
             rights: Rights::new(policy.permission_count()),
             role_restrictions: OrdMap::new(),
+            unclear: 0,
             person_names: Names::default(),
             unit_names: Names::default(),
             unit_facts: Table::default(),
@@ -102,6 +106,7 @@ impl Snapshot {
             let _ = state.roles.push(Arc::clone(role));
         }
         let _ = state.tenants.push(Arc::new(Tenant { root: NONE, ..Tenant::default() }));
+        state.settle_unclear();
         Snapshot(Arc::new(state))
     }
 
@@ -190,6 +195,14 @@ impl State {
     pub(crate) fn tenant_name(&self, tenant: u32) -> Option<Name> {
         let root = self.tenants.get(tenant as usize)?.root;
         (root != NONE).then(|| self.unit_names.name(root))
+    }
+
+    pub(crate) fn settle_unclear(&mut self) {
+        self.unclear = match (self.role_restrictions.is_empty(), self.policy.has_ceilings()) {
+            (true, false) => 0,
+            (true, true) => 0b0001,
+            (false, _) => 0b1111,
+        };
     }
 
     /// The tenant with this name.

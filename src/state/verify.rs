@@ -91,6 +91,9 @@ impl State {
             let tenant = self.tenants.get(restriction.tenant as usize);
             tenant.is_some_and(|tenant| tenant.restrictions.contains_key(&restriction.name))
         };
+        let mut again = self.clone();
+        again.settle_unclear();
+        ensure(again.unclear == self.unclear, || "what the fast lane leaves".into())?;
         for (role, list) in &self.role_restrictions {
             ensure(!list.is_empty() && list.iter().all(|r| registered(r)), || format!("restrictions on role {role}"))?;
         }
@@ -151,6 +154,11 @@ impl State {
             };
             let as_granted = effective.kind == registered.kind && effective.vision == self.vision_of(word.scope());
             ensure(as_granted, || "a grant of another kind's or vision's effective role".into())?;
+            let lane = match word.scope() {
+                ScopeId::Subtree(unit) => self.units.node(unit).lane(),
+                _ => word.place(),
+            };
+            ensure(word.place() == lane, || "a grant in another unit's lane".into())?;
             let barred = !self.policy.acts_on(registered.kind, word.channel());
             ensure(word.answers_on(word.channel()) != barred, || "a grant barred, or not".into())?;
             ensure(word.is_dated() == (detail != super::people::Detail::PLAIN), || "a grant dated, or not".into())?;

@@ -32,14 +32,24 @@ struct Key {
     form: u32,
 }
 
+/// A key and its id, in 24 bytes. For a long name `a` is a hash of it and `b` says
+/// where it stands in the text.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    /// For a long name: a hash of it, and where it stands in the text.
-    key: Key,
+    a: u64,
+    b: u64,
+    form: u32,
     id: u32,
 }
 
-const EMPTY: Slot = Slot { key: Key { a: 0, b: 0, form: 0 }, id: 0 };
+const EMPTY: Slot = Slot { a: 0, b: 0, form: 0, id: 0 };
+
+impl Slot {
+    #[inline(always)]
+    fn is(&self, key: Key) -> bool {
+        (self.a ^ key.a) | (self.b ^ key.b) | u64::from(self.form ^ key.form) == 0
+    }
+}
 
 /// An open-addressed table of its own, never more than five eighths full.
 #[derive(Clone, Debug)]
@@ -109,10 +119,10 @@ impl Names {
         let place = home(hash, shard.slots.len());
         // Most names stand where they would like to, or right behind.
         if let Some([first, second, ..]) = shard.slots.get(place..) {
-            if first.key == key {
+            if first.is(key) {
                 return Some(first.id);
             }
-            if second.key == key {
+            if second.is(key) {
                 return Some(second.id);
             }
         }
@@ -141,7 +151,7 @@ impl Names {
         let shard = self.shards.get_mut(at).ok_or(Full)?;
         let full = (shard.used as usize).saturating_add(1).saturating_mul(8) > shard.slots.len().saturating_mul(5);
         if full {
-            let entries: Vec<Slot> = shard.slots.iter().filter(|slot| slot.key.form != 0).copied().collect();
+            let entries: Vec<Slot> = shard.slots.iter().filter(|slot| slot.form != 0).copied().collect();
             let text = shard.text.take();
             let bigger = (shard.used as usize).saturating_mul(2).max(8);
             let mut slots = vec![EMPTY; bigger];
@@ -156,7 +166,7 @@ impl Names {
             key.b = place_in_text(old.len(), name.len());
             shard.text = Some([old, name].concat().into());
         }
-        put(Arc::make_mut(&mut shard.slots), Slot { key, id }, hashed.hash);
+        put(Arc::make_mut(&mut shard.slots), Slot { a: key.a, b: key.b, form: key.form, id }, hashed.hash);
         shard.used = shard.used.saturating_add(1);
         Ok(id)
     }
@@ -167,11 +177,11 @@ impl Names {
         let shard = self.shards.get(self.shard_of(hash))?;
         let start = home(hash, shard.slots.len());
         let (before, from) = shard.slots.split_at_checked(start)?;
-        let slot = from.iter().chain(before).take_while(|slot| slot.key.form != 0).find(|slot| slot.id == id)?;
-        Some(match slot.key.form {
+        let slot = from.iter().chain(before).take_while(|slot| slot.form != 0).find(|slot| slot.id == id)?;
+        Some(match slot.form {
             LONG => CompactString::from(shard.long(slot)),
-            UUID => uuid_text(slot.key),
-            _ => short_text(slot.key),
+            UUID => uuid_text(slot.a, slot.b),
+            _ => short_text(slot),
         })
     }
 
@@ -208,16 +218,16 @@ impl Names {
         }
         self.mask = self.shards.len().next_power_of_two().wrapping_sub(1);
         let hash_of = |slot: &Slot| self.hashes.get(slot.id).copied().unwrap_or(0);
-        let live = old.slots.iter().filter(|slot| slot.key.form != 0);
+        let live = old.slots.iter().filter(|slot| slot.form != 0);
         let (moved, kept): (Vec<Slot>, Vec<Slot>) = live.copied().partition(|slot| self.shard_of(hash_of(slot)) == new);
         let rebuild = |entries: Vec<Slot>| {
             let mut slots = vec![EMPTY; entries.len().saturating_mul(2).max(8)];
             let mut text = String::new();
             let used = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             for mut slot in entries {
-                if slot.key.form == LONG {
+                if slot.form == LONG {
                     let name = old.long(&slot);
-                    slot.key.b = place_in_text(text.len(), name.len());
+                    slot.b = place_in_text(text.len(), name.len());
                     text.push_str(name);
                 }
                 put(&mut slots, slot, hash_of(&slot));
@@ -235,7 +245,7 @@ impl Names {
     pub(crate) fn verify(&self) -> Result<(), String> {
         let mut used = 0usize;
         for (at, shard) in self.shards.iter().enumerate() {
-            let live = shard.slots.iter().filter(|slot| slot.key.form != 0).count();
+            let live = shard.slots.iter().filter(|slot| slot.form != 0).count();
             if self.mask != self.shards.len().next_power_of_two().wrapping_sub(1) {
                 return Err("the names do not know how many shards there are".into());
             }
@@ -262,16 +272,15 @@ impl Shard {
     #[inline(never)]
     fn search(&self, name: &str, key: Key, place: usize) -> Option<u32> {
         let (before, from) = self.slots.split_at_checked(place)?;
-        let run = from.iter().chain(before).take_while(|slot| slot.key.form != 0);
+        let run = from.iter().chain(before).take_while(|slot| slot.form != 0);
         let is_it = |slot: &&Slot| {
-            slot.key == key
-                || key.form == LONG && slot.key.form == LONG && slot.key.a == key.a && self.long(slot) == name
+            slot.is(key) || key.form == LONG && slot.form == LONG && slot.a == key.a && self.long(slot) == name
         };
         run.filter(is_it).map(|slot| slot.id).next()
     }
 
     fn long(&self, slot: &Slot) -> &str {
-        let (start, len) = ((slot.key.b >> 32) as usize, slot.key.b as u32 as usize);
+        let (start, len) = ((slot.b >> 32) as usize, slot.b as u32 as usize);
         self.text.as_deref().and_then(|text| text.get(start..start.saturating_add(len))).unwrap_or("")
     }
 }
@@ -288,7 +297,7 @@ fn home(hash: u32, slots: usize) -> usize {
 
 fn put(slots: &mut [Slot], slot: Slot, hash: u32) {
     let start = home(hash, slots.len());
-    let free = |slot: &Slot| slot.key.form == 0;
+    let free = |slot: &Slot| slot.form == 0;
     let place = slots.iter().skip(start).position(free).map(|ahead| start.saturating_add(ahead));
     let place = place.or_else(|| slots.iter().position(free));
     if let Some(place) = place.and_then(|place| slots.get_mut(place)) {
@@ -316,10 +325,10 @@ fn short_key(bytes: &[u8]) -> Option<Key> {
     Some(Key { a, b, form })
 }
 
-fn short_text(key: Key) -> CompactString {
-    let len = key.form as usize;
+fn short_text(slot: &Slot) -> CompactString {
+    let len = slot.form as usize;
     let mut bytes = [0u8; 16];
-    let (a, b) = (key.a.to_le_bytes(), key.b.to_le_bytes());
+    let (a, b) = (slot.a.to_le_bytes(), slot.b.to_le_bytes());
     let width = match len {
         8.. => 8,
         4..=7 => 4,
@@ -401,9 +410,9 @@ fn uuid_key(bytes: &[u8]) -> Option<Key> {
     })
 }
 
-fn uuid_text(key: Key) -> CompactString {
+fn uuid_text(a: u64, b: u64) -> CompactString {
     let mut text = CompactString::default();
-    for (n, byte) in key.a.to_le_bytes().into_iter().chain(key.b.to_le_bytes()).enumerate() {
+    for (n, byte) in a.to_le_bytes().into_iter().chain(b.to_le_bytes()).enumerate() {
         if matches!(n, 4 | 6 | 8 | 10) {
             text.push('-');
         }

@@ -158,7 +158,11 @@ impl Writer<'_> {
             }
         };
         let barred = !self.state.policy.acts_on(kind, channel);
-        Ok(Word::new(id, scope, channel, barred, dated))
+        let lane = match scope {
+            ScopeId::Subtree(unit) => self.state.units.node(unit).lane(),
+            _ => 0,
+        };
+        Ok(Word::new(id, scope, lane, channel, barred, dated))
     }
 }
 

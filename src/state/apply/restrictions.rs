@@ -67,6 +67,7 @@ impl Writer<'_> {
             SubjectId::Role(id) => {
                 let first = !self.state.role_restrictions.contains_key(&id);
                 self.state.role_restrictions.entry(id).or_default().push(facts);
+                self.state.settle_unclear();
                 if first {
                     self.including(id, tenant).into_iter().for_each(|role| self.settle_role(role));
                 }
@@ -107,6 +108,7 @@ impl Writer<'_> {
                 left.retain(|other| !Arc::ptr_eq(other, restriction));
                 if left.is_empty() {
                     self.state.role_restrictions.remove(&id);
+                    self.state.settle_unclear();
                     self.including(id, tenant).into_iter().for_each(|role| self.settle_role(role));
                 } else {
                     self.state.role_restrictions.insert(id, left);

@@ -1,0 +1,94 @@
+//! [`Catalogue`]: a document's permissions, numbered in the order of their names,
+//! and which of them a pattern takes in.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use fixedbitset::FixedBitSet;
+
+use crate::model::Pattern;
+
+use super::document::PolicyDocument;
+
+#[derive(Debug)]
+pub(crate) struct Catalogue<'d> {
+    /// Those of a function stand together.
+    permissions: Vec<(&'d str, &'d str)>,
+    numbers: HashMap<(&'d str, &'d str), usize>,
+    functions: HashMap<&'d str, Range<usize>>,
+    actions: BTreeMap<&'d str, Vec<usize>>,
+}
+
+impl<'d> Catalogue<'d> {
+    pub(crate) fn new(document: &'d PolicyDocument) -> Catalogue<'d> {
+        let mut catalogue = Catalogue {
+            permissions: Vec::new(),
+            numbers: HashMap::new(),
+            functions: HashMap::new(),
+            actions: BTreeMap::new(),
+        };
+        for (function, body) in &document.functions {
+            let start = catalogue.permissions.len();
+            for action in &body.actions {
+                let permission = (function.as_str(), action.as_str());
+                let number = catalogue.permissions.len();
+                // An action listed twice makes one permission.
+                if let Entry::Vacant(vacant) = catalogue.numbers.entry(permission) {
+                    vacant.insert(number);
+                    catalogue.permissions.push(permission);
+                    catalogue.actions.entry(action.as_str()).or_default().push(number);
+                }
+            }
+            catalogue.functions.insert(function.as_str(), start..catalogue.permissions.len());
+        }
+        catalogue
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.permissions.len()
+    }
+
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &'d str> + '_ {
+        self.permissions.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first().map(|&(function, _)| function))
+    }
+
+    /// Whether a pattern takes in any permission at all.
+    pub(crate) fn has(&self, pattern: &Pattern) -> bool {
+        pattern.as_str().split_once(':').is_some_and(|(function, action)| match (function, action) {
+            ("*", "*") => self.len() > 0,
+            ("*", action) => self.actions.contains_key(action),
+            (function, "*") => self.functions.get(function).is_some_and(|range| !range.is_empty()),
+            exact => self.numbers.contains_key(&exact),
+        })
+    }
+
+    /// In the order of their names, so that of two as near the first is suggested.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = &'d str> + '_ {
+        self.actions.keys().copied()
+    }
+
+    pub(crate) fn empty(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.len())
+    }
+
+    /// Adds what a pattern takes in; whether that is anything.
+    pub(crate) fn take_in(&self, pattern: &Pattern, into: &mut FixedBitSet) -> bool {
+        match pattern.as_str().split_once(':') {
+            Some(("*", "*")) => into.insert_range(..),
+            Some(("*", action)) => self.actions.get(action).into_iter().flatten().for_each(|&n| into.insert(n)),
+            Some((function, "*")) => {
+                if let Some(range) = self.functions.get(function) {
+                    into.insert_range(range.clone());
+                }
+            }
+            Some(exact) => {
+                if let Some(&number) = self.numbers.get(&exact) {
+                    into.insert(number);
+                }
+            }
+            None => {}
+        }
+        self.has(pattern)
+    }
+}

@@ -1,0 +1,131 @@
+//! What holds of every document and of every string.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::super::diagnostic::Severity;
+use super::super::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
+use super::super::read::{read_json, read_toml};
+use super::super::validate::validate;
+use super::{check_json, check_toml, codes_and_paths};
+use crate::model::{Ceiling, IdentifierScheme, Name, Pattern, Role};
+
+fn name(text: &str) -> Name {
+    Name::new(text).expect("a name")
+}
+
+fn names() -> impl Strategy<Value = Vec<Name>> {
+    prop::collection::vec(a_name(), 0..4)
+}
+
+fn a_name() -> impl Strategy<Value = Name> {
+    prop_oneof!["[a-c]{1,2}", "[a-z .\"'\\\\#=\\[\\]é💶-]{1,6}"].prop_map(|text| name(&text))
+}
+
+fn patterns() -> impl Strategy<Value = Vec<Pattern>> {
+    prop::collection::vec("([a-c]{1,2}|[*]|[a-z \"é]{1,4}):([a-c]{1,2}|[*])", 0..4)
+        .prop_map(|list| list.iter().map(|text| Pattern::parse(text).expect("a pattern")).collect())
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(any::<String>())
+}
+
+fn map<T: std::fmt::Debug>(entry: impl Strategy<Value = T>) -> impl Strategy<Value = BTreeMap<Name, T>> {
+    prop::collection::btree_map(a_name(), entry, 0..4)
+}
+
+fn document() -> impl Strategy<Value = PolicyDocument> {
+    let function = (names(), text(), names(), any::<bool>())
+        .prop_map(|(actions, label, visions, leader_only)| Function { actions, label, visions, leader_only });
+    let unit_kind = prop::option::of(a_name()).prop_map(|vision| UnitKind { vision });
+    let unit_set = (names(), names()).prop_map(|(kinds, prefixes)| UnitSet { kinds, prefixes });
+    let scheme = prop_oneof![
+        Just(IdentifierScheme::Any),
+        Just(IdentifierScheme::Cpf),
+        any::<u8>().prop_map(IdentifierScheme::Digits)
+    ];
+    let kind = (scheme, names()).prop_map(|(identifier, channels)| Kind { identifier, channels });
+    let role = (text(), patterns(), names(), patterns(), names(), names()).prop_map(
+        |(label, permissions, includes, except, visions, kinds)| Role {
+            label,
+            permissions,
+            includes,
+            except,
+            visions,
+            kinds,
+        },
+    );
+    let ceiling = (names(), names(), patterns()).prop_map(|(kinds, visions, permissions)| Ceiling {
+        kinds,
+        visions,
+        permissions,
+    });
+    let lists = (text(), names(), names(), names());
+    let maps = (map(function), map(unit_kind), map(unit_set), map(kind), map(role));
+    (lists, maps, prop::collection::vec(ceiling, 0..3)).prop_map(
+        |((name, visions, channels, affiliations), (functions, unit_kinds, unit_sets, kinds, roles), ceilings)| {
+            PolicyDocument {
+                version: 1,
+                name,
+                visions,
+                channels,
+                affiliations,
+                functions,
+                unit_kinds,
+                unit_sets,
+                kinds,
+                roles,
+                ceilings,
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn printed_and_read_again_a_document_is_the_same(document in document()) {
+        let (toml, json) = (document.to_toml(), document.to_json());
+        let (read, found, _) = read_toml(&toml);
+        prop_assert_eq!(found, vec![], "{}", toml);
+        prop_assert_eq!(read.as_ref(), Some(&document), "{}", toml);
+        let (read, found, _) = read_json(&json);
+        prop_assert_eq!(found, vec![], "{}", json);
+        prop_assert_eq!(read.as_ref(), Some(&document), "{}", json);
+        // What this reader takes is what serde takes.
+        prop_assert_eq!(toml::from_str::<PolicyDocument>(&toml).ok(), Some(document.clone()));
+        prop_assert_eq!(serde_json::from_str::<PolicyDocument>(&json).ok(), Some(document));
+    }
+
+    #[test]
+    fn validation_finds_the_place_of_all_it_reports(document in document()) {
+        let paths = codes_and_paths(&validate(&document));
+        for (text, is_toml) in [(document.to_toml(), true), (document.to_json(), false)] {
+            let (_, found) = if is_toml { check_toml(&text) } else { check_json(&text) };
+            prop_assert_eq!(&codes_and_paths(&found), &paths);
+            for diagnostic in &found {
+                prop_assert!(diagnostic.position.is_some());
+                let position = diagnostic.position.map_or((0, 0), |p| (p.line, p.column));
+                let line = text.split('\n').nth(position.0.wrapping_sub(1));
+                prop_assert!(line.is_some_and(|line| position.1 >= 1 && position.1 <= line.chars().count() + 1));
+            }
+        }
+    }
+
+    #[test]
+    fn no_string_makes_it_panic(text in any::<String>()) {
+        check_toml(&text);
+        check_json(&text);
+    }
+
+    #[test]
+    fn no_near_miss_makes_it_panic(document in document(), at in any::<prop::sample::Index>(), with in "[\\[\\]{}\",.=:'\\\\\n a0é]{0,3}") {
+        for (text, is_toml) in [(document.to_toml(), true), (document.to_json(), false)] {
+            let cut = text.char_indices().map(|(at, _)| at).nth(at.index(text.chars().count())).unwrap_or(0);
+            let text = format!("{}{with}{}", &text[..cut], &text[cut..].chars().skip(1).collect::<String>());
+            let (document, found) = if is_toml { check_toml(&text) } else { check_json(&text) };
+            prop_assert!(document.is_some() || found.iter().any(|d| d.severity == Severity::Error));
+        }
+    }
+}
