@@ -40,7 +40,7 @@ impl Floor {
     }
 
     /// The place is tested first: it is in the grant itself, and rarely holds.
-    #[inline]
+    #[inline(always)]
     pub fn check(&self, ask: Ask) -> bool {
         let (word, bit) = (ask.permission as usize / 64 % 4, ask.permission % 64);
         let person = ask.person as usize;
@@ -52,7 +52,7 @@ impl Floor {
     }
 
     /// The same without early exit and without branches on what the grants hold.
-    #[inline]
+    #[inline(always)]
     pub fn check_branch_free(&self, ask: Ask) -> bool {
         let (word, bit) = (ask.permission as usize / 64 % 4, ask.permission % 64);
         let person = ask.person as usize;
@@ -101,7 +101,7 @@ impl NamedAsks {
     }
 
     /// Person, permission, unit.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, index: usize) -> (&str, &str, &str) {
         let [start, person, permission, unit] = self.bounds[index];
         let part = |from: u32, to: u32| &self.text[from as usize..to as usize];
@@ -136,7 +136,7 @@ impl NamedFloor {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn check(&self, (person, permission, unit): (&str, &str, &str)) -> bool {
         let Some(&person) = self.people.get(person) else { return false };
         let Some(&permission) = self.permissions.get(permission) else { return false };

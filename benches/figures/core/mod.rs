@@ -94,7 +94,7 @@ struct ByNames<'a> {
 }
 
 impl<'a> ByNames<'a> {
-    #[inline]
+    #[inline(always)]
     fn get(&self, index: usize) -> Request<'a> {
         let (person, _, unit) = self.named.get(index);
         Request::by(person).to(self.permissions[index]).in_unit(unit)
