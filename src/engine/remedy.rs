@@ -146,7 +146,8 @@ impl Inquiry<'_> {
                 scopes.extend(self.own(tenant));
             }
             let groups = person.memberships().iter().map(|membership| membership.group);
-            let led = |&group: &u32| self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group);
+            let led =
+                |&group: &u32| self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group);
             scopes.extend(groups.filter(led).map(ScopeId::Members));
             if self.unit.is_none() && tenant != PLATFORM {
                 places.extend(person.registration(tenant).map(|registered| registered.place));

@@ -137,8 +137,4 @@ impl Rights {
         let last = Effective { role, kind: u16::MAX, vision: u8::MAX };
         self.index.range(first..=last).map(|(effective, id)| (*effective, *id)).collect()
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.effective.len()
-    }
 }
