@@ -51,7 +51,7 @@ impl State {
             .collect();
         decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| match resolved {
             Ok(resolved) => {
-                let quick = found.as_ref().and_then(|(leaf, record)| self.quick(resolved, leaf, record, at));
+                let quick = found.as_ref().and_then(|(leaf, record)| self.quick_found(resolved, leaf, record, at));
                 quick.unwrap_or_else(|| self.decide(resolved, at))
             }
             Err(reason) => self.decision((Err(*reason), NEVER)),

@@ -44,6 +44,22 @@ impl Snapshot {
 impl State {
     #[inline]
     pub(crate) fn check(&self, request: &Request<'_>, now: Instant) -> Decision {
+        self.quick_by_names(request, now.as_micros()).unwrap_or_else(|| self.check_less(request, now))
+    }
+
+    /// The fast lane, straight from the names.
+    #[inline(always)]
+    fn quick_by_names(&self, request: &Request<'_>, at: i64) -> Option<Decision> {
+        let (Target::InUnit(unit), None) = (request.target, request.channel) else { return None };
+        let principal = self.person_names.find(request.principal)?;
+        let permission = self.policy.permission(request.permission)?;
+        let unit = self.unit_names.find(unit)?;
+        let (leaf, record) = self.people.hot(principal)?;
+        self.quick(permission, unit, 0, leaf, record, at)
+    }
+
+    #[inline(never)]
+    fn check_less(&self, request: &Request<'_>, now: Instant) -> Decision {
         match self.resolve(request) {
             Ok(resolved) => self.check_resolved(&resolved, now),
             Err(reason) => self.decision((Err(reason), NEVER)),
@@ -56,8 +72,7 @@ impl State {
         if request.lineage != self.lineage {
             return self.decision((Err(DenyReason::ForeignHandle), NEVER));
         }
-        let quick = self.people.hot(request.principal).and_then(|(leaf, record)| self.quick(request, leaf, record, at));
-        quick.unwrap_or_else(|| self.decide(request, at))
+        self.quick_resolved(request, at).unwrap_or_else(|| self.decide(request, at))
     }
 
     #[inline]
@@ -129,12 +144,15 @@ impl State {
         self.people.hot(principal).is_some_and(|(_, record)| record.head.has(Head::KNOWN))
     }
 
-    /// The fast lane; none: the question is not for it.
-    ///
-    /// Whether it is Allow or Deny, and why, is a look-up by what the grants reached:
-    /// as likely as not, no branch would be predicted.
     #[inline(always)]
-    pub(super) fn quick(
+    fn quick_resolved(&self, request: &ResolvedRequest, at: i64) -> Option<Decision> {
+        let (leaf, record) = self.people.hot(request.principal)?;
+        self.quick_found(request, leaf, record, at)
+    }
+
+    /// The fast lane for a principal whose record is at hand.
+    #[inline(always)]
+    pub(super) fn quick_found(
         &self,
         request: &ResolvedRequest,
         leaf: &HotLeaf,
@@ -142,21 +160,38 @@ impl State {
         at: i64,
     ) -> Option<Decision> {
         let TargetId::InUnit(unit) = request.target else { return None };
+        self.quick(request.permission.into(), unit, request.channel, leaf, record, at)
+    }
+
+    /// The fast lane; none: the question is not for it.
+    ///
+    /// Whether it is Allow or Deny, and why, is a look-up by what the grants reached:
+    /// as likely as not, no branch would be predicted.
+    #[inline(always)]
+    pub(super) fn quick(
+        &self,
+        permission: u32,
+        unit: u32,
+        channel: u8,
+        leaf: &HotLeaf,
+        record: &Record,
+        at: i64,
+    ) -> Option<Decision> {
         let path = self.units.path_of(unit);
         if !path.is_whole(unit) {
             return None;
         }
         if !record.head.is_plainest() {
-            return self.quick_less(request, leaf, record, path, at);
+            return self.quick_less(permission, channel, leaf, record, path, at);
         }
-        let column = self.rights.column(request.permission.into());
+        let column = self.rights.column(permission);
         let (mut permitted, mut covered, mut open) = (0, 0, 0);
         for word in record.grants {
             let has = Rights::bit(column, word.role());
             let here = has & u32::from(path.at(word.place()) == word.id());
             permitted |= has;
             covered |= here;
-            open |= here & u32::from(word.answers_at_once(request.channel));
+            open |= here & u32::from(word.answers_at_once(channel));
         }
         self.by_reach(permitted.wrapping_add(covered).wrapping_add(open))
     }
@@ -177,7 +212,8 @@ impl State {
     #[inline(never)]
     fn quick_less(
         &self,
-        request: &ResolvedRequest,
+        permission: u32,
+        channel: u8,
         leaf: &HotLeaf,
         record: &Record,
         path: &Path,
@@ -187,7 +223,6 @@ impl State {
         if !head.is_plain() {
             return None;
         }
-        let permission = request.permission.into();
         let column = self.rights.column(permission);
         let mut reach = 0;
         let mut dated = None;
@@ -196,7 +231,7 @@ impl State {
                 continue;
             }
             let covers = path.at(word.place()) == word.id();
-            let answers = covers && word.answers_on(request.channel);
+            let answers = covers && word.answers_on(channel);
             if answers && word.is_dated() {
                 // A second one may be in force when the first is not: that takes the whole truth.
                 if dated.replace(n).is_some() {

@@ -51,7 +51,7 @@ impl Slot {
     }
 }
 
-/// An open-addressed table of its own, never more than five eighths full.
+/// An open-addressed table of its own, never more than half full.
 #[derive(Clone, Debug)]
 struct Shard {
     slots: Arc<[Slot]>,
@@ -145,11 +145,11 @@ impl Names {
         }
         let at = self.shard_of(hashed.hash);
         let shard = self.shards.get_mut(at).ok_or(Full)?;
-        let full = (shard.used as usize).saturating_add(1).saturating_mul(8) > shard.slots.len().saturating_mul(5);
+        let full = (shard.used as usize).saturating_add(1).saturating_mul(2) > shard.slots.len();
         if full {
             let entries: Vec<Slot> = shard.slots.iter().filter(|slot| slot.form != 0).copied().collect();
             let text = shard.text.take();
-            let bigger = (shard.used as usize).saturating_mul(2).max(8);
+            let bigger = (shard.used as usize).saturating_mul(5).div_ceil(2).max(8);
             let mut slots = vec![EMPTY; bigger];
             for slot in entries {
                 put(&mut slots, slot, self.hashes.get(slot.id).copied().unwrap_or(0));
@@ -217,7 +217,7 @@ impl Names {
         let live = old.slots.iter().filter(|slot| slot.form != 0);
         let (moved, kept): (Vec<Slot>, Vec<Slot>) = live.copied().partition(|slot| self.shard_of(hash_of(slot)) == new);
         let rebuild = |entries: Vec<Slot>| {
-            let mut slots = vec![EMPTY; entries.len().saturating_mul(2).max(8)];
+            let mut slots = vec![EMPTY; entries.len().saturating_mul(5).div_ceil(2).max(8)];
             let mut text = String::new();
             let used = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             for mut slot in entries {
@@ -267,12 +267,17 @@ impl Shard {
     /// From a place on, up to the first empty slot. There always is one.
     #[inline(never)]
     fn search(&self, name: &str, key: Key, place: usize) -> Option<u32> {
-        let (before, from) = self.slots.split_at_checked(place)?;
-        let run = from.iter().chain(before).take_while(|slot| slot.form != 0);
-        let is_it = |slot: &&Slot| {
-            slot.is(key) || key.form == LONG && slot.form == LONG && slot.a == key.a && self.long(slot) == name
-        };
-        run.filter(is_it).map(|slot| slot.id).next()
+        let (mut place, last) = (place, self.slots.len().saturating_sub(1));
+        loop {
+            let slot = self.slots.get(place)?;
+            if slot.is(key) || key.form == LONG && slot.form == LONG && slot.a == key.a && self.long(slot) == name {
+                return Some(slot.id);
+            }
+            if slot.form == 0 {
+                return None;
+            }
+            place = if place >= last { 0 } else { place.saturating_add(1) };
+        }
     }
 
     fn long(&self, slot: &Slot) -> &str {
