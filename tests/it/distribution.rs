@@ -87,7 +87,7 @@ fn a_world_is_the_fold_of_its_events() {
 #[test]
 fn every_policy_drawn_is_valid() {
     let mut runner = TestRunner::deterministic();
-    for _ in 0..1000 {
+    for _ in 0..300 {
         let bytes = bytes().new_tree(&mut runner).unwrap().current();
         let policy = worlds::world_from_bytes(&bytes).world.policy;
         let text = toml::to_string(&policy).unwrap();

@@ -345,7 +345,7 @@ fn tenant_of(world: &World, event: &Event) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(worlds(64))]
+    #![proptest_config(worlds(32))]
 
     #[test]
     fn d15_no_new_grant_would_do_where_none_is_named_nor_with_fewer_changes(bytes in bytes()) {

@@ -57,7 +57,7 @@ pub fn world_from_bytes(bytes: &[u8]) -> Made<'_> {
     made.draw(6, size(9, 12), changes::affiliation_recorded);
     made.draw(7, size(10, 3), changes::membership);
     // Where there are fewest people, now and then with more grants than are looked at in one go.
-    let many = if size(6, 10) == 0 { 60 } else { 0 };
+    let many = if size(6, 10) == 0 { 40 } else { 0 };
     made.draw(8, 3 + size(11, 25) + many, changes::granted);
     made.draw(9, size(12, 4), changes::restriction_on_person);
     made.draw(10, size(13, 2), changes::restriction_on_role);
