@@ -1,7 +1,7 @@
 //! Any bytes as a world and its history: the engine is the oracle, by every way
 //! of asking it, and every index agrees with every other.
 #![no_main]
-#![allow(dead_code)] // the tests use more of these modules
+#![allow(dead_code, unused_imports)] // the tests use more of these modules
 
 #[path = "../../tests/it/engine.rs"]
 mod engine;
