@@ -17,8 +17,8 @@ use oracle::{Ask, World, apply, decide};
 use worlds::world_from_bytes;
 
 /// Requests put to each world, and changes made to it.
-const ASKS: usize = 24;
-const CHANGES: usize = 12;
+const ASKS: usize = 8;
+const CHANGES: usize = 8;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut made = world_from_bytes(bytes);
