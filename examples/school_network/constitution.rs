@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use alcada::{Ceiling, Function, IdentifierScheme, Kind, Name, Pattern, Permission, PolicyDocument, Role, UnitKind};
+use alcada::{Ceiling, IdentifierScheme, Kind, Name, Pattern, Permission, PolicyDocument, Role, UnitKind};
 
 use crate::network::{Entry, Network, VISIONS};
 
@@ -73,7 +73,7 @@ pub fn document(network: &Network) -> Result<PolicyDocument, Box<dyn Error>> {
     document.affiliations = names(&[EXERCISE, ASSOCIATION])?;
 
     for entry in &network.catalogue {
-        let function = document.functions.entry(Name::new(&entry.function)?).or_insert_with(Function::default);
+        let function = document.functions.entry(Name::new(&entry.function)?).or_default();
         function.actions.push(Name::new(&entry.codename)?);
         if VISIONS.contains(&entry.vision.as_str()) && function.visions.is_empty() {
             function.visions = names(&[&entry.vision])?;

@@ -42,8 +42,12 @@ const FIRST: [&str; 12] =
 const SECOND: [&str; 12] =
     ["Bank", "Close", "Corner", "Court", "Cross", "Field", "Gate", "Green", "Grove", "Park", "Road", "Square"];
 
-/// The functions of each vision, with what they are about.
-const FUNCTIONS: [(&str, &[(&str, &str, &str)]); 3] = [
+/// Its name, the words it is about, and what can be done with each: view, add,
+/// change, delete, submit, print, receive a notice.
+type Function = (&'static str, &'static str, &'static str);
+
+/// The functions of each vision.
+const FUNCTIONS: [(&str, &[Function]); 3] = [
     (
         "UE",
         &[
