@@ -1,7 +1,100 @@
-//! placeholder tour
+//! May this person do this, here, now, and until when?
+//!
+//! **alcada** (Portuguese *alçada*: the limit of what someone may decide) answers
+//! that inside your program, in nanoseconds, exactly, and says why. It is made for
+//! organisations: functions and actions, roles, groups with leaders, a tree of
+//! units, grants that rest on dated facts and end with them.
+//!
+//! # In short
+//!
+//! A [`Policy`] is what the developer writes: which functions there are, which
+//! roles, which kinds of people and units, what nobody may exceed. The facts change
+//! while the program runs, by [`Event`]s: who is where, who holds what. An
+//! [`Authority`] holds both and answers a [`Request`] with a [`Decision`].
+//!
+//! ```
+//! use alcada::{Authority, Decision, Event, Facts, Grant, Instant, Permission, Policy, Request};
+//!
+//! const EDIT: Permission = Permission::new("expenses:edit"); // checked by the compiler
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let policy = Policy::from_toml(r#"
+//!     version = 1
+//!     visions = ["city", "district", "school"]
+//!     affiliations = ["exercise"]
+//!     functions.expenses.actions = ["view", "edit"]
+//!     unit-kinds.city = { vision = "city" }
+//!     unit-kinds.district = { vision = "district" }
+//!     unit-kinds.school = { vision = "school" }
+//!     roles.clerk = { permissions = ["expenses:*"], visions = ["school"] }
+//!     roles.supervisor = { permissions = ["*:view"], visions = ["district", "city"] }
+//! "#)?;
+//! policy.require([EDIT])?; // at start-up: names whatever the policy lacks
+//!
+//! let authority = Authority::in_memory(policy);
+//! authority.import(&toml::from_str::<Facts>(r#"
+//!     version = 1
+//!     units = [
+//!         { code = "sp", kind = "city" },
+//!         { code = "108100", kind = "district", parent = "sp" },
+//!         { code = "094765", kind = "school", parent = "108100" },
+//!     ]
+//!     people = [{ person = "7210418", tenant = "sp" }]
+//! "#)?)?;
+//! authority.apply(&Event::Granted(Grant::role("clerk").to("7210418").only_in("094765")?))?;
+//!
+//! let request = Request::by("7210418").to(EDIT).in_unit("094765");
+//! let now = Instant::now();
+//! authority.require(&request, now)?; // Err(Denied) is the 403, safe to show
+//! match authority.check(&request, now) {
+//!     Decision::Allow { until, .. } => println!("until {until:?}"),
+//!     Decision::Deny { .. } => eprintln!("{}", authority.explain(&request, now)),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to read on
+//!
+//! - [`docs::semantics`]: what a decision is, exactly.
+//! - [`docs::policy`]: every key of the policy document.
+//! - [`docs::architecture`]: how it is built, and where a line belongs.
+//! - [`docs::performance`]: what it costs, measured.
+//! - [`docs::security`]: what it promises, and what it trusts.
+//! - [`docs::glossary`]: the words, and the field's words for them.
+//!
+//! # What this crate does not do
+//!
+//! - It stores no passwords and signs nobody in: it is told who asks.
+//! - It opens no socket and no file, reads no clock in a decision, and starts no thread.
+//! - It evaluates no expressions: a policy is data, and what it costs is bounded.
+//! - It does not guess: an unknown name is a denial of its own.
+//! - Not in this version: commands that people issue and the rules for granting,
+//!   access hours, sign-in, support, reviews. Until then facts come from the host, which is trusted.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![warn(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects
+    )
+)]
 
 mod authority;
 mod engine;
@@ -28,3 +121,24 @@ pub use policy::{
 };
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
+
+pub mod docs {
+    //! The longer texts.
+
+    #[doc = include_str!("docs/architecture.md")]
+    pub mod architecture {}
+    #[doc = include_str!("docs/glossary.md")]
+    pub mod glossary {}
+    #[doc = include_str!("docs/performance.md")]
+    pub mod performance {}
+    #[doc = include_str!("docs/policy.md")]
+    pub mod policy {}
+    #[doc = include_str!("docs/security.md")]
+    pub mod security {}
+    #[doc = include_str!("docs/semantics.md")]
+    pub mod semantics {}
+}
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

@@ -31,14 +31,14 @@ impl State {
         let at = now.as_micros();
         let hashed: ArrayVec<_, WAVE> = wave.iter().map(|request| self.person_names.hash(request.principal)).collect();
         // A bare load for each, none waiting for another; the searches below find their lines there.
-        let lines = hashed.iter().flatten().fold(0, |sum, hashed| sum ^ self.person_names.touch(*hashed));
+        let lines = hashed.iter().fold(0, |sum, hashed| sum ^ self.person_names.touch(*hashed));
         std::hint::black_box(lines);
         let resolved: ArrayVec<_, WAVE> = wave
             .iter()
             .zip(&hashed)
             .map(|(request, hashed)| {
                 let permission = self.policy.permission(request.permission).ok_or(DenyReason::UnknownPermission)?;
-                let principal = hashed.and_then(|hashed| self.person_names.find_hashed(request.principal, hashed));
+                let principal = self.person_names.find_hashed(request.principal, *hashed);
                 self.resolve_rest(request, permission, principal.ok_or(DenyReason::UnknownPrincipal)?)
             })
             .collect();

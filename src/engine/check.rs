@@ -8,7 +8,7 @@
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::state::{Column, Head, HotLeaf, INLINE, NEVER, NONE, Path, Record, Snapshot, State, Term, Word};
+use crate::state::{Head, HotLeaf, NEVER, NONE, Path, Record, Rights, Snapshot, State, Term};
 use crate::time::Instant;
 
 /// An outcome and the first instant at which it differs, [`NEVER`] if at none.
@@ -142,57 +142,77 @@ impl State {
         at: i64,
     ) -> Option<Decision> {
         let TargetId::InUnit(unit) = request.target else { return None };
-        let head = record.head;
         let path = self.units.path_of(unit);
-        if !head.is_plain() || !path.is_whole(unit) {
+        if !path.is_whole(unit) {
+            return None;
+        }
+        if !record.head.is_plainest() {
+            return self.quick_less(request, leaf, record, path, at);
+        }
+        let column = self.rights.column(request.permission.into());
+        let (mut permitted, mut covered, mut open) = (0, 0, 0);
+        for word in record.grants {
+            let has = Rights::bit(column, word.role());
+            let here = has & u32::from(path.at(word.place()) == word.id());
+            permitted |= has;
+            covered |= here;
+            open |= here & u32::from(word.answers_at_once(request.channel));
+        }
+        self.by_reach(permitted.wrapping_add(covered).wrapping_add(open))
+    }
+
+    /// The decision by the farthest that grants got: 0 nothing, 1 the permission,
+    /// 2 the scope as well, 3 all.
+    #[inline(always)]
+    fn by_reach(&self, reach: u32) -> Option<Decision> {
+        if self.unclear >> (reach & 7) & 1 == 1 {
+            return None;
+        }
+        let reason = REASONS.get(reach as usize).copied().flatten();
+        Some(Decision::new(reason, None, self.revision))
+    }
+
+    /// The fast lane for principals with more than three grants, with dated ones, or
+    /// with rare roles.
+    #[inline(never)]
+    fn quick_less(
+        &self,
+        request: &ResolvedRequest,
+        leaf: &HotLeaf,
+        record: &Record,
+        path: &Path,
+        at: i64,
+    ) -> Option<Decision> {
+        let head = record.head;
+        if !head.is_plain() {
             return None;
         }
         let permission = request.permission.into();
         let column = self.rights.column(permission);
-        let weigh = |word: Word| self.weigh(word, permission, request.channel, column, path);
-        let [first, second, third] = record.grants;
-        let ((first, a), (second, b), (third, c)) = (weigh(first), weigh(second), weigh(third));
-        let mut reached = first | second | third;
-        let mut dated = a | b << 1 | c << 2;
-        if head.count() > INLINE {
-            for (word, n) in leaf.more(head).iter().zip(INLINE as u32..) {
-                let (further, d) = weigh(*word);
-                reached |= further;
-                // Bit 31 stands for all from there on, and is never taken for one grant.
-                dated |= d << n.min(31);
+        let mut reach = 0;
+        let mut dated = None;
+        for (n, word) in record.grants.iter().chain(leaf.more(head)).enumerate() {
+            if !self.rights.has_in(column, word.role(), permission) {
+                continue;
             }
+            let covers = path.at(word.place()) == word.id();
+            let answers = covers && word.answers_on(request.channel);
+            if answers && word.is_dated() {
+                // A second one may be in force when the first is not: that takes the whole truth.
+                if dated.replace(n).is_some() {
+                    return None;
+                }
+                continue;
+            }
+            reach = reach.max(1u32.wrapping_add(covers.into()).wrapping_add(answers.into()));
         }
-        if dated != 0 && reached & ALLOWED == 0 {
-            return self.quick_dated(leaf, head, dated, at);
+        match dated {
+            Some(n) if reach < 3 => {
+                let simple = !head.has(Head::COMPLEX) && self.role_restrictions.is_empty();
+                simple.then(|| self.decision(self.in_force(leaf.term(head, n), at)))
+            }
+            _ => self.by_reach(reach),
         }
-        if self.unclear >> reached & 1 == 1 {
-            return None;
-        }
-        let reason = REASONS.get(reached as usize & 7).copied().flatten();
-        Some(Decision::new(reason, None, self.revision))
-    }
-
-    /// How far one grant gets, and whether nothing but its dates is in question.
-    #[inline(always)]
-    fn weigh(&self, word: Word, permission: u32, channel: u8, column: &Column, path: &Path) -> (u32, u32) {
-        let permitted = u32::from(self.rights.has_in(column, word.role(), permission));
-        let covered = permitted & u32::from(path.at(word.place()) == word.id());
-        let open = covered & u32::from(word.answers_on(channel));
-        let dated = u32::from(word.is_dated());
-        (permitted * PERMITTED | covered * COVERED | (open & (dated ^ 1)) * ALLOWED, open & dated)
-    }
-
-    /// Where grants with dates decide: at once if it is a single one.
-    #[inline]
-    fn quick_dated(&self, leaf: &HotLeaf, head: Head, dated: u32, at: i64) -> Option<Decision> {
-        if !dated.is_power_of_two()
-            || dated > u32::MAX / 4
-            || head.has(Head::COMPLEX)
-            || !self.role_restrictions.is_empty()
-        {
-            return None;
-        }
-        Some(self.decision(self.in_force(leaf.term(head, dated.trailing_zeros() as usize), at)))
     }
 
     /// What a single dated grant, all else given, decides.
@@ -219,19 +239,6 @@ impl State {
     }
 }
 
-// What grants reached, as bits.
-const PERMITTED: u32 = 1;
-const COVERED: u32 = 2;
-const ALLOWED: u32 = 4;
-
-/// The reason for each mask of what grants reached; none: Allow.
-const REASONS: [Option<DenyReason>; 8] = [
-    Some(DenyReason::NotPermitted),
-    Some(DenyReason::OtherScope),
-    Some(DenyReason::WrongChannel),
-    Some(DenyReason::WrongChannel),
-    None,
-    None,
-    None,
-    None,
-];
+/// The reason for each reach; none: Allow.
+const REASONS: [Option<DenyReason>; 4] =
+    [Some(DenyReason::NotPermitted), Some(DenyReason::OtherScope), Some(DenyReason::WrongChannel), None];

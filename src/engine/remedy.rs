@@ -59,7 +59,7 @@ impl Inquiry<'_> {
         if let Some(change) = judged.iter().find_map(|(stage, word, detail)| self.renewal(*stage, *word, *detail, at)) {
             return Some(vec![change]);
         }
-        match self.new_grant(&self.scopes(), at) {
+        match self.new_grant(&self.scopes(at), at) {
             Some((grant, _)) => Some(vec![grant]),
             None => lifting.map(|restrictions| restrictions.into_iter().map(|facts| self.lifting(facts)).collect()),
         }
@@ -84,8 +84,7 @@ impl Inquiry<'_> {
         if single.is_some() {
             return single;
         }
-        let scopes = self.principal.registrations().iter().map(|registered| ScopeId::Own(registered.tenant));
-        let mut scopes: Vec<ScopeId> = scopes.collect();
+        let mut scopes = self.scopes_anywhere();
         scopes.sort_by_key(|&scope| self.clearing(scope, at).len());
         let (grant, scope) = self.new_grant(&scopes, at)?;
         let mut changes = self.clearing(scope, at);
@@ -131,33 +130,61 @@ impl Inquiry<'_> {
         Some(Event::AffiliationRecorded(Affiliation { person: self.who_asks(), kind, unit, from: None, until: None }))
     }
 
+    /// What is about the principal in a tenant, if a grant can name it: without a
+    /// tenant `Own` means the only one, so that beside others the platform has no name.
+    fn own(&self, tenant: u32) -> Option<ScopeId> {
+        let nameable = tenant != PLATFORM || self.principal.registrations().len() == 1;
+        nameable.then_some(ScopeId::Own(tenant))
+    }
+
     /// The scopes that would cover the target, narrowest first.
-    fn scopes(&self) -> Vec<ScopeId> {
+    fn scopes(&self, at: i64) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
+        let mut places: Vec<u32> = self.unit.into_iter().collect();
         if let (Some((id, person)), Some(tenant)) = (self.person, self.tenant) {
             if id == self.request.principal {
-                scopes.push(ScopeId::Own(tenant));
+                scopes.extend(self.own(tenant));
             }
-            let led = person.memberships().iter().map(|membership| membership.group);
-            scopes.extend(
-                led.filter(|&group| {
-                    self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group)
-                })
-                .map(ScopeId::Members),
-            );
+            let groups = person.memberships().iter().map(|membership| membership.group);
+            let led =
+                |&group: &u32| self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group);
+            scopes.extend(groups.filter(led).map(ScopeId::Members));
+            if self.unit.is_none() && tenant != PLATFORM {
+                places.extend(person.registration(tenant).map(|registered| registered.place));
+                let affiliated = person.affiliations().iter().filter(|affiliated| affiliated.contains(at));
+                let units = affiliated.map(|affiliated| affiliated.unit);
+                places.extend(units.filter(|&unit| self.state.units.node(unit).owner == tenant));
+            }
         }
-        let place = match (self.unit, self.person, self.tenant) {
-            (Some(unit), ..) => Some(unit),
-            (None, Some((_, person)), Some(tenant)) if tenant != PLATFORM => {
-                person.registration(tenant).map(|r| r.place)
+        if self.person.is_none() || !self.is_leader_only() {
+            for place in places {
+                scopes.push(ScopeId::Unit(place));
+                scopes.extend(self.state.units.path(place).map(ScopeId::Subtree));
             }
-            _ => None,
-        };
-        if let Some(place) = place.filter(|_| self.person.is_none() || !self.is_leader_only()) {
-            scopes.push(ScopeId::Unit(place));
-            scopes.extend(self.state.units.path(place).map(ScopeId::Subtree));
         }
         scopes.push(ScopeId::Everywhere);
+        scopes
+    }
+
+    /// For "anywhere": a scope of each sort in each tenant the principal is
+    /// registered in, and an open unit of each kind.
+    fn scopes_anywhere(&self) -> Vec<ScopeId> {
+        let mut scopes = Vec::new();
+        for registered in self.principal.registrations() {
+            scopes.extend(self.own(registered.tenant));
+            if registered.tenant == PLATFORM {
+                scopes.push(ScopeId::Everywhere);
+            }
+            let Some(tenant) = self.state.tenants.get(registered.tenant as usize) else { continue };
+            let mut kinds = Vec::new();
+            for &unit in &tenant.units {
+                let facts = self.state.unit_facts.get(unit);
+                if let Some(facts) = facts.filter(|facts| !facts.closed && !kinds.contains(&facts.kind)) {
+                    kinds.push(facts.kind);
+                    scopes.push(ScopeId::Unit(unit));
+                }
+            }
+        }
         scopes
     }
 

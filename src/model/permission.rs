@@ -194,8 +194,8 @@ impl Pattern {
 
 impl From<Permission<'_>> for Pattern {
     fn from(permission: Permission<'_>) -> Pattern {
-        // A permission is a pattern, and a pattern is a name: both are checked above.
-        Pattern(Name::new(permission.as_str()).unwrap_or_else(|_| unreachable!()))
+        // What a permission may be, a pattern and a name may be too.
+        Pattern(Name::trusted(permission.as_str().into()))
     }
 }
 

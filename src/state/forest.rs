@@ -52,8 +52,7 @@ impl Path {
     /// The id that covers the node from a place.
     #[inline(always)]
     pub(crate) fn at(&self, place: u32) -> u32 {
-        let Path([a, b, c, d, e, f, g, h]) = self;
-        *[a, b, c, d, e, f, g, h].get(place as usize & 7).copied().unwrap_or(&NONE)
+        self.0.get(place as usize & 7).copied().unwrap_or(NONE)
     }
 
     /// Whether this is all there is to know of the node.

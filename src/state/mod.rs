@@ -19,8 +19,8 @@ pub use verify::Damage;
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
 pub(crate) use forest::{NONE, Path};
 pub(crate) use misfit::{Cause, Misfit};
-pub(crate) use people::{Detail, EVER, Head, HotLeaf, INLINE, NEVER, Person, Record, Term, Word};
-pub(crate) use rights::{Column, Effective};
+pub(crate) use people::{Detail, EVER, Head, HotLeaf, NEVER, Person, Record, Term, Word};
+pub(crate) use rights::{Effective, Rights};
 pub(crate) use snapshot::State;
 
 pub mod limits {

@@ -41,13 +41,14 @@ pub(crate) struct Word(pub(crate) u64);
 impl Word {
     const PLACE: u32 = 32;
     const ROLE: u32 = 35;
-    const CHANNEL: u32 = 55;
+    const MEMBERS: u64 = 1 << 55;
+    const OWN: u64 = 1 << 56;
+    /// From here on: the channel, and what keeps a grant from answering on it at once.
+    const DOOR: u32 = 57;
     /// The holder's kind does not act on the grant's channel (contract D13).
-    const BARRED: u64 = 1 << 59;
+    const BARRED: u64 = 1 << 61;
     /// It has an interval or a basis: whether it is in force is written in its term.
-    const DATED: u64 = 1 << 60;
-    const MEMBERS: u64 = 1 << 61;
-    const OWN: u64 = 1 << 62;
+    const DATED: u64 = 1 << 62;
     /// Effective roles are numbered below this.
     pub(crate) const ROLES: usize = 1 << 20;
 
@@ -63,7 +64,7 @@ impl Word {
         let barred = if barred { Word::BARRED } else { 0 };
         let dated = if dated { Word::DATED } else { 0 };
         let role = u64::from(role & 0xf_ffff) << Word::ROLE;
-        let channel = u64::from(channel & 15) << Word::CHANNEL;
+        let channel = u64::from(channel & 15) << Word::DOOR;
         Word(u64::from(id) | u64::from(place & 7) << Word::PLACE | role | channel | flag | barred | dated)
     }
 
@@ -85,13 +86,19 @@ impl Word {
     }
 
     pub(crate) fn channel(self) -> u8 {
-        (self.0 >> Word::CHANNEL) as u8 & 15
+        (self.0 >> Word::DOOR) as u8 & 15
     }
 
-    /// Whether it answers on this channel.
+    /// Whether it answers on this channel, its dates apart.
     #[inline(always)]
     pub(crate) fn answers_on(self, channel: u8) -> bool {
-        (self.0 >> Word::CHANNEL) as u8 & 31 == channel
+        (self.0 & !Word::DATED) >> Word::DOOR == u64::from(channel)
+    }
+
+    /// Whether it answers on this channel and has no dates.
+    #[inline(always)]
+    pub(crate) fn answers_at_once(self, channel: u8) -> bool {
+        self.0 >> Word::DOOR == u64::from(channel)
     }
 
     #[inline(always)]
@@ -129,7 +136,11 @@ impl Head {
     pub(crate) const RESTRICTED: u64 = 1 << 59;
     /// Some term says less than the truth, which stands in the cold half.
     pub(crate) const COMPLEX: u64 = 1 << 60;
-    /// Nothing but grants decides: known, and none of the other flags.
+    /// Some grant has dates or a basis.
+    pub(crate) const DATED: u64 = 1 << 61;
+    /// Some grant is of an effective role that is in no column.
+    pub(crate) const WIDE: u64 = 1 << 62;
+    /// Flags of which all but the first must be off for grants alone to decide.
     const PLAIN_MASK: u64 = Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
 
     #[inline]
@@ -137,9 +148,23 @@ impl Head {
         self.0 & flag != 0
     }
 
-    #[inline]
+    /// Whether nothing but grants decides.
+    #[inline(always)]
     pub(crate) fn is_plain(self) -> bool {
         self.0 & Head::PLAIN_MASK == Head::KNOWN
+    }
+
+    /// Whether nothing but the grants in the record decides, each of them found in the column.
+    #[inline(always)]
+    pub(crate) fn is_plainest(self) -> bool {
+        self.0 & (Head::PLAIN_MASK | Head::DATED | Head::WIDE | Head::COUNT & !3) == Head::KNOWN
+    }
+
+    /// The flags that one more grant calls for.
+    fn with_grant(self, word: Word) -> Head {
+        let wide = word.role() as usize >= super::rights::COLUMN;
+        let head = if word.is_dated() { self.with_flag(Head::DATED, true) } else { self };
+        if wide { head.with_flag(Head::WIDE, true) } else { head }
     }
 
     /// How many grants there are.
@@ -340,7 +365,7 @@ impl People {
         let leaf = Arc::make_mut(leaf);
         let Some(record) = leaf.records.get_mut(row) else { return };
         let count = record.head.count();
-        record.head = record.head.with_count(count.saturating_add(1));
+        record.head = record.head.with_count(count.saturating_add(1)).with_grant(word);
         match record.grants.get_mut(count) {
             Some(place) => *place = word,
             None => {
@@ -365,7 +390,8 @@ impl People {
             let leaf = Arc::make_mut(leaf);
             leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
             if let Some(record) = leaf.records.get_mut(row) {
-                record.head = record.head.with_count(grants.len());
+                let bare = record.head.with_count(grants.len()).with_flag(Head::DATED | Head::WIDE, false);
+                record.head = grants.iter().fold(bare, |head, (word, _)| head.with_grant(*word));
                 for (n, place) in record.grants.iter_mut().enumerate() {
                     *place = grants.get(n).map_or(Word::default(), |(word, _)| *word);
                 }
@@ -389,9 +415,11 @@ impl People {
         }
     }
 
-    /// The flags that a person's cold facts call for.
-    pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 3] {
+    /// The flags that a person's facts call for.
+    pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 5] {
         [
+            (Head::DATED, person.words().any(Word::is_dated)),
+            (Head::WIDE, person.words().any(|word| word.role() as usize >= super::rights::COLUMN)),
             (Head::KNOWN, !person.registrations().is_empty()),
             (Head::SUSPENDED_SOMEWHERE, person.registrations().iter().any(|registered| registered.suspended)),
             (Head::RESTRICTED, !person.restrictions().is_empty()),

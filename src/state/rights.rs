@@ -18,7 +18,7 @@ pub(crate) struct Effective {
 }
 
 /// How many effective roles stand in a column.
-const COLUMN: usize = 256;
+pub(crate) const COLUMN: usize = 256;
 
 /// For one permission, a bit for each of the first 256 effective roles.
 pub(crate) type Column = [u64; COLUMN / 64];
@@ -63,8 +63,16 @@ impl Rights {
         self.columns.get(permission as usize).unwrap_or(&[0; COLUMN / 64])
     }
 
+    /// Whether one of the first 256 effective roles has the permission of a column; a
+    /// bit of a later role is of no meaning.
+    #[inline(always)]
+    pub(crate) fn bit(column: &Column, id: u32) -> u32 {
+        let word = column.get(id as usize / 64 % (COLUMN / 64)).copied().unwrap_or(0);
+        (word >> (id % 64)) as u32 & 1
+    }
+
     /// Whether an effective role has a permission whose column is at hand.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_in(&self, column: &Column, id: u32, permission: u32) -> bool {
         match column.get(id as usize / 64) {
             Some(word) => word >> (id % 64) & 1 == 1,
@@ -72,8 +80,9 @@ impl Rights {
         }
     }
 
-    /// Whether an effective role has a permission.
-    #[inline]
+    /// Whether an effective role has a permission. Out of line, to keep the registers
+    /// of a check that finds its roles in the column.
+    #[inline(never)]
     pub(crate) fn has(&self, id: u32, permission: u32) -> bool {
         let Some(leaf) = self.rows.get(id as usize / CHUNK) else { return false };
         let at = (id as usize % CHUNK).wrapping_mul(self.stride).wrapping_add(permission as usize / 64);
@@ -127,9 +136,5 @@ impl Rights {
         let first = Effective { role, kind: 0, vision: 0 };
         let last = Effective { role, kind: u16::MAX, vision: u8::MAX };
         self.index.range(first..=last).map(|(effective, id)| (*effective, *id)).collect()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.effective.len()
     }
 }

@@ -65,8 +65,8 @@ pub(crate) struct State {
     pub(crate) rights: Rights,
     /// The restrictions on roles, by role.
     pub(crate) role_restrictions: OrdMap<u32, Vec<Arc<RestrictionFacts>>>,
-    /// A bit for each mask of [`Seen`](crate::engine) that the fast lane can't tell the
-    /// reason of: rows of restricted roles are empty, and ceilings are cut already.
+    /// A bit for each reach of the fast lane that it can't tell the reason of: rows of
+    /// restricted roles are empty, and ceilings are cut already.
     pub(crate) unclear: u8,
     pub(crate) person_names: Names,
     pub(crate) unit_names: Names,
@@ -201,7 +201,7 @@ impl State {
         self.unclear = match (self.role_restrictions.is_empty(), self.policy.has_ceilings()) {
             (true, false) => 0,
             (true, true) => 0b0001,
-            (false, _) => 0b1111,
+            (false, _) => 0b0111,
         };
     }
 

@@ -91,29 +91,25 @@ impl Names {
     }
 
     /// The id of a name.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
-        let hashed = self.hash(name)?;
-        self.find_hashed(name, hashed)
+        self.find_hashed(name, self.hash(name))
     }
 
     /// The first half of [`Names::find`]: no memory but the name is touched.
-    #[inline]
-    pub(crate) fn hash(&self, name: &str) -> Option<Hashed> {
-        let key = match short_key(name.as_bytes()) {
-            Some(key) => key,
-            None if name.is_empty() => return None,
-            None => uuid_key(name.as_bytes()).unwrap_or_else(|| Key {
-                a: self.seed.hash_one(name.as_bytes()),
-                b: 0,
-                form: LONG,
-            }),
-        };
-        Some(Hashed { key, hash: self.hash_key(key) })
+    #[inline(always)]
+    pub(crate) fn hash(&self, name: &str) -> Hashed {
+        let key = short_key(name.as_bytes()).unwrap_or_else(|| self.long_key(name));
+        Hashed { key, hash: self.hash_key(key) }
+    }
+
+    #[inline(never)]
+    fn long_key(&self, name: &str) -> Key {
+        uuid_key(name.as_bytes()).unwrap_or_else(|| Key { a: self.seed.hash_one(name.as_bytes()), b: 0, form: LONG })
     }
 
     /// The second half: the look-up.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find_hashed(&self, name: &str, Hashed { key, hash }: Hashed) -> Option<u32> {
         let shard = self.shards.get(self.shard_of(hash))?;
         let place = home(hash, shard.slots.len());
@@ -138,7 +134,7 @@ impl Names {
 
     /// The id of a name that may be new.
     pub(crate) fn intern(&mut self, name: &str) -> Result<u32, Full> {
-        let hashed = self.hash(name).ok_or(Full)?;
+        let hashed = self.hash(name);
         if let Some(id) = self.find_hashed(name, hashed) {
             return Ok(id);
         }
@@ -190,7 +186,7 @@ impl Names {
         self.text(id).map_or_else(|| Name::trusted(CompactString::const_new("?")), Name::trusted)
     }
 
-    #[inline]
+    #[inline(always)]
     fn hash_key(&self, key: Key) -> u32 {
         let mut hasher = self.seed.build_hasher();
         hasher.write_u64(key.a);
@@ -201,7 +197,7 @@ impl Names {
 
     /// Linear hashing: with `n` shards the low bits choose among the next power of
     /// two, and a shard that does not exist yet is still part of its lower twin.
-    #[inline]
+    #[inline(always)]
     fn shard_of(&self, hash: u32) -> usize {
         let wide = hash as usize & self.mask;
         if wide < self.shards.len() { wide } else { wide & self.mask >> 1 }
@@ -290,7 +286,7 @@ fn place_in_text(start: usize, len: usize) -> u64 {
 }
 
 /// Where a hash would like to stand: its high bits, the low ones having chosen the shard.
-#[inline]
+#[inline(always)]
 fn home(hash: u32, slots: usize) -> usize {
     (u64::from(hash).wrapping_mul(slots as u64) >> 32) as usize
 }
@@ -307,7 +303,7 @@ fn put(slots: &mut [Slot], slot: Slot, hash: u32) {
 
 /// Two words that, with the length, say what a name of 1 to 16 bytes is: its first
 /// and its last bytes, overlapping.
-#[inline]
+#[inline(always)]
 fn short_key(bytes: &[u8]) -> Option<Key> {
     let form = bytes.len() as u32;
     let (a, b) = match bytes.len() {

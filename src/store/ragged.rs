@@ -51,15 +51,6 @@ impl<T: Clone> Ragged<T> {
         self.shift(row, 1);
     }
 
-    /// Takes out the item at a place in a row; those behind it move up.
-    pub(crate) fn remove(&mut self, row: usize, place: usize) {
-        if place < self.row(row).len() {
-            let at = self.base(row).saturating_add(place);
-            self.items.remove(at);
-            self.shift(row, -1);
-        }
-    }
-
     /// Keeps what the predicate wants of a row.
     pub(crate) fn retain(&mut self, row: usize, mut keep: impl FnMut(&T) -> bool) {
         let kept: Vec<T> = self.row(row).iter().filter(|item| keep(item)).cloned().collect();
@@ -114,7 +105,7 @@ mod tests {
             for (n, (row, place, what)) in steps.into_iter().enumerate() {
                 match what {
                     0 | 1 => { ragged.push(row, n); plain[row].push(n); }
-                    2 => { ragged.remove(row, place); if place < plain[row].len() { plain[row].remove(place); } }
+                    2 => { let few: Vec<_> = (0..place).collect(); plain[row].clone_from(&few); ragged.set(row, few); }
                     _ => { ragged.retain(row, |x| x % 2 == 0); plain[row].retain(|x| x % 2 == 0); }
                 }
                 ragged.verify().unwrap();

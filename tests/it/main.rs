@@ -1,0 +1,20 @@
+//! The tests, a module a topic, each test named after the contract, the row or the
+//! ruling it proves.
+
+#[path = "../oracle/mod.rs"]
+mod oracle;
+
+mod arbitrary;
+mod engine;
+mod given;
+mod worlds;
+
+mod decision;
+mod distribution;
+mod people;
+mod properties;
+mod roles;
+mod scenarios;
+mod scopes;
+mod tenants;
+mod time;
