@@ -101,6 +101,7 @@ mod engine;
 mod error;
 mod model;
 mod policy;
+pub mod scenario;
 mod state;
 mod store;
 mod time;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use alcada::{
-    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, Name, Policy, PolicyDocument, Registration,
-    Restriction, Snapshot, Unit,
+    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, Name, PolicyDocument, Registration, Restriction,
+    Unit,
 };
 use serde::Deserialize;
 
@@ -151,13 +151,29 @@ fn scenarios_hold_by_the_oracle() {
 
 #[test]
 fn scenarios_hold_by_the_engine() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     for (file, scenario) in scenarios() {
-        let policy = Policy::from_document(scenario.policy.clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let mut snapshot = Snapshot::new(policy);
-        snapshot.apply_all(&scenario.events()).unwrap_or_else(|error| panic!("{file}: {error}"));
-        for expect in &scenario.expect {
-            let decision = snapshot.check(&engine::request(&expect.ask()), expect.at.unwrap_or(scenario.at));
-            assert_eq!(answer(engine::answer(decision)), expect.answer(), "{file}: {expect:#?}");
-        }
+        let text = fs::read_to_string(folder.join(&file)).unwrap();
+        let held = alcada::scenario::run(&text, None).unwrap_or_else(|failure| panic!("{file}: {failure}"));
+        assert_eq!(held, scenario.expect.len());
     }
+}
+
+#[test]
+fn a_scenario_that_does_not_hold_says_what_was_expected_what_was_got_and_why() {
+    let text = r#"
+        at = "2026-03-02T12:00:00Z"
+        policy = { version = 1, functions.articles.actions = ["edit"], roles.editor.permissions = ["articles:*"] }
+        people = [{ person = "ana" }]
+        expect = [{ who = "ana", to = "articles:edit", answer = "allow" }]
+    "#;
+    let failure = alcada::scenario::run(text, None).unwrap_err().to_string();
+    for part in ["expect[0]: expected allow, for good", "got deny, because", "the role `editor` is granted everywhere"]
+    {
+        assert!(failure.contains(part), "{failure}");
+    }
+    let unknown = text.replace("answer", "anwser");
+    assert!(alcada::scenario::run(&unknown, None).unwrap_err().to_string().contains("anwser"));
+    let silent = text.replace("expect = ", "closed = [] #");
+    assert!(alcada::scenario::run(&silent, None).unwrap_err().to_string().contains("no `expect`"));
 }
