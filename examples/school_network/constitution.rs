@@ -134,8 +134,13 @@ fn role(name: &str, catalogue: &[Entry]) -> Result<Role, Box<dyn Error>> {
     if name == "ue-member" {
         role.kinds = names(&[NON_STAFF])?;
     }
-    if ["ue-member", "sme-auditor"].contains(&name) {
-        role.except = patterns(catalogue, |entry| entry.codename.starts_with("rece"))?;
+    let notices = |of: &[&str]| {
+        patterns(catalogue, |entry| of.contains(&entry.vision.as_str()) && entry.codename.starts_with("rece"))
+    };
+    match name {
+        "ue-member" => role.except = notices(&["UE"])?,
+        "sme-auditor" => role.except = notices(&VISIONS)?,
+        _ => {}
     }
     Ok(role)
 }

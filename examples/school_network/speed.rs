@@ -34,15 +34,25 @@ pub fn show(
         .filter(|(_, entry)| entry.vision == "UE")
         .map(|(permission, _)| permission.as_str())
         .collect();
-    let requests: Vec<Request<'_>> = (0..REQUESTS)
+    let questions: Vec<[&str; 3]> = (0..REQUESTS)
         .map(|_| {
             let someone = random.pick(people);
-            let permission =
-                if random.percent(85) { *random.pick(&of_schools) } else { random.pick(&permissions).as_str() };
+            let permission = if random.percent(85) { *random.pick(&of_schools) } else { random.pick(&permissions) };
             let unit = if random.percent(85) { &someone.unit } else { &random.pick(&network.schools).code };
-            Request::by(&someone.person).to(Permission::new(permission)).in_unit(unit)
+            [&someone.person, permission, unit]
         })
         .collect();
+    // Their texts lie side by side, as those of requests that have just come in; names hold no control characters.
+    let received = questions.iter().map(|words| words.join("\t")).collect::<Vec<_>>().join("\n");
+    let requests: Vec<Request<'_>> = received
+        .lines()
+        .map(|line| {
+            let mut words = line.splitn(3, '\t');
+            let mut word = || words.next().unwrap_or_default();
+            let (person, permission, unit) = (word(), word(), word());
+            Ok(Request::by(person).to(Permission::parse(permission)?).in_unit(unit))
+        })
+        .collect::<Result<_, alcada::InvalidPermission>>()?;
     let snapshot = authority.snapshot();
     let resolved: Vec<ResolvedRequest> = requests
         .iter()
