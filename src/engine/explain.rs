@@ -108,13 +108,17 @@ pub struct Explanation {
     /// The restrictions that deny.
     pub restrictions: Vec<RestrictionFinding>,
     /// For a denial, a smallest set of changes after which it would be Allow
-    /// (ruling R22): every blocker, and one repair. At most eight are listed. None if no
-    /// change of facts alone would do.
+    /// (ruling R22): every blocker, and one repair. None if no change of facts alone
+    /// would do. At most eight are listed; [`changes_left_out`](Explanation::changes_left_out)
+    /// says how many more it takes.
     pub changes: Option<Vec<Event>>,
+    /// How many changes it takes beside those listed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub changes_left_out: usize,
 }
 
 /// The most changes that an explanation lists.
-pub(super) const MAX_CHANGES: usize = 8;
+const MAX_CHANGES: usize = 8;
 
 impl Snapshot {
     /// Why the answer is what it is, and what would make it Allow.
@@ -138,6 +142,7 @@ impl Snapshot {
             grants: Vec::new(),
             restrictions: Vec::new(),
             changes: None,
+            changes_left_out: 0,
         };
         let opened = self.resolve(request).and_then(|resolved| Inquiry::open(state, resolved));
         match opened {
@@ -209,6 +214,10 @@ impl<'s> Inquiry<'s> {
         explanation.restrictions =
             self.standing_restrictions(at).into_iter().map(|facts| self.restriction(facts)).collect();
         explanation.changes = if allowed.is_err() { self.remedy(at) } else { None };
+        if let Some(changes) = &mut explanation.changes {
+            explanation.changes_left_out = changes.len().saturating_sub(MAX_CHANGES);
+            changes.truncate(MAX_CHANGES);
+        }
     }
 
     pub(super) fn is_anywhere(&self) -> bool {
@@ -464,6 +473,10 @@ impl<'s> Inquiry<'s> {
     }
 }
 
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 fn instant(micros: i64) -> Option<Instant> {
     (micros != EVER && micros != NEVER).then(|| Instant::from_micros(micros))
 }
@@ -559,8 +572,19 @@ const TOLD: usize = 5;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Explanation { principal, permission, target, channel, at, decision, kind, grants, restrictions, changes } =
-            self;
+        let Explanation {
+            principal,
+            permission,
+            target,
+            channel,
+            at,
+            decision,
+            kind,
+            grants,
+            restrictions,
+            changes,
+            changes_left_out,
+        } = self;
         let answer = if decision.is_allow() { "ALLOW" } else { "DENY" };
         write!(f, "{answer}: `{principal}`")?;
         kind.iter().try_for_each(|kind| write!(f, " ({kind})"))?;
@@ -590,6 +614,9 @@ impl fmt::Display for Explanation {
         if let Some(changes) = changes {
             writeln!(f, "  it would be allowed after:")?;
             changes.iter().try_for_each(|change| writeln!(f, "    {}", super::remedy::Change(change)))?;
+            if *changes_left_out > 0 {
+                writeln!(f, "    and {changes_left_out} more changes")?;
+            }
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::explain::{Inquiry, MAX_CHANGES, Stage, Where};
+use super::explain::{Inquiry, Stage, Where};
 use super::request::TargetId;
 use crate::model::{Affiliation, Basis, Grant};
 use crate::policy::RoleRules;
@@ -20,7 +20,6 @@ impl Inquiry<'_> {
             self.repair(at)?
         };
         changes.extend(repair);
-        changes.truncate(MAX_CHANGES);
         (!changes.is_empty()).then_some(changes)
     }
 

@@ -475,7 +475,9 @@ fn r22_at_most_eight_changes_are_listed() {
     }
     let asked = ask("ana", "notes:read").in_unit("shop 1");
     let explanation = given.snapshot.explain(&request(&asked), day(1));
-    assert_eq!(explanation.changes.map(|changes| changes.len()), Some(8));
+    assert_eq!(explanation.changes.as_ref().map(Vec::len), Some(8));
+    assert_eq!(explanation.changes_left_out, 4);
+    assert!(explanation.to_string().contains("and 4 more changes"));
 }
 
 #[test]

@@ -9,8 +9,12 @@ mod engine;
 mod given;
 mod worlds;
 
+mod authority;
 mod decision;
 mod distribution;
+mod events;
+mod import;
+mod layers;
 mod people;
 mod properties;
 mod roles;
