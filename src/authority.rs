@@ -25,8 +25,7 @@ use crate::time::Instant;
 ///     functions.articles.actions = ["view", "edit"]
 ///     roles.editor.permissions = ["articles:*"]
 /// "#)?);
-/// let ana = Registration { person: "ana".try_into()?, tenant: None, kind: None, unit: None };
-/// authority.apply(&Event::PersonRegistered(ana))?;
+/// authority.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
 /// authority.apply(&Event::Granted(Grant::role("editor").to("ana").everywhere()?))?;
 /// authority.require(&Request::by("ana").to(Permission::new("articles:edit")), Instant::now())?;
 /// # Ok(())

@@ -32,7 +32,7 @@
 //! policy.require([EDIT])?; // at start-up: names whatever the policy lacks
 //!
 //! let authority = Authority::in_memory(policy);
-//! authority.import(&toml::from_str::<Facts>(r#"
+//! authority.import(&Facts::from_toml(r#"
 //!     version = 1
 //!     units = [
 //!         { code = "sp", kind = "city" },

@@ -539,17 +539,18 @@ impl fmt::Display for When<'_> {
 impl fmt::Display for GrantFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let GrantFinding { role, through, scope, channel, basis, from, until, stage } = self;
-        write!(f, "the role `{role}` {}{}", Where(scope), When(from, until))?;
+        write!(f, "the role `{role}`")?;
+        if through.len() > 1 {
+            let way: Vec<String> = through.iter().skip(1).map(|role| format!("`{role}`")).collect();
+            write!(f, " (which includes {})", way.join(", which includes "))?;
+        }
+        write!(f, " {}{}", Where(scope), When(from, until))?;
         if let Basis::Affiliation { kind, place } = basis {
             match place {
                 Place::Unit(unit) => write!(f, ", while in `{kind}` at `{unit}`")?,
                 Place::Subtree(unit) => write!(f, ", while in `{kind}` at `{unit}` or below")?,
                 Place::Set(set) => write!(f, ", while in `{kind}` at a unit of `{set}`")?,
             }
-        }
-        if through.len() > 1 {
-            let way: Vec<String> = through.iter().skip(1).map(|role| format!("`{role}`")).collect();
-            write!(f, ", which includes {}", way.join(", which includes "))?;
         }
         match stage {
             Stage::NotPermitted => f.write_str(": its permissions do not contain this one"),
@@ -610,6 +611,9 @@ impl fmt::Display for Explanation {
         }
         if grants.is_empty() && !matches!(decision.reason(), Some(DenyReason::UnknownPrincipal)) {
             writeln!(f, "  no grants")?;
+        }
+        if changes.is_none() && !decision.is_allow() {
+            writeln!(f, "  no change of facts alone would allow it")?;
         }
         if let Some(changes) = changes {
             writeln!(f, "  it would be allowed after:")?;

@@ -171,3 +171,43 @@ pub struct Registration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Name>,
 }
+
+impl Registration {
+    /// A registration on the platform; `in_tenant`, `of_kind` and `at_unit` say more.
+    ///
+    /// ```
+    /// use alcada::Registration;
+    /// let maria = Registration::of("7210418")?.in_tenant("sp")?.of_kind("staff")?;
+    /// # Ok::<(), alcada::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the identifier is not a [`Name`].
+    pub fn of(person: impl AsRef<str>) -> Result<Registration, InvalidName> {
+        Ok(Registration { person: Identifier::new(person)?, tenant: None, kind: None, unit: None })
+    }
+
+    /// In a tenant, by the code of its root unit.
+    ///
+    /// # Errors
+    /// When that is not a [`Name`].
+    pub fn in_tenant(self, tenant: impl AsRef<str>) -> Result<Registration, InvalidName> {
+        Ok(Registration { tenant: Some(Name::new(tenant)?), ..self })
+    }
+
+    /// As one of the policy's kinds.
+    ///
+    /// # Errors
+    /// When that is not a [`Name`].
+    pub fn of_kind(self, kind: impl AsRef<str>) -> Result<Registration, InvalidName> {
+        Ok(Registration { kind: Some(Name::new(kind)?), ..self })
+    }
+
+    /// At a unit of the tenant other than its root.
+    ///
+    /// # Errors
+    /// When that is not a [`Name`].
+    pub fn at_unit(self, unit: impl AsRef<str>) -> Result<Registration, InvalidName> {
+        Ok(Registration { unit: Some(Name::new(unit)?), ..self })
+    }
+}

@@ -17,12 +17,12 @@ use super::misfit::{Cause, Misfit};
 /// roles likewise.
 ///
 /// ```
-/// let facts: alcada::Facts = toml::from_str(r#"
+/// let facts = alcada::Facts::from_toml(r#"
 ///     version = 1
 ///     people = [{ person = "ana" }]
 ///     grants = [{ person = "ana", role = "editor", scope = "everywhere" }]
 /// "#)?;
-/// # Ok::<(), toml::de::Error>(())
+/// # Ok::<(), alcada::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -83,6 +83,32 @@ impl fmt::Display for Row {
 }
 
 impl Facts {
+    /// A document without rows.
+    #[must_use]
+    pub fn new() -> Facts {
+        Facts { version: FACTS_VERSION, ..Facts::default() }
+    }
+
+    /// Reads a document from TOML.
+    ///
+    /// # Errors
+    /// When the text is not one; the error names the place.
+    pub fn from_toml(text: &str) -> Result<Facts, Error> {
+        toml::from_str(text).map_err(|error| Facts::unreadable(&error))
+    }
+
+    /// Reads a document from JSON; the same words with the same meaning.
+    ///
+    /// # Errors
+    /// When the text is not one; the error names the place.
+    pub fn from_json(text: &str) -> Result<Facts, Error> {
+        serde_json::from_str(text).map_err(|error| Facts::unreadable(&error))
+    }
+
+    fn unreadable(error: &dyn fmt::Display) -> Error {
+        Error::misfit(None, "facts", Misfit::shape(error.to_string()))
+    }
+
     /// The document as events in an order in which they apply.
     ///
     /// # Errors

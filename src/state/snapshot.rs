@@ -41,8 +41,7 @@ impl std::fmt::Display for Revision {
 ///     roles.editor.permissions = ["articles:*"]
 /// "#)?;
 /// let mut facts = Snapshot::new(policy);
-/// let ana = Registration { person: "ana".try_into()?, tenant: None, kind: None, unit: None };
-/// facts.apply(&Event::PersonRegistered(ana))?;
+/// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
 /// facts.apply(&Event::Granted(Grant::role("editor").to("ana").everywhere()?))?;
 /// let request = Request::by("ana").to(Permission::new("articles:edit"));
 /// assert!(facts.check(&request, Instant::now()).is_allow());
