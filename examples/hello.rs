@@ -17,12 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     policy.require([VIEW, EDIT])?;
     let authority = Authority::in_memory(policy);
     for (person, role) in [("ana", "editor"), ("bruno", "reader")] {
-        authority.apply(&Event::PersonRegistered(Registration {
-            person: person.try_into()?,
-            tenant: None,
-            kind: None,
-            unit: None,
-        }))?;
+        authority.apply(&Event::PersonRegistered(Registration::of(person)?))?;
         authority.apply(&Event::Granted(Grant::role(role).to(person).everywhere()?))?;
     }
 
