@@ -31,11 +31,17 @@ use crate::time::Instant;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Authority {
     current: ArcSwap<State>,
     /// Held while a change is made, so that changes follow one another.
     writer: Mutex<()>,
+}
+
+/// How much it holds, and nothing of it.
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Authority").field(&self.snapshot()).finish()
+    }
 }
 
 impl Authority {
@@ -50,7 +56,7 @@ impl Authority {
     /// # Errors
     /// When the event does not fit the facts; then nothing has changed.
     pub fn apply(&self, event: &Event) -> Result<Revision, Error> {
-        self.change(|snapshot| snapshot.apply(event))
+        self.change(|snapshot| snapshot.apply_on_line(event))
     }
 
     /// Changes the facts by many events, as one revision.
@@ -58,7 +64,7 @@ impl Authority {
     /// # Errors
     /// When one of them does not fit; the error names it, and nothing has changed.
     pub fn apply_all<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
-        self.change(|snapshot| snapshot.apply_all(events))
+        self.change(|snapshot| snapshot.apply_all_on_line(events))
     }
 
     /// Adds the facts of a document, as one revision.
@@ -66,7 +72,7 @@ impl Authority {
     /// # Errors
     /// When a row does not fit; the error names it, and nothing has changed.
     pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
-        self.change(|snapshot| snapshot.import(facts))
+        self.change(|snapshot| snapshot.import_on_line(facts))
     }
 
     fn change(&self, change: impl FnOnce(&mut Snapshot) -> Result<Revision, Error>) -> Result<Revision, Error> {
@@ -143,16 +149,16 @@ impl Authority {
     }
 }
 
-/// An authority that begins with these facts.
+/// An authority that begins with these facts; requests resolved before are refused by it.
 impl From<Snapshot> for Authority {
     fn from(snapshot: Snapshot) -> Authority {
-        Authority { current: ArcSwap::new(snapshot.0), writer: Mutex::new(()) }
+        Authority { current: ArcSwap::new(snapshot.into_line()), writer: Mutex::new(()) }
     }
 }
 
 impl Decision {
-    /// Whether this decision still stands: nothing has changed since, and its time
-    /// is not over. A host that keeps decisions asks this before it uses one again.
+    /// Whether this decision of this authority still stands: nothing has changed
+    /// since, and its time is not over. A host that keeps decisions asks this before it uses one again.
     #[must_use]
     pub fn is_current(&self, authority: &Authority, now: impl Into<Instant>) -> bool {
         let now = now.into();

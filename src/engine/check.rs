@@ -20,8 +20,9 @@ impl Snapshot {
     /// Takes about as long as the few cache lines it touches; allocates nothing.
     ///
     /// # Complexity
-    /// O(grants of the principal); where dated facts decide, times the number of
-    /// their edges in the worst case, each of them a person's own and bounded by the [limits](crate::limits).
+    /// O(grants of the principal). Where dated facts decide: O(edges × grants ×
+    /// (affiliations + restrictions)) in the worst case, of the people named and of the
+    /// restrictions on the roles held, all bounded by the [limits](crate::limits).
     pub fn check(&self, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
         self.0.check(request, now.into())
     }

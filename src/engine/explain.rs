@@ -86,7 +86,7 @@ pub struct RestrictionFinding {
 /// A decision with what led to it. `Display` tells it in sentences that can be
 /// read aloud; serde gives the same as data. It names people in full: it is for
 /// those who may know, not for logs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
     /// Who asked.
@@ -117,6 +117,14 @@ pub struct Explanation {
     pub changes_left_out: usize,
 }
 
+/// Masked, unlike `Display`: this is what ends in logs.
+impl fmt::Debug for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Explanation { principal, permission, at, decision, .. } = self;
+        write!(f, "Explanation(`{}` to {permission} at {at}: {decision:?})", crate::model::mask(principal))
+    }
+}
+
 /// The most changes that an explanation lists.
 const MAX_CHANGES: usize = 8;
 
@@ -129,13 +137,12 @@ impl Snapshot {
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
         let (state, at) = (&*self.0, now.into());
         let mut explanation = Explanation {
-            principal: request.principal.to_owned(),
+            principal: quoted(request.principal),
             permission: request.permission.to_string(),
             target: state.target_words(request),
-            channel: request
-                .channel
-                .unwrap_or_else(|| state.policy.channels().first().map_or("", |c| c.as_str()))
-                .to_owned(),
+            channel: quoted(
+                request.channel.unwrap_or_else(|| state.policy.channels().first().map_or("", |c| c.as_str())),
+            ),
             at,
             decision: Decision::Deny { reason: DenyReason::UnknownPermission, until: None, revision: state.revision },
             kind: None,
@@ -276,7 +283,7 @@ impl<'s> Inquiry<'s> {
         let permission = usize::from(self.request.permission);
         if !rules.uncut.contains(permission) {
             Stage::NotPermitted
-        } else if !self.state.policy.cut(&rules.uncut, effective.kind, effective.vision).contains(permission) {
+        } else if !self.state.policy.under_ceilings(self.request.permission.into(), effective.kind, effective.vision) {
             Stage::Ceiling
         } else if !self.is_covered(scope, at) {
             Stage::OtherScope
@@ -457,11 +464,13 @@ impl<'s> Inquiry<'s> {
     /// goes to an included role that has it effectively, so that it ends.
     fn through(&self, rules: &RoleRules) -> Vec<Name> {
         let permission = usize::from(self.request.permission);
+        let asked = self.state.policy.permission_names().name(self.request.permission.into());
+        let (function, action) = asked.split_once(':').unwrap_or((&asked, ""));
         let mut path = Vec::new();
         let mut here = Some(rules);
         while let Some(rules) = here.filter(|rules| rules.uncut.contains(permission)) {
             path.push(rules.name.clone());
-            here = match self.state.policy.expand(&rules.role.permissions).contains(permission) {
+            here = match rules.role.permissions.iter().any(|pattern| pattern.matches(function, action)) {
                 true => None,
                 false => {
                     let included = rules.includes.iter().filter_map(|&role| self.state.role(role));
@@ -471,6 +480,16 @@ impl<'s> Inquiry<'s> {
         }
         path
     }
+}
+
+/// A name as it came with a request: nobody has looked at it yet. Control characters
+/// are escaped, and past the length of a name it is cut.
+fn quoted(text: &str) -> String {
+    let escaped = text.chars().take(crate::model::MAX_NAME_BYTES).flat_map(|c| {
+        let plain = (!c.is_control()).then_some(c);
+        plain.into_iter().chain(c.escape_default().take(if plain.is_some() { 0 } else { usize::MAX }))
+    });
+    escaped.collect()
 }
 
 fn is_zero(count: &usize) -> bool {
@@ -498,13 +517,14 @@ impl State {
         use super::request::Target;
         let unit = |code: &str| {
             let kind = self.unit_names.find(code).and_then(|unit| self.policy.unit_kind_name(self.unit_kind(unit)));
+            let code = quoted(code);
             kind.map_or_else(|| format!("unit `{code}`"), |kind| format!("{kind} `{code}`"))
         };
         match request.target {
             Target::InUnit(code) => format!("in {}", unit(code)),
-            Target::About(person, None) => format!("about `{person}`"),
-            Target::About(person, Some(tenant)) => format!("about `{person}` in tenant `{tenant}`"),
-            Target::Record { unit: code, person } => format!("on a record of `{person}` in {}", unit(code)),
+            Target::About(person, None) => format!("about `{}`", quoted(person)),
+            Target::About(person, Some(tenant)) => format!("about `{}` in tenant `{}`", quoted(person), quoted(tenant)),
+            Target::Record { unit: code, person } => format!("on a record of `{}` in {}", quoted(person), unit(code)),
             Target::Anywhere => "anywhere".to_owned(),
             Target::Everywhere => "everywhere".to_owned(),
         }

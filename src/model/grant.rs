@@ -7,7 +7,7 @@ use crate::time::Instant;
 
 /// Where a grant or a restriction reaches (contract D6).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Scope {
     /// One unit.
     Unit(Name),
@@ -35,7 +35,7 @@ pub enum Scope {
 
 /// What keeps a grant in force beside its interval (contract D8).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Basis {
     /// Nothing more.
     #[default]

@@ -39,10 +39,10 @@ pub enum InvalidName {
         bytes: usize,
     },
     /// The string holds a control character.
-    #[error("the name {name:?} holds a control character; remove it")]
+    #[error("a name holds a control character, its character {place}; remove it")]
     Control {
-        /// The name as given.
-        name: String,
+        /// Which of its characters, from 1. The name itself may be a person's.
+        place: usize,
     },
 }
 
@@ -59,8 +59,8 @@ impl Name {
         if name.len() > MAX_NAME_BYTES {
             return Err(InvalidName::TooLong { bytes: name.len() });
         }
-        if name.chars().any(char::is_control) {
-            return Err(InvalidName::Control { name: name.to_owned() });
+        if let Some(before) = name.chars().position(char::is_control) {
+            return Err(InvalidName::Control { place: before.saturating_add(1) });
         }
         Ok(Name(CompactString::from(name)))
     }

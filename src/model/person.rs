@@ -46,7 +46,8 @@ pub(crate) fn mask(text: &str) -> String {
     let total = text.chars().count();
     let shown = if total > 4 { 2 } else { 0 };
     let hidden = total.saturating_sub(shown);
-    text.chars().enumerate().map(|(i, c)| if i < hidden { '*' } else { c }).collect()
+    let shown = |(i, c): (usize, char)| if i < hidden || c.is_control() { '*' } else { c };
+    text.chars().enumerate().map(shown).collect()
 }
 
 impl fmt::Display for Identifier {

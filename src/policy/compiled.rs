@@ -232,14 +232,13 @@ impl Policy {
         known: impl Fn(u32) -> Option<Arc<RoleRules>>,
     ) -> RoleRules {
         let mut uncut = self.expand(&role.permissions);
-        let mut closure = vec![id];
+        let mut closure = std::collections::BTreeSet::from([id]);
         for included in includes.iter().filter_map(|&id| known(id)) {
             uncut.union_with(&included.uncut);
             closure.extend(&included.closure);
         }
         uncut.difference_with(&self.expand(&role.except));
-        closure.sort_unstable();
-        closure.dedup();
+        let closure: Vec<u32> = closure.into_iter().collect();
         RoleRules {
             name: name.clone(),
             tenant,

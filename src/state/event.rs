@@ -11,7 +11,7 @@ use crate::time::Instant;
 /// In serde form the tag carries the version of the event's own encoding:
 /// `{"event": "granted/1", "person": "7210418", …}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event")]
+#[serde(tag = "event", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Event {
     /// A unit exists; without a parent, a tenant with it.

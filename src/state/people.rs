@@ -14,9 +14,9 @@ use super::forest::{ALONE, ANYWHERE, NONE, UNPLACED};
 use crate::store::{CHUNK, Full, Ragged, Tree};
 
 /// The most grants a person may hold at a time.
-pub const MAX_GRANTS: usize = 1024;
+pub const MAX_GRANTS: usize = 512;
 /// The most affiliations a person may have on record at a time.
-pub const MAX_AFFILIATIONS: usize = 256;
+pub const MAX_AFFILIATIONS: usize = 128;
 /// The most restrictions on one person at a time.
 pub const MAX_RESTRICTIONS: usize = 64;
 /// The most groups a person may be in at a time.

@@ -1,7 +1,7 @@
 //! [`Snapshot`]: the facts at one revision. [`State`]: the store behind it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use imbl::OrdMap;
 
@@ -47,16 +47,19 @@ impl std::fmt::Display for Revision {
 /// assert!(facts.check(&request, Instant::now()).is_allow());
 /// # Ok::<(), alcada::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Snapshot(pub(crate) Arc<State>);
 
 /// The store. Every field is shared with the snapshots it was cloned from, until
 /// written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct State {
     /// Tells apart the snapshots that descend from one another from all others,
     /// whose ids mean something else.
     pub(crate) lineage: u32,
+    /// The newest revision of the lineage: whoever changes an older one branches off,
+    /// into a lineage of its own. None: an Authority goes on with it, nobody else.
+    line: Option<Arc<AtomicU64>>,
     pub(crate) revision: Revision,
     pub(crate) policy: Arc<Policy>,
     pub(crate) people: People,
@@ -76,6 +79,14 @@ pub(crate) struct State {
     pub(crate) roles: Tree<Arc<RoleRules>>,
 }
 
+/// How much there is, and nothing of it: facts do not belong in logs.
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let State { revision, people, units, .. } = &*self.0;
+        write!(f, "Snapshot(revision {revision}, {} people, {} units)", people.len(), units.len())
+    }
+}
+
 static LINEAGES: AtomicU32 = AtomicU32::new(1);
 
 impl Snapshot {
@@ -85,6 +96,7 @@ impl Snapshot {
         let policy = policy.into();
         let mut state = State {
             lineage: LINEAGES.fetch_add(1, Ordering::Relaxed),
+            line: Some(Arc::default()),
             revision: Revision(0),
             people: People::default(),
             units: Forest::default(),
@@ -136,6 +148,14 @@ impl Snapshot {
     /// Grants, revocations, affiliations, suspensions and groups: independent of
     /// the number of people. Units: O(n log n) in the units of the tenant. Deleting a role: O(people).
     pub fn apply(&mut self, event: &Event) -> Result<Revision, Error> {
+        let revision = self.apply_on_line(event)?;
+        Arc::make_mut(&mut self.0).branch_off();
+        Ok(revision)
+    }
+
+    /// The same without asking whether others have gone on from here: for the
+    /// Authority, whose line this is.
+    pub(crate) fn apply_on_line(&mut self, event: &Event) -> Result<Revision, Error> {
         let state = Arc::make_mut(&mut self.0);
         let mut writer = Writer::new(state);
         let outcome = writer.apply(event);
@@ -150,6 +170,15 @@ impl Snapshot {
     /// # Errors
     /// When one of them does not fit; the error names it, and nothing has changed.
     pub fn apply_all<'e>(&mut self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+        let revision = self.apply_all_on_line(events)?;
+        Arc::make_mut(&mut self.0).branch_off();
+        Ok(revision)
+    }
+
+    pub(crate) fn apply_all_on_line<'e>(
+        &mut self,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Result<Revision, Error> {
         let rows = events.into_iter().enumerate();
         self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))))
     }
@@ -159,8 +188,22 @@ impl Snapshot {
     /// # Errors
     /// When a row does not fit; the error names it, and nothing has changed.
     pub fn import(&mut self, facts: &Facts) -> Result<Revision, Error> {
+        let revision = self.import_on_line(facts)?;
+        Arc::make_mut(&mut self.0).branch_off();
+        Ok(revision)
+    }
+
+    pub(crate) fn import_on_line(&mut self, facts: &Facts) -> Result<Revision, Error> {
         let rows = facts.rows()?;
         self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())))
+    }
+
+    /// For an Authority that begins here: a lineage of its own, which nobody else continues.
+    pub(crate) fn into_line(mut self) -> Arc<State> {
+        let state = Arc::make_mut(&mut self.0);
+        state.lineage = LINEAGES.fetch_add(1, Ordering::Relaxed);
+        state.line = None;
+        self.0
     }
 
     fn apply_rows<'e, L: Fn() -> String>(
@@ -190,6 +233,20 @@ impl Revision {
 }
 
 impl State {
+    /// After a change: whoever comes second from one revision gives ids that mean
+    /// something else, and so takes a lineage of its own.
+    fn branch_off(&mut self) {
+        let (before, now) = (self.revision.0.saturating_sub(1), self.revision.0);
+        let first = self
+            .line
+            .as_ref()
+            .is_some_and(|line| line.compare_exchange(before, now, Ordering::Relaxed, Ordering::Relaxed).is_ok());
+        if !first {
+            self.lineage = LINEAGES.fetch_add(1, Ordering::Relaxed);
+            self.line = Some(Arc::new(AtomicU64::new(now)));
+        }
+    }
+
     /// A tenant's name is the code of its root unit.
     pub(crate) fn tenant_name(&self, tenant: u32) -> Option<Name> {
         let root = self.tenants.get(tenant as usize)?.root;

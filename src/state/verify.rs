@@ -141,7 +141,7 @@ impl State {
             ensure(head.has(flag) == on, || format!("flag {flag:x}"))?;
         }
         ensure(person.words().count() == head.count(), || "the number of grants".into())?;
-        ensure(person.is_known() || head.count() == 0 && !head.has(Head::SUSPENDED), || "is gone, and yet not".into())?;
+        ensure(person.is_known() || head.count() == 0, || "is gone, and yet not".into())?;
         let dated = person.words().any(Word::is_dated);
         ensure(dated || person.cold.details.row(row).is_empty(), || "has details and no dated grant".into())?;
         let mut complex = false;

@@ -7,4 +7,5 @@ mod tree;
 
 pub(crate) use names::Names;
 pub(crate) use ragged::Ragged;
-pub(crate) use tree::{CHUNK, Full, TREE_MAX, Table, Tree};
+pub use tree::TREE_MAX;
+pub(crate) use tree::{CHUNK, Full, Table, Tree};

@@ -10,8 +10,9 @@ use arrayvec::ArrayVec;
 const FAN: usize = 64;
 /// Values in a chunk of a [`Table`], and people in a leaf.
 pub(crate) const CHUNK: usize = 256;
-/// The most elements a tree holds: three levels.
-pub(crate) const TREE_MAX: usize = FAN * FAN * FAN;
+/// The most tenants, groups and roles that there can ever have been, each: their
+/// numbers are not given again. (Three levels of 64.)
+pub const TREE_MAX: usize = FAN * FAN * FAN;
 
 /// The structure is full; the caller says of what.
 #[derive(Debug)]

@@ -45,6 +45,13 @@ fn an_event_of_an_unknown_version_or_with_an_unknown_key_is_refused() {
     ] {
         assert!(serde_json::from_str::<Event>(text).is_err(), "{text}");
     }
+    // A misspelt `tenant` must not turn one tenant's change into the platform's.
+    for line in V1.lines() {
+        let misspelt = line.replacen('{', "{\"tennant\":\"sp\",", 1);
+        assert!(serde_json::from_str::<Event>(&misspelt).is_err(), "{misspelt}");
+    }
+    let scope = r#"{"event":"granted/1","person":"p","role":"r","scope":{"own":{"tennant":"sp"}}}"#;
+    assert!(serde_json::from_str::<Event>(scope).is_err());
 }
 
 #[test]

@@ -20,8 +20,8 @@ use crate::model::{Identifier, Name, Scope};
 use crate::store::Full;
 use crate::time::{Instant, Interval};
 
-pub use restrictions::MAX_ROLE_RESTRICTIONS;
-pub use roles::MAX_TENANT_ROLES;
+pub use restrictions::{MAX_RESTRICTION_PATTERNS, MAX_ROLE_RESTRICTIONS};
+pub use roles::{MAX_INCLUDES, MAX_ROLE_PATTERNS, MAX_TENANT_ROLES};
 
 /// Writes events into a state. Trees are renumbered once, by [`Writer::finish`].
 pub(crate) struct Writer<'s> {

@@ -3,7 +3,7 @@
 use super::super::facts::{Affiliated, PLATFORM, Registered, ScopeId};
 use super::super::forest::NONE;
 use super::super::misfit::Misfit;
-use super::super::people::{EVER, MAX_AFFILIATIONS, MAX_REGISTRATIONS, Term, Word};
+use super::super::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS, Term, Word};
 use super::{Writer, bounds};
 use crate::model::{Affiliation, Identifier, Name, Registration};
 use crate::time::Instant;
@@ -112,7 +112,6 @@ impl Writer<'_> {
         let tenant = self.tenant_or_platform(tenant)?;
         let id = self.registered(person, tenant)?;
         let Some(found) = self.state.person(id) else { return Ok(()) };
-        let last = found.registrations().len() <= 1;
         let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
         let groups: Vec<u32> =
             found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
@@ -144,9 +143,6 @@ impl Writer<'_> {
             cold.restrictions.retain(row, |restriction| restriction.tenant != tenant);
             cold.registrations.retain(row, |registered| registered.tenant != tenant);
         });
-        if last {
-            self.state.people.set_suspended(id, false);
-        }
         scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
         self.settle(id);
         Ok(())
@@ -210,9 +206,7 @@ impl Writer<'_> {
             } else {
                 *affiliated
             };
-            // One without a beginning has been in force before any instant.
-            let holds = ended.from < ended.until || ended.from == EVER;
-            if holds && !left.contains(&ended) {
+            if ended.from < ended.until && !left.contains(&ended) {
                 left.push(ended);
             }
         }

@@ -8,7 +8,9 @@ use super::super::people::MAX_RESTRICTIONS;
 use super::{Writer, bounds};
 use crate::model::{Name, Restriction, Subject};
 
-/// The most restrictions on one role at a time.
+/// The most patterns of one restriction.
+pub const MAX_RESTRICTION_PATTERNS: usize = 256;
+/// The most restrictions on one role by one tenant at a time.
 pub const MAX_ROLE_RESTRICTIONS: usize = 256;
 
 impl Writer<'_> {
@@ -24,6 +26,9 @@ impl Writer<'_> {
         if self.state.tenants.get(tenant as usize).is_some_and(|tenant| tenant.restrictions.contains_key(name)) {
             return Err(Misfit::present("restriction", name));
         }
+        if permissions.len() > MAX_RESTRICTION_PATTERNS {
+            return Err(Misfit::limit("patterns of one restriction", MAX_RESTRICTION_PATTERNS));
+        }
         permissions.iter().try_for_each(|pattern| self.known_permission(pattern))?;
         let subject = match subject {
             Subject::Person(person) => {
@@ -35,7 +40,8 @@ impl Writer<'_> {
             }
             Subject::Role(role) => {
                 let id = self.role(tenant, role)?;
-                if self.state.role_restrictions.get(&id).is_some_and(|list| list.len() >= MAX_ROLE_RESTRICTIONS) {
+                let listed = self.state.role_restrictions.get(&id).into_iter().flatten();
+                if listed.filter(|other| other.tenant == tenant).count() >= MAX_ROLE_RESTRICTIONS {
                     return Err(Misfit::limit("restrictions on one role", MAX_ROLE_RESTRICTIONS));
                 }
                 SubjectId::Role(id)

@@ -14,6 +14,11 @@ use crate::store::TREE_MAX;
 /// The most roles a tenant may have of its own.
 pub const MAX_TENANT_ROLES: usize = 1024;
 
+/// The most roles that a tenant's role may list as included.
+pub const MAX_INCLUDES: usize = 256;
+/// The most permissions and exceptions that a tenant's role may list.
+pub const MAX_ROLE_PATTERNS: usize = 4096;
+
 impl Writer<'_> {
     pub(super) fn create_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
         let CustomRole { tenant, name, role } = custom;
@@ -50,24 +55,17 @@ impl Writer<'_> {
         {
             return Err(Misfit::new(Cause::Cycle, format!("the role `{name}` would include itself")));
         }
-        // Those that include it are worked out anew, each after what it includes.
-        let mut pending: Vec<u32> = self.including(id, tenant).into_iter().filter(|&other| other != id).collect();
+        // Those that include it are worked out anew, each after what it includes: a
+        // role has more in its closure than any role it includes.
+        let mut changed = self.including(id, tenant);
+        changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
         let rules = self.worked_out(id, tenant, name, role, includes);
         self.put_role(id, rules);
-        let mut changed = vec![id];
-        while !pending.is_empty() {
-            let ready = pending.iter().position(|role| {
-                self.state
-                    .role(*role)
-                    .is_none_or(|rules| !rules.includes.iter().any(|included| pending.contains(included)))
-            });
-            // Inclusion has no cycle, so that one is always ready.
-            let next = pending.swap_remove(ready.unwrap_or(0));
-            if let Some(old) = self.state.role(next).cloned() {
-                let rules = self.worked_out(next, tenant, &old.name, &old.role, old.includes.clone());
-                self.put_role(next, rules);
+        for &role in changed.iter().filter(|&&role| role != id) {
+            if let Some(old) = self.state.role(role).cloned() {
+                let rules = self.worked_out(role, tenant, &old.name, &old.role, old.includes.clone());
+                self.put_role(role, rules);
             }
-            changed.push(next);
         }
         changed.into_iter().for_each(|role| self.settle_role(role));
         Ok(())
@@ -109,6 +107,12 @@ impl Writer<'_> {
 
     /// The roles that a role of a tenant includes, its words all known and none of them wild (ruling R11).
     fn included(&self, tenant: u32, role: &Role) -> Result<Vec<u32>, Misfit> {
+        if role.includes.len() > MAX_INCLUDES {
+            return Err(Misfit::limit("roles included by one", MAX_INCLUDES));
+        }
+        if role.permissions.len().saturating_add(role.except.len()) > MAX_ROLE_PATTERNS {
+            return Err(Misfit::limit("permissions listed by one role", MAX_ROLE_PATTERNS));
+        }
         if let Some(wild) = role.permissions.iter().chain(&role.except).find(|pattern| !pattern.is_exact()) {
             let message = format!("the pattern `{wild}` is not allowed in a role of a tenant");
             return Err(Misfit::shape(message).help("list the permissions themselves"));
