@@ -112,3 +112,44 @@ fn readers_on_other_threads_see_whole_changes_only() {
     });
     authority.snapshot().verify().unwrap();
 }
+
+/// Two that went on from the same facts give the same numbers to different people.
+#[test]
+fn a_request_resolved_on_one_branch_is_refused_on_the_other() {
+    let base = authority().snapshot();
+    let register =
+        |person: &str| Event::PersonRegistered(alcada::Registration::of(person).unwrap().in_tenant("t").unwrap());
+    let (mut one, mut other) = (base.clone(), base);
+    one.apply(&register("guest")).unwrap();
+    other.apply(&register("boss")).unwrap();
+    other.apply(&Event::Granted(reader("boss"))).unwrap();
+    let guest = one.resolve(&Request::by("guest").to(READ).in_unit("t")).unwrap();
+    assert_eq!(other.check_resolved(&guest, now()).reason(), Some(DenyReason::ForeignHandle));
+
+    // What is tried on a copy is not what the authority does next.
+    let authority = authority();
+    let mut copy = authority.snapshot();
+    copy.apply(&register("guest")).unwrap();
+    let guest = copy.resolve(&Request::by("guest").to(READ).in_unit("t")).unwrap();
+    let ana = authority.resolve(&Request::by("ana").to(READ).in_unit("t")).unwrap();
+    authority.apply_all(&[register("boss"), Event::Granted(reader("boss")), Event::Granted(reader("ana"))]).unwrap();
+    assert_eq!(authority.check_resolved(&guest, now()).reason(), Some(DenyReason::ForeignHandle));
+    assert!(authority.check_resolved(&ana, now()).is_allow());
+    let two = Authority::from(authority.snapshot());
+    assert_eq!(two.check_resolved(&ana, now()).reason(), Some(DenyReason::ForeignHandle));
+}
+
+#[test]
+fn facts_do_not_end_in_logs() {
+    let authority = authority();
+    let long = "maria.da.silva@school.example";
+    authority.apply(&Event::PersonRegistered(alcada::Registration::of(long).unwrap().in_tenant("t").unwrap())).unwrap();
+    let explanation = authority.explain(&Request::by(long).to(READ).in_unit("t"), now());
+    for debug in [format!("{authority:?}"), format!("{:?}", authority.snapshot()), format!("{explanation:?}")] {
+        assert!(!debug.contains("maria"), "{debug}");
+    }
+    let forged = authority.explain(&Request::by("x` asks\nALLOW: `boss").to(READ).in_unit("t"), now());
+    assert!(!forged.to_string().contains("\nALLOW"), "{forged}");
+    let error = alcada::Identifier::new("52998224725\n").unwrap_err();
+    assert!(!error.to_string().contains("52998"), "{error}");
+}

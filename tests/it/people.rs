@@ -84,8 +84,11 @@ fn r12_with_the_last_registration_the_person_is_unknown() {
     let gone = given.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("one")) });
     gone.denies(ask("bo", "notes:read").in_unit("one"), day(1), Reason::UnknownPrincipal);
     gone.denies(ask("ana", "notes:read").about("bo"), day(1), Reason::UnknownPerson);
-    // The suspension went too.
-    gone.person("bo", "one").denies(ask("bo", "notes:read").in_unit("one"), day(1), Reason::NotPermitted);
+    // D2: whoever may register in a tenant does not lift what the platform imposed.
+    let back = gone.person("bo", "one");
+    back.denies(ask("bo", "notes:read").in_unit("one"), day(1), Reason::Suspended);
+    let resumed = back.and(Event::PersonResumed { person: person("bo"), tenant: None });
+    resumed.denies(ask("bo", "notes:read").in_unit("one"), day(1), Reason::NotPermitted);
 }
 
 #[test]

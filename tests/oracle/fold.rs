@@ -261,9 +261,6 @@ impl World {
             self.suspended.retain(|(p, t)| p != person || t.as_ref() != tenant);
         }
         self.registrations.remove(at);
-        if !self.is_known(person.as_str()) {
-            self.suspended.retain(|(p, _)| p != person);
-        }
         Ok(())
     }
 

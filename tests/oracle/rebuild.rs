@@ -52,7 +52,9 @@ impl World {
         }
         events.extend(narrowed);
         events.extend(restrictions().filter(|r| !of_platform(&r.scope)).map(Event::RestrictionImposed));
-        for (person, tenant) in &self.suspended {
+        // That someone is suspended altogether outlives their last registration; only
+        // one who is registered can be suspended anew.
+        for (person, tenant) in self.suspended.iter().filter(|(person, _)| self.is_known(person.as_str())) {
             events.push(Event::PersonSuspended { person: person.clone(), tenant: tenant.clone() });
         }
         events.extend(self.closed.iter().map(|unit| Event::UnitClosed { unit: unit.clone() }));
