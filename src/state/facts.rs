@@ -65,7 +65,7 @@ pub(crate) struct Membership {
     pub(crate) leader: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UnitFacts {
     pub(crate) kind: u16,
     pub(crate) closed: bool,

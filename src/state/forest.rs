@@ -46,6 +46,18 @@ pub(crate) const UNPLACED: u32 = 7;
 /// The id that a scope of everything names.
 pub(crate) const ANYWHERE: u32 = u32::MAX - 1;
 
+impl Default for Path {
+    fn default() -> Path {
+        Path::NOWHERE
+    }
+}
+
+impl Default for Node {
+    fn default() -> Node {
+        Node::NOWHERE
+    }
+}
+
 impl Path {
     const NOWHERE: Path = Path([NONE; 8]);
 

@@ -7,8 +7,6 @@
 
 use std::sync::Arc;
 
-use arrayvec::ArrayVec;
-
 use super::facts::{Affiliated, BasisId, Membership, Registered, RestrictionFacts, ScopeId};
 use super::forest::{ALONE, ANYWHERE, NONE, UNPLACED};
 use crate::store::{CHUNK, Full, Ragged, Tree};
@@ -235,11 +233,19 @@ impl Detail {
     pub(crate) const PLAIN: Detail = Detail { from: EVER, until: NEVER, basis: None };
 }
 
-#[derive(Clone, Debug, Default)]
+/// Always of full length, so that no length is to be looked up: that would be one
+/// more line, and often one more page.
+#[derive(Clone, Debug)]
 pub(crate) struct HotLeaf {
-    pub(crate) records: ArrayVec<Record, CHUNK>,
+    pub(crate) records: [Record; CHUNK],
     more: Ragged<Word>,
     terms: Ragged<Term>,
+}
+
+impl Default for HotLeaf {
+    fn default() -> HotLeaf {
+        HotLeaf { records: [Record::default(); CHUNK], more: Ragged::default(), terms: Ragged::default() }
+    }
 }
 
 impl HotLeaf {
@@ -345,8 +351,6 @@ impl People {
             self.hot.push(Arc::default())?;
             self.cold.push(Arc::default())?;
         }
-        let leaf = self.hot.get_mut(self.len / CHUNK).ok_or(Full)?;
-        Arc::make_mut(leaf).records.try_push(Record::default()).map_err(|_| Full)?;
         self.len = self.len.saturating_add(1);
         Ok(())
     }

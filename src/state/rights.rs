@@ -10,7 +10,7 @@ use super::people::Word;
 use crate::store::{CHUNK, Full, Table, Tree};
 
 /// A role × kind × vision that some grant uses or has used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Effective {
     pub(crate) role: u32,
     pub(crate) kind: u16,

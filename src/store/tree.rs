@@ -167,10 +167,11 @@ fn push_below<E: Clone>(node: &mut Node<Node<E>>, element: E) -> Result<(), E> {
     Ok(())
 }
 
-/// A persistent vector of small values.
+/// A persistent vector of small values. Chunks are always of full length: what is
+/// past the end has its default.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
-    chunks: Tree<Arc<ArrayVec<T, CHUNK>>>,
+    chunks: Tree<Arc<[T; CHUNK]>>,
     len: usize,
 }
 
@@ -180,36 +181,36 @@ impl<T> Clone for Table<T> {
     }
 }
 
-impl<T: Copy> Default for Table<T> {
+impl<T: Copy + Default> Default for Table<T> {
     fn default() -> Table<T> {
         Table { chunks: Tree::default(), len: 0 }
     }
 }
 
-impl<T: Copy> Table<T> {
+impl<T: Copy + Default> Table<T> {
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, index: u32) -> Option<&T> {
         let index = index as usize;
-        self.chunks.get(index / CHUNK)?.get(index % CHUNK)
+        self.chunks.get(index / CHUNK)?.get(index % CHUNK).filter(|_| index < self.len)
     }
 
     pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
-        let index = index as usize;
-        Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK)
+        let (index, len) = (index as usize, self.len);
+        Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK).filter(|_| index < len)
     }
 
     pub(crate) fn push(&mut self, value: T) -> Result<(), Full> {
         if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::default())?;
+            self.chunks.push(Arc::new([T::default(); CHUNK]))?;
         }
-        let last = self.chunks.len().saturating_sub(1);
-        let chunk = self.chunks.get_mut(last).ok_or(Full)?;
-        Arc::make_mut(chunk).try_push(value).map_err(|_| Full)?;
+        let index = u32::try_from(self.len).map_err(|_| Full)?;
         self.len = self.len.saturating_add(1);
+        let place = self.get_mut(index).ok_or(Full)?;
+        *place = value;
         Ok(())
     }
 }
