@@ -64,6 +64,8 @@ impl Authority {
     /// # Errors
     /// When one of them does not fit; the error names it, and nothing has changed.
     pub fn apply_all<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+        // Whatever makes the events runs before the writer's turn: it may ask this authority.
+        let events: Vec<&Event> = events.into_iter().collect();
         self.change(|snapshot| snapshot.apply_all_on_line(events))
     }
 

@@ -10,6 +10,7 @@ mod explain;
 mod remedy;
 mod request;
 mod truth;
+mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};

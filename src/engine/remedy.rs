@@ -4,9 +4,10 @@
 
 use std::fmt;
 
-use super::explain::{Inquiry, Stage, Where};
+use super::explain::{Inquiry, Stage};
 use super::request::TargetId;
-use crate::model::{Affiliation, Basis, Grant};
+use super::words::Where;
+use crate::model::{Affiliation, Basis, Grant, Identifier};
 use crate::policy::RoleRules;
 use crate::state::{Detail, Event, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word};
 
@@ -236,8 +237,8 @@ impl Inquiry<'_> {
         Event::RestrictionLifted { tenant: self.state.tenant_name(facts.tenant), name: facts.name.clone() }
     }
 
-    fn who_asks(&self) -> crate::model::Identifier {
-        self.state.who(self.request.principal)
+    fn who_asks(&self) -> Identifier {
+        self.state.identifier(self.request.principal)
     }
 }
 

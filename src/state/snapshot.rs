@@ -146,7 +146,9 @@ impl Snapshot {
     ///
     /// # Complexity
     /// Grants, revocations, affiliations, suspensions and groups: independent of
-    /// the number of people. Units: O(n log n) in the units of the tenant. Deleting a role: O(people).
+    /// the number of people. Units: O(n log n) in the units of the tenant, so that many
+    /// are better added by [`apply_all`](Snapshot::apply_all) or
+    /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(people).
     pub fn apply(&mut self, event: &Event) -> Result<Revision, Error> {
         let revision = self.apply_on_line(event)?;
         Arc::make_mut(&mut self.0).branch_off();

@@ -28,9 +28,12 @@ impl Writer<'_> {
         if self.state.group_facts.len() >= TREE_MAX {
             return Err(Misfit::limit("groups", TREE_MAX));
         }
-        let leader = group.leader.as_ref().map(|leader| self.joining(leader, tenant)).transpose()?;
-        let members =
-            group.members.iter().map(|member| self.joining(member, tenant)).collect::<Result<OrdSet<u32>, _>>()?;
+        let leader = group.leader.as_ref().map(|leader| self.joining(leader, tenant, None)).transpose()?;
+        let members = group
+            .members
+            .iter()
+            .map(|member| self.joining(member, tenant, None))
+            .collect::<Result<OrdSet<u32>, _>>()?;
         let id = u32::try_from(self.state.groups.len()).map_err(|_| Misfit::limit("groups", TREE_MAX))?;
         self.state.groups.push(tenant, above)?;
         let facts = GroupFacts { name: group.name.clone(), leader, members: members.clone(), named_by: OrdSet::new() };
@@ -104,7 +107,7 @@ impl Writer<'_> {
     ) -> Result<(), Misfit> {
         let tenant = self.tenant(tenant)?;
         let id = self.group(tenant, group)?;
-        let leader = leader.map(|leader| self.joining(leader, tenant)).transpose()?;
+        let leader = leader.map(|leader| self.joining(leader, tenant, Some(id))).transpose()?;
         let old = self.state.group_facts.get(id as usize).and_then(|facts| facts.leader);
         old.into_iter().for_each(|old| self.mark(old, id, |membership| membership.leader = false));
         leader.into_iter().for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
@@ -115,7 +118,7 @@ impl Writer<'_> {
     pub(super) fn add_member(&mut self, tenant: &Name, group: &Name, person: &Identifier) -> Result<(), Misfit> {
         let tenant = self.tenant(tenant)?;
         let id = self.group(tenant, group)?;
-        let person = self.joining(person, tenant)?;
+        let person = self.joining(person, tenant, Some(id))?;
         self.mark(person, id, |membership| membership.member = true);
         self.write_group(id, |facts| {
             facts.members.insert(person);
@@ -139,13 +142,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A person of the tenant who may come into one more group.
-    fn joining(&self, person: &Identifier, tenant: u32) -> Result<u32, Misfit> {
+    /// A person of the tenant who is in the group already or may come into one more.
+    fn joining(&self, person: &Identifier, tenant: u32, group: Option<u32>) -> Result<u32, Misfit> {
         let id = self.registered(person, tenant)?;
-        match self.state.person(id).is_some_and(|person| person.memberships().len() >= MAX_MEMBERSHIPS) {
-            true => Err(Misfit::limit("groups of one person", MAX_MEMBERSHIPS)),
-            false => Ok(id),
+        let memberships = self.state.person(id).map(|person| person.memberships()).unwrap_or_default();
+        let is_in = memberships.iter().any(|membership| Some(membership.group) == group);
+        if !is_in && memberships.len() >= MAX_MEMBERSHIPS {
+            return Err(Misfit::limit("groups of one person", MAX_MEMBERSHIPS));
         }
+        Ok(id)
     }
 
     /// Changes what a person is in a group; nothing at all: no row.
