@@ -104,7 +104,9 @@ impl State {
     /// The reaches at an instant, in the order of their scopes.
     fn reaches(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Vec<ReachId> {
         let mut reaches: Vec<ReachId> = Vec::new();
-        let suspended = person.registrations().iter().filter(|registered| registered.suspended);
+        let somewhere = person.record.head.has(Head::SUSPENDED_SOMEWHERE);
+        let registrations = if somewhere { person.registrations() } else { &[] };
+        let suspended = registrations.iter().filter(|registered| registered.suspended);
         let sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
             restriction.permissions.contains(usize::from(request.permission))

@@ -306,13 +306,15 @@ impl<'s> Person<'s> {
         self.cold.memberships.row(self.row)
     }
 
+    /// The head says whether there are any: for most people the cold half is not touched.
     pub(crate) fn restrictions(self) -> &'s [Arc<RestrictionFacts>] {
-        self.cold.restrictions.row(self.row)
+        if self.record.head.has(Head::RESTRICTED) { self.cold.restrictions.row(self.row) } else { &[] }
     }
 
     /// Every grant, with what its word does not say.
     pub(crate) fn grants(self) -> impl Iterator<Item = (Word, Detail)> + 's {
-        let details = self.cold.details.row(self.row);
+        let dated = self.record.head.has(Head::DATED);
+        let details = if dated { self.cold.details.row(self.row) } else { &[] };
         let words = self.words();
         words.enumerate().map(|(n, word)| (word, details.get(n).copied().unwrap_or(Detail::PLAIN)))
     }
@@ -426,7 +428,7 @@ impl People {
             (Head::WIDE, person.words().any(|word| word.role() as usize >= super::rights::COLUMN)),
             (Head::KNOWN, !person.registrations().is_empty()),
             (Head::SUSPENDED_SOMEWHERE, person.registrations().iter().any(|registered| registered.suspended)),
-            (Head::RESTRICTED, !person.restrictions().is_empty()),
+            (Head::RESTRICTED, !person.cold.restrictions.row(person.row).is_empty()),
         ]
     }
 
