@@ -22,7 +22,7 @@ const POLICY: &str = r#"
 const FACTS: &str = r#"
     version = 1
     units = [{ code = "sp", kind = "city" }, { code = "a school with a long name of its own", kind = "school", parent = "sp" },
-             { code = "s2", kind = "school", parent = "sp" }]
+             { code = "s2", kind = "school", parent = "sp" }, { code = "rio", kind = "city" }]
     people = [
         { person = "ana", tenant = "sp", kind = "staff" },
         { person = "3f2504e0-4f89-41d3-9a0c-0305e82c3301", tenant = "sp", kind = "staff" },
@@ -30,6 +30,8 @@ const FACTS: &str = r#"
         { person = "held", tenant = "sp", kind = "staff" },
         { person = "gone", tenant = "sp", kind = "staff" },
         { person = "bare", tenant = "sp", kind = "staff" },
+        { person = "twice", tenant = "sp", kind = "staff" },
+        { person = "twice", tenant = "rio", kind = "staff" },
     ]
     affiliations = [
         { person = "ana", kind = "exercise", unit = "s2", until = "2026-06-01T00:00:00Z" },
@@ -81,6 +83,7 @@ fn r25_neither_allow_nor_any_denial_allocates() {
                 asked.about("ana"),
                 asked.about_in("held", "sp"),
             ]);
+            requests.extend([asked.about("twice"), asked.about("who"), asked.about_in("held", "none such")]);
             requests.extend(units.map(|unit| asked.in_unit(unit)));
             requests.extend(units.map(|unit| asked.in_unit(unit).on_channel("support")));
             requests.extend(units.map(|unit| asked.in_unit(unit).about("held")));
@@ -89,6 +92,7 @@ fn r25_neither_allow_nor_any_denial_allocates() {
     }
     let mut reasons: Vec<Option<DenyReason>> = Vec::with_capacity(64);
     let mut untils = 0;
+    let (other, mut foreign) = (Snapshot::new(Policy::from_toml(POLICY).unwrap()), None);
     for request in &requests {
         for &at in &instants {
             let mut decision = snapshot.check(request, at);
@@ -96,6 +100,7 @@ fn r25_neither_allow_nor_any_denial_allocates() {
                 decision = snapshot.check(request, at);
                 if let Ok(resolved) = snapshot.resolve(request) {
                     decision = snapshot.check_resolved(&resolved, at);
+                    foreign = other.check_resolved(&resolved, at).reason();
                 }
             });
             assert_eq!(counted.count_total, 0, "{request:?} at {at}: {decision:?}");
@@ -106,6 +111,7 @@ fn r25_neither_allow_nor_any_denial_allocates() {
         }
     }
     // What was counted were decisions of every sort.
+    assert_eq!(foreign, Some(DenyReason::ForeignHandle));
     assert!(untils > 20, "{untils}");
     for reason in [
         None,
@@ -113,6 +119,9 @@ fn r25_neither_allow_nor_any_denial_allocates() {
         Some(DenyReason::UnknownPrincipal),
         Some(DenyReason::UnknownUnit),
         Some(DenyReason::UnknownChannel),
+        Some(DenyReason::UnknownTenant),
+        Some(DenyReason::UnknownPerson),
+        Some(DenyReason::AmbiguousPerson),
         Some(DenyReason::Suspended),
         Some(DenyReason::Restricted),
         Some(DenyReason::RoleRestricted),
