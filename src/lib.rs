@@ -96,6 +96,7 @@
     )
 )]
 
+mod admin;
 mod authority;
 mod engine;
 mod error;
@@ -106,6 +107,7 @@ mod state;
 mod store;
 mod time;
 
+pub use admin::Actor;
 pub use authority::Authority;
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,

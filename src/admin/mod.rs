@@ -1,0 +1,5 @@
+//! Changing things: who issues a command.
+
+mod actor;
+
+pub use actor::Actor;
