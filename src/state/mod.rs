@@ -5,6 +5,7 @@ mod event;
 mod facts;
 mod forest;
 mod import;
+mod lookup;
 mod misfit;
 mod people;
 mod rights;

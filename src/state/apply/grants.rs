@@ -1,30 +1,21 @@
 //! Grants: given and revoked; and the terms that say when they are in force.
 
-use super::super::facts::{Affiliated, BasisId, PLATFORM, PlaceId, ScopeId};
+use super::super::facts::{Affiliated, PlaceId, ScopeId};
 use super::super::forest::NONE;
+use super::super::lookup::GrantId;
 use super::super::misfit::Misfit;
 use super::super::people::{Detail, MAX_GRANTS, Person, Term, Word};
 use super::super::rights::Effective;
 use super::super::snapshot::State;
-use super::{Writer, bounds};
-use crate::model::{Basis, Grant, Place, Scope};
+use super::Writer;
+use crate::model::{Grant, Scope};
 use crate::policy::RoleRules;
-
-/// A grant with its names resolved.
-struct Resolved {
-    person: u32,
-    role: u32,
-    kind: u16,
-    scope: ScopeId,
-    channel: u8,
-    detail: Detail,
-}
 
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
-        let Resolved { person, role, kind, scope, channel, detail } = self.resolve(grant)?;
+        let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
         if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
-            self.open_unit(unit)?;
+            self.lookup().open_unit(unit)?;
         }
         self.fits(role, kind, scope, grant)?;
         if self.find_grant(person, role, scope, channel, detail).is_some() {
@@ -49,7 +40,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Misfit> {
-        let Resolved { person, role, scope, channel, detail, .. } = self.resolve(grant)?;
+        let GrantId { person, role, scope, channel, detail, .. } = self.lookup().grant(grant)?;
         let Some(found) = self.find_grant(person, role, scope, channel, detail) else {
             let message = format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
             return Err(
@@ -80,45 +71,6 @@ impl Writer<'_> {
                 && other == detail
                 && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == role)
         })
-    }
-
-    fn resolve(&self, grant: &Grant) -> Result<Resolved, Misfit> {
-        let (from, until) = bounds(grant.from, grant.until)?;
-        let scope = self.scope(&grant.scope, Some(&grant.person))?;
-        let tenant = self.state.tenant_of(scope);
-        let person = self.registered(&grant.person, tenant)?;
-        let role = self.role(tenant, &grant.role)?;
-        let kind = self.state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
-        let policy = &self.state.policy;
-        let channel = match &grant.channel {
-            None => 0,
-            Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
-        };
-        let basis = match &grant.basis {
-            Basis::Standing => None,
-            Basis::Affiliation { .. } if tenant == PLATFORM => {
-                return Err(Misfit::shape(
-                    "a grant on the platform can't rest on an affiliation, which is of a tenant",
-                ));
-            }
-            Basis::Affiliation { kind, place } => {
-                let kind = self.affiliation_kind(kind)?;
-                let place = match place {
-                    Place::Unit(unit) => PlaceId::Unit(self.unit(unit)?),
-                    Place::Subtree(unit) => PlaceId::Subtree(self.unit(unit)?),
-                    Place::Set(set) => {
-                        PlaceId::Set(policy.unit_set(set).ok_or_else(|| Misfit::absent("unit set", set))?)
-                    }
-                };
-                if let PlaceId::Unit(unit) | PlaceId::Subtree(unit) = place
-                    && self.state.units.node(unit).owner != tenant
-                {
-                    return Err(Misfit::shape("the basis lies in another tenant than the grant"));
-                }
-                Some(BasisId { kind, place })
-            }
-        };
-        Ok(Resolved { person, role, kind, scope, channel, detail: Detail { from, until, basis } })
     }
 
     /// What a role says of where and by whom it may be held (contract D13, ruling R8).

@@ -12,13 +12,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Event;
-use super::facts::{GroupFacts, PLATFORM, ScopeId, Tenant};
+use super::facts::{GroupFacts, Tenant};
+use super::lookup::Lookup;
 use super::misfit::{Cause, Misfit};
-use super::people::{EVER, NEVER};
 use super::snapshot::State;
-use crate::model::{Identifier, Name, Scope};
 use crate::store::Full;
-use crate::time::{Instant, Interval};
 
 pub use restrictions::{MAX_RESTRICTION_PATTERNS, MAX_ROLE_RESTRICTIONS};
 pub use roles::{MAX_INCLUDES, MAX_ROLE_PATTERNS, MAX_TENANT_ROLES};
@@ -82,100 +80,9 @@ impl<'s> Writer<'s> {
         }
     }
 
-    fn tenant(&self, name: &Name) -> Result<u32, Misfit> {
-        self.state
-            .tenant(name)
-            .ok_or_else(|| Misfit::absent("tenant", name).help("a tenant is named by its root unit's code"))
-    }
-
-    /// The tenant named, or the platform.
-    fn tenant_or_platform(&self, name: Option<&Name>) -> Result<u32, Misfit> {
-        name.map_or(Ok(PLATFORM), |name| self.tenant(name))
-    }
-
-    fn unit(&self, name: &Name) -> Result<u32, Misfit> {
-        self.state.unit_names.find(name).ok_or_else(|| Misfit::absent("unit", name))
-    }
-
-    fn open_unit(&self, name: &Name) -> Result<u32, Misfit> {
-        let unit = self.unit(name)?;
-        match self.state.unit_facts.get(unit) {
-            Some(facts) if facts.closed => {
-                Err(Misfit::shape(format!("the unit `{name}` is closed and takes nothing new")))
-            }
-            _ => Ok(unit),
-        }
-    }
-
-    fn person(&self, person: &Identifier) -> Result<u32, Misfit> {
-        self.state.find_person(person.as_str()).ok_or_else(|| Misfit::absent("registered person", person.masked()))
-    }
-
-    /// A person registered in a tenant.
-    fn registered(&self, person: &Identifier, tenant: u32) -> Result<u32, Misfit> {
-        let known = self.state.find_person(person.as_str());
-        let here = known.filter(|&id| self.state.person(id).is_some_and(|p| p.registration(tenant).is_some()));
-        here.ok_or_else(|| {
-            let place =
-                self.state.tenant_name(tenant).map_or("on the platform".into(), |name| format!("in tenant `{name}`"));
-            Misfit::new(Cause::Absent, format!("`{}` is not registered {place}", person.masked()))
-        })
-    }
-
-    fn group(&self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
-        let tenant = self.state.tenants.get(tenant as usize);
-        tenant.and_then(|tenant| tenant.groups.get(name).copied()).ok_or_else(|| Misfit::absent("group", name))
-    }
-
-    /// A built-in role, or one of the tenant.
-    fn role(&self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
-        let own = || self.state.tenants.get(tenant as usize)?.roles.get(name).copied();
-        self.state.policy.role(name).or_else(own).ok_or_else(|| {
-            let built_in = self.state.policy.roles().iter().map(|role| role.name.clone());
-            let misfit = Misfit::absent("role", name);
-            match crate::policy::nearest(name, built_in) {
-                Some(near) => misfit.help(format!("did you mean `{near}`?")),
-                None => misfit,
-            }
-        })
-    }
-
-    /// A scope's names resolved; `person` is whose registration a scope without a
-    /// tenant means.
-    fn scope(&self, scope: &Scope, person: Option<&Identifier>) -> Result<ScopeId, Misfit> {
-        Ok(match scope {
-            Scope::Unit(unit) => ScopeId::Unit(self.unit(unit)?),
-            Scope::Subtree(unit) => ScopeId::Subtree(self.unit(unit)?),
-            Scope::Members { group, tenant } => {
-                let tenant = match tenant {
-                    Some(name) => self.tenant(name)?,
-                    None => self.only_tenant(person)?,
-                };
-                ScopeId::Members(self.group(tenant, group)?)
-            }
-            Scope::Own { tenant: Some(name) } => ScopeId::Own(self.tenant(name)?),
-            Scope::Own { tenant: None } => ScopeId::Own(self.only_tenant(person)?),
-            Scope::Everywhere => ScopeId::Everywhere,
-        })
-    }
-
-    /// The only tenant a person is registered in; the platform, if there alone.
-    fn only_tenant(&self, person: Option<&Identifier>) -> Result<u32, Misfit> {
-        let Some(person) = person else {
-            return Err(Misfit::shape("the scope names no tenant, and a role has none of its own").help("add `tenant`"));
-        };
-        let id = self.person(person)?;
-        let registrations = self.state.person(id).map(|person| person.registrations()).unwrap_or_default();
-        let mut tenants = registrations.iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
-        match (tenants.next(), tenants.next()) {
-            (None, _) => Ok(PLATFORM),
-            (Some(tenant), None) => Ok(tenant),
-            (Some(_), Some(_)) => {
-                let message =
-                    format!("`{}` is registered in several tenants, and the scope names none", person.masked());
-                Err(Misfit::shape(message).help("add `tenant`"))
-            }
-        }
+    /// Names to ids; what is absent is the event's misfit.
+    fn lookup(&self) -> Lookup<'_> {
+        Lookup(self.state)
     }
 
     fn write_tenant(&mut self, tenant: u32, write: impl FnOnce(&mut Tenant)) {
@@ -189,10 +96,4 @@ impl<'s> Writer<'s> {
             write(Arc::make_mut(group));
         }
     }
-}
-
-/// The bounds of an interval that holds something, open sides at the ends of time.
-fn bounds(from: Option<Instant>, until: Option<Instant>) -> Result<(i64, i64), Misfit> {
-    Interval::new(from, until).map_err(|error| Misfit::shape(error.to_string()))?;
-    Ok((from.map_or(EVER, Instant::as_micros), until.map_or(NEVER, Instant::as_micros)))
 }

@@ -2,16 +2,17 @@
 
 use super::super::facts::{Affiliated, PLATFORM, Registered, ScopeId};
 use super::super::forest::NONE;
+use super::super::lookup::Lookup;
 use super::super::misfit::Misfit;
 use super::super::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS, Term, Word};
-use super::{Writer, bounds};
+use super::Writer;
 use crate::model::{Affiliation, Identifier, Name, Registration};
 use crate::time::Instant;
 
 impl Writer<'_> {
     pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Misfit> {
         let Registration { person, tenant: tenant_name, kind, unit } = registration;
-        let tenant = self.tenant_or_platform(tenant_name.as_ref())?;
+        let tenant = self.lookup().tenant_or_platform(tenant_name.as_ref())?;
         let kind = self.kind(person, kind.as_ref())?;
         let place = match (unit, tenant) {
             (Some(unit), PLATFORM) => {
@@ -21,14 +22,14 @@ impl Writer<'_> {
                 )));
             }
             (Some(unit), tenant) => {
-                let place = self.open_unit(unit)?;
+                let place = self.lookup().open_unit(unit)?;
                 if self.state.units.node(place).owner != tenant {
                     return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
                 }
                 place
             }
             (None, PLATFORM) => NONE,
-            (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.open_unit(root))?,
+            (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.lookup().open_unit(root))?,
         };
         let known = self.state.person_names.find(person.as_str());
         let registrations = known.and_then(|id| self.state.person(id)).map(|p| p.registrations()).unwrap_or_default();
@@ -84,8 +85,8 @@ impl Writer<'_> {
         tenant: Option<&Name>,
         kind: &Name,
     ) -> Result<(), Misfit> {
-        let tenant = self.tenant_or_platform(tenant)?;
-        let id = self.registered(person, tenant)?;
+        let tenant = self.lookup().tenant_or_platform(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
         let kind = self.kind(person, Some(kind))?;
         // New effective roles are numbered before anything is written.
         let old: Vec<_> = self.state.person(id).map(|p| p.grants().collect()).unwrap_or_default();
@@ -109,8 +110,8 @@ impl Writer<'_> {
     }
 
     pub(super) fn remove_person(&mut self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Misfit> {
-        let tenant = self.tenant_or_platform(tenant)?;
-        let id = self.registered(person, tenant)?;
+        let tenant = self.lookup().tenant_or_platform(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
         let Some(found) = self.state.person(id) else { return Ok(()) };
         let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
         let groups: Vec<u32> =
@@ -150,12 +151,12 @@ impl Writer<'_> {
 
     pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {
         let Some(tenant) = tenant else {
-            let id = self.person(person)?;
+            let id = self.lookup().person(person)?;
             self.state.people.set_suspended(id, on);
             return Ok(());
         };
-        let tenant = self.tenant(tenant)?;
-        let id = self.registered(person, tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
         self.state.people.write(id, |cold, row| {
             cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.suspended = on);
         });
@@ -165,10 +166,10 @@ impl Writer<'_> {
 
     pub(super) fn record_affiliation(&mut self, affiliation: &Affiliation) -> Result<(), Misfit> {
         let Affiliation { person, kind, unit, from, until } = affiliation;
-        let (from, until) = bounds(*from, *until)?;
-        let kind = self.affiliation_kind(kind)?;
-        let unit = self.open_unit(unit)?;
-        let id = self.registered(person, self.state.units.node(unit).owner)?;
+        let (from, until) = Lookup::bounds(*from, *until)?;
+        let kind = self.lookup().affiliation_kind(kind)?;
+        let unit = self.lookup().open_unit(unit)?;
+        let id = self.lookup().registered(person, self.state.units.node(unit).owner)?;
         let affiliated = Affiliated { from, until, unit, kind };
         let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
         if on_record.contains(&affiliated) {
@@ -190,9 +191,9 @@ impl Writer<'_> {
         at: Instant,
     ) -> Result<(), Misfit> {
         let at = at.as_micros();
-        let kind_id = self.affiliation_kind(kind)?;
-        let unit_id = self.unit(unit)?;
-        let id = self.registered(person, self.state.units.node(unit_id).owner)?;
+        let kind_id = self.lookup().affiliation_kind(kind)?;
+        let unit_id = self.lookup().unit(unit)?;
+        let id = self.lookup().registered(person, self.state.units.node(unit_id).owner)?;
         let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
         let this = |affiliated: &Affiliated| affiliated.kind == kind_id && affiliated.unit == unit_id;
         if !on_record.iter().any(this) {
@@ -213,10 +214,6 @@ impl Writer<'_> {
         self.state.people.write(id, |cold, row| cold.affiliations.set(row, left));
         self.settle_dated(id);
         Ok(())
-    }
-
-    pub(super) fn affiliation_kind(&self, kind: &Name) -> Result<u16, Misfit> {
-        self.state.policy.affiliation(kind).ok_or_else(|| Misfit::absent("kind of affiliation", kind))
     }
 
     /// Derives what a check reads of a person from the facts.

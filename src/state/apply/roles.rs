@@ -22,8 +22,8 @@ pub const MAX_ROLE_PATTERNS: usize = 4096;
 impl Writer<'_> {
     pub(super) fn create_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
         let CustomRole { tenant, name, role } = custom;
-        let tenant = self.tenant(tenant)?;
-        if self.role(tenant, name).is_ok() {
+        let tenant = self.lookup().tenant(tenant)?;
+        if self.lookup().role(tenant, name).is_ok() {
             return Err(Misfit::present("role", name));
         }
         let includes = self.included(tenant, role)?;
@@ -45,7 +45,7 @@ impl Writer<'_> {
 
     pub(super) fn edit_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
         let CustomRole { tenant, name, role } = custom;
-        let tenant = self.tenant(tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
         let includes = self.included(tenant, role)?;
         if includes
@@ -72,7 +72,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete_role(&mut self, tenant: &Name, name: &Name) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
         let others = self.including(id, tenant);
         if let Some(other) = others.iter().filter(|&&other| other != id).find_map(|&other| self.state.role(other)) {
@@ -102,7 +102,7 @@ impl Writer<'_> {
         if self.state.policy.role(name).is_some() {
             return Err(Misfit::shape(format!("the role `{name}` is built in and can't be changed")));
         }
-        self.role(tenant, name)
+        self.lookup().role(tenant, name)
     }
 
     /// The roles that a role of a tenant includes, its words all known and none of them wild (ruling R11).
@@ -125,7 +125,7 @@ impl Writer<'_> {
         if let Some(kind) = role.kinds.iter().find(|kind| !document.kinds.contains_key(*kind)) {
             return Err(Misfit::absent("kind of principal", kind));
         }
-        role.includes.iter().map(|name| self.role(tenant, name)).collect()
+        role.includes.iter().map(|name| self.lookup().role(tenant, name)).collect()
     }
 
     /// An exact pattern names a permission of the catalogue.
