@@ -11,21 +11,19 @@ use crate::model::{Basis, Grant, Place, Scope};
 use crate::policy::RoleRules;
 
 /// A grant with its names resolved.
-struct Resolved {
-    person: u32,
-    role: u32,
-    kind: u16,
-    scope: ScopeId,
-    channel: u8,
-    detail: Detail,
+pub(super) struct Resolved {
+    pub(super) person: u32,
+    pub(super) role: u32,
+    pub(super) kind: u16,
+    pub(super) scope: ScopeId,
+    pub(super) channel: u8,
+    pub(super) detail: Detail,
 }
 
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
         let Resolved { person, role, kind, scope, channel, detail } = self.resolve(grant)?;
-        if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
-            self.open_unit(unit)?;
-        }
+        self.takes_new(&grant.scope)?;
         self.fits(role, kind, scope, grant)?;
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
@@ -82,7 +80,7 @@ impl Writer<'_> {
         })
     }
 
-    fn resolve(&self, grant: &Grant) -> Result<Resolved, Misfit> {
+    pub(super) fn resolve(&self, grant: &Grant) -> Result<Resolved, Misfit> {
         let (from, until) = bounds(grant.from, grant.until)?;
         let scope = self.scope(&grant.scope, Some(&grant.person))?;
         let tenant = self.state.tenant_of(scope);
@@ -94,8 +92,9 @@ impl Writer<'_> {
             None => 0,
             Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
         };
+        let direct = grant.basis == Basis::Direct;
         let basis = match &grant.basis {
-            Basis::Standing => None,
+            Basis::Standing | Basis::Direct => None,
             Basis::Affiliation { .. } if tenant == PLATFORM => {
                 return Err(Misfit::shape(
                     "a grant on the platform can't rest on an affiliation, which is of a tenant",
@@ -118,11 +117,19 @@ impl Writer<'_> {
                 Some(BasisId { kind, place })
             }
         };
-        Ok(Resolved { person, role, kind, scope, channel, detail: Detail { from, until, basis } })
+        Ok(Resolved { person, role, kind, scope, channel, detail: Detail { from, until, basis, direct } })
+    }
+
+    /// A unit that a grant names is not closed.
+    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Misfit> {
+        match scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => self.open_unit(unit).map(|_| ()),
+            Scope::Members { .. } | Scope::Own { .. } | Scope::Everywhere => Ok(()),
+        }
     }
 
     /// What a role says of where and by whom it may be held (contract D13, ruling R8).
-    fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -174,7 +181,7 @@ fn listed(names: &[crate::model::Name]) -> String {
 impl State {
     /// When a grant is in force, if one interval and one place can say it.
     pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
-        let Detail { from, until, basis } = detail;
+        let Detail { from, until, basis, .. } = detail;
         let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
         let tenant = self.tenant_of(word.scope());
         // The tree may change under a subtree: every unit of the tenant may come to lie in it.
