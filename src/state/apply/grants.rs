@@ -14,9 +14,7 @@ use crate::policy::RoleRules;
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
         let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
-        if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
-            self.lookup().open_unit(unit)?;
-        }
+        self.takes_new(&grant.scope)?;
         self.fits(role, kind, scope, grant)?;
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
@@ -73,8 +71,16 @@ impl Writer<'_> {
         })
     }
 
+    /// A unit that a grant names is not closed.
+    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Misfit> {
+        match scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => self.lookup().open_unit(unit).map(|_| ()),
+            Scope::Members { .. } | Scope::Own { .. } | Scope::Everywhere => Ok(()),
+        }
+    }
+
     /// What a role says of where and by whom it may be held (contract D13, ruling R8).
-    fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -126,7 +132,7 @@ fn listed(names: &[crate::model::Name]) -> String {
 impl State {
     /// When a grant is in force, if one interval and one place can say it.
     pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
-        let Detail { from, until, basis } = detail;
+        let Detail { from, until, basis, .. } = detail;
         let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
         let tenant = self.tenant_of(word.scope());
         // The tree may change under a subtree: every unit of the tenant may come to lie in it.

@@ -90,6 +90,7 @@ impl Writer<'_> {
             }
         }
         self.drop_restrictions(tenant, |restriction| restriction.subject == SubjectId::Role(id));
+        self.end_requests(tenant, |request| request.role == id);
         self.write_tenant(tenant, |tenant| {
             tenant.roles.remove(name);
         });
