@@ -57,9 +57,6 @@ pub enum Command {
         /// The unit from now on; left out: as it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<Name>,
-        /// Whether every grant in the tenant that the new kind can't hold as it stands is revoked in the same act (T4, R8).
-        #[serde(default, skip_serializing_if = "is_false")]
-        replacing: bool,
     },
     /// A principal is denied everything, in a tenant or altogether (D2). Guarded at
     /// the unit of the registration and over all the person was granted there; altogether: everywhere.
@@ -169,7 +166,8 @@ pub enum Command {
     Grant {
         /// What is given to whom, where, until when.
         grants: Vec<Grant>,
-        /// Whether what excludes a grant, or is excluded by it, is revoked in the same act (T4).
+        /// Whether what excludes a grant, or is excluded by it, is revoked in the same act
+        /// (T4); where the role is for one kind alone, the person is of that kind from then on (R8).
         #[serde(default, skip_serializing_if = "is_false")]
         replacing: bool,
     },
@@ -301,7 +299,7 @@ impl Command {
     /// The same command, with whatever stands against it by exclusion revoked in the same act (T4).
     #[must_use]
     pub fn replacing(mut self) -> Command {
-        if let Command::Grant { replacing, .. } | Command::EditPerson { replacing, .. } = &mut self {
+        if let Command::Grant { replacing, .. } = &mut self {
             *replacing = true;
         }
         self
