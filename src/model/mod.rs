@@ -3,6 +3,7 @@
 //! of any other module but [`time`](crate::Instant).
 
 mod affiliation;
+mod command_word;
 mod grant;
 mod group;
 mod name;
@@ -13,6 +14,7 @@ mod role;
 mod unit;
 
 pub use affiliation::{Affiliation, Place};
+pub use command_word::CommandWord;
 pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant, Scope};
 pub use group::Group;
 pub use name::{InvalidName, MAX_NAME_BYTES, Name};
