@@ -1,5 +1,7 @@
 //! Grants: given and revoked; and the terms that say when they are in force.
 
+use std::collections::BTreeSet;
+
 use super::super::facts::{Affiliated, PlaceId, ScopeId};
 use super::super::forest::NONE;
 use super::super::lookup::GrantId;
@@ -24,6 +26,7 @@ impl Writer<'_> {
         }
         let dated = detail != Detail::PLAIN;
         let word = self.word(role, kind, scope, channel, dated)?;
+        self.state.by_scope.add(scope, word.role(), channel, person)?;
         let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
         self.state.people.add_grant(person, word, detail);
         if dated || had_terms {
@@ -57,9 +60,25 @@ impl Writer<'_> {
             return;
         }
         let kept: Vec<(Word, Detail)> = kept.into_iter().map(|(_, grant)| grant).collect();
-        self.state.people.set_grants(person, &kept);
+        self.replace_grants(person, &kept);
         self.settle(person);
         gone.into_iter().for_each(|(_, (word, _))| self.forget_name(person, word.scope()));
+    }
+
+    /// Puts other grants in place of a person's, in the indexes too: those that share
+    /// scope, effective role and channel stand there once.
+    pub(super) fn replace_grants(&mut self, person: u32, grants: &[(Word, Detail)]) {
+        let entry = |word: Word| (word.scope(), word.role(), word.channel());
+        let before: BTreeSet<_> = self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
+        let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
+        for &(scope, role, channel) in before.difference(&after) {
+            self.state.by_scope.remove(scope, role, channel, person);
+        }
+        for &(scope, role, channel) in after.difference(&before) {
+            // Whoever has grants at a scope before has a row there: it is never full.
+            let _ = self.state.by_scope.add(scope, role, channel, person);
+        }
+        self.state.people.set_grants(person, grants);
     }
 
     fn find_grant(&self, person: u32, role: u32, scope: ScopeId, channel: u8, detail: Detail) -> Option<usize> {

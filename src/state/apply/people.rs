@@ -117,7 +117,7 @@ impl Writer<'_> {
         self.state.people.write(id, |cold, row| {
             cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.kind = kind);
         });
-        self.state.people.set_grants(id, &grants);
+        self.replace_grants(id, &grants);
         self.settle(id);
         Ok(())
     }
@@ -150,7 +150,7 @@ impl Writer<'_> {
                 tenant.restrictions.remove(&restriction.name);
             });
         }
-        self.state.people.set_grants(id, &grants);
+        self.replace_grants(id, &grants);
         self.state.people.write(id, |cold, row| {
             cold.affiliations.set(row, kept);
             cold.memberships.retain(row, |membership| !groups.contains(&membership.group));
