@@ -9,6 +9,7 @@ mod import;
 mod lookup;
 mod misfit;
 mod people;
+mod people_of;
 mod rights;
 mod snapshot;
 mod verify;

@@ -1,7 +1,7 @@
 //! The encoding of events: what was written once stays readable (`tests/data/events.v1.jsonl`
 //! is never edited, only added to when a new encoding comes).
 
-use alcada::{Event, Policy, Snapshot};
+use alcada::{Event, Identifier, Policy, Snapshot};
 
 const V1: &str = include_str!("../data/events.v1.jsonl");
 
@@ -61,4 +61,24 @@ fn s1_identifiers_are_masked_in_the_debug_form_of_events_and_requests() {
     let request = alcada::Request::by("52998224725").to(alcada::Permission::new("notes:read")).about("7210418");
     let debug = format!("{request:?}");
     assert!(!debug.contains("52998") && !debug.contains("72104"), "{debug}");
+}
+
+#[test]
+fn every_person_that_an_event_names_can_be_replaced() {
+    const PEOPLE: [&str; 3] = ["ana", "bo", "root"];
+    for line in V1.lines() {
+        let mut event: Event = serde_json::from_str(line).unwrap();
+        let mut named = 0;
+        event.each_person(&mut |person| {
+            assert!(PEOPLE.contains(&person.as_str()), "{person} in {line}");
+            named += 1;
+        });
+        event.each_person_mut(&mut |person| {
+            *person = Identifier::new("#7").unwrap();
+            named -= 1;
+        });
+        assert_eq!(named, 0);
+        let text = serde_json::to_string(&event).unwrap();
+        assert!(PEOPLE.iter().all(|person| !text.contains(&format!("\"{person}\""))), "{text}");
+    }
 }

@@ -1,0 +1,60 @@
+//! The people that an event names, each of them: what a record replaces by
+//! numbers, so that a person can be forgotten and the record stays.
+
+use super::Event;
+use crate::model::{Affiliation, Grant, Group, Identifier, Registration, Restriction, Subject};
+
+/// One match for both, so that an event can't be in one and not in the other.
+macro_rules! walk {
+    ($event:expr, $each:expr, $iter:ident) => {{
+        let each = $each;
+        match $event {
+            Event::UnitAdded(_) | Event::UnitMoved { .. } | Event::UnitClosed { .. } => {}
+            Event::PersonRegistered(Registration { person, .. })
+            | Event::PersonKindChanged { person, .. }
+            | Event::PersonRemoved { person, .. }
+            | Event::PersonSuspended { person, .. }
+            | Event::PersonResumed { person, .. }
+            | Event::AffiliationRecorded(Affiliation { person, .. })
+            | Event::AffiliationEnded { person, .. }
+            | Event::MemberAdded { person, .. }
+            | Event::MemberRemoved { person, .. }
+            | Event::Granted(Grant { person, .. })
+            | Event::Revoked(Grant { person, .. })
+            | Event::RestrictionImposed(Restriction { subject: Subject::Person(person), .. }) => each(person),
+            Event::GroupCreated(Group { leader, members, .. }) => {
+                leader.$iter().for_each(&mut *each);
+                members.$iter().for_each(&mut *each);
+            }
+            Event::LeaderSet { leader, .. } => leader.$iter().for_each(&mut *each),
+            Event::GroupMoved { .. }
+            | Event::GroupDeleted { .. }
+            | Event::RoleCreated(_)
+            | Event::RoleEdited(_)
+            | Event::RoleDeleted { .. }
+            | Event::RestrictionImposed(Restriction { subject: Subject::Role(_), .. })
+            | Event::RestrictionLifted { .. } => {}
+        }
+    }};
+}
+
+impl Event {
+    /// Calls back with every person the event names, in the order of its parts.
+    ///
+    /// ```
+    /// use alcada::{Event, Registration};
+    /// let event = Event::PersonRegistered(Registration::of("ana")?);
+    /// let mut people = Vec::new();
+    /// event.each_person(&mut |person| people.push(person.to_string()));
+    /// assert_eq!(people, ["ana"]);
+    /// # Ok::<(), alcada::Error>(())
+    /// ```
+    pub fn each_person(&self, each: &mut impl FnMut(&Identifier)) {
+        walk!(self, each, iter);
+    }
+
+    /// The same, to put another identifier in its place.
+    pub fn each_person_mut(&mut self, each: &mut impl FnMut(&mut Identifier)) {
+        walk!(self, each, iter_mut);
+    }
+}
