@@ -179,7 +179,22 @@ impl<'s> Standing<'s> {
         holding.spans.minus(&cuts)
     }
 
-    /// Whether the actor is under any restriction, or a role held is.
+    /// The intervals of restrictions that could take any of what a holding has over a reach away.
+    pub(super) fn cuts(&self, holding: &Holding<'_>, reach: Reach) -> Spans {
+        let restrictions = self.user.iter().flat_map(|user| {
+            self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
+                !restriction.permissions.is_disjoint(&holding.permissions) && self.state.may_cut(restriction.scope, reach)
+            })
+        });
+        Spans::union(restrictions.map(|restriction| (restriction.from, restriction.until)))
+    }
+
+    /// The channel the command came by; none: the host's.
+    pub(super) fn channel(&self) -> Option<u8> {
+        self.user.as_ref().map(|user| user.channel)
+    }
+
+    /// Whether no restriction is on the actor or on the role held.
     pub(super) fn is_unrestricted(&self, holding: &Holding<'_>) -> bool {
         self.user.as_ref().is_none_or(|user| {
             self.state.restrictions_on(user.person, &holding.rules.closure).next().is_none()

@@ -21,6 +21,7 @@ pub use verify::Damage;
 
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
 pub(crate) use forest::{NONE, Path};
+pub(crate) use lookup::{GrantId, Lookup};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, NEVER, Person, Record, Term, Word};
 pub(crate) use rights::{Effective, Rights};

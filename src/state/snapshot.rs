@@ -9,6 +9,7 @@ use super::apply::Writer;
 use super::by_scope::ByScope;
 use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
 use super::forest::{Forest, NONE};
+use super::misfit::Misfit;
 use super::people::{People, Person};
 use super::rights::Rights;
 use super::{Event, Facts};
@@ -188,6 +189,18 @@ impl Snapshot {
     ) -> Result<Revision, Error> {
         let rows = events.into_iter().enumerate();
         self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))))
+    }
+
+    /// The same for events that a command was decided to: on failure this snapshot is
+    /// not to be used, so that nothing is kept to go back to.
+    pub(crate) fn apply_judged(&mut self, events: &[Event]) -> Result<Revision, Misfit> {
+        let state = Arc::make_mut(&mut self.0);
+        let mut writer = Writer::new(state);
+        let outcome = events.iter().try_for_each(|event| writer.apply(event));
+        writer.finish();
+        outcome?;
+        state.revision = state.revision.next();
+        Ok(state.revision)
     }
 
     /// Adds the facts of a document, as one revision. Rows may stand in any order.

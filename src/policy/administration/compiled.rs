@@ -198,6 +198,16 @@ impl Policy {
         self.administration().assigns.get(role as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether anything may not be held together with something else.
+    pub(crate) fn has_constraints(&self) -> bool {
+        !self.administration().separations.is_empty() || !self.administration().exclusive.is_clear()
+    }
+
+    /// Whether a role excludes others, or is of a set that is kept apart.
+    pub(crate) fn is_constrained(&self, role: u32) -> bool {
+        self.is_exclusive(role) || self.separations().iter().any(|set| set.roles.contains(&role))
+    }
+
     /// Whether the state keeps who holds a role by tenant: it is seated, or the administrator's.
     pub(crate) fn is_tracked(&self, role: u32) -> bool {
         self.administration().tracked.contains(role as usize)
