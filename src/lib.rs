@@ -113,12 +113,13 @@ pub use engine::{
 };
 pub use error::Error;
 pub use model::{
-    Affiliation, Attestation, Basis, Ceiling, CustomRole, Grant, GrantBuilder, Group, Identifier, IdentifierScheme,
-    InvalidGrant, InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Outcome, Pattern,
-    Permission, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
+    Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Grant, GrantBuilder, Group, Identifier,
+    IdentifierScheme, InvalidGrant, InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Outcome,
+    Pattern, Permission, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
 };
 pub use policy::{
-    DOCUMENT_VERSION, Diagnostic, Function, Kind, Policy, PolicyDocument, Position, Severity, UnitKind, UnitSet,
+    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
+    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
 };
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};

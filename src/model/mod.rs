@@ -4,6 +4,7 @@
 
 mod affiliation;
 mod attestation;
+mod command_word;
 mod grant;
 mod group;
 mod name;
@@ -16,6 +17,7 @@ mod unit;
 
 pub use affiliation::{Affiliation, Place};
 pub use attestation::{Attestation, MAX_ATTESTATION_BYTES};
+pub use command_word::CommandWord;
 pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant, Scope};
 pub use group::Group;
 pub use name::{InvalidName, MAX_NAME_BYTES, Name};

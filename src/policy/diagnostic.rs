@@ -209,6 +209,9 @@ codes! {
     INVALID_NAME = "invalid-name";
     INVALID_PATTERN = "invalid-pattern";
     INVALID_IDENTIFIER_SCHEME = "invalid-identifier-scheme";
+    INVALID_PLACE = "invalid-place";
+    INVALID_EXTENT = "invalid-extent";
+    INVALID_COUNT = "invalid-count";
     VERSION_MISSING = "version-missing";
     // Of the document: errors.
     VERSION_UNSUPPORTED = "version-unsupported";
