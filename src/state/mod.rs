@@ -1,6 +1,7 @@
 //! The facts: one persistent store, its indexes, and the events that change it.
 
 mod apply;
+mod document;
 mod event;
 mod facts;
 mod forest;

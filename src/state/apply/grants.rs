@@ -17,7 +17,9 @@ impl Writer<'_> {
         if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
             self.lookup().open_unit(unit)?;
         }
-        self.fits(role, kind, scope, grant)?;
+        if !self.reading.standing {
+            self.fits(role, kind, scope, grant)?;
+        }
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
         }

@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use super::Event;
 use super::facts::{GroupFacts, Tenant};
-use super::lookup::Lookup;
+use super::lookup::{Lookup, Reading};
 use super::misfit::{Cause, Misfit};
 use super::snapshot::State;
+use crate::model::Identifier;
 use crate::store::Full;
 
 pub use restrictions::{MAX_RESTRICTION_PATTERNS, MAX_ROLE_RESTRICTIONS};
@@ -26,6 +27,10 @@ pub(crate) struct Writer<'s> {
     state: &'s mut State,
     changed_units: BTreeSet<u32>,
     changed_groups: BTreeSet<u32>,
+    reading: Reading,
+    /// The people whom the events bring, by number, for events that name people so;
+    /// no name: forgotten since.
+    newcomers: &'s [(u32, Option<Identifier>)],
 }
 
 impl From<Full> for Misfit {
@@ -36,7 +41,15 @@ impl From<Full> for Misfit {
 
 impl<'s> Writer<'s> {
     pub(crate) fn new(state: &'s mut State) -> Writer<'s> {
-        Writer { state, changed_units: BTreeSet::new(), changed_groups: BTreeSet::new() }
+        Writer::reading(state, Reading::default(), &[])
+    }
+
+    pub(crate) fn reading(
+        state: &'s mut State,
+        reading: Reading,
+        newcomers: &'s [(u32, Option<Identifier>)],
+    ) -> Writer<'s> {
+        Writer { state, changed_units: BTreeSet::new(), changed_groups: BTreeSet::new(), reading, newcomers }
     }
 
     /// Writes one event, or says why it does not fit and writes nothing.
@@ -82,7 +95,7 @@ impl<'s> Writer<'s> {
 
     /// Names to ids; what is absent is the event's misfit.
     fn lookup(&self) -> Lookup<'_> {
-        Lookup(self.state)
+        Lookup(self.state, self.reading)
     }
 
     fn write_tenant(&mut self, tenant: u32, write: impl FnOnce(&mut Tenant)) {
