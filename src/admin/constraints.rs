@@ -53,11 +53,16 @@ impl State {
         exclusive(after, &held, &exclusions(before, &had))?;
         for set in policy.separations() {
             for (unit, roles) in after.crowded(set, &held) {
-                let was = before.crowded(set, &had).into_iter().any(|(place, old)| place == unit && old.is_superset(&roles));
+                let was =
+                    before.crowded(set, &had).into_iter().any(|(place, old)| place == unit && old.is_superset(&roles));
                 if !was {
                     return Err(Rule::Separation {
                         set: set.name.clone(),
-                        roles: roles.iter().filter_map(|&role| after.role(role)).map(|rules| rules.name.clone()).collect(),
+                        roles: roles
+                            .iter()
+                            .filter_map(|&role| after.role(role))
+                            .map(|rules| rules.name.clone())
+                            .collect(),
                         at_most: set.at_most,
                         unit: unit.map(|unit| after.unit_names.name(unit)),
                     });
@@ -84,12 +89,15 @@ impl State {
         for place in places {
             let here: Vec<&&Held<'_>> = relevant
                 .iter()
-                .filter(|held| place.is_none_or(|unit| held.scope == ScopeId::Everywhere || self.covers_unit(held.scope, unit)))
+                .filter(|held| {
+                    place.is_none_or(|unit| held.scope == ScopeId::Everywhere || self.covers_unit(held.scope, unit))
+                })
                 .collect();
             // The most are held at an instant at which one of them begins.
             let worst = here.iter().map(|first| {
                 let then = here.iter().filter(|other| other.from <= first.from && first.from < other.until);
-                then.flat_map(|held| set.roles.iter().copied().filter(|&role| held.has(role))).collect::<BTreeSet<u32>>()
+                then.flat_map(|held| set.roles.iter().copied().filter(|&role| held.has(role)))
+                    .collect::<BTreeSet<u32>>()
             });
             if let Some(roles) = worst.max_by_key(BTreeSet::len).filter(|roles| roles.len() > set.at_most) {
                 crowded.push((place, roles));

@@ -59,12 +59,7 @@ impl Snapshot {
     /// Independent of the number of people, but for what a command itself touches:
     /// the holders of a role that is edited so that it includes a counted one, and,
     /// where the policy has affiliations, everybody when a unit is moved.
-    pub fn decide(
-        &self,
-        actor: &Actor,
-        command: &Command,
-        now: impl Into<Instant>,
-    ) -> Result<Vec<Event>, Refusal> {
+    pub fn decide(&self, actor: &Actor, command: &Command, now: impl Into<Instant>) -> Result<Vec<Event>, Refusal> {
         judge(self, actor, command, now.into()).map(|judged| judged.events)
     }
 }
@@ -139,7 +134,9 @@ fn fit(standing: &Standing<'_>, events: &mut [Event]) -> Result<(), Against> {
             }
             Event::Granted(grant) => {
                 let against = |rule| (Some(grant.person.clone()), rule);
-                let Some(id) = resolved(state, grant, &kinds).map_err(|misfit| against(misfit.into()))? else { continue };
+                let Some(id) = resolved(state, grant, &kinds).map_err(|misfit| against(misfit.into()))? else {
+                    continue;
+                };
                 fits(state, id).map_err(against)?;
                 if !renewing {
                     grant.basis = standing.basis(grant, id).map_err(against)?;
@@ -158,7 +155,7 @@ fn resolved(
     kinds: &HashMap<Identifier, u16>,
 ) -> Result<Option<GrantId>, crate::state::Misfit> {
     let kind = if kinds.is_empty() { None } else { kinds.get(&grant.person).copied() };
-    match (Lookup(state).grant(grant), kind) {
+    match (Lookup::of(state).grant(grant), kind) {
         (Ok(id), None) => Ok(Some(id)),
         (Ok(id), Some(kind)) => Ok(Some(GrantId { kind, ..id })),
         (Err(_), Some(_)) => Ok(None),
@@ -199,7 +196,8 @@ impl Trial<'_> {
     /// The roles that a command made or edited, each with its tenant.
     fn changed_roles<'e>(&'e self, events: &'e [Event]) -> impl Iterator<Item = (u32, u32)> + 'e {
         events.iter().filter_map(|event| match event {
-            Event::RoleCreated(CustomRole { tenant, name, .. }) | Event::RoleEdited(CustomRole { tenant, name, .. }) => {
+            Event::RoleCreated(CustomRole { tenant, name, .. })
+            | Event::RoleEdited(CustomRole { tenant, name, .. }) => {
                 let tenant = self.after.tenant(tenant)?;
                 let role = self.after.tenants.get(tenant as usize)?.roles.get(name).copied()?;
                 Some((tenant, role))
@@ -233,7 +231,7 @@ impl Trial<'_> {
         for event in events {
             match event {
                 Event::Granted(grant) => {
-                    if let Ok(id) = Lookup(self.after).grant(grant) {
+                    if let Ok(id) = Lookup::of(self.after).grant(grant) {
                         people.insert((id.person, self.after.tenant_of(id.scope)));
                     }
                 }
@@ -295,13 +293,13 @@ impl Trial<'_> {
         for event in events {
             match event {
                 Event::Granted(grant) => {
-                    if let Ok(id) = Lookup(self.after).grant(grant) {
+                    if let Ok(id) = Lookup::of(self.after).grant(grant) {
                         counted.extend(self.after.seats_of(id.role, id.scope));
                     }
                 }
                 Event::SeatsContracted { tenant, role, unit, .. } => {
                     if let Some(tenant) = self.after.tenant(tenant)
-                        && let Ok(role) = Lookup(self.after).role(tenant, role)
+                        && let Ok(role) = Lookup::of(self.after).role(tenant, role)
                     {
                         let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(NONE);
                         counted.insert(Counted { tenant, role, unit });
@@ -331,13 +329,13 @@ impl Trial<'_> {
         let name = self.after.role(role).map(|rules| rules.name.clone());
         let mut tenants: BTreeSet<u32> = BTreeSet::new();
         let all_of = |person: &Identifier| -> Vec<u32> {
-            let person = Lookup(self.before).person(person).ok().and_then(|id| self.before.person(id));
+            let person = Lookup::of(self.before).person(person).ok().and_then(|id| self.before.person(id));
             person.into_iter().flat_map(|person| person.registrations()).map(|registered| registered.tenant).collect()
         };
         for event in events {
             match event {
                 Event::Revoked(grant) if Some(&grant.role) == name.as_ref() => {
-                    if let Ok(scope) = Lookup(self.before).scope(&grant.scope, Some(&grant.person)) {
+                    if let Ok(scope) = Lookup::of(self.before).scope(&grant.scope, Some(&grant.person)) {
                         tenants.insert(self.before.tenant_of(scope));
                     }
                 }
@@ -353,7 +351,7 @@ impl Trial<'_> {
                             tenants.extend(0..u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX));
                         }
                         (Subject::Role(_), scope) => {
-                            if let Ok(scope) = Lookup(self.after).scope(scope, None) {
+                            if let Ok(scope) = Lookup::of(self.after).scope(scope, None) {
                                 tenants.insert(self.after.tenant_of(scope));
                             }
                         }

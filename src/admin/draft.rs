@@ -11,10 +11,7 @@ use super::standing::Standing;
 use crate::model::{
     Affiliation, Basis, CommandWord, Grant, Identifier, Name, Outcome, Registration, RoleRequest, Scope, Subject,
 };
-use crate::state::{
-    BasisId, Detail, EVER, Event, GrantId, Lookup, Misfit, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, SubjectId,
-    Word,
-};
+use crate::state::{Detail, Event, GrantId, Lookup, Misfit, PLATFORM, Person, ScopeId, State, SubjectId, Word};
 use crate::time::Instant;
 
 /// A command worked out.
@@ -49,8 +46,7 @@ pub(super) fn shape(misfit: Misfit) -> Against {
 impl Draft {
     /// Works a command out in the state before it.
     pub(super) fn of(command: &Command, standing: &Standing<'_>) -> Result<Draft, Against> {
-        let drafting =
-            Drafting { state: standing.state, standing, word: command.word(), draft: Draft::empty() };
+        let drafting = Drafting { state: standing.state, standing, word: command.word(), draft: Draft::empty() };
         drafting.command(command)
     }
 
@@ -236,7 +232,7 @@ impl Drafting<'_> {
     }
 
     fn names(&self) -> Lookup<'_> {
-        Lookup(self.state)
+        Lookup::of(self.state)
     }
 
     fn unit(&self, unit: &Name) -> Result<u32, Against> {
@@ -331,12 +327,7 @@ impl Drafting<'_> {
 
     /// Over a registration's place and all that the person was granted in the tenant;
     /// where none is named: everywhere.
-    fn over_person(
-        &mut self,
-        person: &Identifier,
-        tenant: Option<&Name>,
-        altogether: bool,
-    ) -> Result<(), Against> {
+    fn over_person(&mut self, person: &Identifier, tenant: Option<&Name>, altogether: bool) -> Result<(), Against> {
         let Some(tenant) = tenant else {
             let known = |misfit: Misfit| (Some(person.clone()), misfit.into());
             let id = match altogether {
@@ -498,8 +489,9 @@ impl Drafting<'_> {
                 && effective.role != id.role
                 && (exclusive || excludes(effective.role));
             if stands_against && detail.until > self.standing.at {
-                let revoked = state.grant_named(id.person, word, detail);
-                let known = self.draft.events.iter().any(|event| matches!(event, Event::Revoked(old) if *old == revoked));
+                let revoked = state.grant_named(word, detail, grant.person.clone());
+                let known =
+                    self.draft.events.iter().any(|event| matches!(event, Event::Revoked(old) if *old == revoked));
                 if !known {
                     self.over_grant_as(CommandWord::Revoke, &revoked)?;
                     self.event(Event::Revoked(revoked));
@@ -607,7 +599,10 @@ impl Drafting<'_> {
         let (tenant, grant) = self.administration(new)?;
         let id = self.registered(old, tenant)?;
         if *old == new.person {
-            return Err((Some(old.clone()), shape(Misfit::shape("the old administrator and the new one are the same")).1));
+            return Err((
+                Some(old.clone()),
+                shape(Misfit::shape("the old administrator and the new one are the same")).1,
+            ));
         }
         let state = self.state;
         let administrator = state.policy.administrator();
@@ -616,7 +611,7 @@ impl Drafting<'_> {
         for (word, detail) in held {
             let role = state.rights.effective(word.role()).map(|effective| effective.role);
             if role == administrator && state.tenant_of(word.scope()) == tenant {
-                self.event(Event::Revoked(state.grant_named(id, word, detail)));
+                self.event(Event::Revoked(state.grant_named(word, detail, old.clone())));
                 any = true;
             }
         }
@@ -640,39 +635,4 @@ impl Drafting<'_> {
         self.event(Event::Granted(grant));
         Ok(())
     }
-}
-
-impl State {
-    /// A grant in the host's names.
-    pub(super) fn grant_named(&self, person: u32, word: Word, detail: Detail) -> Grant {
-        let role = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
-        let basis = match detail.basis {
-            None if detail.direct => Basis::Direct,
-            None => Basis::Standing,
-            Some(BasisId { kind, place }) => Basis::Affiliation {
-                kind: self.policy.affiliation_name(kind).cloned().unwrap_or_else(unnamed),
-                place: match place {
-                    PlaceId::Unit(unit) => crate::model::Place::Unit(self.unit_names.name(unit)),
-                    PlaceId::Subtree(unit) => crate::model::Place::Subtree(self.unit_names.name(unit)),
-                    PlaceId::Set(set) => {
-                        crate::model::Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unnamed))
-                    }
-                },
-            },
-        };
-        Grant {
-            person: self.identifier(person),
-            role: role.map_or_else(unnamed, |rules| rules.name.clone()),
-            scope: self.scope_name(word.scope()),
-            channel: self.policy.channels().get(usize::from(word.channel())).filter(|_| word.channel() > 0).cloned(),
-            basis,
-            from: (detail.from > EVER).then(|| Instant::from_micros(detail.from)),
-            until: (detail.until < NEVER).then(|| Instant::from_micros(detail.until)),
-        }
-    }
-}
-
-/// The name of what has none: never met in a state that verifies.
-fn unnamed() -> Name {
-    Name::trusted(compact_str::CompactString::const_new("?"))
 }

@@ -98,7 +98,8 @@ pub(super) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
         let kind = policy.kinds().get(usize::from(id.kind)).map(|kind| kind.name.clone());
         return Err(Rule::Kind { role: role(), kind, kinds: rules.role.kinds.clone() });
     }
-    let cut = &rules.uncut - &policy.cut(&rules.uncut, id.kind, vision);
+    let mut cut = rules.uncut.clone();
+    cut.difference_with(&policy.cut(&rules.uncut, id.kind, vision));
     if !cut.is_clear() {
         let cut = cut.ones().map(|permission| policy.permission_names().name(permission as u32)).collect();
         return Err(Rule::Ceiling { role: role(), cut });

@@ -63,26 +63,26 @@ impl<'s> Gains<'s> {
     pub(super) fn of(&mut self, event: &Event) {
         match event {
             Event::Granted(grant) => {
-                if let Ok(id) = Lookup(self.after).grant(grant) {
+                if let Ok(id) = Lookup::of(self.after).grant(grant) {
                     self.granted(id);
                 }
             }
             Event::PersonKindChanged { person, tenant, .. } => {
-                if let Ok(tenant) = Lookup(self.after).tenant_or_platform(tenant.as_ref())
-                    && let Ok(id) = Lookup(self.after).registered(person, tenant)
+                if let Ok(tenant) = Lookup::of(self.after).tenant_or_platform(tenant.as_ref())
+                    && let Ok(id) = Lookup::of(self.after).registered(person, tenant)
                 {
                     self.kind_changed(id, tenant);
                 }
             }
             Event::PersonResumed { person, tenant } => {
-                if let Ok(id) = Lookup(self.after).person(person) {
+                if let Ok(id) = Lookup::of(self.after).person(person) {
                     let tenant = tenant.as_ref().and_then(|tenant| self.after.tenant(tenant));
                     self.resumed(id, tenant);
                 }
             }
             Event::PersonPlaced { person, tenant, .. } => {
-                if let Ok(tenant) = Lookup(self.after).tenant(tenant)
-                    && let Ok(id) = Lookup(self.after).registered(person, tenant)
+                if let Ok(tenant) = Lookup::of(self.after).tenant(tenant)
+                    && let Ok(id) = Lookup::of(self.after).registered(person, tenant)
                 {
                     self.placed(id, tenant);
                 }
@@ -95,7 +95,7 @@ impl<'s> Gains<'s> {
             Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
             Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
             Event::RestrictionLifted { tenant, name } => {
-                if let Ok(tenant) = Lookup(self.before).tenant_or_platform(tenant.as_ref())
+                if let Ok(tenant) = Lookup::of(self.before).tenant_or_platform(tenant.as_ref())
                     && let Some(facts) = self.before.tenants.get(tenant as usize)
                     && let Some(restriction) = facts.restrictions.get(name).cloned()
                 {
@@ -113,7 +113,15 @@ impl<'s> Gains<'s> {
         }
     }
 
-    fn add(&mut self, holder: Option<u32>, role: u32, permissions: FixedBitSet, reach: Reach, channel: u8, spans: Spans) {
+    fn add(
+        &mut self,
+        holder: Option<u32>,
+        role: u32,
+        permissions: FixedBitSet,
+        reach: Reach,
+        channel: u8,
+        spans: Spans,
+    ) {
         let spans = spans.within(self.at, NEVER);
         if !permissions.is_clear() && !spans.is_empty() {
             self.found.push(Gain { role, permissions, reach, channel, spans, holder });
@@ -132,7 +140,8 @@ impl<'s> Gains<'s> {
         let reach = Reach::of(scope, person);
         let mut spans = Spans::of(detail.from, detail.until);
         if let Some(found) = self.before.person(person) {
-            let same = held(self.before, found).filter(|old| (old.role, old.scope, old.channel) == (role, scope, channel));
+            let same =
+                held(self.before, found).filter(|old| (old.role, old.scope, old.channel) == (role, scope, channel));
             let old: Vec<(i64, i64)> = same
                 .filter(|old| old.detail.basis.is_none() || old.detail.basis == detail.basis)
                 .filter(|_| found.registration(self.before.tenant_of(scope)).is_some_and(|r| r.kind == kind))
@@ -221,7 +230,8 @@ impl<'s> Gains<'s> {
     /// The restrictions of a tenant, or of the platform, whose scope no longer takes in a reach: as if they were lifted there.
     fn escaped(&mut self, tenant: u32, escaped: impl Fn(ScopeId) -> bool, reach: Reach) {
         let Some(facts) = self.before.tenants.get(tenant as usize) else { return };
-        let found: Vec<_> = facts.restrictions.values().filter(|restriction| escaped(restriction.scope)).cloned().collect();
+        let found: Vec<_> =
+            facts.restrictions.values().filter(|restriction| escaped(restriction.scope)).cloned().collect();
         found.iter().for_each(|restriction| self.lifted(restriction, Some(reach)));
     }
 
@@ -299,7 +309,7 @@ impl<'s> Gains<'s> {
     /// What changes around a group: who leads what, and who is of whose people.
     fn group_changed(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.after.tenant(tenant) else { return };
-        let Ok(group) = Lookup(self.after).group(tenant, group) else { return };
+        let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
         let below: Vec<u32> = self.groups_below(tenant, group);
         // Whoever leads more than before: their own grants over those people begin to count.
         let mut leading: BTreeSet<u32> = BTreeSet::new();
@@ -310,10 +320,18 @@ impl<'s> Gains<'s> {
             let (Some(person), old) = (self.after.person(id), self.before.person(id)) else { continue };
             for held in held(self.after, person) {
                 let ScopeId::Members(over) = held.scope else { continue };
-                let led = |state: &State, person: Option<Person<'_>>| person.is_some_and(|person| state.leads(person, over));
+                let led =
+                    |state: &State, person: Option<Person<'_>>| person.is_some_and(|person| state.leads(person, over));
                 if led(self.after, Some(person)) && !led(self.before, old) {
                     let spans = self.after.spans(person, held.word, held.detail);
-                    self.add(Some(id), held.role, self.permissions(&held), Reach::Scope(held.scope), held.channel, spans);
+                    self.add(
+                        Some(id),
+                        held.role,
+                        self.permissions(&held),
+                        Reach::Scope(held.scope),
+                        held.channel,
+                        spans,
+                    );
                 }
             }
         }
@@ -346,7 +364,8 @@ impl<'s> Gains<'s> {
         let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
         let reach = Reach::About { person: id, tenant };
         for &group in new.difference(&old) {
-            let named = self.after.group_facts.get(group as usize).map(|facts| facts.named_by.clone()).unwrap_or_default();
+            let named =
+                self.after.group_facts.get(group as usize).map(|facts| facts.named_by.clone()).unwrap_or_default();
             for holder in named {
                 let Some(person) = self.after.person(holder).filter(|person| self.after.leads(*person, group)) else {
                     continue;
@@ -367,9 +386,10 @@ impl<'s> Gains<'s> {
     /// With a group end the restrictions scoped to it.
     fn group_deleted(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.before.tenant(tenant) else { return };
-        let Ok(group) = Lookup(self.before).group(tenant, group) else { return };
+        let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };
         let people = self.before.group_facts.get(group as usize).cloned();
-        let people: Vec<u32> = people.iter().flat_map(|facts| facts.members.iter().copied().chain(facts.leader)).collect();
+        let people: Vec<u32> =
+            people.iter().flat_map(|facts| facts.members.iter().copied().chain(facts.leader)).collect();
         for person in people {
             self.joined(person, tenant);
         }
@@ -402,7 +422,14 @@ impl<'s> Gains<'s> {
                 if held.detail.basis.is_some_and(rests) {
                     let spans = self.after.spans(person, held.word, held.detail);
                     let spans = spans.minus(&self.before.spans(was, held.word, held.detail));
-                    self.add(Some(id), held.role, self.permissions(&held), Reach::of(held.scope, id), held.channel, spans);
+                    self.add(
+                        Some(id),
+                        held.role,
+                        self.permissions(&held),
+                        Reach::of(held.scope, id),
+                        held.channel,
+                        spans,
+                    );
                 }
             }
         }
@@ -430,7 +457,8 @@ impl State {
     /// The roles of a tenant's use that are this one or include it. A built-in one may be
     /// included by other built-in ones and by the tenant's.
     pub(super) fn roles_including(&self, role: u32, tenant: u32) -> Vec<u32> {
-        let includes = |role_of: &u32| self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+        let includes =
+            |role_of: &u32| self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
         let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
         let own = self.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         built_in.chain(own.values().copied()).filter(includes).collect()

@@ -66,7 +66,10 @@ impl State {
         match (scope, reach) {
             (ScopeId::Everywhere, _) => true,
             (_, Reach::Scope(ScopeId::Everywhere)) => false,
-            (ScopeId::Unit(_) | ScopeId::Subtree(_), Reach::Scope(inner @ (ScopeId::Unit(_) | ScopeId::Subtree(_)))) => {
+            (
+                ScopeId::Unit(_) | ScopeId::Subtree(_),
+                Reach::Scope(inner @ (ScopeId::Unit(_) | ScopeId::Subtree(_))),
+            ) => {
                 match (scope, inner) {
                     // A unit may get others below it: one scope of a single unit is never a subtree.
                     (ScopeId::Unit(_), ScopeId::Subtree(_)) => false,

@@ -14,7 +14,7 @@ use crate::time::Instant;
 /// Its text tells whoever issued the command what to do next. It names people
 /// masked, and roles, units and permissions in full: show it to the actor, not to the subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("`{command}` is refused{}: {rule}", subject(.subject.as_ref()))]
+#[error("`{command}` is refused{}: {rule}", of_whom(subject.as_ref()))]
 pub struct Refusal {
     /// Which command.
     pub command: CommandWord,
@@ -25,7 +25,7 @@ pub struct Refusal {
     pub rule: Rule,
 }
 
-fn subject(subject: Option<&Identifier>) -> String {
+fn of_whom(subject: Option<&Identifier>) -> String {
     subject.map_or_else(String::new, |subject| format!(" for `{}`", subject.masked()))
 }
 
@@ -254,7 +254,11 @@ impl fmt::Display for Rule {
                 write!(f, "a ceiling would cut {} from `{role}`; give a role without", Listed(cut))
             }
             Rule::Reserved { role, permissions } => {
-                write!(f, "the role `{role}` may not hold {}, which the policy reserves; leave it out", Listed(permissions))
+                write!(
+                    f,
+                    "the role `{role}` may not hold {}, which the policy reserves; leave it out",
+                    Listed(permissions)
+                )
             }
             Rule::Exclusive { role, with } => write!(
                 f,

@@ -45,8 +45,9 @@ impl<'s> Standing<'s> {
     pub(super) fn open(state: &'s State, actor: &Actor, now: Instant) -> Result<Standing<'s>, Unknown> {
         let at = now.as_micros();
         let Some(name) = actor.id() else { return Ok(Standing { state, at, user: None }) };
-        let id = state.find_person(name).ok_or(Unknown(DenyReason::UnknownPrincipal))?;
-        let person = state.person(id).ok_or(Unknown(DenyReason::UnknownPrincipal))?;
+        let id = state.person_names.find(name).ok_or(Unknown(DenyReason::UnknownPrincipal))?;
+        let person = state.person(id).filter(|person| person.is_known());
+        let person = person.ok_or(Unknown(DenyReason::UnknownPrincipal))?;
         let channel = actor.channel().map_or(Some(0), |name| state.policy.channel(name));
         let channel = channel.ok_or(Unknown(DenyReason::UnknownChannel))?;
         let unit = actor.unit().map(|name| state.unit_names.find(name).ok_or(Unknown(DenyReason::UnknownUnit)));
@@ -67,7 +68,9 @@ impl<'s> Standing<'s> {
     /// The unit worked at, in a tenant: the one named, or the root (ruling R27).
     fn working_unit(&self, tenant: u32) -> Option<u32> {
         let named = self.user.as_ref().and_then(|user| user.unit);
-        named.or_else(|| self.state.tenants.get(tenant as usize).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM))
+        named.or_else(|| {
+            self.state.tenants.get(tenant as usize).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM)
+        })
     }
 
     /// The vision worked at.
@@ -86,8 +89,7 @@ impl<'s> Standing<'s> {
             Some(reached) => state.units.covers(unit, reached),
             None => reach.tenant(state) == state.units.node(unit).owner,
         };
-        let outside =
-            || Rule::OutsideWorkingUnit { unit: state.unit_names.name(unit), scope: reach.named(state).0 };
+        let outside = || Rule::OutsideWorkingUnit { unit: state.unit_names.name(unit), scope: reach.named(state).0 };
         if inside { Ok(()) } else { Err(outside()) }
     }
 
@@ -119,7 +121,8 @@ impl<'s> Standing<'s> {
     fn reason(&self, permission: u32, reach: Reach) -> DenyReason {
         let Some(user) = &self.user else { return DenyReason::NotPermitted };
         let head = user.person.record.head;
-        if head.has(Head::SUSPENDED) || user.person.registration(reach.tenant(self.state)).is_some_and(|r| r.suspended) {
+        if head.has(Head::SUSPENDED) || user.person.registration(reach.tenant(self.state)).is_some_and(|r| r.suspended)
+        {
             return DenyReason::Suspended;
         }
         let has = |holding: &&Holding<'_>| holding.permissions.contains(permission as usize);
@@ -158,9 +161,9 @@ impl<'s> Standing<'s> {
     /// Whether a holding takes in a reach for a permission.
     pub(super) fn takes_in(&self, holding: &Holding<'_>, reach: Reach, permission: u32) -> bool {
         let leader_only = self.state.policy.is_leader_only(permission);
-        self.user.as_ref().is_some_and(|user| {
-            self.state.takes_in(holding.scope, (user.id, user.person), reach, leader_only)
-        })
+        self.user
+            .as_ref()
+            .is_some_and(|user| self.state.takes_in(holding.scope, (user.id, user.person), reach, leader_only))
     }
 
     /// Whether a holding takes in a reach for permissions that are reached by every scope.
@@ -183,7 +186,8 @@ impl<'s> Standing<'s> {
     pub(super) fn cuts(&self, holding: &Holding<'_>, reach: Reach) -> Spans {
         let restrictions = self.user.iter().flat_map(|user| {
             self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
-                !restriction.permissions.is_disjoint(&holding.permissions) && self.state.may_cut(restriction.scope, reach)
+                !restriction.permissions.is_disjoint(&holding.permissions)
+                    && self.state.may_cut(restriction.scope, reach)
             })
         });
         Spans::union(restrictions.map(|restriction| (restriction.from, restriction.until)))
@@ -196,9 +200,9 @@ impl<'s> Standing<'s> {
 
     /// Whether no restriction is on the actor or on the role held.
     pub(super) fn is_unrestricted(&self, holding: &Holding<'_>) -> bool {
-        self.user.as_ref().is_none_or(|user| {
-            self.state.restrictions_on(user.person, &holding.rules.closure).next().is_none()
-        })
+        self.user
+            .as_ref()
+            .is_none_or(|user| self.state.restrictions_on(user.person, &holding.rules.closure).next().is_none())
     }
 
     /// Whether the actor holds a role, or one that includes it, anywhere in a tenant.

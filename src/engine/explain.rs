@@ -10,11 +10,11 @@ use super::case::only_tenant;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, TargetId};
 use super::words::quoted;
-use crate::model::{Basis, Name, Place, Scope};
+use crate::model::{Basis, Name, Scope};
 use crate::policy::RoleRules;
 use crate::state::{
-    BasisId, Detail, EVER, Effective, Event, Head, NEVER, NONE, Person, PlaceId, RestrictionFacts, ScopeId, Snapshot,
-    State, Word,
+    BasisId, Detail, EVER, Effective, Event, Head, NEVER, NONE, Person, RestrictionFacts, ScopeId, Snapshot, State,
+    Word,
 };
 use crate::time::Instant;
 
@@ -489,27 +489,4 @@ fn is_zero(count: &usize) -> bool {
 
 fn instant(micros: i64) -> Option<Instant> {
     (micros != EVER && micros != NEVER).then(|| Instant::from_micros(micros))
-}
-
-impl State {
-    /// What a grant rests on, in the host's names.
-    pub(super) fn basis_of(&self, detail: Detail) -> Basis {
-        match detail.basis {
-            Some(basis) => self.basis_name(basis),
-            None if detail.direct => Basis::Direct,
-            None => Basis::Standing,
-        }
-    }
-
-    pub(super) fn basis_name(&self, BasisId { kind, place }: BasisId) -> Basis {
-        let unknown = || Name::trusted("?".into());
-        Basis::Affiliation {
-            kind: self.policy.affiliation_name(kind).cloned().unwrap_or_else(unknown),
-            place: match place {
-                PlaceId::Unit(unit) => Place::Unit(self.unit_names.name(unit)),
-                PlaceId::Subtree(unit) => Place::Subtree(self.unit_names.name(unit)),
-                PlaceId::Set(set) => Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unknown)),
-            },
-        }
-    }
 }

@@ -31,6 +31,13 @@ use super::misfit::{Cause, Misfit};
 pub struct Facts {
     /// Always 1.
     pub version: u32,
+    /// Whether the rows stood already, as [`Snapshot::facts`](crate::Snapshot::facts)
+    /// writes them. Then nothing is judged as if it were given today: grants are taken
+    /// though what their role says of visions and kinds may have changed since, an
+    /// `own` scope without a tenant is the platform's, and someone suspended altogether
+    /// need not be registered.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub standing: bool,
     /// The units; those without a parent are tenants.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
@@ -95,6 +102,10 @@ pub struct SeatContract {
 /// The version of the facts document this crate reads and writes.
 pub const FACTS_VERSION: u32 = 1;
 
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 /// Where a row stands in the document.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row(&'static str, usize);
@@ -132,7 +143,8 @@ impl Facts {
         Error::misfit(None, "facts", Misfit::shape(error.to_string()))
     }
 
-    /// The document as events in an order in which they apply.
+    /// The document as events in an order in which they apply. That its rows are
+    /// [`standing`](Facts::standing) is not in them: import such a document whole.
     ///
     /// # Errors
     /// When the version is not 1, or units, groups or roles stand in a circle.

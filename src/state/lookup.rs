@@ -4,13 +4,23 @@
 use super::facts::{BasisId, PLATFORM, PlaceId, ScopeId};
 use super::misfit::{Cause, Misfit};
 use super::people::{Detail, EVER, NEVER};
+use super::people_of::number_of;
 use super::snapshot::State;
 use crate::model::{Basis, Grant, Identifier, Name, Place, Scope};
 use crate::time::{Instant, Interval};
 
 /// The names of a state, read by those who must say what is absent.
 #[derive(Clone, Copy)]
-pub(crate) struct Lookup<'s>(pub(crate) &'s State);
+pub(crate) struct Lookup<'s>(pub(crate) &'s State, pub(crate) Reading);
+
+/// How the names in events are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// People are numbers, `#17`, as records name them.
+    pub(crate) by_number: bool,
+    /// The events restore what stood already: see [`Facts::standing`](super::Facts::standing).
+    pub(crate) standing: bool,
+}
 
 /// A grant with its names resolved.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +34,12 @@ pub(crate) struct GrantId {
     pub(crate) detail: Detail,
 }
 
-impl Lookup<'_> {
+impl<'s> Lookup<'s> {
+    /// Names as people write them.
+    pub(crate) fn of(state: &'s State) -> Lookup<'s> {
+        Lookup(state, Reading::default())
+    }
+
     pub(crate) fn tenant(self, name: &Name) -> Result<u32, Misfit> {
         self.0
             .tenant(name)
@@ -50,13 +65,22 @@ impl Lookup<'_> {
         }
     }
 
+    /// Anyone who has a number, registered or not.
+    pub(crate) fn find(self, person: &Identifier) -> Option<u32> {
+        if self.1.by_number {
+            return number_of(person).filter(|&id| (id as usize) < self.0.people.len());
+        }
+        self.0.person_names.find(person.as_str())
+    }
+
     pub(crate) fn person(self, person: &Identifier) -> Result<u32, Misfit> {
-        self.0.find_person(person.as_str()).ok_or_else(|| Misfit::absent("registered person", person.masked()))
+        let known = self.find(person).filter(|&id| self.0.person(id).is_some_and(|person| person.is_known()));
+        known.ok_or_else(|| Misfit::absent("registered person", person.masked()))
     }
 
     /// A person registered in a tenant.
     pub(crate) fn registered(self, person: &Identifier, tenant: u32) -> Result<u32, Misfit> {
-        let known = self.0.find_person(person.as_str());
+        let known = self.find(person);
         let here = known.filter(|&id| self.0.person(id).is_some_and(|p| p.registration(tenant).is_some()));
         here.ok_or_else(|| {
             let place =
@@ -97,6 +121,7 @@ impl Lookup<'_> {
                 ScopeId::Members(self.group(tenant, group)?)
             }
             Scope::Own { tenant: Some(name) } => ScopeId::Own(self.tenant(name)?),
+            Scope::Own { tenant: None } if self.1.standing => ScopeId::Own(PLATFORM),
             Scope::Own { tenant: None } => ScopeId::Own(self.only_tenant(person)?),
             Scope::Everywhere => ScopeId::Everywhere,
         })

@@ -2,6 +2,7 @@
 
 mod apply;
 mod by_scope;
+mod document;
 mod event;
 mod facts;
 mod forest;

@@ -3,7 +3,7 @@
 
 use super::Event;
 use crate::model::{
-    Affiliation, Attestation, Grant, Group, Identifier, Registration, Restriction, RoleRequest, Subject,
+    Affiliation, Attestation, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Subject,
 };
 
 /// One match for both, so that an event can't be in one and not in the other.
@@ -16,6 +16,7 @@ macro_rules! walk {
             | Event::PersonKindChanged { person, .. }
             | Event::PersonPlaced { person, .. }
             | Event::PersonRemoved { person, .. }
+            | Event::PersonErased { person }
             | Event::PersonSuspended { person, .. }
             | Event::PersonResumed { person, .. }
             | Event::AffiliationRecorded(Affiliation { person, .. })
@@ -66,5 +67,33 @@ impl Event {
     /// The same, to put another identifier in its place.
     pub fn each_person_mut(&mut self, each: &mut impl FnMut(&mut Identifier)) {
         walk!(self, each, iter_mut);
+    }
+}
+
+/// A person as records write one.
+pub(crate) fn numbered(id: u32) -> Identifier {
+    Identifier::from(Name::trusted(compact_str::format_compact!("#{id}")))
+}
+
+/// The number that a record writes so.
+pub(crate) fn number_of(person: &Identifier) -> Option<u32> {
+    let digits = person.as_str().strip_prefix('#')?;
+    // One way to write each: no sign, no zero in front.
+    let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    digits.parse().ok().filter(|_| plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_in_one_way() {
+        for id in [0, 7, 17, u32::MAX] {
+            assert_eq!(number_of(&numbered(id)), Some(id));
+        }
+        for text in ["17", "#", "#+7", "#07", "#-1", "#4294967296", "# 7", "##7", "#x"] {
+            assert_eq!(number_of(&Identifier::new(text).unwrap()), None, "{text}");
+        }
     }
 }

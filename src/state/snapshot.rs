@@ -9,14 +9,16 @@ use super::apply::Writer;
 use super::by_scope::ByScope;
 use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
 use super::forest::{Forest, NONE};
+use super::lookup::Reading;
 use super::misfit::Misfit;
 use super::people::{People, Person};
+use super::people_of::numbered;
 use super::rights::Rights;
 use super::{Event, Facts};
 use crate::error::Error;
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
-use crate::store::{Names, Table, Tree};
+use crate::store::{Full, Names, Table, Tree};
 
 /// The number of a state of the facts: it grows by one with every change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -188,7 +190,7 @@ impl Snapshot {
         events: impl IntoIterator<Item = &'e Event>,
     ) -> Result<Revision, Error> {
         let rows = events.into_iter().enumerate();
-        self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))))
+        self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))), Reading::default())
     }
 
     /// The same for events that a command was decided to: on failure this snapshot is
@@ -215,7 +217,8 @@ impl Snapshot {
 
     pub(crate) fn import_on_line(&mut self, facts: &Facts) -> Result<Revision, Error> {
         let rows = facts.rows()?;
-        self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())))
+        let reading = Reading { standing: facts.standing, ..Reading::default() };
+        self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())), reading)
     }
 
     /// For an Authority that begins here: a lineage of its own, which nobody else continues.
@@ -229,11 +232,12 @@ impl Snapshot {
     fn apply_rows<'e, L: Fn() -> String>(
         &mut self,
         rows: impl IntoIterator<Item = (&'e Event, L)>,
+        reading: Reading,
     ) -> Result<Revision, Error> {
         // What is written is copied while `before` shares it; on success it is dropped.
         let before = self.clone();
         let state = Arc::make_mut(&mut self.0);
-        let mut writer = Writer::new(state);
+        let mut writer = Writer::reading(state, reading, &[]);
         for (event, label) in rows {
             if let Err(misfit) = writer.apply(event) {
                 *self = before;
@@ -296,18 +300,23 @@ impl State {
         self.roles.get(role as usize)
     }
 
-    /// A person who is registered somewhere.
-    pub(crate) fn find_person(&self, name: &str) -> Option<u32> {
-        let id = self.person_names.find(name)?;
-        self.people.person(id).filter(|person| person.is_known()).map(|_| id)
-    }
-
     pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
         self.people.person(id)
     }
 
+    /// Who a number is; of someone whose name is forgotten, the number.
     pub(crate) fn identifier(&self, person: u32) -> Identifier {
-        self.person_names.name(person).into()
+        self.person_names.text(person).map_or_else(|| numbered(person), |text| Name::trusted(text).into())
+    }
+
+    /// Gives the next number to someone of whom nothing else is known; without a
+    /// name, to someone whose name is forgotten.
+    pub(crate) fn add_person(&mut self, name: Option<&str>) -> Result<u32, Full> {
+        self.people.push()?;
+        match name {
+            Some(name) => self.person_names.intern(name),
+            None => self.person_names.pass(),
+        }
     }
 
     /// The tenant that a scope belongs to.

@@ -12,7 +12,7 @@ use crate::oracle::{Aim, Ask, Target, World, apply, coverage, covers, decide, ha
 use crate::worlds::world_from_bytes;
 
 /// So many worlds; `PROPTEST_CASES` scales them, 256 being as many as said.
-fn worlds(count: u32) -> ProptestConfig {
+pub fn worlds(count: u32) -> ProptestConfig {
     let cases = ProptestConfig::default().cases.saturating_mul(count) / 256;
     ProptestConfig { cases: cases.max(1), failure_persistence: None, ..ProptestConfig::default() }
 }

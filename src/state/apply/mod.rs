@@ -15,9 +15,10 @@ use std::sync::Arc;
 
 use super::Event;
 use super::facts::{GroupFacts, Tenant};
-use super::lookup::Lookup;
+use super::lookup::{Lookup, Reading};
 use super::misfit::{Cause, Misfit};
 use super::snapshot::State;
+use crate::model::Identifier;
 use crate::store::Full;
 
 pub use requests::MAX_REQUESTS;
@@ -29,6 +30,10 @@ pub(crate) struct Writer<'s> {
     state: &'s mut State,
     changed_units: BTreeSet<u32>,
     changed_groups: BTreeSet<u32>,
+    reading: Reading,
+    /// The people whom the events bring, by number, for events that name people so;
+    /// no name: forgotten since.
+    newcomers: &'s [(u32, Option<Identifier>)],
 }
 
 impl From<Full> for Misfit {
@@ -39,7 +44,15 @@ impl From<Full> for Misfit {
 
 impl<'s> Writer<'s> {
     pub(crate) fn new(state: &'s mut State) -> Writer<'s> {
-        Writer { state, changed_units: BTreeSet::new(), changed_groups: BTreeSet::new() }
+        Writer::reading(state, Reading::default(), &[])
+    }
+
+    pub(crate) fn reading(
+        state: &'s mut State,
+        reading: Reading,
+        newcomers: &'s [(u32, Option<Identifier>)],
+    ) -> Writer<'s> {
+        Writer { state, changed_units: BTreeSet::new(), changed_groups: BTreeSet::new(), reading, newcomers }
     }
 
     /// Writes one event, or says why it does not fit and writes nothing.
@@ -52,6 +65,7 @@ impl<'s> Writer<'s> {
             Event::PersonKindChanged { person, tenant, kind } => self.change_kind(person, tenant.as_ref(), kind),
             Event::PersonPlaced { person, tenant, unit } => self.place(person, tenant, unit),
             Event::PersonRemoved { person, tenant } => self.remove_person(person, tenant.as_ref()),
+            Event::PersonErased { person } => self.erase_person(person),
             Event::PersonSuspended { person, tenant } => self.set_suspended(person, tenant.as_ref(), true),
             Event::PersonResumed { person, tenant } => self.set_suspended(person, tenant.as_ref(), false),
             Event::AffiliationRecorded(affiliation) => self.record_affiliation(affiliation),
@@ -90,7 +104,7 @@ impl<'s> Writer<'s> {
 
     /// Names to ids; what is absent is the event's misfit.
     fn lookup(&self) -> Lookup<'_> {
-        Lookup(self.state)
+        Lookup(self.state, self.reading)
     }
 
     fn write_tenant(&mut self, tenant: u32, write: impl FnOnce(&mut Tenant)) {

@@ -5,6 +5,7 @@ use super::super::forest::NONE;
 use super::super::lookup::Lookup;
 use super::super::misfit::Misfit;
 use super::super::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS, Term, Word};
+use super::super::people_of::number_of;
 use super::Writer;
 use crate::model::{Affiliation, Identifier, Name, Registration};
 use crate::time::Instant;
@@ -25,7 +26,7 @@ impl Writer<'_> {
             (None, PLATFORM) => NONE,
             (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.lookup().open_unit(root))?,
         };
-        let known = self.state.person_names.find(person.as_str());
+        let known = self.lookup().find(person);
         let registrations = known.and_then(|id| self.state.person(id)).map(|p| p.registrations()).unwrap_or_default();
         if registrations.iter().any(|registered| registered.tenant == tenant) {
             return Err(Misfit::present("registration there of", person.masked()));
@@ -35,10 +36,7 @@ impl Writer<'_> {
         }
         let id = match known {
             Some(id) => id,
-            None => {
-                self.state.people.push()?;
-                self.state.person_names.intern(person.as_str())?
-            }
+            None => self.newcomer(person)?,
         };
         let registered = Registered { tenant, place, kind, suspended: false };
         self.state.people.write(id, |cold, row| cold.registrations.push(row, registered));
@@ -65,6 +63,22 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Gives someone who is new the next number.
+    fn newcomer(&mut self, person: &Identifier) -> Result<u32, Misfit> {
+        if !self.reading.by_number {
+            return Ok(self.state.add_person(Some(person.as_str()))?);
+        }
+        let next = u32::try_from(self.state.people.len()).ok().filter(|&next| number_of(person) == Some(next));
+        let row = next.and_then(|next| self.newcomers.binary_search_by_key(&next, |(id, _)| *id).ok());
+        let Some((_, name)) = row.and_then(|row| self.newcomers.get(row)) else {
+            return Err(Misfit::absent("name for the number", person));
+        };
+        if name.as_ref().is_some_and(|name| self.state.person_names.find(name.as_str()).is_some()) {
+            return Err(Misfit::present("number for the name of", person));
+        }
+        Ok(self.state.add_person(name.as_ref().map(Identifier::as_str))?)
+    }
+
     /// The number of a registration's kind, if the identifier is written as that kind's are.
     fn kind(&self, person: &Identifier, kind: Option<&Name>) -> Result<u16, Misfit> {
         let policy = &self.state.policy;
@@ -77,7 +91,8 @@ impl Writer<'_> {
                         None => misfit,
                     }
                 })?;
-                if let Some(rules) = policy.kinds().get(usize::from(kind)) {
+                // A number is not written as an identifier is.
+                if let Some(rules) = policy.kinds().get(usize::from(kind)).filter(|_| !self.reading.by_number) {
                     rules.scheme.check(person.as_str()).map_err(|error| Misfit::shape(error.to_string()))?;
                 }
                 Ok(kind)
@@ -125,7 +140,23 @@ impl Writer<'_> {
     pub(super) fn remove_person(&mut self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
-        let Some(found) = self.state.person(id) else { return Ok(()) };
+        self.unregister(id, tenant);
+        Ok(())
+    }
+
+    /// Ends every registration and forgets the name. The number stays, nobody's.
+    pub(super) fn erase_person(&mut self, person: &Identifier) -> Result<(), Misfit> {
+        let id = self.lookup().find(person).ok_or_else(|| Misfit::absent("person", person.masked()))?;
+        let registrations = self.state.person(id).map(|person| person.registrations().to_vec()).unwrap_or_default();
+        registrations.into_iter().for_each(|registered| self.unregister(id, registered.tenant));
+        self.state.people.set_suspended(id, false);
+        self.state.person_names.forget(id);
+        Ok(())
+    }
+
+    /// Ends a registration and all that the person had in that tenant.
+    fn unregister(&mut self, id: u32, tenant: u32) {
+        let Some(found) = self.state.person(id) else { return };
         let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
         let groups: Vec<u32> =
             found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
@@ -160,12 +191,15 @@ impl Writer<'_> {
         scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
         self.settle(id);
         self.end_requests_of(id, tenant);
-        Ok(())
     }
 
     pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {
         let Some(tenant) = tenant else {
-            let id = self.lookup().person(person)?;
+            let id = match self.lookup().find(person) {
+                Some(id) if self.reading.standing => id,
+                None if self.reading.standing => self.newcomer(person)?,
+                _ => self.lookup().person(person)?,
+            };
             self.state.people.set_suspended(id, on);
             return Ok(());
         };
