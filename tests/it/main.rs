@@ -17,6 +17,7 @@ mod import;
 mod layers;
 mod people;
 mod properties;
+mod request_facts;
 mod roles;
 mod scenarios;
 mod scopes;
