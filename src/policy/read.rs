@@ -47,18 +47,29 @@ fn follows(read: &[Diagnostic], found: &Diagnostic) -> bool {
     // Names that are unknown because the place that declares them is damaged.
     let declared_in = match found.code {
         code::ROLE_UNKNOWN_PERMISSION | code::CEILING_UNKNOWN_PERMISSION => "functions",
-        code::ROLE_UNKNOWN_ROLE => "roles",
+        code::GUARD_UNKNOWN_PERMISSION | code::ADMINISTRATION_UNKNOWN_PERMISSION => "functions",
+        code::ROLE_UNKNOWN_ROLE | code::ELIGIBILITY_UNKNOWN_ROLE => "roles",
+        code::SEPARATION_UNKNOWN_ROLE | code::ADMINISTRATION_UNKNOWN_ROLE => "roles",
         code::ROLE_UNKNOWN_KIND | code::CEILING_UNKNOWN_KIND => "kinds",
+        code::GUARD_UNKNOWN_KIND | code::ELIGIBILITY_UNKNOWN_KIND => "kinds",
         code::KIND_UNKNOWN_CHANNEL => "channels",
-        code::UNIT_SET_UNKNOWN_UNIT_KIND => "unit-kinds",
-        code::ROLE_UNKNOWN_VISION | code::CEILING_UNKNOWN_VISION => "visions",
+        code::UNIT_SET_UNKNOWN_UNIT_KIND | code::SEATS_WITHOUT_UNITS => "unit-kinds",
+        code::ELIGIBILITY_UNKNOWN_AFFILIATION => "affiliations",
+        code::ELIGIBILITY_UNKNOWN_UNIT_SET => "unit-sets",
+        code::ROLE_UNKNOWN_VISION | code::CEILING_UNKNOWN_VISION | code::ELIGIBILITY_UNKNOWN_VISION => "visions",
+        // Its path says of what the word would be.
+        code::RENAMED_UNKNOWN_WORD => match found.path.split('.').nth(1) {
+            Some("permissions") => "functions",
+            Some(list) => list,
+            None => return false,
+        },
         code::UNIT_KIND_UNKNOWN_VISION | code::UNIT_KIND_NEEDLESS_VISION => "visions",
         _ => return read.iter().any(inside),
     };
     let damaged = |unread: &Diagnostic| {
         let top_level = !unread.path.contains(['.', '[']);
-        let lost_name =
-            matches!(declared_in, "functions" | "visions" | "channels") || unread.code == code::INVALID_NAME;
+        let lost_name = matches!(declared_in, "functions" | "visions" | "channels" | "affiliations")
+            || unread.code == code::INVALID_NAME;
         // A top-level key that is not known may be a declaration with its name misspelt.
         (unread.code == code::UNKNOWN_KEY && top_level)
             || unread.path == declared_in

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Name, Pattern};
 
 pub(crate) use compiled::{AdministrationRules, EligibilityRules, RequirementAt, RequirementRules, SeparationRules};
+pub(crate) use lint::lint;
 
 /// Which permission a command takes (ruling R26). Of several that name the command,
 /// the first that fits the subject's kind counts; a command that none fits is refused.
