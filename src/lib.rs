@@ -107,7 +107,7 @@ mod state;
 mod store;
 mod time;
 
-pub use admin::{Actor, Command, Refusal, Rule, Uncovered, Wanting};
+pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
 pub use authority::Authority;
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,

@@ -67,19 +67,26 @@ impl Snapshot {
 /// Decides a command, and applies it to a snapshot that shares with the one it is decided on.
 pub(crate) fn judge(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Refusal> {
     let word = command.word();
-    judged(before, actor, command, now).map_err(|(subject, rule)| Refusal { command: word, subject, rule })
+    let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
+    let standing = Standing::open(&before.0, actor, now)
+        .map_err(|unknown| refuse((None, unknown_actor(&before.0, word, unknown))))?;
+    judged(before, &standing, command, now).map_err(refuse)
 }
 
-fn judged(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Against> {
+/// The same for an actor who is looked up already.
+pub(super) fn judged(
+    before: &Snapshot,
+    standing: &Standing<'_>,
+    command: &Command,
+    now: Instant,
+) -> Result<Judged, Against> {
     let state = &*before.0;
-    let word = command.word();
-    let standing = Standing::open(state, actor, now).map_err(|unknown| (None, unknown_actor(state, word, unknown)))?;
-    let Draft { mut events, demands } = Draft::of(command, &standing)?;
-    permit(&standing, &demands)?;
-    fit(&standing, &mut events)?;
+    let Draft { mut events, demands } = Draft::of(command, standing)?;
+    permit(standing, &demands)?;
+    fit(standing, &mut events)?;
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;
-    let trial = Trial { before: state, after: &after.0, standing: &standing, at: now.as_micros() };
+    let trial = Trial { before: state, after: &after.0, standing, at: now.as_micros() };
     trial.reserved(&events)?;
     trial.apart(&events)?;
     if !is_exempt(command) {
@@ -95,14 +102,14 @@ fn is_exempt(command: &Command) -> bool {
     matches!(command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. })
 }
 
-fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) -> Rule {
+pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) -> Rule {
     let permission = state.policy.guard(word, None);
     let permission = permission.map(|permission| state.policy.permission_names().name(permission));
     unknown.rule(permission, Scope::Everywhere)
 }
 
 /// The guards (ruling R26), where the actor works (R27).
-pub(super) fn permit<'d>(
+fn permit<'d>(
     standing: &Standing<'_>,
     demands: impl IntoIterator<Item = (&'d Demand, &'d Option<Identifier>)>,
 ) -> Result<(), Against> {

@@ -95,14 +95,19 @@ impl<'s> Standing<'s> {
 
     /// Whether the actor has the guard's permission over all of a reach (ruling R26).
     pub(super) fn guarded(&self, permission: u32, reach: Reach) -> Result<(), Rule> {
+        self.allowed(permission, reach).map_err(|reason| Rule::NotPermitted {
+            permission: self.state.policy.permission_names().name(permission),
+            scope: reach.named(self.state).0,
+            reason,
+        })
+    }
+
+    /// The same, with no more than the reason.
+    pub(super) fn allowed(&self, permission: u32, reach: Reach) -> Result<(), DenyReason> {
         if self.is_host() || self.covers_now(permission, reach) {
             return Ok(());
         }
-        Err(Rule::NotPermitted {
-            permission: self.state.policy.permission_names().name(permission),
-            scope: reach.named(self.state).0,
-            reason: self.reason(permission, reach),
-        })
+        Err(self.reason(permission, reach))
     }
 
     /// Whether the actor holds a permission over all of a reach at this instant, by
