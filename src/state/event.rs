@@ -54,6 +54,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
+    /// A principal is forgotten: every registration ends with all that goes with it,
+    /// suspension too, and the identifier no longer names anyone. Who registers with
+    /// it afterwards is somebody else. It may be one who left before.
+    #[serde(rename = "person-erased/1")]
+    PersonErased {
+        /// Who.
+        person: Identifier,
+    },
     /// A principal is suspended, in a tenant or altogether (contract D2).
     #[serde(rename = "person-suspended/1")]
     PersonSuspended {
@@ -185,6 +193,7 @@ impl Event {
             Event::PersonRegistered(_) => "person-registered",
             Event::PersonKindChanged { .. } => "person-kind-changed",
             Event::PersonRemoved { .. } => "person-removed",
+            Event::PersonErased { .. } => "person-erased",
             Event::PersonSuspended { .. } => "person-suspended",
             Event::PersonResumed { .. } => "person-resumed",
             Event::AffiliationRecorded(_) => "affiliation-recorded",

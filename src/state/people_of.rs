@@ -13,6 +13,7 @@ macro_rules! walk {
             Event::PersonRegistered(Registration { person, .. })
             | Event::PersonKindChanged { person, .. }
             | Event::PersonRemoved { person, .. }
+            | Event::PersonErased { person }
             | Event::PersonSuspended { person, .. }
             | Event::PersonResumed { person, .. }
             | Event::AffiliationRecorded(Affiliation { person, .. })

@@ -61,6 +61,7 @@ impl<'s> Writer<'s> {
             Event::PersonRegistered(registration) => self.register(registration),
             Event::PersonKindChanged { person, tenant, kind } => self.change_kind(person, tenant.as_ref(), kind),
             Event::PersonRemoved { person, tenant } => self.remove_person(person, tenant.as_ref()),
+            Event::PersonErased { person } => self.erase_person(person),
             Event::PersonSuspended { person, tenant } => self.set_suspended(person, tenant.as_ref(), true),
             Event::PersonResumed { person, tenant } => self.set_suspended(person, tenant.as_ref(), false),
             Event::AffiliationRecorded(affiliation) => self.record_affiliation(affiliation),

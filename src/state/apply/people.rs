@@ -127,7 +127,23 @@ impl Writer<'_> {
     pub(super) fn remove_person(&mut self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
-        let Some(found) = self.state.person(id) else { return Ok(()) };
+        self.unregister(id, tenant);
+        Ok(())
+    }
+
+    /// Ends every registration and forgets the name. The number stays, nobody's.
+    pub(super) fn erase_person(&mut self, person: &Identifier) -> Result<(), Misfit> {
+        let id = self.lookup().find(person).ok_or_else(|| Misfit::absent("person", person.masked()))?;
+        let registrations = self.state.person(id).map(|person| person.registrations().to_vec()).unwrap_or_default();
+        registrations.into_iter().for_each(|registered| self.unregister(id, registered.tenant));
+        self.state.people.set_suspended(id, false);
+        self.state.person_names.forget(id);
+        Ok(())
+    }
+
+    /// Ends a registration and all that the person had in that tenant.
+    fn unregister(&mut self, id: u32, tenant: u32) {
+        let Some(found) = self.state.person(id) else { return };
         let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
         let groups: Vec<u32> =
             found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
@@ -161,7 +177,6 @@ impl Writer<'_> {
         });
         scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
         self.settle(id);
-        Ok(())
     }
 
     pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {

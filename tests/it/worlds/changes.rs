@@ -186,6 +186,11 @@ fn person_removed(world: &World, s: &mut Source) -> Option<Event> {
     Some(Event::PersonRemoved { person, tenant })
 }
 
+fn person_erased(world: &World, s: &mut Source) -> Option<Event> {
+    let left = s.pick(&world.left).filter(|_| s.percent(50)).cloned();
+    Some(Event::PersonErased { person: left.unwrap_or_else(|| registration(world, s).0) })
+}
+
 pub fn suspended(world: &World, s: &mut Source) -> Option<Event> {
     let (person, tenant) = registration(world, s);
     let tenant = tenant.filter(|_| !s.percent(25));
@@ -374,7 +379,7 @@ fn restriction_lifted(world: &World, s: &mut Source) -> Option<Event> {
 
 /// Any one change.
 pub fn change(world: &World, s: &mut Source) -> Event {
-    const ALL: [fn(&World, &mut Source) -> Option<Event>; 26] = [
+    const ALL: [fn(&World, &mut Source) -> Option<Event>; 27] = [
         tenant_added,
         unit_added,
         unit_moved,
@@ -384,6 +389,7 @@ pub fn change(world: &World, s: &mut Source) -> Event {
         person_registered,
         kind_changed,
         person_removed,
+        person_erased,
         suspended,
         resumed,
         affiliation_recorded,
