@@ -343,7 +343,7 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    fn is_in_force(&self, word: Word, Detail { from, until, basis }: Detail, at: i64) -> bool {
+    fn is_in_force(&self, word: Word, Detail { from, until, basis, .. }: Detail, at: i64) -> bool {
         let tenant = self.state.tenant_of(word.scope());
         from <= at && at < until && basis.is_none_or(|basis| self.rests(basis, tenant, at))
     }
@@ -454,7 +454,7 @@ impl<'s> Inquiry<'s> {
                 .get(usize::from(word.channel()))
                 .cloned()
                 .unwrap_or_else(|| Name::trusted("?".into())),
-            basis: detail.basis.map_or(Basis::Standing, |basis| self.state.basis_name(basis)),
+            basis: self.state.basis_of(detail),
             from: instant(detail.from),
             until: instant(detail.until),
             stage: self.stage(word, detail, at),

@@ -6,7 +6,7 @@ use super::facts::{BasisId, PlaceId, RestrictionFacts, SubjectId, Tenant};
 use super::forest::NONE;
 use super::people::{Detail, EVER, Head, NEVER, Person, Word};
 use super::snapshot::{Snapshot, State};
-use super::{FACTS_VERSION, Facts, Suspension};
+use super::{FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Basis, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction, Subject, Unit,
 };
@@ -94,6 +94,19 @@ impl State {
             facts.restrictions.push(self.restriction_named(restriction, who));
         }
         let Some(tenant_name) = self.tenant_name(id) else { return };
+        for (&(role, unit), &seats) in &tenant.seats {
+            facts.seats.push(SeatContract {
+                tenant: tenant_name.clone(),
+                role: self.role(role).map_or_else(unknown, |rules| rules.name.clone()),
+                unit: (unit != NONE).then(|| self.unit_names.name(unit)),
+                seats,
+            });
+        }
+        for found in tenant.requests.values() {
+            let mut request = found.request.clone();
+            (request.by, request.grant.person) = (who(found.by), who(found.person));
+            facts.requests.push(request);
+        }
         for (name, &role) in &tenant.roles {
             if let Some(rules) = self.role(role) {
                 let (tenant, name) = (tenant_name.clone(), name.clone());
@@ -153,7 +166,7 @@ impl State {
             role: role.map_or_else(unknown, |rules| rules.name.clone()),
             scope: self.scope_name(word.scope()),
             channel: channels.get(usize::from(word.channel())).filter(|_| word.channel() != 0).cloned(),
-            basis: detail.basis.map_or(Basis::Standing, |basis| self.basis_name(basis)),
+            basis: self.basis_of(detail),
             from: instant(detail.from),
             until: instant(detail.until),
         }
@@ -170,6 +183,15 @@ impl State {
             scope: self.scope_name(facts.scope),
             from: instant(facts.from),
             until: instant(facts.until),
+        }
+    }
+
+    /// What a grant rests on, in the host's names.
+    pub(crate) fn basis_of(&self, detail: Detail) -> Basis {
+        match detail.basis {
+            Some(basis) => self.basis_name(basis),
+            None if detail.direct => Basis::Direct,
+            None => Basis::Standing,
         }
     }
 

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::error::Error;
-use crate::model::{Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, Unit};
+use crate::model::{
+    Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Unit,
+};
 
 use super::misfit::{Cause, Misfit};
 
@@ -63,6 +65,12 @@ pub struct Facts {
     /// What is denied whatever grants say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restrictions: Vec<Restriction>,
+    /// How many seats are contracted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<SeatContract>,
+    /// Roles asked for, not yet answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RoleRequest>,
 }
 
 /// That someone is suspended.
@@ -74,6 +82,21 @@ pub struct Suspension {
     /// In which tenant; none: altogether.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
+}
+
+/// How many may hold a seated role, in a tenant or at one of its units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SeatContract {
+    /// The tenant.
+    pub tenant: Name,
+    /// A built-in role that the policy counts seats of.
+    pub role: Name,
+    /// The unit, exactly where the policy counts per unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    /// How many; 0: nothing is contracted.
+    pub seats: u32,
 }
 
 /// The version of the facts document this crate reads and writes.
@@ -167,6 +190,13 @@ impl Facts {
             person,
             tenant,
         });
+        put(&mut rows, "seats", &self.seats, |SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
+            tenant,
+            role,
+            unit,
+            seats,
+        });
+        put(&mut rows, "requests", &self.requests, Event::RoleRequested);
         put(&mut rows, "closed", &self.closed, |unit| Event::UnitClosed { unit });
         Ok(rows)
     }

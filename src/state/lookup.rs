@@ -34,7 +34,12 @@ pub(crate) struct GrantId {
     pub(crate) detail: Detail,
 }
 
-impl Lookup<'_> {
+impl<'s> Lookup<'s> {
+    /// Names as people write them.
+    pub(crate) fn of(state: &'s State) -> Lookup<'s> {
+        Lookup(state, Reading::default())
+    }
+
     pub(crate) fn tenant(self, name: &Name) -> Result<u32, Misfit> {
         self.0
             .tenant(name)
@@ -157,8 +162,9 @@ impl Lookup<'_> {
             None => 0,
             Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
         };
+        let direct = grant.basis == Basis::Direct;
         let basis = match &grant.basis {
-            Basis::Standing => None,
+            Basis::Standing | Basis::Direct => None,
             Basis::Affiliation { .. } if tenant == PLATFORM => {
                 return Err(Misfit::shape(
                     "a grant on the platform can't rest on an affiliation, which is of a tenant",
@@ -181,7 +187,7 @@ impl Lookup<'_> {
                 Some(BasisId { kind, place })
             }
         };
-        Ok(GrantId { person, role, kind, scope, channel, detail: Detail { from, until, basis } })
+        Ok(GrantId { person, role, kind, scope, channel, detail: Detail { from, until, basis, direct } })
     }
 
     /// The bounds of an interval that holds something, open sides at the ends of time.

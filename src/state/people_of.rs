@@ -2,7 +2,9 @@
 //! numbers, so that a person can be forgotten and the record stays.
 
 use super::Event;
-use crate::model::{Affiliation, Grant, Group, Identifier, Name, Registration, Restriction, Subject};
+use crate::model::{
+    Affiliation, Attestation, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Subject,
+};
 
 /// One match for both, so that an event can't be in one and not in the other.
 macro_rules! walk {
@@ -12,6 +14,7 @@ macro_rules! walk {
             Event::UnitAdded(_) | Event::UnitMoved { .. } | Event::UnitClosed { .. } => {}
             Event::PersonRegistered(Registration { person, .. })
             | Event::PersonKindChanged { person, .. }
+            | Event::PersonPlaced { person, .. }
             | Event::PersonRemoved { person, .. }
             | Event::PersonErased { person }
             | Event::PersonSuspended { person, .. }
@@ -27,6 +30,11 @@ macro_rules! walk {
                 leader.$iter().for_each(&mut *each);
                 members.$iter().for_each(&mut *each);
             }
+            Event::RoleRequested(RoleRequest { by, grant: Grant { person, .. }, .. }) => {
+                each(by);
+                each(person);
+            }
+            Event::Attested(Attestation { about, .. }) => each(about),
             Event::LeaderSet { leader, .. } => leader.$iter().for_each(&mut *each),
             Event::GroupMoved { .. }
             | Event::GroupDeleted { .. }
@@ -34,6 +42,8 @@ macro_rules! walk {
             | Event::RoleEdited(_)
             | Event::RoleDeleted { .. }
             | Event::RestrictionImposed(Restriction { subject: Subject::Role(_), .. })
+            | Event::SeatsContracted { .. }
+            | Event::RequestClosed { .. }
             | Event::RestrictionLifted { .. } => {}
         }
     }};

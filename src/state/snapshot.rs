@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use imbl::OrdMap;
 
 use super::apply::Writer;
+use super::by_scope::ByScope;
 use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
 use super::forest::{Forest, NONE};
 use super::lookup::Reading;
+use super::misfit::Misfit;
 use super::people::{People, Person};
 use super::people_of::numbered;
 use super::rights::Rights;
@@ -67,6 +69,8 @@ pub(crate) struct State {
     pub(crate) people: People,
     pub(crate) units: Forest,
     pub(crate) rights: Rights,
+    /// The grants of people, by scope.
+    pub(crate) by_scope: ByScope,
     /// The restrictions on roles, by role.
     pub(crate) role_restrictions: OrdMap<u32, Vec<Arc<RestrictionFacts>>>,
     /// A bit for each reach of the fast lane that it can't tell the reason of: rows of
@@ -103,6 +107,7 @@ impl Snapshot {
             people: People::default(),
             units: Forest::default(),
             rights: Rights::new(policy.permission_count()),
+            by_scope: ByScope::default(),
             role_restrictions: OrdMap::new(),
             unclear: 0,
             person_names: Names::default(),
@@ -150,7 +155,8 @@ impl Snapshot {
     /// Grants, revocations, affiliations, suspensions and groups: independent of
     /// the number of people. Units: O(n log n) in the units of the tenant, so that many
     /// are better added by [`apply_all`](Snapshot::apply_all) or
-    /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(people).
+    /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(units of the
+    /// tenant + its holders). Removing somebody from the platform: O(tenants).
     pub fn apply(&mut self, event: &Event) -> Result<Revision, Error> {
         let revision = self.apply_on_line(event)?;
         Arc::make_mut(&mut self.0).branch_off();
@@ -185,6 +191,18 @@ impl Snapshot {
     ) -> Result<Revision, Error> {
         let rows = events.into_iter().enumerate();
         self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))), Reading::default())
+    }
+
+    /// The same for events that a command was decided to: on failure this snapshot is
+    /// not to be used, so that nothing is kept to go back to.
+    pub(crate) fn apply_judged(&mut self, events: &[Event]) -> Result<Revision, Misfit> {
+        let state = Arc::make_mut(&mut self.0);
+        let mut writer = Writer::new(state);
+        let outcome = events.iter().try_for_each(|event| writer.apply(event));
+        writer.finish();
+        outcome?;
+        state.revision = state.revision.next();
+        Ok(state.revision)
     }
 
     /// Adds the facts of a document, as one revision. Rows may stand in any order.

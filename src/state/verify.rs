@@ -1,10 +1,11 @@
 //! [`Snapshot::verify`]: every index against the facts it is derived from.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::facts::{RestrictionFacts, ScopeId, SubjectId};
 use super::forest::NONE;
-use super::people::{Head, People, Term, Word};
+use super::people::{Head, People, Person, Term, Word};
 use super::snapshot::{Snapshot, State};
 use crate::store::CHUNK;
 
@@ -43,9 +44,17 @@ impl State {
         })?;
         self.verify_tenants()?;
         self.verify_roles()?;
+        let mut entries = 0usize;
         for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
             self.verify_person(id).map_err(|damage| format!("person {id}: {damage}"))?;
+            entries = entries.saturating_add(self.entries_of(id).len());
         }
+        let listed = self.by_scope.verify(|scope, role, channel, id| {
+            let is_it = |word: Word| (word.scope(), word.role(), word.channel()) == (scope, role, channel);
+            self.person(id).is_some_and(|person| person.words().any(is_it))
+        });
+        let listed = listed.map_err(|damage| format!("grants by scope: {damage}"))?;
+        ensure(listed == entries, || format!("{entries} entries by scope are called for and {listed} are there"))?;
         self.verify_groups()
     }
 
@@ -124,6 +133,12 @@ impl State {
         })
     }
 
+    /// What stands for a person in the index by scope.
+    fn entries_of(&self, id: u32) -> BTreeSet<(ScopeId, u32, u8)> {
+        let words = self.person(id).into_iter().flat_map(Person::words);
+        words.map(|word| (word.scope(), word.role(), word.channel())).collect()
+    }
+
     fn verify_person(&self, id: u32) -> Result<(), String> {
         let Some(person) = self.person(id) else { return Err("is in no leaf".into()) };
         let row = id as usize % CHUNK;
@@ -166,6 +181,9 @@ impl State {
             complex |= term.is_none();
             terms.push(term.unwrap_or(Term::NOT));
             self.named(id, word.scope())?;
+            ensure(self.by_scope.holds(word.scope(), word.role(), word.channel(), id), || {
+                "a grant that its scope does not list".into()
+            })?;
         }
         ensure(head.has(Head::COMPLEX) == complex, || "terms too complex, or not".into())?;
         ensure(person.hot.terms(row) == if dated { &terms[..] } else { &[] }, || "the terms".into())?;

@@ -1,5 +1,7 @@
 //! Grants: given and revoked; and the terms that say when they are in force.
 
+use std::collections::BTreeSet;
+
 use super::super::facts::{Affiliated, PlaceId, ScopeId};
 use super::super::forest::NONE;
 use super::super::lookup::GrantId;
@@ -14,9 +16,7 @@ use crate::policy::RoleRules;
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
         let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
-        if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
-            self.lookup().open_unit(unit)?;
-        }
+        self.takes_new(&grant.scope)?;
         if !self.reading.standing {
             self.fits(role, kind, scope, grant)?;
         }
@@ -28,6 +28,7 @@ impl Writer<'_> {
         }
         let dated = detail != Detail::PLAIN;
         let word = self.word(role, kind, scope, channel, dated)?;
+        self.state.by_scope.add(scope, word.role(), channel, person)?;
         let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
         self.state.people.add_grant(person, word, detail);
         if dated || had_terms {
@@ -61,9 +62,25 @@ impl Writer<'_> {
             return;
         }
         let kept: Vec<(Word, Detail)> = kept.into_iter().map(|(_, grant)| grant).collect();
-        self.state.people.set_grants(person, &kept);
+        self.replace_grants(person, &kept);
         self.settle(person);
         gone.into_iter().for_each(|(_, (word, _))| self.forget_name(person, word.scope()));
+    }
+
+    /// Puts other grants in place of a person's, in the indexes too: those that share
+    /// scope, effective role and channel stand there once.
+    pub(super) fn replace_grants(&mut self, person: u32, grants: &[(Word, Detail)]) {
+        let entry = |word: Word| (word.scope(), word.role(), word.channel());
+        let before: BTreeSet<_> = self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
+        let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
+        for &(scope, role, channel) in before.difference(&after) {
+            self.state.by_scope.remove(scope, role, channel, person);
+        }
+        for &(scope, role, channel) in after.difference(&before) {
+            // Whoever has grants at a scope before has a row there: it is never full.
+            let _ = self.state.by_scope.add(scope, role, channel, person);
+        }
+        self.state.people.set_grants(person, grants);
     }
 
     fn find_grant(&self, person: u32, role: u32, scope: ScopeId, channel: u8, detail: Detail) -> Option<usize> {
@@ -75,8 +92,16 @@ impl Writer<'_> {
         })
     }
 
+    /// A unit that a grant names is not closed.
+    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Misfit> {
+        match scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => self.lookup().open_unit(unit).map(|_| ()),
+            Scope::Members { .. } | Scope::Own { .. } | Scope::Everywhere => Ok(()),
+        }
+    }
+
     /// What a role says of where and by whom it may be held (contract D13, ruling R8).
-    fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -128,7 +153,7 @@ fn listed(names: &[crate::model::Name]) -> String {
 impl State {
     /// When a grant is in force, if one interval and one place can say it.
     pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
-        let Detail { from, until, basis } = detail;
+        let Detail { from, until, basis, .. } = detail;
         let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
         let tenant = self.tenant_of(word.scope());
         // The tree may change under a subtree: every unit of the tenant may come to lie in it.

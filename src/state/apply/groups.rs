@@ -90,6 +90,7 @@ impl Writer<'_> {
             self.keep_grants(person, |_, word| word.scope() != scope);
         }
         self.drop_restrictions(tenant, |restriction| restriction.scope == scope);
+        self.end_requests(tenant, |request| request.scope == scope);
         self.write_tenant(tenant, |tenant| {
             tenant.groups.remove(group);
         });

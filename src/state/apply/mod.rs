@@ -4,8 +4,10 @@
 mod grants;
 mod groups;
 mod people;
+mod requests;
 mod restrictions;
 mod roles;
+mod seats;
 mod units;
 
 use std::collections::BTreeSet;
@@ -19,6 +21,7 @@ use super::snapshot::State;
 use crate::model::Identifier;
 use crate::store::Full;
 
+pub use requests::MAX_REQUESTS;
 pub use restrictions::{MAX_RESTRICTION_PATTERNS, MAX_ROLE_RESTRICTIONS};
 pub use roles::{MAX_INCLUDES, MAX_ROLE_PATTERNS, MAX_TENANT_ROLES};
 
@@ -60,6 +63,7 @@ impl<'s> Writer<'s> {
             Event::UnitClosed { unit } => self.close_unit(unit),
             Event::PersonRegistered(registration) => self.register(registration),
             Event::PersonKindChanged { person, tenant, kind } => self.change_kind(person, tenant.as_ref(), kind),
+            Event::PersonPlaced { person, tenant, unit } => self.place(person, tenant, unit),
             Event::PersonRemoved { person, tenant } => self.remove_person(person, tenant.as_ref()),
             Event::PersonErased { person } => self.erase_person(person),
             Event::PersonSuspended { person, tenant } => self.set_suspended(person, tenant.as_ref(), true),
@@ -79,6 +83,10 @@ impl<'s> Writer<'s> {
             Event::Revoked(grant) => self.revoke(grant),
             Event::RestrictionImposed(restriction) => self.impose(restriction),
             Event::RestrictionLifted { tenant, name } => self.lift(tenant.as_ref(), name),
+            Event::SeatsContracted { tenant, role, unit, seats } => self.contract(tenant, role, unit.as_ref(), *seats),
+            Event::RoleRequested(request) => self.request(request),
+            Event::RequestClosed { tenant, request, .. } => self.close_request(tenant, request),
+            Event::Attested(attestation) => self.attest(attestation),
         }
     }
 

@@ -22,13 +22,7 @@ impl Writer<'_> {
                     person.masked()
                 )));
             }
-            (Some(unit), tenant) => {
-                let place = self.lookup().open_unit(unit)?;
-                if self.state.units.node(place).owner != tenant {
-                    return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
-                }
-                place
-            }
+            (Some(unit), tenant) => self.place_in(tenant, unit)?,
             (None, PLATFORM) => NONE,
             (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.lookup().open_unit(root))?,
         };
@@ -47,6 +41,25 @@ impl Writer<'_> {
         let registered = Registered { tenant, place, kind, suspended: false };
         self.state.people.write(id, |cold, row| cold.registrations.push(row, registered));
         self.settle(id);
+        Ok(())
+    }
+
+    /// A unit at which a registration in a tenant may be.
+    fn place_in(&self, tenant: u32, unit: &Name) -> Result<u32, Misfit> {
+        let place = self.lookup().open_unit(unit)?;
+        if self.state.units.node(place).owner != tenant {
+            return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
+        }
+        Ok(place)
+    }
+
+    pub(super) fn place(&mut self, person: &Identifier, tenant: &Name, unit: &Name) -> Result<(), Misfit> {
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
+        let place = self.place_in(tenant, unit)?;
+        self.state.people.write(id, |cold, row| {
+            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.place = place);
+        });
         Ok(())
     }
 
@@ -119,7 +132,7 @@ impl Writer<'_> {
         self.state.people.write(id, |cold, row| {
             cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.kind = kind);
         });
-        self.state.people.set_grants(id, &grants);
+        self.replace_grants(id, &grants);
         self.settle(id);
         Ok(())
     }
@@ -168,7 +181,7 @@ impl Writer<'_> {
                 tenant.restrictions.remove(&restriction.name);
             });
         }
-        self.state.people.set_grants(id, &grants);
+        self.replace_grants(id, &grants);
         self.state.people.write(id, |cold, row| {
             cold.affiliations.set(row, kept);
             cold.memberships.retain(row, |membership| !groups.contains(&membership.group));
@@ -177,6 +190,7 @@ impl Writer<'_> {
         });
         scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
         self.settle(id);
+        self.end_requests_of(id, tenant);
     }
 
     pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {

@@ -80,16 +80,11 @@ impl Writer<'_> {
             return Err(Misfit::shape(message).help("take it out there first"));
         }
         let held: Vec<u32> = self.state.rights.of_role(id).into_iter().map(|(_, effective)| effective).collect();
-        if !held.is_empty() {
-            for person in 0..u32::try_from(self.state.people.len()).unwrap_or(u32::MAX) {
-                let holds =
-                    |person: super::super::people::Person<'_>| person.words().any(|word| held.contains(&word.role()));
-                if self.state.person(person).is_some_and(holds) {
-                    self.keep_grants(person, |_, word| !held.contains(&word.role()));
-                }
-            }
+        for person in self.state.holders_in(tenant, id) {
+            self.keep_grants(person, |_, word| !held.contains(&word.role()));
         }
         self.drop_restrictions(tenant, |restriction| restriction.subject == SubjectId::Role(id));
+        self.end_requests(tenant, |request| request.role == id);
         self.write_tenant(tenant, |tenant| {
             tenant.roles.remove(name);
         });
