@@ -96,6 +96,7 @@
     )
 )]
 
+mod admin;
 mod authority;
 mod engine;
 mod error;
@@ -106,6 +107,7 @@ mod state;
 mod store;
 mod time;
 
+pub use admin::{Actor, Command, Refusal, Rule, Uncovered, Wanting};
 pub use authority::Authority;
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
@@ -113,14 +115,15 @@ pub use engine::{
 };
 pub use error::Error;
 pub use model::{
-    Affiliation, Basis, Ceiling, CustomRole, Grant, GrantBuilder, Group, Identifier, IdentifierScheme, InvalidGrant,
-    InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Pattern, Permission, Place, Registration,
-    Restriction, Role, Scope, Subject, Unit,
+    Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Grant, GrantBuilder, Group, Identifier,
+    IdentifierScheme, InvalidGrant, InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Outcome,
+    Pattern, Permission, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
 };
 pub use policy::{
-    DOCUMENT_VERSION, Diagnostic, Function, Kind, Policy, PolicyDocument, Position, Severity, UnitKind, UnitSet,
+    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
+    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
 };
-pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, Snapshot, Suspension, limits};
+pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 
 pub mod docs {

@@ -10,11 +10,11 @@ use super::case::only_tenant;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, TargetId};
 use super::words::quoted;
-use crate::model::{Basis, Name, Place, Scope};
+use crate::model::{Basis, Name, Scope};
 use crate::policy::RoleRules;
 use crate::state::{
-    BasisId, Detail, EVER, Effective, Event, Head, NEVER, NONE, Person, PlaceId, RestrictionFacts, ScopeId, Snapshot,
-    State, Word,
+    BasisId, Detail, EVER, Effective, Event, Head, NEVER, NONE, Person, RestrictionFacts, ScopeId, Snapshot, State,
+    Word,
 };
 use crate::time::Instant;
 
@@ -343,7 +343,7 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    fn is_in_force(&self, word: Word, Detail { from, until, basis }: Detail, at: i64) -> bool {
+    fn is_in_force(&self, word: Word, Detail { from, until, basis, .. }: Detail, at: i64) -> bool {
         let tenant = self.state.tenant_of(word.scope());
         from <= at && at < until && basis.is_none_or(|basis| self.rests(basis, tenant, at))
     }
@@ -454,7 +454,7 @@ impl<'s> Inquiry<'s> {
                 .get(usize::from(word.channel()))
                 .cloned()
                 .unwrap_or_else(|| Name::trusted("?".into())),
-            basis: detail.basis.map_or(Basis::Standing, |basis| self.state.basis_name(basis)),
+            basis: self.state.basis_of(detail),
             from: instant(detail.from),
             until: instant(detail.until),
             stage: self.stage(word, detail, at),
@@ -489,18 +489,4 @@ fn is_zero(count: &usize) -> bool {
 
 fn instant(micros: i64) -> Option<Instant> {
     (micros != EVER && micros != NEVER).then(|| Instant::from_micros(micros))
-}
-
-impl State {
-    pub(super) fn basis_name(&self, BasisId { kind, place }: BasisId) -> Basis {
-        let unknown = || Name::trusted("?".into());
-        Basis::Affiliation {
-            kind: self.policy.affiliation_name(kind).cloned().unwrap_or_else(unknown),
-            place: match place {
-                PlaceId::Unit(unit) => Place::Unit(self.unit_names.name(unit)),
-                PlaceId::Subtree(unit) => Place::Subtree(self.unit_names.name(unit)),
-                PlaceId::Set(set) => Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unknown)),
-            },
-        }
-    }
 }

@@ -47,6 +47,9 @@ pub enum Basis {
         /// Where it must be.
         place: Place,
     },
+    /// Nothing more: like `Standing`, and marked as given directly, where the policy
+    /// asks for an affiliation of others (ruling R16).
+    Direct,
 }
 
 impl Basis {

@@ -3,22 +3,28 @@
 //! of any other module but [`time`](crate::Instant).
 
 mod affiliation;
+mod attestation;
+mod command_word;
 mod grant;
 mod group;
 mod name;
 mod permission;
 mod person;
+mod request;
 mod restriction;
 mod role;
 mod unit;
 
 pub use affiliation::{Affiliation, Place};
+pub use attestation::{Attestation, MAX_ATTESTATION_BYTES};
+pub use command_word::CommandWord;
 pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant, Scope};
 pub use group::Group;
 pub use name::{InvalidName, MAX_NAME_BYTES, Name};
 pub use permission::{InvalidPermission, Pattern, Permission};
 pub(crate) use person::mask;
 pub use person::{Identifier, IdentifierScheme, InvalidIdentifier, Registration};
+pub use request::{MAX_REASON_BYTES, Outcome, RoleRequest};
 pub use restriction::{Restriction, Subject};
 pub use role::{Ceiling, CustomRole, Role};
 pub use unit::Unit;

@@ -49,6 +49,15 @@ impl<'d> Catalogue<'d> {
         self.permissions.len()
     }
 
+    /// Function and action, in the order of their numbers.
+    pub(crate) fn permissions(&self) -> &[(&'d str, &'d str)] {
+        &self.permissions
+    }
+
+    pub(crate) fn has_permission(&self, permission: &str) -> bool {
+        permission.split_once(':').is_some_and(|words| self.numbers.contains_key(&words))
+    }
+
     pub(crate) fn functions(&self) -> impl Iterator<Item = &'d str> + '_ {
         self.permissions.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first().map(|&(function, _)| function))
     }

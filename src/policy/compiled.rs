@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use super::administration::AdministrationRules;
 use super::document::{Function, PolicyDocument};
 use super::position::Positions;
 use super::{Diagnostic, nearest, read};
@@ -42,6 +43,7 @@ pub struct Policy {
     unit_sets: Vec<(Name, SetRules)>,
     ceilings: Vec<CeilingRules>,
     roles: Vec<Arc<RoleRules>>,
+    administration: AdministrationRules,
 }
 
 #[derive(Debug)]
@@ -187,6 +189,7 @@ impl Policy {
             unit_sets,
             ceilings: Vec::new(),
             roles: Vec::new(),
+            administration: AdministrationRules::default(),
             document: PolicyDocument::default(),
         };
         policy.ceilings = document
@@ -200,6 +203,7 @@ impl Policy {
             .collect();
         policy.document = document;
         policy.compile_roles();
+        policy.administration = AdministrationRules::of(&policy);
         policy
     }
 
@@ -408,6 +412,10 @@ impl Policy {
         self.document.visions.get(usize::from(vision))
     }
 
+    pub(crate) fn vision(&self, name: &str) -> Option<u8> {
+        place(&self.document.visions, name).and_then(|n| u8::try_from(n).ok())
+    }
+
     pub(crate) fn affiliation(&self, name: &str) -> Option<u16> {
         place(&self.document.affiliations, name).and_then(|n| u16::try_from(n).ok())
     }
@@ -432,6 +440,10 @@ impl Policy {
                 && (set.prefixes.is_empty() || set.prefixes.iter().any(|prefix| code.starts_with(prefix.as_str())))
         };
         self.unit_sets.iter().take(64).rev().fold(0, |bits, (_, set)| bits << 1 | u64::from(lies_in(set)))
+    }
+
+    pub(in crate::policy) fn administration(&self) -> &AdministrationRules {
+        &self.administration
     }
 
     pub(crate) fn roles(&self) -> &[Arc<RoleRules>] {

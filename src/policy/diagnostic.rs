@@ -209,6 +209,9 @@ codes! {
     INVALID_NAME = "invalid-name";
     INVALID_PATTERN = "invalid-pattern";
     INVALID_IDENTIFIER_SCHEME = "invalid-identifier-scheme";
+    INVALID_PLACE = "invalid-place";
+    INVALID_EXTENT = "invalid-extent";
+    INVALID_COUNT = "invalid-count";
     VERSION_MISSING = "version-missing";
     // Of the document: errors.
     VERSION_UNSUPPORTED = "version-unsupported";
@@ -235,6 +238,27 @@ codes! {
     CEILING_UNKNOWN_PERMISSION = "ceiling-unknown-permission";
     CEILING_UNKNOWN_VISION = "ceiling-unknown-vision";
     CEILING_UNKNOWN_KIND = "ceiling-unknown-kind";
+    GUARD_WITHOUT_COMMANDS = "guard-without-commands";
+    GUARD_UNKNOWN_COMMAND = "guard-unknown-command";
+    GUARD_UNKNOWN_PERMISSION = "guard-unknown-permission";
+    GUARD_UNKNOWN_KIND = "guard-unknown-kind";
+    ELIGIBILITY_UNKNOWN_VISION = "eligibility-unknown-vision";
+    ELIGIBILITY_UNKNOWN_KIND = "eligibility-unknown-kind";
+    ELIGIBILITY_UNKNOWN_ROLE = "eligibility-unknown-role";
+    ELIGIBILITY_UNKNOWN_AFFILIATION = "eligibility-unknown-affiliation";
+    ELIGIBILITY_UNKNOWN_UNIT_SET = "eligibility-unknown-unit-set";
+    ELIGIBILITY_DIRECT_REQUIRES = "eligibility-direct-requires";
+    SEPARATION_DUPLICATE_NAME = "separation-duplicate-name";
+    SEPARATION_UNKNOWN_ROLE = "separation-unknown-role";
+    SEPARATION_TOO_FEW_ROLES = "separation-too-few-roles";
+    SEPARATION_BOUND_OUT_OF_RANGE = "separation-bound-out-of-range";
+    ADMINISTRATION_UNKNOWN_ROLE = "administration-unknown-role";
+    ADMINISTRATION_UNKNOWN_PERMISSION = "administration-unknown-permission";
+    SEATS_WITHOUT_UNITS = "seats-without-units";
+    RENAMED_STILL_CURRENT = "renamed-still-current";
+    RENAMED_UNKNOWN_WORD = "renamed-unknown-word";
+    RETIRED_STILL_CURRENT = "retired-still-current";
+    RENAMED_AND_RETIRED = "renamed-and-retired";
     // Of the document: warnings.
     NO_PERMISSIONS = "no-permissions";
     FUNCTION_UNKNOWN_VISION = "function-unknown-vision";
@@ -244,4 +268,10 @@ codes! {
     ROLE_EQUALS_ANOTHER = "role-equals-another";
     ROLE_EMPTIED_BY_CEILING = "role-emptied-by-ceiling";
     CEILINGS_NOT_EXAMINED = "ceilings-not-examined";
+    NO_GUARDS = "no-guards";
+    GUARD_UNREACHABLE = "guard-unreachable";
+    ELIGIBILITY_MATCHES_NOTHING = "eligibility-matches-nothing";
+    SEPARATION_WITHOUT_UNITS = "separation-without-units";
+    ADMINISTRATOR_BELOW_ROOT = "administrator-below-root";
+    ROLE_UNRESERVED = "role-unreserved";
 }

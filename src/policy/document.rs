@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
 /// The version of the document format this crate reads and writes.
@@ -49,6 +50,24 @@ pub struct PolicyDocument {
     /// What kinds can never exceed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ceilings: Vec<Ceiling>,
+    /// Which permission each command takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<Guard>,
+    /// Who may be given what by a command; no row: all that the other rules allow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub eligibility: Vec<Eligibility>,
+    /// What nobody may hold together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub separation: Vec<Separation>,
+    /// Roles and permissions that have a part in administration itself.
+    #[serde(default, skip_serializing_if = "Administration::is_empty")]
+    pub administration: Administration,
+    /// What words of earlier policies are called now.
+    #[serde(default, skip_serializing_if = "Renamed::is_empty")]
+    pub renamed: Renamed,
+    /// Words of earlier policies that are no more.
+    #[serde(default, skip_serializing_if = "Retired::is_empty")]
+    pub retired: Retired,
 }
 
 /// A function of the catalogue and its actions.

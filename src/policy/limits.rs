@@ -30,3 +30,11 @@ pub const MAX_PREFIXES: usize = 4096;
 pub const MAX_AFFILIATION_KINDS: usize = 1024;
 /// The most ceilings.
 pub const MAX_CEILINGS: usize = 1024;
+/// The most guards.
+pub const MAX_GUARDS: usize = 1024;
+/// The most rows of eligibility.
+pub const MAX_ELIGIBILITY: usize = 1024;
+/// The most sets of roles that are held apart.
+pub const MAX_SEPARATIONS: usize = 1024;
+/// The most words of earlier policies in each list of those renamed, and of those retired.
+pub const MAX_FORMER_WORDS: usize = 16_384;

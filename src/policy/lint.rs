@@ -6,13 +6,13 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{Name, Pattern, Role};
 
+use super::administration;
 use super::catalogue::Catalogue;
 use super::diagnostic::{Diagnostic, Report, code};
 use super::document::PolicyDocument;
 use super::inclusion::{Inclusions, Uncut};
-use super::position::{at_index, path};
+use super::position::{at_index, path, row_path};
 use super::suggest::Suggestions;
-use super::validate::ceiling_path;
 
 pub(crate) fn lint(
     document: &PolicyDocument,
@@ -30,6 +30,7 @@ pub(crate) fn lint(
     roles_grant(&roles, report);
     roles_differ(&roles, report);
     ceilings_leave_something(document, &roles, catalogue, report);
+    administration::lint(document, &roles, catalogue, report);
 }
 
 fn no_permissions(catalogue: &Catalogue<'_>, report: &mut Report) {
@@ -61,8 +62,9 @@ fn patterns_match(
         look(&role.except, &|| path(["roles", name, "except"]));
     }
     for (index, ceiling) in document.ceilings.iter().enumerate() {
-        look(&ceiling.permissions, &|| ceiling_path(index, "permissions"));
+        look(&ceiling.permissions, &|| row_path("ceilings", index, "permissions"));
     }
+    look(&document.administration.reserved, &|| path(["administration", "reserved"]));
 }
 
 fn near_pattern(pattern: &Pattern, catalogue: &Catalogue<'_>, suggestions: &Suggestions) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The constitution: the document, what makes it valid, and what it says once its
 //! words are numbered.
 
+mod administration;
 mod catalogue;
 mod compiled;
 mod diagnostic;
@@ -17,9 +18,14 @@ mod tests;
 mod tree;
 mod validate;
 
+pub use administration::{
+    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
+};
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 
+#[allow(unused_imports)] // for the layers above
+pub(crate) use administration::{EligibilityRules, RequirementAt, RequirementRules, SeparationRules};
 pub(crate) use compiled::RoleRules;
 pub(crate) use suggest::nearest;

@@ -51,6 +51,13 @@ pub(crate) fn at_index(path: &str, index: usize) -> String {
     path
 }
 
+/// The path of a part of a row of the list at `list`.
+pub(crate) fn row_path(list: &str, index: usize, key: &str) -> String {
+    let mut path = at_index(list, index);
+    push_key(&mut path, key);
+    path
+}
+
 enum Segment {
     Key(String),
     Index(usize),

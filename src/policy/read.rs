@@ -47,18 +47,29 @@ fn follows(read: &[Diagnostic], found: &Diagnostic) -> bool {
     // Names that are unknown because the place that declares them is damaged.
     let declared_in = match found.code {
         code::ROLE_UNKNOWN_PERMISSION | code::CEILING_UNKNOWN_PERMISSION => "functions",
-        code::ROLE_UNKNOWN_ROLE => "roles",
+        code::GUARD_UNKNOWN_PERMISSION | code::ADMINISTRATION_UNKNOWN_PERMISSION => "functions",
+        code::ROLE_UNKNOWN_ROLE | code::ELIGIBILITY_UNKNOWN_ROLE => "roles",
+        code::SEPARATION_UNKNOWN_ROLE | code::ADMINISTRATION_UNKNOWN_ROLE => "roles",
         code::ROLE_UNKNOWN_KIND | code::CEILING_UNKNOWN_KIND => "kinds",
+        code::GUARD_UNKNOWN_KIND | code::ELIGIBILITY_UNKNOWN_KIND => "kinds",
         code::KIND_UNKNOWN_CHANNEL => "channels",
-        code::UNIT_SET_UNKNOWN_UNIT_KIND => "unit-kinds",
-        code::ROLE_UNKNOWN_VISION | code::CEILING_UNKNOWN_VISION => "visions",
+        code::UNIT_SET_UNKNOWN_UNIT_KIND | code::SEATS_WITHOUT_UNITS => "unit-kinds",
+        code::ELIGIBILITY_UNKNOWN_AFFILIATION => "affiliations",
+        code::ELIGIBILITY_UNKNOWN_UNIT_SET => "unit-sets",
+        code::ROLE_UNKNOWN_VISION | code::CEILING_UNKNOWN_VISION | code::ELIGIBILITY_UNKNOWN_VISION => "visions",
+        // Its path says of what the word would be.
+        code::RENAMED_UNKNOWN_WORD => match found.path.split('.').nth(1) {
+            Some("permissions") => "functions",
+            Some(list) => list,
+            None => return false,
+        },
         code::UNIT_KIND_UNKNOWN_VISION | code::UNIT_KIND_NEEDLESS_VISION => "visions",
         _ => return read.iter().any(inside),
     };
     let damaged = |unread: &Diagnostic| {
         let top_level = !unread.path.contains(['.', '[']);
-        let lost_name =
-            matches!(declared_in, "functions" | "visions" | "channels") || unread.code == code::INVALID_NAME;
+        let lost_name = matches!(declared_in, "functions" | "visions" | "channels" | "affiliations")
+            || unread.code == code::INVALID_NAME;
         // A top-level key that is not known may be a declaration with its name misspelt.
         (unread.code == code::UNKNOWN_KEY && top_level)
             || unread.path == declared_in
@@ -109,10 +120,10 @@ fn read<'t>(text: &'t str, parse: impl FnOnce(&'t str, &Lines<'t>) -> (Option<No
 }
 
 /// Reads one kind of thing. None when it is not one, and has been reported.
-trait Read<T, R>: Fn(&mut R, &Node<'_>) -> Option<T> {}
+pub(super) trait Read<T, R>: Fn(&mut R, &Node<'_>) -> Option<T> {}
 impl<T, R, F: Fn(&mut R, &Node<'_>) -> Option<T>> Read<T, R> for F {}
 
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     lines: Lines<'t>,
     report: Report,
     /// Of what is being read.
@@ -122,14 +133,14 @@ struct Reader<'t> {
 }
 
 /// A table whose keys are being asked for. Those never asked for are unknown.
-struct Fields<'n, 't> {
+pub(super) struct Fields<'n, 't> {
     at: usize,
     table: &'n Table<'t>,
     asked: Vec<&'static str>,
 }
 
 impl<'n, 't> Fields<'n, 't> {
-    fn take(&mut self, key: &'static str) -> Option<&'n Node<'t>> {
+    pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node<'t>> {
         self.asked.push(key);
         self.table.get(key).map(|(_, node)| node)
     }
@@ -137,21 +148,21 @@ impl<'n, 't> Fields<'n, 't> {
 
 /// Whether a key may be left out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
+pub(super) enum Need {
     Optional,
     Required,
 }
 use Need::{Optional, Required};
 
 impl Reader<'_> {
-    fn problem(&mut self, at: usize, code: &'static str, message: impl Into<String>, help: Option<String>) {
+    pub(super) fn problem(&mut self, at: usize, code: &'static str, message: impl Into<String>, help: Option<String>) {
         if !self.report.hides_error() {
             let diagnostic = Diagnostic::error(code, self.path.as_str(), message).maybe_help(help);
             self.report.push(Diagnostic { position: Some(self.lines.position(at)), ..diagnostic });
         }
     }
 
-    fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str) -> Option<T> {
+    pub(super) fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str) -> Option<T> {
         let help = match &node.value {
             Value::Unread => return None, // told already
             Value::Text(_) if expected == "a list" => Some("put it in brackets, even if there is only one"),
@@ -164,7 +175,7 @@ impl Reader<'_> {
     }
 
     /// Goes down to a key or an index, and comes back.
-    fn within<T>(&mut self, push: impl FnOnce(&mut String), read: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn within<T>(&mut self, push: impl FnOnce(&mut String), read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
         push(&mut self.path);
         let result = read(self);
@@ -172,7 +183,11 @@ impl Reader<'_> {
         result
     }
 
-    fn table<T>(&mut self, node: &Node<'_>, read: impl FnOnce(&mut Self, &mut Fields<'_, '_>) -> T) -> Option<T> {
+    pub(super) fn table<T>(
+        &mut self,
+        node: &Node<'_>,
+        read: impl FnOnce(&mut Self, &mut Fields<'_, '_>) -> T,
+    ) -> Option<T> {
         let Value::Table(table) = &node.value else { return self.wrong_type(node, "a table") };
         let mut fields = Fields { at: node.at, table, asked: Vec::new() };
         let result = read(self, &mut fields);
@@ -193,7 +208,7 @@ impl Reader<'_> {
         Some(result)
     }
 
-    fn field<T>(
+    pub(super) fn field<T>(
         &mut self,
         fields: &mut Fields<'_, '_>,
         key: &'static str,
@@ -211,7 +226,7 @@ impl Reader<'_> {
         }
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         fields: &mut Fields<'_, '_>,
         key: &'static str,
@@ -227,7 +242,7 @@ impl Reader<'_> {
         self.within(|path| push_key(path, key), |reader| reader.items(node, read))
     }
 
-    fn items<T>(&mut self, node: &Node<'_>, read: impl Read<T, Self>) -> Vec<T> {
+    pub(super) fn items<T>(&mut self, node: &Node<'_>, read: impl Read<T, Self>) -> Vec<T> {
         let Value::List(items) = &node.value else { return self.wrong_type(node, "a list").unwrap_or_default() };
         let mut list = Vec::new();
         let mut skipped = Vec::new();
@@ -245,7 +260,7 @@ impl Reader<'_> {
 
     /// A table of named things. One that is unreadable still lends its name, so
     /// that those who mention it are not told that it does not exist.
-    fn map<T: Default>(
+    pub(super) fn map<T: Default>(
         &mut self,
         fields: &mut Fields<'_, '_>,
         key: &'static str,
@@ -274,7 +289,7 @@ impl Reader<'_> {
         )
     }
 
-    fn parsed_name(&mut self, text: &str, at: usize) -> Option<Name> {
+    pub(super) fn parsed_name(&mut self, text: &str, at: usize) -> Option<Name> {
         let (message, help) = match Name::new(text) {
             Ok(name) => return Some(name),
             Err(InvalidName::Empty) => ("a name is empty".to_owned(), "a name takes at least one character".to_owned()),
@@ -297,21 +312,21 @@ impl Reader<'_> {
         }
     }
 
-    fn truth(&mut self, node: &Node<'_>) -> Option<bool> {
+    pub(super) fn truth(&mut self, node: &Node<'_>) -> Option<bool> {
         match &node.value {
             Value::Truth(truth) => Some(*truth),
             _ => self.wrong_type(node, "`true` or `false`"),
         }
     }
 
-    fn name(&mut self, node: &Node<'_>) -> Option<Name> {
+    pub(super) fn name(&mut self, node: &Node<'_>) -> Option<Name> {
         match &node.value {
             Value::Text(text) => self.parsed_name(text, node.at),
             _ => self.wrong_type(node, "a string"),
         }
     }
 
-    fn pattern(&mut self, node: &Node<'_>) -> Option<Pattern> {
+    pub(super) fn pattern(&mut self, node: &Node<'_>) -> Option<Pattern> {
         let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
         let pattern = Pattern::parse(text.as_ref()).ok();
         if pattern.is_none() {
@@ -372,6 +387,12 @@ impl Reader<'_> {
                 kinds: r.map(f, "kinds", Self::kind),
                 roles: r.map(f, "roles", Self::role),
                 ceilings: r.list(f, "ceilings", Optional, Self::ceiling),
+                guards: r.list(f, "guards", Optional, Self::guard),
+                eligibility: r.list(f, "eligibility", Optional, Self::eligibility),
+                separation: r.list(f, "separation", Optional, Self::separation),
+                administration: r.field(f, "administration", Optional, Self::administration).unwrap_or_default(),
+                renamed: r.field(f, "renamed", Optional, Self::renamed).unwrap_or_default(),
+                retired: r.field(f, "retired", Optional, Self::retired).unwrap_or_default(),
             }
         })
     }

@@ -11,7 +11,7 @@ use super::document::{DOCUMENT_VERSION, PolicyDocument};
 use super::inclusion::Inclusions;
 use super::limits;
 use super::lint;
-use super::position::{at_index, path, push_key};
+use super::position::{at_index, path, row_path};
 use super::suggest::Suggestions;
 
 /// The channel of a policy that lists none.
@@ -40,6 +40,7 @@ pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     rules.role_includes();
     rules.role_visions_and_kinds();
     rules.ceiling_names();
+    rules.administration();
     let inclusions = Inclusions::new(document);
     inclusions.cycles(&mut rules.report);
     if !rules.report.has_errors() {
@@ -52,15 +53,15 @@ pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     rules.report.finish()
 }
 
-struct Rules<'d> {
-    document: &'d PolicyDocument,
-    catalogue: &'d Catalogue<'d>,
-    report: Report,
-    suggestions: Suggestions,
+pub(super) struct Rules<'d> {
+    pub(super) document: &'d PolicyDocument,
+    pub(super) catalogue: &'d Catalogue<'d>,
+    pub(super) report: Report,
+    pub(super) suggestions: Suggestions,
 }
 
 impl Rules<'_> {
-    fn error(&mut self, code: &'static str, path: impl Into<String>, message: String) {
+    pub(super) fn error(&mut self, code: &'static str, path: impl Into<String>, message: String) {
         self.report.push(Diagnostic::error(code, path, message));
     }
 
@@ -75,27 +76,28 @@ impl Rules<'_> {
 
     fn limits(&mut self) {
         let document = self.document;
-        let mut limit = |count: usize, most: usize, what: &str, path: String| {
-            if count > most {
-                let message = format!("the policy has {count} {what}; at most {most} are allowed");
-                self.report.push(Diagnostic::error(code::LIMIT_EXCEEDED, path, message));
-            }
-        };
-        let top = |key: &str| key.to_owned();
-        limit(self.catalogue.len(), limits::MAX_PERMISSIONS, "permissions", top("functions"));
+        self.limit(self.catalogue.len(), limits::MAX_PERMISSIONS, "permissions", "functions");
         // A function need not have a permission, and costs all the same.
-        limit(document.functions.len(), limits::MAX_PERMISSIONS, "functions", top("functions"));
-        limit(document.roles.len(), limits::MAX_ROLES, "roles", top("roles"));
-        limit(document.visions.len(), limits::MAX_VISIONS, "visions", top("visions"));
-        limit(document.channels.len(), limits::MAX_CHANNELS, "channels", top("channels"));
-        limit(document.kinds.len(), limits::MAX_KINDS, "kinds", top("kinds"));
-        limit(document.unit_kinds.len(), limits::MAX_UNIT_KINDS, "unit kinds", top("unit-kinds"));
-        limit(document.unit_sets.len(), limits::MAX_UNIT_SETS, "unit sets", top("unit-sets"));
-        limit(document.affiliations.len(), limits::MAX_AFFILIATION_KINDS, "affiliation kinds", top("affiliations"));
-        limit(document.ceilings.len(), limits::MAX_CEILINGS, "ceilings", top("ceilings"));
+        self.limit(document.functions.len(), limits::MAX_PERMISSIONS, "functions", "functions");
+        self.limit(document.roles.len(), limits::MAX_ROLES, "roles", "roles");
+        self.limit(document.visions.len(), limits::MAX_VISIONS, "visions", "visions");
+        self.limit(document.channels.len(), limits::MAX_CHANNELS, "channels", "channels");
+        self.limit(document.kinds.len(), limits::MAX_KINDS, "kinds", "kinds");
+        self.limit(document.unit_kinds.len(), limits::MAX_UNIT_KINDS, "unit kinds", "unit-kinds");
+        self.limit(document.unit_sets.len(), limits::MAX_UNIT_SETS, "unit sets", "unit-sets");
+        self.limit(document.affiliations.len(), limits::MAX_AFFILIATION_KINDS, "affiliation kinds", "affiliations");
+        self.limit(document.ceilings.len(), limits::MAX_CEILINGS, "ceilings", "ceilings");
         for (name, set) in &document.unit_sets {
             let what = format!("prefixes in the unit set `{name}`");
-            limit(set.prefixes.len(), limits::MAX_PREFIXES, &what, path(["unit-sets", name, "prefixes"]));
+            self.limit(set.prefixes.len(), limits::MAX_PREFIXES, &what, path(["unit-sets", name, "prefixes"]));
+        }
+        self.administration_limits();
+    }
+
+    pub(super) fn limit(&mut self, count: usize, most: usize, what: &str, path: impl Into<String>) {
+        if count > most {
+            let message = format!("the policy has {count} {what}; at most {most} are allowed");
+            self.error(code::LIMIT_EXCEEDED, path, message);
         }
     }
 
@@ -123,17 +125,17 @@ impl Rules<'_> {
             self.distinct(&role.kinds, || path(["roles", name, "kinds"]));
         }
         for (index, ceiling) in document.ceilings.iter().enumerate() {
-            self.distinct(&ceiling.kinds, || ceiling_path(index, "kinds"));
-            self.distinct(&ceiling.visions, || ceiling_path(index, "visions"));
-            self.distinct_patterns(&ceiling.permissions, || ceiling_path(index, "permissions"));
+            self.distinct(&ceiling.kinds, || row_path("ceilings", index, "kinds"));
+            self.distinct(&ceiling.visions, || row_path("ceilings", index, "visions"));
+            self.distinct_patterns(&ceiling.permissions, || row_path("ceilings", index, "permissions"));
         }
     }
 
-    fn distinct(&mut self, names: &[Name], path: impl Fn() -> String) {
+    pub(super) fn distinct(&mut self, names: &[Name], path: impl Fn() -> String) {
         self.distinct_words(names.iter().map(Name::as_str), path);
     }
 
-    fn distinct_patterns(&mut self, patterns: &[Pattern], path: impl Fn() -> String) {
+    pub(super) fn distinct_patterns(&mut self, patterns: &[Pattern], path: impl Fn() -> String) {
         self.distinct_words(patterns.iter().map(Pattern::as_str), path);
     }
 
@@ -314,7 +316,7 @@ impl Rules<'_> {
 
     fn ceiling_names(&mut self) {
         for (index, ceiling) in self.document.ceilings.iter().enumerate() {
-            let at = |key: &str| ceiling_path(index, key);
+            let at = |key: &str| row_path("ceilings", index, key);
             let what = "a ceiling";
             let codes = (code::CEILING_UNKNOWN_VISION, code::CEILING_UNKNOWN_KIND);
             self.visions_and_kinds(&ceiling.visions, &ceiling.kinds, codes, what, at);
@@ -348,7 +350,7 @@ impl Rules<'_> {
     }
 
     /// Reports the names of a list that are not known.
-    fn names<'k, K: Iterator<Item = &'k str>>(
+    pub(super) fn names<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         names: &[Name],
         (code, word, what): (&'static str, &str, &str),
@@ -357,28 +359,40 @@ impl Rules<'_> {
         at: impl Fn() -> String,
     ) {
         for (index, name) in names.iter().enumerate() {
-            if !is_known(name) {
-                let message = format!("{what} names the {word} `{name}`, which does not exist");
-                let help = self.suggestions.help(name, known());
-                self.report.push(Diagnostic::error(code, at_index(&at(), index), message).maybe_help(help));
-            }
+            self.known(name, (code, word, what), is_known(name), &known, || at_index(&at(), index));
+        }
+    }
+
+    /// Reports a name unless it is known.
+    pub(super) fn known<'k, K: Iterator<Item = &'k str>>(
+        &mut self,
+        name: &Name,
+        (code, word, what): (&'static str, &str, &str),
+        is_known: bool,
+        known: impl Fn() -> K,
+        at: impl Fn() -> String,
+    ) {
+        if !is_known {
+            let message = format!("{what} names the {word} `{name}`, which does not exist");
+            let help = self.suggestions.help(name, known());
+            self.report.push(Diagnostic::error(code, at(), message).maybe_help(help));
         }
     }
 
     /// Reports the patterns that name one permission which is not in the catalogue.
-    fn patterns(&mut self, patterns: &[Pattern], code: &'static str, what: &str, at: impl Fn() -> String) {
+    pub(super) fn patterns(&mut self, patterns: &[Pattern], code: &'static str, what: &str, at: impl Fn() -> String) {
         for (index, pattern) in patterns.iter().enumerate() {
             if pattern.is_exact() && !self.catalogue.has(pattern) {
                 let message = format!("{what} names the permission `{pattern}`, which is not in the catalogue");
-                let help = self.near_permission(pattern);
+                let help = self.near_permission(pattern.as_str());
                 self.report.push(Diagnostic::error(code, at_index(&at(), index), message).maybe_help(help));
             }
         }
     }
 
     /// A near action of the function named, or a near function's.
-    fn near_permission(&self, pattern: &Pattern) -> Option<String> {
-        let (function, action) = pattern.as_str().split_once(':')?;
+    pub(super) fn near_permission(&self, permission: &str) -> Option<String> {
+        let (function, action) = permission.split_once(':')?;
         let siblings = self.document.functions.get(function).map_or(&[][..], |body| body.actions.as_slice());
         let near = self.suggestions.nearest(action, siblings.iter().map(Name::as_str));
         match near {
@@ -391,11 +405,4 @@ impl Rules<'_> {
             }
         }
     }
-}
-
-/// The path of a part of a ceiling.
-pub(crate) fn ceiling_path(index: usize, key: &str) -> String {
-    let mut path = at_index("ceilings", index);
-    push_key(&mut path, key);
-    path
 }

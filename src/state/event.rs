@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, Unit};
+use crate::model::{
+    Affiliation, Attestation, CustomRole, Grant, Group, Identifier, Name, Outcome, Registration, Restriction,
+    RoleRequest, Unit,
+};
 use crate::time::Instant;
 
 /// One change of the facts. The policy's words are named, never numbered, so that
@@ -45,6 +48,16 @@ pub enum Event {
         /// The kind from now on.
         kind: Name,
     },
+    /// A registration has another place from now on: a unit of its tenant.
+    #[serde(rename = "person-placed/1")]
+    PersonPlaced {
+        /// Who.
+        person: Identifier,
+        /// In which tenant.
+        tenant: Name,
+        /// The unit at which unit scopes find the person from now on.
+        unit: Name,
+    },
     /// A registration ends, and all that the principal had in that tenant (R12).
     #[serde(rename = "person-removed/1")]
     PersonRemoved {
@@ -53,6 +66,14 @@ pub enum Event {
         /// In which tenant; none: on the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
+    },
+    /// A principal is forgotten: every registration ends with all that goes with it,
+    /// suspension too, and the identifier no longer names anyone. Who registers with
+    /// it afterwards is somebody else. It may be one who left before.
+    #[serde(rename = "person-erased/1")]
+    PersonErased {
+        /// Who.
+        person: Identifier,
     },
     /// A principal is suspended, in a tenant or altogether (contract D2).
     #[serde(rename = "person-suspended/1")]
@@ -173,6 +194,35 @@ pub enum Event {
         /// Its name.
         name: Name,
     },
+    /// How many may hold a seated role from now on; with 0 nothing is contracted.
+    #[serde(rename = "seats-contracted/1")]
+    SeatsContracted {
+        /// The tenant.
+        tenant: Name,
+        /// A built-in role that the policy counts seats of.
+        role: Name,
+        /// The unit, exactly where the policy counts per unit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<Name>,
+        /// How many.
+        seats: u32,
+    },
+    /// Somebody asks for a role.
+    #[serde(rename = "role-requested/1")]
+    RoleRequested(RoleRequest),
+    /// A request is open no longer.
+    #[serde(rename = "request-closed/1")]
+    RequestClosed {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        request: Name,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// Somebody vouched for an administrator; no fact changes.
+    #[serde(rename = "attested/1")]
+    Attested(Attestation),
 }
 
 impl Event {
@@ -184,7 +234,9 @@ impl Event {
             Event::UnitClosed { .. } => "unit-closed",
             Event::PersonRegistered(_) => "person-registered",
             Event::PersonKindChanged { .. } => "person-kind-changed",
+            Event::PersonPlaced { .. } => "person-placed",
             Event::PersonRemoved { .. } => "person-removed",
+            Event::PersonErased { .. } => "person-erased",
             Event::PersonSuspended { .. } => "person-suspended",
             Event::PersonResumed { .. } => "person-resumed",
             Event::AffiliationRecorded(_) => "affiliation-recorded",
@@ -202,6 +254,10 @@ impl Event {
             Event::Revoked(_) => "revoked",
             Event::RestrictionImposed(_) => "restriction-imposed",
             Event::RestrictionLifted { .. } => "restriction-lifted",
+            Event::SeatsContracted { .. } => "seats-contracted",
+            Event::RoleRequested(_) => "role-requested",
+            Event::RequestClosed { .. } => "request-closed",
+            Event::Attested(_) => "attested",
         }
     }
 }

@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 use imbl::{OrdMap, OrdSet, Vector};
 use std::sync::Arc;
 
-use crate::model::{Name, Pattern};
+use crate::model::{Name, Pattern, RoleRequest};
 
 /// A scope with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +81,14 @@ pub(crate) struct Tenant {
     pub(crate) groups: OrdMap<Name, u32>,
     pub(crate) roles: OrdMap<Name, u32>,
     pub(crate) restrictions: OrdMap<Name, Arc<RestrictionFacts>>,
+    /// How many seats are contracted, by role and unit; the unit is none where the
+    /// policy counts per tenant.
+    pub(crate) seats: OrdMap<(u32, u32), u32>,
+    /// The open requests.
+    pub(crate) requests: OrdMap<Name, Arc<RequestFacts>>,
+    /// For each role whose holders the policy counts: who holds it here, or a role
+    /// that includes it, at whatever scope.
+    pub(crate) tracked: OrdMap<u32, OrdSet<u32>>,
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +112,16 @@ impl GroupFacts {
 pub(crate) enum SubjectId {
     Person(u32),
     Role(u32),
+}
+
+/// An open request, its grant's scope and channel named in full.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RequestFacts {
+    pub(crate) request: RoleRequest,
+    pub(crate) by: u32,
+    pub(crate) person: u32,
+    pub(crate) role: u32,
+    pub(crate) scope: ScopeId,
 }
 
 #[derive(Debug, PartialEq, Eq)]

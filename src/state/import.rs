@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::error::Error;
-use crate::model::{Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, Unit};
+use crate::model::{
+    Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Unit,
+};
 
 use super::misfit::{Cause, Misfit};
 
@@ -29,6 +31,13 @@ use super::misfit::{Cause, Misfit};
 pub struct Facts {
     /// Always 1.
     pub version: u32,
+    /// Whether the rows stood already, as [`Snapshot::facts`](crate::Snapshot::facts)
+    /// writes them. Then nothing is judged as if it were given today: grants are taken
+    /// though what their role says of visions and kinds may have changed since, an
+    /// `own` scope without a tenant is the platform's, and someone suspended altogether
+    /// need not be registered.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub standing: bool,
     /// The units; those without a parent are tenants.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
@@ -56,6 +65,12 @@ pub struct Facts {
     /// What is denied whatever grants say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restrictions: Vec<Restriction>,
+    /// How many seats are contracted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<SeatContract>,
+    /// Roles asked for, not yet answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RoleRequest>,
 }
 
 /// That someone is suspended.
@@ -69,8 +84,27 @@ pub struct Suspension {
     pub tenant: Option<Name>,
 }
 
+/// How many may hold a seated role, in a tenant or at one of its units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SeatContract {
+    /// The tenant.
+    pub tenant: Name,
+    /// A built-in role that the policy counts seats of.
+    pub role: Name,
+    /// The unit, exactly where the policy counts per unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    /// How many; 0: nothing is contracted.
+    pub seats: u32,
+}
+
 /// The version of the facts document this crate reads and writes.
 pub const FACTS_VERSION: u32 = 1;
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
 
 /// Where a row stands in the document.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +143,8 @@ impl Facts {
         Error::misfit(None, "facts", Misfit::shape(error.to_string()))
     }
 
-    /// The document as events in an order in which they apply.
+    /// The document as events in an order in which they apply. That its rows are
+    /// [`standing`](Facts::standing) is not in them: import such a document whole.
     ///
     /// # Errors
     /// When the version is not 1, or units, groups or roles stand in a circle.
@@ -155,6 +190,13 @@ impl Facts {
             person,
             tenant,
         });
+        put(&mut rows, "seats", &self.seats, |SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
+            tenant,
+            role,
+            unit,
+            seats,
+        });
+        put(&mut rows, "requests", &self.requests, Event::RoleRequested);
         put(&mut rows, "closed", &self.closed, |unit| Event::UnitClosed { unit });
         Ok(rows)
     }

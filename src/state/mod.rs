@@ -1,23 +1,28 @@
 //! The facts: one persistent store, its indexes, and the events that change it.
 
 mod apply;
+mod by_scope;
+mod document;
 mod event;
 mod facts;
 mod forest;
 mod import;
+mod lookup;
 mod misfit;
 mod people;
+mod people_of;
 mod rights;
 mod snapshot;
 mod verify;
 
 pub use event::Event;
-pub use import::{FACTS_VERSION, Facts, Suspension};
+pub use import::{FACTS_VERSION, Facts, SeatContract, Suspension};
 pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
 pub(crate) use forest::{NONE, Path};
+pub(crate) use lookup::{GrantId, Lookup};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, NEVER, Person, Record, Term, Word};
 pub(crate) use rights::{Effective, Rights, block};
@@ -27,11 +32,12 @@ pub mod limits {
     //! How much of everything there may be. Past a limit, an event is refused with
     //! an error that names it.
     pub use super::apply::{
-        MAX_INCLUDES, MAX_RESTRICTION_PATTERNS, MAX_ROLE_PATTERNS, MAX_ROLE_RESTRICTIONS, MAX_TENANT_ROLES,
+        MAX_INCLUDES, MAX_REQUESTS, MAX_RESTRICTION_PATTERNS, MAX_ROLE_PATTERNS, MAX_ROLE_RESTRICTIONS,
+        MAX_TENANT_ROLES,
     };
     pub use super::forest::MAX_DEPTH;
     pub use super::people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
-    pub use crate::model::MAX_NAME_BYTES;
+    pub use crate::model::{MAX_ATTESTATION_BYTES, MAX_NAME_BYTES, MAX_REASON_BYTES};
     pub use crate::policy::limits::*;
     pub use crate::store::TREE_MAX as MAX_TENANTS_GROUPS_AND_ROLES;
 }

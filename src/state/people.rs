@@ -239,10 +239,12 @@ pub(crate) struct Detail {
     pub(crate) from: i64,
     pub(crate) until: i64,
     pub(crate) basis: Option<BasisId>,
+    /// Given without the affiliation that others need (ruling R16).
+    pub(crate) direct: bool,
 }
 
 impl Detail {
-    pub(crate) const PLAIN: Detail = Detail { from: EVER, until: NEVER, basis: None };
+    pub(crate) const PLAIN: Detail = Detail { from: EVER, until: NEVER, basis: None, direct: false };
 }
 
 /// Always of full length, so that no length is to be looked up: that would be one

@@ -6,15 +6,19 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use imbl::OrdMap;
 
 use super::apply::Writer;
+use super::by_scope::ByScope;
 use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
 use super::forest::{Forest, NONE};
+use super::lookup::Reading;
+use super::misfit::Misfit;
 use super::people::{People, Person};
+use super::people_of::numbered;
 use super::rights::Rights;
 use super::{Event, Facts};
 use crate::error::Error;
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
-use crate::store::{Names, Table, Tree};
+use crate::store::{Full, Names, Table, Tree};
 
 /// The number of a state of the facts: it grows by one with every change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -65,6 +69,8 @@ pub(crate) struct State {
     pub(crate) people: People,
     pub(crate) units: Forest,
     pub(crate) rights: Rights,
+    /// The grants of people, by scope.
+    pub(crate) by_scope: ByScope,
     /// The restrictions on roles, by role.
     pub(crate) role_restrictions: OrdMap<u32, Vec<Arc<RestrictionFacts>>>,
     /// A bit for each reach of the fast lane that it can't tell the reason of: rows of
@@ -101,6 +107,7 @@ impl Snapshot {
             people: People::default(),
             units: Forest::default(),
             rights: Rights::new(policy.permission_count()),
+            by_scope: ByScope::default(),
             role_restrictions: OrdMap::new(),
             unclear: 0,
             person_names: Names::default(),
@@ -148,7 +155,8 @@ impl Snapshot {
     /// Grants, revocations, affiliations, suspensions and groups: independent of
     /// the number of people. Units: O(n log n) in the units of the tenant, so that many
     /// are better added by [`apply_all`](Snapshot::apply_all) or
-    /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(people).
+    /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(units of the
+    /// tenant + its holders). Removing somebody from the platform: O(tenants).
     pub fn apply(&mut self, event: &Event) -> Result<Revision, Error> {
         let revision = self.apply_on_line(event)?;
         Arc::make_mut(&mut self.0).branch_off();
@@ -182,7 +190,19 @@ impl Snapshot {
         events: impl IntoIterator<Item = &'e Event>,
     ) -> Result<Revision, Error> {
         let rows = events.into_iter().enumerate();
-        self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))))
+        self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))), Reading::default())
+    }
+
+    /// The same for events that a command was decided to: on failure this snapshot is
+    /// not to be used, so that nothing is kept to go back to.
+    pub(crate) fn apply_judged(&mut self, events: &[Event]) -> Result<Revision, Misfit> {
+        let state = Arc::make_mut(&mut self.0);
+        let mut writer = Writer::new(state);
+        let outcome = events.iter().try_for_each(|event| writer.apply(event));
+        writer.finish();
+        outcome?;
+        state.revision = state.revision.next();
+        Ok(state.revision)
     }
 
     /// Adds the facts of a document, as one revision. Rows may stand in any order.
@@ -197,7 +217,8 @@ impl Snapshot {
 
     pub(crate) fn import_on_line(&mut self, facts: &Facts) -> Result<Revision, Error> {
         let rows = facts.rows()?;
-        self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())))
+        let reading = Reading { standing: facts.standing, ..Reading::default() };
+        self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())), reading)
     }
 
     /// For an Authority that begins here: a lineage of its own, which nobody else continues.
@@ -211,11 +232,12 @@ impl Snapshot {
     fn apply_rows<'e, L: Fn() -> String>(
         &mut self,
         rows: impl IntoIterator<Item = (&'e Event, L)>,
+        reading: Reading,
     ) -> Result<Revision, Error> {
         // What is written is copied while `before` shares it; on success it is dropped.
         let before = self.clone();
         let state = Arc::make_mut(&mut self.0);
-        let mut writer = Writer::new(state);
+        let mut writer = Writer::reading(state, reading, &[]);
         for (event, label) in rows {
             if let Err(misfit) = writer.apply(event) {
                 *self = before;
@@ -278,18 +300,23 @@ impl State {
         self.roles.get(role as usize)
     }
 
-    /// A person who is registered somewhere.
-    pub(crate) fn find_person(&self, name: &str) -> Option<u32> {
-        let id = self.person_names.find(name)?;
-        self.people.person(id).filter(|person| person.is_known()).map(|_| id)
-    }
-
     pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
         self.people.person(id)
     }
 
+    /// Who a number is; of someone whose name is forgotten, the number.
     pub(crate) fn identifier(&self, person: u32) -> Identifier {
-        self.person_names.name(person).into()
+        self.person_names.text(person).map_or_else(|| numbered(person), |text| Name::trusted(text).into())
+    }
+
+    /// Gives the next number to someone of whom nothing else is known; without a
+    /// name, to someone whose name is forgotten.
+    pub(crate) fn add_person(&mut self, name: Option<&str>) -> Result<u32, Full> {
+        self.people.push()?;
+        match name {
+            Some(name) => self.person_names.intern(name),
+            None => self.person_names.pass(),
+        }
     }
 
     /// The tenant that a scope belongs to.

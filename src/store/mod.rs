@@ -3,9 +3,11 @@
 
 mod names;
 mod ragged;
+mod sorted;
 mod tree;
 
 pub(crate) use names::Names;
 pub(crate) use ragged::Ragged;
+pub(crate) use sorted::{Keyed, Sorted};
 pub use tree::TREE_MAX;
 pub(crate) use tree::{CHUNK, Full, Table, Tree};

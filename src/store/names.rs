@@ -22,6 +22,9 @@ use crate::model::Name;
 const SHARD: usize = 192;
 const UUID: u32 = 17;
 const LONG: u32 = 18;
+/// The form of a name that is forgotten: its slot keeps the id, matches nothing and
+/// does not end a search.
+const GONE: u32 = 19;
 
 /// A name as it is compared: two words and how to read them. `form` is the length
 /// of a short name, [`UUID`] or [`LONG`]; zero marks an empty slot.
@@ -173,6 +176,34 @@ impl Names {
         Ok(id)
     }
 
+    /// Forgets the name with this id: it is no longer found and has no text, and the id
+    /// is not given again. O(one shard); who holds a clone from before still has it.
+    pub(crate) fn forget(&mut self, id: u32) {
+        let Some(&hash) = self.hashes.get(id) else { return };
+        let at = self.shard_of(hash);
+        let Some(shard) = self.shards.get_mut(at) else { return };
+        let live = |slot: &&mut Slot| slot.form != 0 && slot.form != GONE && slot.id == id;
+        let Some(slot) = Arc::make_mut(&mut shard.slots).iter_mut().find(live) else { return };
+        let old = std::mem::replace(slot, Slot { a: 0, b: 0, form: GONE, id });
+        if old.form == LONG {
+            // The text keeps its length, so that the other names keep their places.
+            let kept = shard.text.as_deref().unwrap_or("");
+            let blank = " ".repeat(shard.long(&old).len());
+            let start = (old.b >> 32) as usize;
+            let end = start.saturating_add(blank.len());
+            shard.text =
+                kept.get(..start).zip(kept.get(end..)).map(|(head, tail)| [head, &blank, tail].concat().into());
+        }
+    }
+
+    /// Gives the next id to a name that is forgotten already.
+    pub(crate) fn pass(&mut self) -> Result<u32, Full> {
+        // No name holds a control character.
+        let id = self.intern(&format!("\0{}", self.len()))?;
+        self.forget(id);
+        Ok(id)
+    }
+
     /// The name with this id.
     pub(crate) fn text(&self, id: u32) -> Option<CompactString> {
         let hash = *self.hashes.get(id)?;
@@ -181,6 +212,7 @@ impl Names {
         let (before, from) = shard.slots.split_at_checked(start)?;
         let slot = from.iter().chain(before).take_while(|slot| slot.form != 0).find(|slot| slot.id == id)?;
         Some(match slot.form {
+            GONE => return None,
             LONG => CompactString::from(shard.long(slot)),
             UUID => uuid_text(slot.a, slot.b),
             _ => short_text(slot),
@@ -244,6 +276,13 @@ impl Names {
         }
     }
 
+    /// Whether the name with this id is forgotten.
+    fn is_gone(&self, id: u32) -> bool {
+        let hash = self.hashes.get(id).copied().unwrap_or(0);
+        let shard = self.shards.get(self.shard_of(hash));
+        shard.is_some_and(|shard| shard.slots.iter().any(|slot| slot.form == GONE && slot.id == id))
+    }
+
     pub(crate) fn verify(&self) -> Result<(), String> {
         let mut used = 0usize;
         for (at, shard) in self.shards.iter().enumerate() {
@@ -260,9 +299,13 @@ impl Names {
             return Err(format!("{} names have ids and {used} stand in the table", self.len()));
         }
         for id in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
-            let text = self.text(id).ok_or_else(|| format!("name {id} is not found by its hash"))?;
-            if self.find(&text) != Some(id) {
-                return Err(format!("name {id} is not found by its text"));
+            match self.text(id) {
+                None if self.is_gone(id) => {}
+                None => return Err(format!("name {id} is not found by its hash")),
+                Some(text) if self.find(&text) != Some(id) => {
+                    return Err(format!("name {id} is not found by its text"));
+                }
+                Some(_) => {}
             }
         }
         Ok(())
@@ -480,6 +523,43 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_forgotten_name_is_gone_and_its_id_is_never_given_again(
+            steps in prop::collection::vec((0usize..120, any::<bool>()), 1..700)
+        ) {
+            let word = |n: usize| match n % 3 {
+                0 => format!("{n}"),
+                1 => uuid(n as u64),
+                _ => format!("somebody.with.a.long.name.{n}"),
+            };
+            let mut names = Names::default();
+            let mut ids: Vec<Option<usize>> = Vec::new();
+            for (n, forget) in steps {
+                let known = ids.iter().position(|held| *held == Some(n));
+                prop_assert_eq!(names.find(&word(n)), known.map(|id| id as u32));
+                match known {
+                    Some(id) if forget => {
+                        names.forget(id as u32);
+                        ids[id] = None;
+                    }
+                    None if forget => {
+                        prop_assert_eq!(names.pass().unwrap(), ids.len() as u32);
+                        ids.push(None);
+                    }
+                    Some(id) => prop_assert_eq!(names.intern(&word(n)).unwrap(), id as u32),
+                    None => {
+                        prop_assert_eq!(names.intern(&word(n)).unwrap(), ids.len() as u32);
+                        ids.push(Some(n));
+                    }
+                }
+            }
+            names.verify().unwrap();
+            for (id, held) in ids.iter().enumerate() {
+                let text = names.text(id as u32);
+                prop_assert_eq!(text.map(String::from), held.map(word));
+            }
+        }
+
         #[test]
         fn names_are_found_exactly(words in prop::collection::vec("[a-c\\-0-9fg]{1,5}|[0-9a-g]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\PC{1,40}", 1..80)) {
             let mut names = Names::default();

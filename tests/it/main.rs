@@ -17,6 +17,8 @@ mod import;
 mod layers;
 mod people;
 mod properties;
+mod record;
+mod request_facts;
 mod roles;
 mod scenarios;
 mod scopes;

@@ -2,7 +2,7 @@
 //! and by every way of coming to the same facts.
 
 use alcada::{
-    Basis, DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot, Subject,
+    Basis, DenyReason, Event, Grant, Identifier, Instant, Name, Outcome, Permission, Request, Scope, Snapshot, Subject,
 };
 use proptest::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::oracle::{Aim, Ask, Target, World, apply, coverage, covers, decide, ha
 use crate::worlds::world_from_bytes;
 
 /// So many worlds; `PROPTEST_CASES` scales them, 256 being as many as said.
-fn worlds(count: u32) -> ProptestConfig {
+pub fn worlds(count: u32) -> ProptestConfig {
     let cases = ProptestConfig::default().cases.saturating_mul(count) / 256;
     ProptestConfig { cases: cases.max(1), failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -236,6 +236,11 @@ proptest! {
         let events = made.world.events();
         let rebuilt = fold(&made.world, &events);
         prop_assert!(rebuilt.verify().is_ok());
+        for event in closings(&made.world) {
+            let expected = apply(&mut made.world.clone(), &event).is_ok();
+            prop_assert_eq!(snapshot.clone().apply(&event).is_ok(), expected, "{}", json(&event));
+            prop_assert_eq!(rebuilt.clone().apply(&event).is_ok(), expected, "{}", json(&event));
+        }
         for n in 0..40 {
             let (ask, at) = made.ask(n);
             let _ = same(&made.world, &rebuilt, &events, &ask, at)?;
@@ -313,6 +318,18 @@ proptest! {
     }
 }
 
+/// What closes each request that may be open.
+fn closings(world: &World) -> Vec<Event> {
+    let roots = world.units.iter().filter(|u| u.parent.is_none()).map(|u| &u.code);
+    let outcome = Outcome::Expired;
+    let close = |tenant: &Name, n: u8| Event::RequestClosed {
+        tenant: tenant.clone(),
+        request: Name::new(format!("q{n}")).unwrap(),
+        outcome,
+    };
+    roots.flat_map(|tenant| (0..20).map(|n| close(tenant, n)).collect::<Vec<_>>()).collect()
+}
+
 /// The tenant that a change belongs to; none where it may matter elsewhere, as a
 /// registration does by making a person known.
 fn tenant_of(world: &World, event: &Event) -> Option<String> {
@@ -336,7 +353,12 @@ fn tenant_of(world: &World, event: &Event) -> Option<String> {
         | Event::LeaderSet { tenant, .. }
         | Event::MemberAdded { tenant, .. }
         | Event::MemberRemoved { tenant, .. }
-        | Event::RoleDeleted { tenant, .. } => Some(tenant.to_string()),
+        | Event::RoleDeleted { tenant, .. }
+        | Event::PersonPlaced { tenant, .. }
+        | Event::SeatsContracted { tenant, .. }
+        | Event::RequestClosed { tenant, .. } => Some(tenant.to_string()),
+        Event::RoleRequested(request) => Some(request.tenant.to_string()),
+        Event::Attested(attestation) => Some(attestation.tenant.to_string()),
         Event::RoleCreated(role) | Event::RoleEdited(role) => Some(role.tenant.to_string()),
         Event::Granted(grant) | Event::Revoked(grant) => of_scope(&grant.scope),
         Event::RestrictionImposed(restriction) => of_scope(&restriction.scope),

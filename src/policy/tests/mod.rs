@@ -1,6 +1,7 @@
 //! Reading and validation together: every code is provoked, TOML and JSON agree,
 //! and the messages are there to be read.
 
+mod administration;
 mod hostile;
 mod properties;
 
@@ -67,7 +68,7 @@ kinds = ["staff"]
       help: a name takes at least one character
     error[unknown-key]: the key `colour` is not known here
       at colour, line 5, column 1
-      help: known here: `version`, `name`, `visions`, `channels`, `affiliations`, `functions`, `unit-kinds`, `unit-sets`, `kinds`, `roles`, `ceilings`
+      help: known here: `version`, `name`, `visions`, `channels`, `affiliations`, `functions`, `unit-kinds`, `unit-sets`, `kinds`, `roles`, `ceilings`, `guards`, `eligibility`, `separation`, `administration`, `renamed`, `retired`
     error[wrong-type]: expected a string, found an integer
       at functions.expenses.actions[1], line 8, column 20
     error[unknown-key]: the key `lable` is not known here
@@ -327,7 +328,7 @@ const PROVOCATIONS: &[(&str, &str, &str)] = &[
 #[test]
 fn every_code_can_be_provoked() {
     let mut provoked = BTreeSet::new();
-    for (code, path, text) in PROVOCATIONS {
+    for (code, path, text) in PROVOCATIONS.iter().chain(administration::PROVOCATIONS) {
         let (_, found) = check_toml(&format!("version = 1\n{text}\n"));
         let hit = found.iter().find(|d| d.code == *code && (d.path == *path || path.is_empty()));
         let hit = hit.unwrap_or_else(|| panic!("`{text}` gives no {code} at `{path}` but\n{}", shown(&found)));
@@ -386,7 +387,7 @@ fn to_json_value(value: &toml::Value) -> serde_json::Value {
 
 #[test]
 fn toml_and_json_give_the_same_codes_and_paths() {
-    for (code, _, text) in PROVOCATIONS {
+    for (code, _, text) in PROVOCATIONS.iter().chain(administration::PROVOCATIONS) {
         let toml = format!("version = 1\n{text}\n");
         let Ok(value) = toml.parse::<toml::Table>() else { continue };
         if text.contains("1979") {
@@ -563,7 +564,7 @@ fn a_diagnostic_serializes_for_tools() {
 
 #[test]
 fn messages_keep_to_the_style_of_the_house() {
-    for (_, _, text) in PROVOCATIONS {
+    for (_, _, text) in PROVOCATIONS.iter().chain(administration::PROVOCATIONS) {
         for found in check_toml(&format!("version = 1\n{text}\n")).1 {
             for text in [Some(found.message), found.help].into_iter().flatten() {
                 assert!(!text.ends_with('.') && !text.contains('\n'), "{text}");

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::super::administration::{
+    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
+};
 use super::super::diagnostic::Severity;
 use super::super::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
 use super::super::read::{read_json, read_toml};
 use super::super::validate::validate;
 use super::{check_json, check_toml, codes_and_paths};
-use crate::model::{Ceiling, IdentifierScheme, Name, Pattern, Role};
+use crate::model::{Ceiling, CommandWord, IdentifierScheme, Name, Pattern, Role};
 
 fn name(text: &str) -> Name {
     Name::new(text).expect("a name")
@@ -34,6 +37,84 @@ fn text() -> impl Strategy<Value = Option<String>> {
 
 fn map<T: std::fmt::Debug>(entry: impl Strategy<Value = T>) -> impl Strategy<Value = BTreeMap<Name, T>> {
     prop::collection::btree_map(a_name(), entry, 0..4)
+}
+
+fn rows<T: std::fmt::Debug>(row: impl Strategy<Value = T>) -> impl Strategy<Value = Vec<T>> {
+    prop::collection::vec(row, 0..3)
+}
+
+fn extent() -> impl Strategy<Value = Extent> {
+    prop_oneof![Just(Extent::Tenant), Just(Extent::Unit)]
+}
+
+/// What a document says of administration.
+fn administered() -> impl Strategy<Value = PolicyDocument> {
+    let word = prop_oneof![
+        9 => prop::sample::select(CommandWord::ALL).prop_map(|word| name(word.as_str())),
+        1 => a_name(),
+    ];
+    let guard = (prop::collection::vec(word, 0..4), a_name(), names())
+        .prop_map(|(commands, permission, kinds)| Guard { commands, permission, kinds });
+    let at = prop_oneof![
+        Just(RequirementPlace::Unit),
+        Just(RequirementPlace::UnitOrBelow),
+        a_name().prop_map(RequirementPlace::Set),
+    ];
+    let requirement = (a_name(), at).prop_map(|(affiliation, at)| Requirement { affiliation, at });
+    let row = (names(), names(), names(), names(), prop::option::of(requirement), any::<bool>()).prop_map(
+        |(working_at, kinds, units, roles, requires, direct)| Eligibility {
+            working_at,
+            kinds,
+            units,
+            roles,
+            requires,
+            direct,
+        },
+    );
+    let at_most = prop_oneof![0..4u32, any::<u32>()];
+    let separation = (a_name(), names(), at_most, extent()).prop_map(|(name, roles, at_most, per)| Separation {
+        name,
+        roles,
+        at_most,
+        per,
+    });
+    let (one, words) = (prop::option::of(a_name()), || map(a_name()));
+    let administration = (one, prop::option::of(a_name()), patterns(), names(), map(extent()), map(names())).prop_map(
+        |(administrator, escalate, reserved, exclusive, seats, assigns)| Administration {
+            administrator,
+            escalate,
+            reserved,
+            exclusive,
+            seats,
+            assigns,
+        },
+    );
+    let renamed = (words(), words(), words(), words(), words(), words(), words(), words()).prop_map(
+        |(roles, permissions, kinds, unit_kinds, affiliations, channels, unit_sets, visions)| Renamed {
+            roles,
+            permissions,
+            kinds,
+            unit_kinds,
+            affiliations,
+            channels,
+            unit_sets,
+            visions,
+        },
+    );
+    let retired = (names(), names(), names(), names()).prop_map(|(roles, permissions, affiliations, channels)| {
+        Retired { roles, permissions, affiliations, channels }
+    });
+    (rows(guard), rows(row), rows(separation), administration, renamed, retired).prop_map(
+        |(guards, eligibility, separation, administration, renamed, retired)| PolicyDocument {
+            guards,
+            eligibility,
+            separation,
+            administration,
+            renamed,
+            retired,
+            ..PolicyDocument::default()
+        },
+    )
 }
 
 fn document() -> impl Strategy<Value = PolicyDocument> {
@@ -64,8 +145,13 @@ fn document() -> impl Strategy<Value = PolicyDocument> {
     });
     let lists = (text(), names(), names(), names());
     let maps = (map(function), map(unit_kind), map(unit_set), map(kind), map(role));
-    (lists, maps, prop::collection::vec(ceiling, 0..3)).prop_map(
-        |((name, visions, channels, affiliations), (functions, unit_kinds, unit_sets, kinds, roles), ceilings)| {
+    let rest = (prop::collection::vec(ceiling, 0..3), administered());
+    (lists, maps, rest).prop_map(
+        |(
+            (name, visions, channels, affiliations),
+            (functions, unit_kinds, unit_sets, kinds, roles),
+            (ceilings, rest),
+        )| {
             PolicyDocument {
                 version: 1,
                 name,
@@ -78,6 +164,7 @@ fn document() -> impl Strategy<Value = PolicyDocument> {
                 kinds,
                 roles,
                 ceilings,
+                ..rest
             }
         },
     )

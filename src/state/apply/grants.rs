@@ -1,32 +1,25 @@
 //! Grants: given and revoked; and the terms that say when they are in force.
 
-use super::super::facts::{Affiliated, BasisId, PLATFORM, PlaceId, ScopeId};
+use std::collections::BTreeSet;
+
+use super::super::facts::{Affiliated, PlaceId, ScopeId};
 use super::super::forest::NONE;
+use super::super::lookup::GrantId;
 use super::super::misfit::Misfit;
 use super::super::people::{Detail, MAX_GRANTS, Person, Term, Word};
 use super::super::rights::Effective;
 use super::super::snapshot::State;
-use super::{Writer, bounds};
-use crate::model::{Basis, Grant, Place, Scope};
+use super::Writer;
+use crate::model::{Grant, Scope};
 use crate::policy::RoleRules;
-
-/// A grant with its names resolved.
-struct Resolved {
-    person: u32,
-    role: u32,
-    kind: u16,
-    scope: ScopeId,
-    channel: u8,
-    detail: Detail,
-}
 
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
-        let Resolved { person, role, kind, scope, channel, detail } = self.resolve(grant)?;
-        if let Scope::Unit(unit) | Scope::Subtree(unit) = &grant.scope {
-            self.open_unit(unit)?;
+        let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
+        self.takes_new(&grant.scope)?;
+        if !self.reading.standing {
+            self.fits(role, kind, scope, grant)?;
         }
-        self.fits(role, kind, scope, grant)?;
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
         }
@@ -34,7 +27,10 @@ impl Writer<'_> {
             return Err(Misfit::limit("grants of one person", MAX_GRANTS));
         }
         let dated = detail != Detail::PLAIN;
+        let tenant = self.state.tenant_of(scope);
         let word = self.word(role, kind, scope, channel, dated)?;
+        self.state.by_scope.add(scope, word.role(), channel, person)?;
+        self.track(tenant, role, person);
         let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
         self.state.people.add_grant(person, word, detail);
         if dated || had_terms {
@@ -49,7 +45,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Misfit> {
-        let Resolved { person, role, scope, channel, detail, .. } = self.resolve(grant)?;
+        let GrantId { person, role, scope, channel, detail, .. } = self.lookup().grant(grant)?;
         let Some(found) = self.find_grant(person, role, scope, channel, detail) else {
             let message = format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
             return Err(
@@ -68,9 +64,34 @@ impl Writer<'_> {
             return;
         }
         let kept: Vec<(Word, Detail)> = kept.into_iter().map(|(_, grant)| grant).collect();
-        self.state.people.set_grants(person, &kept);
+        self.replace_grants(person, &kept);
         self.settle(person);
         gone.into_iter().for_each(|(_, (word, _))| self.forget_name(person, word.scope()));
+    }
+
+    /// Puts other grants in place of a person's, in the indexes too: those that share
+    /// scope, effective role and channel stand there once.
+    pub(super) fn replace_grants(&mut self, person: u32, grants: &[(Word, Detail)]) {
+        let entry = |word: Word| (word.scope(), word.role(), word.channel());
+        let before: BTreeSet<_> = self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
+        let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
+        for &(scope, role, channel) in before.difference(&after) {
+            self.state.by_scope.remove(scope, role, channel, person);
+        }
+        for &(scope, role, channel) in after.difference(&before) {
+            // Whoever has grants at a scope before has a row there: it is never full.
+            let _ = self.state.by_scope.add(scope, role, channel, person);
+        }
+        let state = &*self.state;
+        let before = state.tracked_in(before.iter().map(|&(scope, role, _)| (scope, role)));
+        let after = state.tracked_in(after.iter().map(|&(scope, role, _)| (scope, role)));
+        for &(tenant, role) in before.difference(&after) {
+            self.set_tracked(tenant, role, person, false);
+        }
+        for &(tenant, role) in after.difference(&before) {
+            self.set_tracked(tenant, role, person, true);
+        }
+        self.state.people.set_grants(person, grants);
     }
 
     fn find_grant(&self, person: u32, role: u32, scope: ScopeId, channel: u8, detail: Detail) -> Option<usize> {
@@ -82,47 +103,16 @@ impl Writer<'_> {
         })
     }
 
-    fn resolve(&self, grant: &Grant) -> Result<Resolved, Misfit> {
-        let (from, until) = bounds(grant.from, grant.until)?;
-        let scope = self.scope(&grant.scope, Some(&grant.person))?;
-        let tenant = self.state.tenant_of(scope);
-        let person = self.registered(&grant.person, tenant)?;
-        let role = self.role(tenant, &grant.role)?;
-        let kind = self.state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
-        let policy = &self.state.policy;
-        let channel = match &grant.channel {
-            None => 0,
-            Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
-        };
-        let basis = match &grant.basis {
-            Basis::Standing => None,
-            Basis::Affiliation { .. } if tenant == PLATFORM => {
-                return Err(Misfit::shape(
-                    "a grant on the platform can't rest on an affiliation, which is of a tenant",
-                ));
-            }
-            Basis::Affiliation { kind, place } => {
-                let kind = self.affiliation_kind(kind)?;
-                let place = match place {
-                    Place::Unit(unit) => PlaceId::Unit(self.unit(unit)?),
-                    Place::Subtree(unit) => PlaceId::Subtree(self.unit(unit)?),
-                    Place::Set(set) => {
-                        PlaceId::Set(policy.unit_set(set).ok_or_else(|| Misfit::absent("unit set", set))?)
-                    }
-                };
-                if let PlaceId::Unit(unit) | PlaceId::Subtree(unit) = place
-                    && self.state.units.node(unit).owner != tenant
-                {
-                    return Err(Misfit::shape("the basis lies in another tenant than the grant"));
-                }
-                Some(BasisId { kind, place })
-            }
-        };
-        Ok(Resolved { person, role, kind, scope, channel, detail: Detail { from, until, basis } })
+    /// A unit that a grant names is not closed.
+    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Misfit> {
+        match scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => self.lookup().open_unit(unit).map(|_| ()),
+            Scope::Members { .. } | Scope::Own { .. } | Scope::Everywhere => Ok(()),
+        }
     }
 
     /// What a role says of where and by whom it may be held (contract D13, ruling R8).
-    fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -174,7 +164,7 @@ fn listed(names: &[crate::model::Name]) -> String {
 impl State {
     /// When a grant is in force, if one interval and one place can say it.
     pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
-        let Detail { from, until, basis } = detail;
+        let Detail { from, until, basis, .. } = detail;
         let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
         let tenant = self.tenant_of(word.scope());
         // The tree may change under a subtree: every unit of the tenant may come to lie in it.

@@ -14,12 +14,12 @@ use crate::store::TREE_MAX;
 
 impl Writer<'_> {
     pub(super) fn create_group(&mut self, group: &Group) -> Result<(), Misfit> {
-        let tenant = self.tenant(&group.tenant)?;
-        if self.group(tenant, &group.name).is_ok() {
+        let tenant = self.lookup().tenant(&group.tenant)?;
+        if self.lookup().group(tenant, &group.name).is_ok() {
             return Err(Misfit::present("group", &group.name));
         }
         let above = match &group.parent {
-            Some(parent) => self.group(tenant, parent)?,
+            Some(parent) => self.lookup().group(tenant, parent)?,
             None => NONE,
         };
         if self.state.groups.path(above).count() >= MAX_DEPTH {
@@ -48,10 +48,10 @@ impl Writer<'_> {
     }
 
     pub(super) fn move_group(&mut self, tenant: &Name, group: &Name, parent: Option<&Name>) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
-        let id = self.group(tenant, group)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().group(tenant, group)?;
         let above = match parent {
-            Some(parent) => self.group(tenant, parent)?,
+            Some(parent) => self.lookup().group(tenant, parent)?,
             None => NONE,
         };
         if self.state.groups.path(above).any(|above| above == id) {
@@ -72,8 +72,8 @@ impl Writer<'_> {
     }
 
     pub(super) fn delete_group(&mut self, tenant: &Name, group: &Name) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
-        let id = self.group(tenant, group)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().group(tenant, group)?;
         let Some(facts) = self.state.group_facts.get(id as usize).cloned() else { return Ok(()) };
         let groups = self.state.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         if groups.values().any(|&below| self.state.groups.node(below).parent == id) {
@@ -90,6 +90,7 @@ impl Writer<'_> {
             self.keep_grants(person, |_, word| word.scope() != scope);
         }
         self.drop_restrictions(tenant, |restriction| restriction.scope == scope);
+        self.end_requests(tenant, |request| request.scope == scope);
         self.write_tenant(tenant, |tenant| {
             tenant.groups.remove(group);
         });
@@ -105,8 +106,8 @@ impl Writer<'_> {
         group: &Name,
         leader: Option<&Identifier>,
     ) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
-        let id = self.group(tenant, group)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().group(tenant, group)?;
         let leader = leader.map(|leader| self.joining(leader, tenant, Some(id))).transpose()?;
         let old = self.state.group_facts.get(id as usize).and_then(|facts| facts.leader);
         old.into_iter().for_each(|old| self.mark(old, id, |membership| membership.leader = false));
@@ -116,8 +117,8 @@ impl Writer<'_> {
     }
 
     pub(super) fn add_member(&mut self, tenant: &Name, group: &Name, person: &Identifier) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
-        let id = self.group(tenant, group)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().group(tenant, group)?;
         let person = self.joining(person, tenant, Some(id))?;
         self.mark(person, id, |membership| membership.member = true);
         self.write_group(id, |facts| {
@@ -127,9 +128,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn remove_member(&mut self, tenant: &Name, group: &Name, person: &Identifier) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
-        let id = self.group(tenant, group)?;
-        let who = self.registered(person, tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().group(tenant, group)?;
+        let who = self.lookup().registered(person, tenant)?;
         if !self.state.group_facts.get(id as usize).is_some_and(|facts| facts.members.contains(&who)) {
             return Err(
                 Misfit::absent("member", person.masked()).help(format!("the group `{group}` has no such member"))
@@ -144,7 +145,7 @@ impl Writer<'_> {
 
     /// A person of the tenant who is in the group already or may come into one more.
     fn joining(&self, person: &Identifier, tenant: u32, group: Option<u32>) -> Result<u32, Misfit> {
-        let id = self.registered(person, tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
         let memberships = self.state.person(id).map(|person| person.memberships()).unwrap_or_default();
         let is_in = memberships.iter().any(|membership| Some(membership.group) == group);
         if !is_in && memberships.len() >= MAX_MEMBERSHIPS {

@@ -2,16 +2,18 @@
 
 use super::super::facts::{Affiliated, PLATFORM, Registered, ScopeId};
 use super::super::forest::NONE;
+use super::super::lookup::Lookup;
 use super::super::misfit::Misfit;
 use super::super::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS, Term, Word};
-use super::{Writer, bounds};
+use super::super::people_of::number_of;
+use super::Writer;
 use crate::model::{Affiliation, Identifier, Name, Registration};
 use crate::time::Instant;
 
 impl Writer<'_> {
     pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Misfit> {
         let Registration { person, tenant: tenant_name, kind, unit } = registration;
-        let tenant = self.tenant_or_platform(tenant_name.as_ref())?;
+        let tenant = self.lookup().tenant_or_platform(tenant_name.as_ref())?;
         let kind = self.kind(person, kind.as_ref())?;
         let place = match (unit, tenant) {
             (Some(unit), PLATFORM) => {
@@ -20,17 +22,11 @@ impl Writer<'_> {
                     person.masked()
                 )));
             }
-            (Some(unit), tenant) => {
-                let place = self.open_unit(unit)?;
-                if self.state.units.node(place).owner != tenant {
-                    return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
-                }
-                place
-            }
+            (Some(unit), tenant) => self.place_in(tenant, unit)?,
             (None, PLATFORM) => NONE,
-            (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.open_unit(root))?,
+            (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.lookup().open_unit(root))?,
         };
-        let known = self.state.person_names.find(person.as_str());
+        let known = self.lookup().find(person);
         let registrations = known.and_then(|id| self.state.person(id)).map(|p| p.registrations()).unwrap_or_default();
         if registrations.iter().any(|registered| registered.tenant == tenant) {
             return Err(Misfit::present("registration there of", person.masked()));
@@ -40,15 +36,47 @@ impl Writer<'_> {
         }
         let id = match known {
             Some(id) => id,
-            None => {
-                self.state.people.push()?;
-                self.state.person_names.intern(person.as_str())?
-            }
+            None => self.newcomer(person)?,
         };
         let registered = Registered { tenant, place, kind, suspended: false };
         self.state.people.write(id, |cold, row| cold.registrations.push(row, registered));
         self.settle(id);
         Ok(())
+    }
+
+    /// A unit at which a registration in a tenant may be.
+    fn place_in(&self, tenant: u32, unit: &Name) -> Result<u32, Misfit> {
+        let place = self.lookup().open_unit(unit)?;
+        if self.state.units.node(place).owner != tenant {
+            return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
+        }
+        Ok(place)
+    }
+
+    pub(super) fn place(&mut self, person: &Identifier, tenant: &Name, unit: &Name) -> Result<(), Misfit> {
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
+        let place = self.place_in(tenant, unit)?;
+        self.state.people.write(id, |cold, row| {
+            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.place = place);
+        });
+        Ok(())
+    }
+
+    /// Gives someone who is new the next number.
+    fn newcomer(&mut self, person: &Identifier) -> Result<u32, Misfit> {
+        if !self.reading.by_number {
+            return Ok(self.state.add_person(Some(person.as_str()))?);
+        }
+        let next = u32::try_from(self.state.people.len()).ok().filter(|&next| number_of(person) == Some(next));
+        let row = next.and_then(|next| self.newcomers.binary_search_by_key(&next, |(id, _)| *id).ok());
+        let Some((_, name)) = row.and_then(|row| self.newcomers.get(row)) else {
+            return Err(Misfit::absent("name for the number", person));
+        };
+        if name.as_ref().is_some_and(|name| self.state.person_names.find(name.as_str()).is_some()) {
+            return Err(Misfit::present("number for the name of", person));
+        }
+        Ok(self.state.add_person(name.as_ref().map(Identifier::as_str))?)
     }
 
     /// The number of a registration's kind, if the identifier is written as that kind's are.
@@ -63,7 +91,8 @@ impl Writer<'_> {
                         None => misfit,
                     }
                 })?;
-                if let Some(rules) = policy.kinds().get(usize::from(kind)) {
+                // A number is not written as an identifier is.
+                if let Some(rules) = policy.kinds().get(usize::from(kind)).filter(|_| !self.reading.by_number) {
                     rules.scheme.check(person.as_str()).map_err(|error| Misfit::shape(error.to_string()))?;
                 }
                 Ok(kind)
@@ -84,8 +113,8 @@ impl Writer<'_> {
         tenant: Option<&Name>,
         kind: &Name,
     ) -> Result<(), Misfit> {
-        let tenant = self.tenant_or_platform(tenant)?;
-        let id = self.registered(person, tenant)?;
+        let tenant = self.lookup().tenant_or_platform(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
         let kind = self.kind(person, Some(kind))?;
         // New effective roles are numbered before anything is written.
         let old: Vec<_> = self.state.person(id).map(|p| p.grants().collect()).unwrap_or_default();
@@ -103,15 +132,31 @@ impl Writer<'_> {
         self.state.people.write(id, |cold, row| {
             cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.kind = kind);
         });
-        self.state.people.set_grants(id, &grants);
+        self.replace_grants(id, &grants);
         self.settle(id);
         Ok(())
     }
 
     pub(super) fn remove_person(&mut self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Misfit> {
-        let tenant = self.tenant_or_platform(tenant)?;
-        let id = self.registered(person, tenant)?;
-        let Some(found) = self.state.person(id) else { return Ok(()) };
+        let tenant = self.lookup().tenant_or_platform(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
+        self.unregister(id, tenant);
+        Ok(())
+    }
+
+    /// Ends every registration and forgets the name. The number stays, nobody's.
+    pub(super) fn erase_person(&mut self, person: &Identifier) -> Result<(), Misfit> {
+        let id = self.lookup().find(person).ok_or_else(|| Misfit::absent("person", person.masked()))?;
+        let registrations = self.state.person(id).map(|person| person.registrations().to_vec()).unwrap_or_default();
+        registrations.into_iter().for_each(|registered| self.unregister(id, registered.tenant));
+        self.state.people.set_suspended(id, false);
+        self.state.person_names.forget(id);
+        Ok(())
+    }
+
+    /// Ends a registration and all that the person had in that tenant.
+    fn unregister(&mut self, id: u32, tenant: u32) {
+        let Some(found) = self.state.person(id) else { return };
         let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
         let groups: Vec<u32> =
             found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
@@ -136,7 +181,7 @@ impl Writer<'_> {
                 tenant.restrictions.remove(&restriction.name);
             });
         }
-        self.state.people.set_grants(id, &grants);
+        self.replace_grants(id, &grants);
         self.state.people.write(id, |cold, row| {
             cold.affiliations.set(row, kept);
             cold.memberships.retain(row, |membership| !groups.contains(&membership.group));
@@ -145,17 +190,21 @@ impl Writer<'_> {
         });
         scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
         self.settle(id);
-        Ok(())
+        self.end_requests_of(id, tenant);
     }
 
     pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {
         let Some(tenant) = tenant else {
-            let id = self.person(person)?;
+            let id = match self.lookup().find(person) {
+                Some(id) if self.reading.standing => id,
+                None if self.reading.standing => self.newcomer(person)?,
+                _ => self.lookup().person(person)?,
+            };
             self.state.people.set_suspended(id, on);
             return Ok(());
         };
-        let tenant = self.tenant(tenant)?;
-        let id = self.registered(person, tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.lookup().registered(person, tenant)?;
         self.state.people.write(id, |cold, row| {
             cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.suspended = on);
         });
@@ -165,10 +214,10 @@ impl Writer<'_> {
 
     pub(super) fn record_affiliation(&mut self, affiliation: &Affiliation) -> Result<(), Misfit> {
         let Affiliation { person, kind, unit, from, until } = affiliation;
-        let (from, until) = bounds(*from, *until)?;
-        let kind = self.affiliation_kind(kind)?;
-        let unit = self.open_unit(unit)?;
-        let id = self.registered(person, self.state.units.node(unit).owner)?;
+        let (from, until) = Lookup::bounds(*from, *until)?;
+        let kind = self.lookup().affiliation_kind(kind)?;
+        let unit = self.lookup().open_unit(unit)?;
+        let id = self.lookup().registered(person, self.state.units.node(unit).owner)?;
         let affiliated = Affiliated { from, until, unit, kind };
         let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
         if on_record.contains(&affiliated) {
@@ -190,9 +239,9 @@ impl Writer<'_> {
         at: Instant,
     ) -> Result<(), Misfit> {
         let at = at.as_micros();
-        let kind_id = self.affiliation_kind(kind)?;
-        let unit_id = self.unit(unit)?;
-        let id = self.registered(person, self.state.units.node(unit_id).owner)?;
+        let kind_id = self.lookup().affiliation_kind(kind)?;
+        let unit_id = self.lookup().unit(unit)?;
+        let id = self.lookup().registered(person, self.state.units.node(unit_id).owner)?;
         let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
         let this = |affiliated: &Affiliated| affiliated.kind == kind_id && affiliated.unit == unit_id;
         if !on_record.iter().any(this) {
@@ -213,10 +262,6 @@ impl Writer<'_> {
         self.state.people.write(id, |cold, row| cold.affiliations.set(row, left));
         self.settle_dated(id);
         Ok(())
-    }
-
-    pub(super) fn affiliation_kind(&self, kind: &Name) -> Result<u16, Misfit> {
-        self.state.policy.affiliation(kind).ok_or_else(|| Misfit::absent("kind of affiliation", kind))
     }
 
     /// Derives what a check reads of a person from the facts.

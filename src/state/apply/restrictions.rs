@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::super::facts::{RestrictionFacts, ScopeId, SubjectId};
+use super::super::lookup::Lookup;
 use super::super::misfit::Misfit;
 use super::super::people::MAX_RESTRICTIONS;
-use super::{Writer, bounds};
+use super::Writer;
 use crate::model::{Name, Restriction, Subject};
 
 /// The most patterns of one restriction.
@@ -16,12 +17,12 @@ pub const MAX_ROLE_RESTRICTIONS: usize = 256;
 impl Writer<'_> {
     pub(super) fn impose(&mut self, restriction: &Restriction) -> Result<(), Misfit> {
         let Restriction { name, subject, permissions, scope, from, until } = restriction;
-        let (from, until) = bounds(*from, *until)?;
+        let (from, until) = Lookup::bounds(*from, *until)?;
         let person = match subject {
             Subject::Person(person) => Some(person),
             Subject::Role(_) => None,
         };
-        let scope = self.scope(scope, person)?;
+        let scope = self.lookup().scope(scope, person)?;
         let tenant = self.state.tenant_of(scope);
         if self.state.tenants.get(tenant as usize).is_some_and(|tenant| tenant.restrictions.contains_key(name)) {
             return Err(Misfit::present("restriction", name));
@@ -32,14 +33,14 @@ impl Writer<'_> {
         permissions.iter().try_for_each(|pattern| self.known_permission(pattern))?;
         let subject = match subject {
             Subject::Person(person) => {
-                let id = self.registered(person, tenant)?;
+                let id = self.lookup().registered(person, tenant)?;
                 if self.state.person(id).is_some_and(|person| person.restrictions().len() >= MAX_RESTRICTIONS) {
                     return Err(Misfit::limit("restrictions on one person", MAX_RESTRICTIONS));
                 }
                 SubjectId::Person(id)
             }
             Subject::Role(role) => {
-                let id = self.role(tenant, role)?;
+                let id = self.lookup().role(tenant, role)?;
                 let listed = self.state.role_restrictions.get(&id).into_iter().flatten();
                 if listed.filter(|other| other.tenant == tenant).count() >= MAX_ROLE_RESTRICTIONS {
                     return Err(Misfit::limit("restrictions on one role", MAX_ROLE_RESTRICTIONS));
@@ -83,7 +84,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn lift(&mut self, tenant: Option<&Name>, name: &Name) -> Result<(), Misfit> {
-        let tenant = self.tenant_or_platform(tenant)?;
+        let tenant = self.lookup().tenant_or_platform(tenant)?;
         let tenant_facts = self.state.tenants.get(tenant as usize);
         let found = tenant_facts.and_then(|tenant| tenant.restrictions.get(name)).cloned();
         self.drop_restriction(&found.ok_or_else(|| Misfit::absent("restriction", name))?);

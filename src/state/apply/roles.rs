@@ -1,5 +1,6 @@
 //! Roles of tenants: created, edited, deleted.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -22,8 +23,8 @@ pub const MAX_ROLE_PATTERNS: usize = 4096;
 impl Writer<'_> {
     pub(super) fn create_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
         let CustomRole { tenant, name, role } = custom;
-        let tenant = self.tenant(tenant)?;
-        if self.role(tenant, name).is_ok() {
+        let tenant = self.lookup().tenant(tenant)?;
+        if self.lookup().role(tenant, name).is_ok() {
             return Err(Misfit::present("role", name));
         }
         let includes = self.included(tenant, role)?;
@@ -45,7 +46,7 @@ impl Writer<'_> {
 
     pub(super) fn edit_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
         let CustomRole { tenant, name, role } = custom;
-        let tenant = self.tenant(tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
         let includes = self.included(tenant, role)?;
         if includes
@@ -59,6 +60,7 @@ impl Writer<'_> {
         // role has more in its closure than any role it includes.
         let mut changed = self.including(id, tenant);
         changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
+        let before: Vec<BTreeSet<u32>> = changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
         let rules = self.worked_out(id, tenant, name, role, includes);
         self.put_role(id, rules);
         for &role in changed.iter().filter(|&&role| role != id) {
@@ -67,12 +69,18 @@ impl Writer<'_> {
                 self.put_role(role, rules);
             }
         }
-        changed.into_iter().for_each(|role| self.settle_role(role));
+        for (role, before) in changed.into_iter().zip(before) {
+            self.settle_role(role);
+            let after: BTreeSet<u32> = self.state.tracked_by(role).collect();
+            if before != after {
+                self.track_again(tenant, role, &before.union(&after).copied().collect());
+            }
+        }
         Ok(())
     }
 
     pub(super) fn delete_role(&mut self, tenant: &Name, name: &Name) -> Result<(), Misfit> {
-        let tenant = self.tenant(tenant)?;
+        let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
         let others = self.including(id, tenant);
         if let Some(other) = others.iter().filter(|&&other| other != id).find_map(|&other| self.state.role(other)) {
@@ -80,16 +88,11 @@ impl Writer<'_> {
             return Err(Misfit::shape(message).help("take it out there first"));
         }
         let held: Vec<u32> = self.state.rights.of_role(id).into_iter().map(|(_, effective)| effective).collect();
-        if !held.is_empty() {
-            for person in 0..u32::try_from(self.state.people.len()).unwrap_or(u32::MAX) {
-                let holds =
-                    |person: super::super::people::Person<'_>| person.words().any(|word| held.contains(&word.role()));
-                if self.state.person(person).is_some_and(holds) {
-                    self.keep_grants(person, |_, word| !held.contains(&word.role()));
-                }
-            }
+        for person in self.state.holders_in(tenant, id) {
+            self.keep_grants(person, |_, word| !held.contains(&word.role()));
         }
         self.drop_restrictions(tenant, |restriction| restriction.subject == SubjectId::Role(id));
+        self.end_requests(tenant, |request| request.role == id);
         self.write_tenant(tenant, |tenant| {
             tenant.roles.remove(name);
         });
@@ -102,7 +105,7 @@ impl Writer<'_> {
         if self.state.policy.role(name).is_some() {
             return Err(Misfit::shape(format!("the role `{name}` is built in and can't be changed")));
         }
-        self.role(tenant, name)
+        self.lookup().role(tenant, name)
     }
 
     /// The roles that a role of a tenant includes, its words all known and none of them wild (ruling R11).
@@ -125,7 +128,7 @@ impl Writer<'_> {
         if let Some(kind) = role.kinds.iter().find(|kind| !document.kinds.contains_key(*kind)) {
             return Err(Misfit::absent("kind of principal", kind));
         }
-        role.includes.iter().map(|name| self.role(tenant, name)).collect()
+        role.includes.iter().map(|name| self.lookup().role(tenant, name)).collect()
     }
 
     /// An exact pattern names a permission of the catalogue.

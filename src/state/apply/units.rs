@@ -26,7 +26,7 @@ impl Writer<'_> {
         };
         let (owner, above) = match parent {
             Some(parent) => {
-                let above = self.open_unit(parent)?;
+                let above = self.lookup().open_unit(parent)?;
                 let owner = self.state.units.node(above).owner;
                 if let Some(expected) = tenant
                     && self.state.tenant_name(owner).as_ref() != Some(expected)
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn move_unit(&mut self, unit: &Name, parent: &Name) -> Result<(), Misfit> {
-        let (id, above) = (self.unit(unit)?, self.open_unit(parent)?);
+        let (id, above) = (self.lookup().unit(unit)?, self.lookup().open_unit(parent)?);
         let (node, target) = (*self.state.units.node(id), *self.state.units.node(above));
         if node.parent == NONE {
             return Err(Misfit::shape(format!("the unit `{unit}` is the root of a tenant and can't be moved")));
@@ -95,7 +95,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn close_unit(&mut self, unit: &Name) -> Result<(), Misfit> {
-        let id = self.unit(unit)?;
+        let id = self.lookup().unit(unit)?;
         if let Some(facts) = self.state.unit_facts.get_mut(id) {
             facts.closed = true;
         }

@@ -1,0 +1,390 @@
+//! [`Command`]: what an actor wants changed. Whether it may be is said by `decide`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Group, Identifier, InvalidGrant, Name, Registration,
+    Restriction, Scope, Unit,
+};
+use crate::time::Instant;
+
+/// What an actor wants changed: one act, all of it or nothing.
+///
+/// Which permission each takes is the policy's to say (`guards`), by its
+/// [`word`](Command::word); where it must be held is said here, with each. A command
+/// that the policy guards by nothing can be issued by nobody but the host.
+///
+/// ```
+/// use alcada::{Command, Grant};
+/// let command: Command = Grant::role("clerk").to("7210418").only_in("094765")?.into();
+/// assert_eq!(command.word().as_str(), "grant");
+/// # Ok::<(), alcada::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Command {
+    /// A unit is added: below its parent, or, without one, a tenant with it.
+    /// Guarded over the parent and all below it; a tenant everywhere (R3).
+    AddUnit(Unit),
+    /// A unit, and all below it, is hung under another of its tenant. Guarded over
+    /// both with all below them.
+    MoveUnit {
+        /// Which.
+        unit: Name,
+        /// The unit above it from now on.
+        parent: Name,
+    },
+    /// A unit takes nothing new. Guarded at the unit.
+    CloseUnit {
+        /// Which.
+        unit: Name,
+    },
+    /// A principal is registered. Guarded at the unit of the registration (the
+    /// tenant's root unless another is named); on the platform everywhere.
+    Register(Registration),
+    /// A registration is of another kind, or at another unit. Guarded at both units
+    /// and, where the kind changes, over all that the person was granted there.
+    EditPerson {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: on the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// The kind from now on; left out: as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<Name>,
+        /// The unit from now on; left out: as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<Name>,
+    },
+    /// A principal is denied everything, in a tenant or altogether (D2). Guarded at
+    /// the unit of the registration and over all the person was granted there; altogether: everywhere.
+    Suspend {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: altogether.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+    },
+    /// That is over. Guarded as [`Suspend`](Command::Suspend), and what the person gets back must be covered (X2).
+    Resume {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: altogether.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+    },
+    /// A registration ends, with all that goes with it (R12). Guarded as [`Suspend`](Command::Suspend).
+    RemovePerson {
+        /// Who.
+        person: Identifier,
+        /// In which tenant; none: on the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+    },
+    /// A principal is forgotten: every registration ends and the name is erased;
+    /// the record keeps its entries. Guarded everywhere.
+    ErasePerson {
+        /// Who.
+        person: Identifier,
+    },
+    /// A dated tie between a person and a unit is put on record: the host's feed of
+    /// facts, and a root of trust (R6). Guarded at the unit; never for oneself.
+    RecordAffiliation(Affiliation),
+    /// A person's affiliations of a kind at a unit end. Guarded at the unit; never for oneself.
+    EndAffiliation {
+        /// Who.
+        person: Identifier,
+        /// Which kind.
+        kind: Name,
+        /// Where.
+        unit: Name,
+        /// The first instant without it.
+        at: Instant,
+    },
+    /// A group is made, with its leader and members. Guarded over the group above,
+    /// or over the whole tenant.
+    CreateGroup(Group),
+    /// A group is hung under another, or under none. Guarded over both groups; under none: over the whole tenant.
+    MoveGroup {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        group: Name,
+        /// The group above it from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<Name>,
+    },
+    /// A group without subgroups ends, with what is scoped to it. Guarded over the group.
+    DeleteGroup {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        group: Name,
+    },
+    /// Who leads a group from now on. Guarded over the group.
+    SetLeader {
+        /// The tenant.
+        tenant: Name,
+        /// Which group.
+        group: Name,
+        /// The leader; none: nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leader: Option<Identifier>,
+    },
+    /// People come into a group. Guarded over the group.
+    AddMembers {
+        /// The tenant.
+        tenant: Name,
+        /// Which group.
+        group: Name,
+        /// Who.
+        people: Vec<Identifier>,
+    },
+    /// People leave a group. Guarded over the group.
+    RemoveMembers {
+        /// The tenant.
+        tenant: Name,
+        /// Which group.
+        group: Name,
+        /// Who.
+        people: Vec<Identifier>,
+    },
+    /// A tenant gets a role of its own. Guarded over the whole tenant; all it holds must be covered there (R29).
+    CreateRole(CustomRole),
+    /// A tenant's role is this from now on, for all who hold it. Guarded as [`CreateRole`](Command::CreateRole).
+    EditRole(CustomRole),
+    /// A tenant's role ends, with its grants. Guarded over the whole tenant.
+    DeleteRole {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        role: Name,
+    },
+    /// Roles are given: to one or to many, all or none (O2). Each is guarded over its scope.
+    Grant {
+        /// What is given to whom, where, until when.
+        grants: Vec<Grant>,
+        /// Whether what excludes a grant, or is excluded by it, is revoked in the same act
+        /// (T4); where the role is for one kind alone, the person is of that kind from then on (R8).
+        #[serde(default, skip_serializing_if = "is_false")]
+        replacing: bool,
+    },
+    /// Grants end at once, each named in all its parts. Each is guarded over its scope.
+    Revoke {
+        /// Which.
+        grants: Vec<Grant>,
+    },
+    /// A grant holds for another interval from now on. Guarded over its scope;
+    /// what is more than before must be covered (X2).
+    SetValidity {
+        /// Which, in all its parts.
+        grant: Grant,
+        /// From when; left out: as long ago as there is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Instant>,
+        /// Until when; left out: without an end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// Something is denied whatever grants say (D3). Guarded over its scope.
+    ImposeRestriction(Restriction),
+    /// A restriction is lifted: never for oneself; what that allows must be covered (X2). Guarded over its scope.
+    LiftRestriction {
+        /// The tenant of its scope; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Its name.
+        name: Name,
+    },
+    /// So many may hold a seated role in a tenant, or at a unit (U1). Guarded everywhere (R3).
+    ContractSeats {
+        /// The tenant.
+        tenant: Name,
+        /// Which role.
+        role: Name,
+        /// At which unit, for a role seated by unit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<Name>,
+        /// How many; 0 ends the contract.
+        seats: u32,
+    },
+    /// A role is asked for; nothing is given yet (U3, U4). Guarded over the scope asked for.
+    AskRole {
+        /// The request's name, unlike that of any open one of the tenant.
+        name: Name,
+        /// The tenant.
+        tenant: Name,
+        /// What is asked for.
+        grant: Grant,
+        /// The first instant at which it can no longer be approved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// A request is granted, by every rule that binds a grant. Guarded over the scope asked for; never for oneself.
+    ApproveRequest {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        request: Name,
+    },
+    /// A request is turned down; the reason is the command's. Guarded over the scope asked for; never for oneself.
+    DenyRequest {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        request: Name,
+    },
+    /// A request is taken back: by whoever asked, freely; by others guarded over the scope asked for.
+    WithdrawRequest {
+        /// The tenant.
+        tenant: Name,
+        /// Which.
+        request: Name,
+    },
+    /// A tenant gets its first administrator (U2), registered if need be. Guarded everywhere (R3).
+    Bootstrap(Registration),
+    /// A tenant's administrator is replaced on the word of its legal representative
+    /// (U6): the old one loses the role and the new one gets it, in one act. Guarded everywhere (R3).
+    ReplaceAdministrator {
+        /// Who loses the role.
+        old: Identifier,
+        /// Who gets it, registered if need be.
+        new: Registration,
+        /// On whose word.
+        attestation: Attestation,
+    },
+    /// The data of an administrator was verified outside of the system. Guarded everywhere (R3).
+    AttestAdministrator(Attestation),
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl Command {
+    /// One role or many, given to one person or many, each at the same scope.
+    ///
+    /// ```
+    /// use alcada::{Command, Scope};
+    /// let scope = Scope::Unit("094765".try_into()?);
+    /// let command = Command::assign(["clerk", "viewer"], ["7210418", "7210419"], &scope)?;
+    /// # Ok::<(), alcada::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When one of the names is not a [`Name`].
+    pub fn assign<'a>(
+        roles: impl IntoIterator<Item = &'a str>,
+        people: impl IntoIterator<Item = &'a str>,
+        scope: &Scope,
+    ) -> Result<Command, InvalidGrant> {
+        let roles: Vec<&str> = roles.into_iter().collect();
+        let mut grants = Vec::new();
+        for person in people {
+            for role in &roles {
+                grants.push(Grant::role(*role).to(person).scoped(scope.clone())?);
+            }
+        }
+        Ok(Command::Grant { grants, replacing: false })
+    }
+
+    /// A revocation of one grant.
+    #[must_use]
+    pub fn revoke(grant: Grant) -> Command {
+        Command::Revoke { grants: vec![grant] }
+    }
+
+    /// The same command, with whatever stands against it by exclusion revoked in the same act (T4).
+    #[must_use]
+    pub fn replacing(mut self) -> Command {
+        if let Command::Grant { replacing, .. } = &mut self {
+            *replacing = true;
+        }
+        self
+    }
+
+    /// Its word: what the policy's guards call it.
+    #[must_use]
+    pub fn word(&self) -> CommandWord {
+        match self {
+            Command::AddUnit(Unit { parent: None, .. }) => CommandWord::AddTenant,
+            Command::AddUnit(_) => CommandWord::AddUnit,
+            Command::MoveUnit { .. } => CommandWord::MoveUnit,
+            Command::CloseUnit { .. } => CommandWord::CloseUnit,
+            Command::Register(_) => CommandWord::Register,
+            Command::EditPerson { .. } => CommandWord::EditPerson,
+            Command::Suspend { .. } => CommandWord::Suspend,
+            Command::Resume { .. } => CommandWord::Resume,
+            Command::RemovePerson { .. } => CommandWord::RemovePerson,
+            Command::ErasePerson { .. } => CommandWord::ErasePerson,
+            Command::RecordAffiliation(_) => CommandWord::RecordAffiliation,
+            Command::EndAffiliation { .. } => CommandWord::EndAffiliation,
+            Command::CreateGroup(_) => CommandWord::CreateGroup,
+            Command::MoveGroup { .. } => CommandWord::MoveGroup,
+            Command::DeleteGroup { .. } => CommandWord::DeleteGroup,
+            Command::SetLeader { .. } => CommandWord::SetLeader,
+            Command::AddMembers { .. } => CommandWord::AddMembers,
+            Command::RemoveMembers { .. } => CommandWord::RemoveMembers,
+            Command::CreateRole(_) => CommandWord::CreateRole,
+            Command::EditRole(_) => CommandWord::EditRole,
+            Command::DeleteRole { .. } => CommandWord::DeleteRole,
+            Command::Grant { .. } => CommandWord::Grant,
+            Command::Revoke { .. } => CommandWord::Revoke,
+            Command::SetValidity { .. } => CommandWord::SetValidity,
+            Command::ImposeRestriction(_) => CommandWord::ImposeRestriction,
+            Command::LiftRestriction { .. } => CommandWord::LiftRestriction,
+            Command::ContractSeats { .. } => CommandWord::ContractSeats,
+            Command::AskRole { .. } => CommandWord::AskRole,
+            Command::ApproveRequest { .. } => CommandWord::ApproveRequest,
+            Command::DenyRequest { .. } => CommandWord::DenyRequest,
+            Command::WithdrawRequest { .. } => CommandWord::WithdrawRequest,
+            Command::Bootstrap(_) => CommandWord::Bootstrap,
+            Command::ReplaceAdministrator { .. } => CommandWord::ReplaceAdministrator,
+            Command::AttestAdministrator(_) => CommandWord::AttestAdministrator,
+        }
+    }
+}
+
+impl From<Grant> for Command {
+    fn from(grant: Grant) -> Command {
+        Command::Grant { grants: vec![grant], replacing: false }
+    }
+}
+
+impl From<Vec<Grant>> for Command {
+    fn from(grants: Vec<Grant>) -> Command {
+        Command::Grant { grants, replacing: false }
+    }
+}
+
+impl From<Registration> for Command {
+    fn from(registration: Registration) -> Command {
+        Command::Register(registration)
+    }
+}
+
+impl From<Unit> for Command {
+    fn from(unit: Unit) -> Command {
+        Command::AddUnit(unit)
+    }
+}
+
+impl From<Group> for Command {
+    fn from(group: Group) -> Command {
+        Command::CreateGroup(group)
+    }
+}
+
+impl From<Affiliation> for Command {
+    fn from(affiliation: Affiliation) -> Command {
+        Command::RecordAffiliation(affiliation)
+    }
+}
+
+impl From<Restriction> for Command {
+    fn from(restriction: Restriction) -> Command {
+        Command::ImposeRestriction(restriction)
+    }
+}

@@ -1,0 +1,368 @@
+//! `decide`: a command against the policy and the facts. Pure: what it says depends on
+//! its arguments alone, and nothing has changed afterwards.
+//!
+//! The order of the questions: may the actor issue this here; vision, kind and
+//! eligibility of the subject; ceilings; exclusive roles and separation; escalation;
+//! seats; the last administrator. A command over many subjects is judged on its final state, as a whole.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::actor::Actor;
+use super::command::Command;
+use super::draft::{Against, Demand, Draft, shape};
+use super::eligibility::fits;
+use super::gains::Gains;
+use super::refusal::{Refusal, Rule};
+use super::seats::Counted;
+use super::standing::{Standing, Unknown};
+use crate::model::{CommandWord, CustomRole, Grant, Identifier, Name, Scope};
+use crate::policy::Extent;
+use crate::state::{Event, GrantId, Lookup, NONE, PLATFORM, ScopeId, Snapshot, State};
+use crate::time::Instant;
+
+/// A command that was accepted: its events, and the facts with them applied.
+pub(crate) struct Judged {
+    pub(crate) events: Vec<Event>,
+    pub(crate) after: Snapshot,
+}
+
+impl Snapshot {
+    /// What a command would change, or why it is refused. Nothing changes: apply the
+    /// events, or let an [`Authority`](crate::Authority) do both with `execute`.
+    ///
+    /// ```
+    /// use alcada::{Actor, Command, Event, Grant, Instant, Policy, Registration, Snapshot};
+    /// let policy = Policy::from_toml(r#"
+    ///     version = 1
+    ///     functions.users.actions = ["assign"]
+    ///     functions.articles.actions = ["view", "edit"]
+    ///     roles.chief.permissions = ["users:assign", "articles:*"]
+    ///     roles.reader.permissions = ["articles:view"]
+    ///     guards = [{ commands = ["grant", "revoke"], permission = "users:assign" }]
+    /// "#)?;
+    /// let mut facts = Snapshot::new(policy);
+    /// for person in ["ana", "rui"] {
+    ///     facts.apply(&Event::PersonRegistered(Registration::of(person)?))?;
+    /// }
+    /// facts.apply(&Event::Granted(Grant::role("chief").to("ana").everywhere()?))?;
+    /// let command: Command = Grant::role("reader").to("rui").everywhere()?.into();
+    /// let events = facts.decide(&Actor::user("ana"), &command, Instant::now())?;
+    /// assert_eq!(events.len(), 1);
+    /// assert!(facts.decide(&Actor::user("rui"), &command, Instant::now()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Refusal`] with the first rule that stands against it.
+    ///
+    /// # Complexity
+    /// Independent of the number of people, but for what a command itself touches:
+    /// the holders of a role that is edited so that it includes a counted one, and,
+    /// where the policy has affiliations, everybody when a unit is moved.
+    pub fn decide(&self, actor: &Actor, command: &Command, now: impl Into<Instant>) -> Result<Vec<Event>, Refusal> {
+        judge(self, actor, command, now.into()).map(|judged| judged.events)
+    }
+}
+
+/// Decides a command, and applies it to a snapshot that shares with the one it is decided on.
+pub(crate) fn judge(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Refusal> {
+    let word = command.word();
+    judged(before, actor, command, now).map_err(|(subject, rule)| Refusal { command: word, subject, rule })
+}
+
+fn judged(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Against> {
+    let state = &*before.0;
+    let word = command.word();
+    let standing = Standing::open(state, actor, now).map_err(|unknown| (None, unknown_actor(state, word, unknown)))?;
+    let Draft { mut events, demands } = Draft::of(command, &standing)?;
+    permit(&standing, &demands)?;
+    fit(&standing, &mut events)?;
+    let mut after = before.clone();
+    after.apply_judged(&events).map_err(shape)?;
+    let trial = Trial { before: state, after: &after.0, standing: &standing, at: now.as_micros() };
+    trial.reserved(&events)?;
+    trial.apart(&events)?;
+    if !is_exempt(command) {
+        trial.covered(&events)?;
+    }
+    trial.seats(&events)?;
+    trial.administrators(&events)?;
+    Ok(Judged { events, after })
+}
+
+/// What the supplier does for a tenant on the strength of its guard alone: there provenance begins (requirements U2, U6).
+fn is_exempt(command: &Command) -> bool {
+    matches!(command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. })
+}
+
+fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) -> Rule {
+    let permission = state.policy.guard(word, None);
+    let permission = permission.map(|permission| state.policy.permission_names().name(permission));
+    unknown.rule(permission, Scope::Everywhere)
+}
+
+/// The guards (ruling R26), where the actor works (R27).
+pub(super) fn permit<'d>(
+    standing: &Standing<'_>,
+    demands: impl IntoIterator<Item = (&'d Demand, &'d Option<Identifier>)>,
+) -> Result<(), Against> {
+    if standing.is_host() {
+        return Ok(());
+    }
+    for (&Demand { word, kind, reach }, subject) in demands {
+        let permission = standing.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
+        let outcome = standing.stays_below(reach).and_then(|()| standing.guarded(permission, reach));
+        outcome.map_err(|rule| (subject.clone(), rule))?;
+    }
+    Ok(())
+}
+
+/// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
+fn fit(standing: &Standing<'_>, events: &mut [Event]) -> Result<(), Against> {
+    let state = standing.state;
+    // A command may register somebody, or change their kind, before it grants.
+    let mut kinds: HashMap<Identifier, u16> = HashMap::new();
+    let renewing = matches!(events, [Event::Revoked(_), Event::Granted(_)]);
+    for event in events {
+        match event {
+            Event::PersonRegistered(registration) => {
+                let kind = registration.kind.as_ref().and_then(|kind| state.policy.kind(kind)).unwrap_or(u16::MAX);
+                kinds.insert(registration.person.clone(), kind);
+            }
+            Event::PersonKindChanged { person, kind, .. } => {
+                kinds.insert(person.clone(), state.policy.kind(kind).unwrap_or(u16::MAX));
+            }
+            Event::Granted(grant) => {
+                let against = |rule| (Some(grant.person.clone()), rule);
+                let Some(id) = resolved(state, grant, &kinds).map_err(|misfit| against(misfit.into()))? else {
+                    continue;
+                };
+                fits(state, id).map_err(against)?;
+                if !renewing {
+                    grant.basis = standing.basis(grant, id).map_err(against)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A grant's ids, with the kind that the command gives its holder; none: somebody who is registered by the command alone.
+fn resolved(
+    state: &State,
+    grant: &Grant,
+    kinds: &HashMap<Identifier, u16>,
+) -> Result<Option<GrantId>, crate::state::Misfit> {
+    let kind = if kinds.is_empty() { None } else { kinds.get(&grant.person).copied() };
+    match (Lookup::of(state).grant(grant), kind) {
+        (Ok(id), None) => Ok(Some(id)),
+        (Ok(id), Some(kind)) => Ok(Some(GrantId { kind, ..id })),
+        (Err(_), Some(_)) => Ok(None),
+        (Err(misfit), None) => Err(misfit),
+    }
+}
+
+/// A command in its final state, and the state before it.
+struct Trial<'s> {
+    before: &'s State,
+    after: &'s State,
+    standing: &'s Standing<'s>,
+    at: i64,
+}
+
+impl Trial<'_> {
+    /// A tenant's roles hold nothing that is reserved (ruling R11).
+    fn reserved(&self, events: &[Event]) -> Result<(), Against> {
+        let policy = &self.after.policy;
+        for (tenant, changed) in self.changed_roles(events) {
+            for role in self.after.roles_including(changed, tenant) {
+                let Some(rules) = self.after.role(role).filter(|rules| rules.tenant != PLATFORM) else { continue };
+                let mut reserved = rules.uncut.clone();
+                reserved.intersect_with(policy.reserved());
+                if let Some(old) = self.before.role(role) {
+                    reserved.difference_with(&old.uncut);
+                }
+                if !reserved.is_clear() {
+                    let names = policy.permission_names();
+                    let permissions = reserved.ones().map(|permission| names.name(permission as u32)).collect();
+                    return Err((None, Rule::Reserved { role: rules.name.clone(), permissions }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The roles that a command made or edited, each with its tenant.
+    fn changed_roles<'e>(&'e self, events: &'e [Event]) -> impl Iterator<Item = (u32, u32)> + 'e {
+        events.iter().filter_map(|event| match event {
+            Event::RoleCreated(CustomRole { tenant, name, .. })
+            | Event::RoleEdited(CustomRole { tenant, name, .. }) => {
+                let tenant = self.after.tenant(tenant)?;
+                let role = self.after.tenants.get(tenant as usize)?.roles.get(name).copied()?;
+                Some((tenant, role))
+            }
+            _ => None,
+        })
+    }
+
+    /// The roles that include more than before by the command, each with its tenant.
+    fn widened_roles(&self, events: &[Event]) -> Vec<(u32, u32)> {
+        let mut widened = Vec::new();
+        for (tenant, changed) in self.changed_roles(events) {
+            for role in self.after.roles_including(changed, tenant) {
+                let (Some(new), Some(old)) = (self.after.role(role), self.before.role(role)) else { continue };
+                let policy = &self.after.policy;
+                let counts = |role: &u32| policy.is_constrained(*role) || policy.is_tracked(*role);
+                if new.closure.iter().filter(|role| !old.closure.contains(role)).any(counts) {
+                    widened.push((tenant, role));
+                }
+            }
+        }
+        widened
+    }
+
+    /// Exclusive roles and separation of duty, for everybody whose roles, or units, changed.
+    fn apart(&self, events: &[Event]) -> Result<(), Against> {
+        if !self.after.policy.has_constraints() {
+            return Ok(());
+        }
+        let mut people: BTreeSet<(u32, u32)> = BTreeSet::new();
+        for event in events {
+            match event {
+                Event::Granted(grant) => {
+                    if let Ok(id) = Lookup::of(self.after).grant(grant) {
+                        people.insert((id.person, self.after.tenant_of(id.scope)));
+                    }
+                }
+                Event::UnitMoved { unit, .. } => people.extend(self.people_within(unit)),
+                _ => {}
+            }
+        }
+        for (tenant, role) in self.widened_roles(events) {
+            people.extend(self.after.holders_in(tenant, role).into_iter().map(|person| (person, tenant)));
+        }
+        for (person, tenant) in people {
+            State::keeps_apart(self.before, self.after, person, tenant, self.at)
+                .map_err(|rule| (Some(self.after.identifier(person)), rule))?;
+        }
+        Ok(())
+    }
+
+    /// Whoever was granted something at a unit or below it, where sets are kept apart by unit (ruling R30).
+    fn people_within(&self, unit: &Name) -> Vec<(u32, u32)> {
+        let after = self.after;
+        let per_unit = after.policy.separations().iter().any(|set| set.per == Extent::Unit);
+        let Some(top) = after.unit_names.find(unit).filter(|_| per_unit) else { return Vec::new() };
+        let tenant = after.units.node(top).owner;
+        let units = after.tenants.get(tenant as usize).map(|tenant| tenant.units.clone()).unwrap_or_default();
+        let mut people = Vec::new();
+        for &unit in units.iter().filter(|&&unit| after.units.covers(top, unit)) {
+            for scope in [ScopeId::Unit(unit), ScopeId::Subtree(unit)] {
+                for (effective, channel) in after.by_scope.roles_at(scope) {
+                    let holders = after.by_scope.holders(scope, effective, channel);
+                    people.extend(holders.map(|person| (person, tenant)));
+                }
+            }
+        }
+        people
+    }
+
+    /// Nobody gives what they don't hold (contract X2).
+    fn covered(&self, events: &[Event]) -> Result<(), Against> {
+        if self.standing.is_host() {
+            return Ok(());
+        }
+        let mut gains = Gains::between(self.before, self.after, self.at);
+        events.iter().for_each(|event| gains.of(event));
+        let mut remainder = Vec::new();
+        let mut subject = None;
+        for gain in gains.found() {
+            let uncovered = self.standing.uncovered(&gain, self.after);
+            if !uncovered.is_empty() && remainder.is_empty() {
+                subject = gain.holder.map(|holder| self.after.identifier(holder));
+            }
+            remainder.extend(uncovered.into_iter().filter(|more| !remainder.contains(more)).collect::<Vec<_>>());
+        }
+        if remainder.is_empty() { Ok(()) } else { Err((subject, Rule::Escalation { remainder })) }
+    }
+
+    /// Seats, wherever a seated role is given, or fewer are contracted (requirement U1).
+    fn seats(&self, events: &[Event]) -> Result<(), Against> {
+        let mut counted: BTreeSet<Counted> = BTreeSet::new();
+        for event in events {
+            match event {
+                Event::Granted(grant) => {
+                    if let Ok(id) = Lookup::of(self.after).grant(grant) {
+                        counted.extend(self.after.seats_of(id.role, id.scope));
+                    }
+                }
+                Event::SeatsContracted { tenant, role, unit, .. } => {
+                    if let Some(tenant) = self.after.tenant(tenant)
+                        && let Ok(role) = Lookup::of(self.after).role(tenant, role)
+                    {
+                        let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(NONE);
+                        counted.insert(Counted { tenant, role, unit });
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (tenant, role) in self.widened_roles(events) {
+            for person in self.after.holders_in(tenant, role) {
+                let grants = self.after.person(person).into_iter().flat_map(|person| person.words());
+                for word in grants.filter(|word| self.after.tenant_of(word.scope()) == tenant) {
+                    let held = self.after.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                    counted.extend(self.after.seats_of(held, word.scope()));
+                }
+            }
+        }
+        for counted in counted {
+            State::keeps_seats(self.before, self.after, counted, self.at).map_err(|rule| (None, rule))?;
+        }
+        Ok(())
+    }
+
+    /// The last administrator of a tenant stays (contract X3).
+    fn administrators(&self, events: &[Event]) -> Result<(), Against> {
+        let Some(role) = self.after.policy.administrator() else { return Ok(()) };
+        let name = self.after.role(role).map(|rules| rules.name.clone());
+        let mut tenants: BTreeSet<u32> = BTreeSet::new();
+        let all_of = |person: &Identifier| -> Vec<u32> {
+            let person = Lookup::of(self.before).person(person).ok().and_then(|id| self.before.person(id));
+            person.into_iter().flat_map(|person| person.registrations()).map(|registered| registered.tenant).collect()
+        };
+        for event in events {
+            match event {
+                Event::Revoked(grant) if Some(&grant.role) == name.as_ref() => {
+                    if let Ok(scope) = Lookup::of(self.before).scope(&grant.scope, Some(&grant.person)) {
+                        tenants.insert(self.before.tenant_of(scope));
+                    }
+                }
+                Event::PersonSuspended { person, .. }
+                | Event::PersonRemoved { person, .. }
+                | Event::PersonErased { person }
+                | Event::PersonKindChanged { person, .. } => tenants.extend(all_of(person)),
+                Event::RestrictionImposed(restriction) => {
+                    use crate::model::Subject;
+                    match (&restriction.subject, &restriction.scope) {
+                        (Subject::Person(person), _) => tenants.extend(all_of(person)),
+                        (Subject::Role(_), Scope::Everywhere) => {
+                            tenants.extend(0..u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX));
+                        }
+                        (Subject::Role(_), scope) => {
+                            if let Ok(scope) = Lookup::of(self.after).scope(scope, None) {
+                                tenants.insert(self.after.tenant_of(scope));
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for tenant in tenants {
+            State::keeps_administrator(self.before, self.after, tenant, self.at).map_err(|rule| (None, rule))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,466 @@
+//! [`Gain`]: the power that a command's events open, on every path to it: what
+//! somebody could do after them and not before (contract X2, rulings R28–R30).
+//!
+//! A gain never says less than was opened. Where telling it exactly would take a
+//! search, it says more: then the actor must cover more.
+
+use std::collections::BTreeSet;
+
+use fixedbitset::FixedBitSet;
+
+use super::reach::Reach;
+use super::spans::Spans;
+use crate::model::{CustomRole, Name};
+use crate::state::{
+    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, NONE, Person, PlaceId, RestrictionFacts, ScopeId, State,
+    SubjectId, Word,
+};
+
+/// Something that somebody can do after a command and could not before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Gain {
+    /// The role through which it is had.
+    pub(super) role: u32,
+    pub(super) permissions: FixedBitSet,
+    pub(super) reach: Reach,
+    pub(super) channel: u8,
+    pub(super) spans: Spans,
+    /// Who has it, or the first of many.
+    pub(super) holder: Option<u32>,
+}
+
+/// The states around a command, and what was opened between them.
+pub(super) struct Gains<'s> {
+    before: &'s State,
+    after: &'s State,
+    at: i64,
+    found: Vec<Gain>,
+    /// Grants of a role at a scope, on a channel, for a time: what many people get alike is one gain.
+    known: BTreeSet<(u32, Reach, u8, i64, i64)>,
+}
+
+/// A grant of somebody's, in one of the states.
+#[derive(Clone, Copy)]
+struct Held {
+    role: u32,
+    effective: u32,
+    scope: ScopeId,
+    channel: u8,
+    word: Word,
+    detail: Detail,
+}
+
+impl<'s> Gains<'s> {
+    pub(super) fn between(before: &'s State, after: &'s State, at: i64) -> Gains<'s> {
+        Gains { before, after, at, found: Vec::new(), known: BTreeSet::new() }
+    }
+
+    pub(super) fn found(self) -> Vec<Gain> {
+        self.found
+    }
+
+    /// Adds what an event opened.
+    pub(super) fn of(&mut self, event: &Event) {
+        match event {
+            Event::Granted(grant) => {
+                if let Ok(id) = Lookup::of(self.after).grant(grant) {
+                    self.granted(id);
+                }
+            }
+            Event::PersonKindChanged { person, tenant, .. } => {
+                if let Ok(tenant) = Lookup::of(self.after).tenant_or_platform(tenant.as_ref())
+                    && let Ok(id) = Lookup::of(self.after).registered(person, tenant)
+                {
+                    self.kind_changed(id, tenant);
+                }
+            }
+            Event::PersonResumed { person, tenant } => {
+                if let Ok(id) = Lookup::of(self.after).person(person) {
+                    let tenant = tenant.as_ref().and_then(|tenant| self.after.tenant(tenant));
+                    self.resumed(id, tenant);
+                }
+            }
+            Event::PersonPlaced { person, tenant, .. } => {
+                if let Ok(tenant) = Lookup::of(self.after).tenant(tenant)
+                    && let Ok(id) = Lookup::of(self.after).registered(person, tenant)
+                {
+                    self.placed(id, tenant);
+                }
+            }
+            Event::GroupCreated(group) => self.group_changed(&group.tenant, &group.name),
+            Event::GroupMoved { tenant, group, .. } => self.group_changed(tenant, group),
+            Event::LeaderSet { tenant, group, .. }
+            | Event::MemberAdded { tenant, group, .. }
+            | Event::MemberRemoved { tenant, group, .. } => self.group_changed(tenant, group),
+            Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
+            Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
+            Event::RestrictionLifted { tenant, name } => {
+                if let Ok(tenant) = Lookup::of(self.before).tenant_or_platform(tenant.as_ref())
+                    && let Some(facts) = self.before.tenants.get(tenant as usize)
+                    && let Some(restriction) = facts.restrictions.get(name).cloned()
+                {
+                    self.lifted(&restriction, None);
+                }
+            }
+            Event::UnitMoved { unit, .. } => {
+                if let Some(unit) = self.after.unit_names.find(unit) {
+                    self.unit_moved(unit);
+                }
+            }
+            // These give nothing to anybody: what is new has no history, and what ends, ends.
+            // Affiliations and registrations are roots of trust (rulings R5, R6).
+            _ => {}
+        }
+    }
+
+    fn add(
+        &mut self,
+        holder: Option<u32>,
+        role: u32,
+        permissions: FixedBitSet,
+        reach: Reach,
+        channel: u8,
+        spans: Spans,
+    ) {
+        let spans = spans.within(self.at, NEVER);
+        if !permissions.is_clear() && !spans.is_empty() {
+            self.found.push(Gain { role, permissions, reach, channel, spans, holder });
+        }
+    }
+
+    /// What an effective role can do after the command, ceilings applied; nothing where its kind does not act.
+    fn permissions(&self, held: &Held) -> FixedBitSet {
+        effective_permissions(self.after, held.effective, held.channel)
+    }
+
+    /// A grant opens its whole interval, whatever it rests on; what the very same role
+    /// opened before at the same scope is not new.
+    fn granted(&mut self, id: GrantId) {
+        let GrantId { person, role, kind, scope, channel, detail } = id;
+        let reach = Reach::of(scope, person);
+        let mut spans = Spans::of(detail.from, detail.until);
+        if let Some(found) = self.before.person(person) {
+            let same =
+                held(self.before, found).filter(|old| (old.role, old.scope, old.channel) == (role, scope, channel));
+            let old: Vec<(i64, i64)> = same
+                .filter(|old| old.detail.basis.is_none() || old.detail.basis == detail.basis)
+                .filter(|_| found.registration(self.before.tenant_of(scope)).is_some_and(|r| r.kind == kind))
+                .map(|old| (old.detail.from, old.detail.until))
+                .collect();
+            if !old.is_empty() {
+                spans = spans.minus(&Spans::union(old));
+            }
+        }
+        let Some((from, until)) = spans.first() else { return };
+        let alone = spans.iter().count() == 1;
+        let vision = self.after.vision_of(scope);
+        let effective = crate::state::Effective { role, kind, vision };
+        let Some(effective) = self.after.rights.find(effective) else { return };
+        // A group's scope counts while its holder leads, and may later: leading is a path of its own.
+        if alone && !self.known.insert((effective, reach, channel, from, until)) {
+            return;
+        }
+        let permissions = effective_permissions(self.after, effective, channel);
+        self.add(Some(person), role, permissions, reach, channel, spans);
+    }
+
+    fn kind_changed(&mut self, id: u32, tenant: u32) {
+        let (Some(new), Some(old)) = (self.after.person(id), self.before.person(id)) else { return };
+        let olds: Vec<Held> = held(self.before, old).collect();
+        for held in held(self.after, new).filter(|held| self.after.tenant_of(held.scope) == tenant) {
+            let was = olds.iter().find(|old| {
+                (old.role, old.scope, old.channel, old.detail) == (held.role, held.scope, held.channel, held.detail)
+            });
+            // A grant of the same command is looked at by itself.
+            let Some(was) = was else { continue };
+            let mut permissions = self.permissions(&held);
+            permissions.difference_with(&effective_permissions(self.before, was.effective, was.channel));
+            let spans = self.after.spans(new, held.word, held.detail);
+            self.add(Some(id), held.role, permissions, Reach::of(held.scope, id), held.channel, spans);
+        }
+    }
+
+    fn resumed(&mut self, id: u32, tenant: Option<u32>) {
+        let (Some(person), Some(old)) = (self.after.person(id), self.before.person(id)) else { return };
+        let sealed = |tenant: u32| person.registration(tenant).is_some_and(|registered| registered.suspended);
+        let was = |of: u32| {
+            old.record.head.has(Head::SUSPENDED) || old.registration(of).is_some_and(|registered| registered.suspended)
+        };
+        if tenant.is_some() && person.record.head.has(Head::SUSPENDED) {
+            return;
+        }
+        for held in held(self.after, person) {
+            let of = self.after.tenant_of(held.scope);
+            if tenant.is_some_and(|tenant| tenant != of) || sealed(of) || !was(of) {
+                continue;
+            }
+            let spans = self.after.spans(person, held.word, held.detail);
+            self.add(Some(id), held.role, self.permissions(&held), Reach::of(held.scope, id), held.channel, spans);
+        }
+    }
+
+    /// A person at another unit is reached by those who reach that unit, and no longer
+    /// shielded by restrictions that reached the old one.
+    fn placed(&mut self, id: u32, tenant: u32) {
+        let place = |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
+        let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
+        let reach = Reach::Placed { person: id, tenant, unit: new };
+        for scope in self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old)) {
+            self.roles_at(scope, reach);
+        }
+        let escaped = |scope: ScopeId| self.after.covers_unit(scope, old) && !self.after.covers_unit(scope, new);
+        self.escaped(tenant, escaped, Reach::About { person: id, tenant });
+    }
+
+    /// The scopes of units that cover a unit after the command.
+    fn scopes_over(&self, unit: u32) -> Vec<ScopeId> {
+        std::iter::once(ScopeId::Unit(unit)).chain(self.after.units.path(unit).map(ScopeId::Subtree)).collect()
+    }
+
+    /// Whatever is granted at exactly a scope reaches so far from now on.
+    fn roles_at(&mut self, scope: ScopeId, reach: Reach) {
+        let at: Vec<(u32, u8)> = self.after.by_scope.roles_at(scope).collect();
+        for (effective, channel) in at {
+            let Some(found) = self.after.rights.effective(effective) else { continue };
+            let permissions = effective_permissions(self.after, effective, channel);
+            self.add(None, found.role, permissions, reach, channel, Spans::of(self.at, NEVER));
+        }
+    }
+
+    /// The restrictions of a tenant, or of the platform, whose scope no longer takes in a reach: as if they were lifted there.
+    fn escaped(&mut self, tenant: u32, escaped: impl Fn(ScopeId) -> bool, reach: Reach) {
+        let Some(facts) = self.before.tenants.get(tenant as usize) else { return };
+        let found: Vec<_> =
+            facts.restrictions.values().filter(|restriction| escaped(restriction.scope)).cloned().collect();
+        found.iter().for_each(|restriction| self.lifted(restriction, Some(reach)));
+    }
+
+    /// What a restriction held back, within a reach or wherever it did.
+    fn lifted(&mut self, restriction: &RestrictionFacts, within: Option<Reach>) {
+        let interval = Spans::of(restriction.from, restriction.until);
+        match restriction.subject {
+            SubjectId::Person(id) => {
+                let Some(person) = self.after.person(id) else { return };
+                for held in held(self.after, person) {
+                    let mut permissions = self.permissions(&held);
+                    permissions.intersect_with(&restriction.permissions);
+                    let own = Reach::of(held.scope, id);
+                    let reach = match within {
+                        Some(reach) => reach,
+                        None if !self.after.may_cut(restriction.scope, own) => continue,
+                        // The smaller of the two, where one lies in the other.
+                        None if self.after.scope_contains(held.scope, restriction.scope, person) => {
+                            Reach::of(restriction.scope, id)
+                        }
+                        None => own,
+                    };
+                    let spans = self.after.spans(person, held.word, held.detail);
+                    let spans = spans.within(restriction.from, restriction.until);
+                    self.add(Some(id), held.role, permissions, reach, held.channel, spans);
+                }
+            }
+            SubjectId::Role(role) => {
+                let tenant = restriction.tenant;
+                let root = self.after.tenants.get(tenant as usize).map_or(NONE, |tenant| tenant.root);
+                let whole = if root == NONE { ScopeId::Everywhere } else { ScopeId::Subtree(root) };
+                let reach = within.unwrap_or(Reach::Scope(match restriction.scope {
+                    ScopeId::Own(_) => whole,
+                    scope => scope,
+                }));
+                for including in self.after.roles_including(role, tenant) {
+                    let Some(rules) = self.after.role(including) else { continue };
+                    let permissions = &rules.uncut & &restriction.permissions;
+                    for channel in self.channels(tenant, including) {
+                        self.add(None, including, permissions.clone(), reach, channel, interval.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The channels on which a role is granted in a tenant, the first of the policy among them.
+    fn channels(&self, tenant: u32, role: u32) -> Vec<u8> {
+        let mask = self.after.channels_of(tenant, role) | 1;
+        (0..16).filter(|channel| mask >> channel & 1 == 1).collect()
+    }
+
+    /// A role gives what it has more than before over its whole tenant, without an end,
+    /// held or not (ruling R29); and so do those that include it.
+    fn role_changed(&mut self, custom: &CustomRole) {
+        let Some(tenant) = self.after.tenant(&custom.tenant) else { return };
+        let Some(facts) = self.after.tenants.get(tenant as usize) else { return };
+        let Some(&changed) = facts.roles.get(&custom.name) else { return };
+        let reach = Reach::Scope(ScopeId::Subtree(facts.root));
+        for role in self.after.roles_including(changed, tenant) {
+            let Some(rules) = self.after.role(role) else { continue };
+            let mut permissions = rules.uncut.clone();
+            if let Some(old) = self.before.role(role) {
+                permissions.difference_with(&old.uncut);
+            }
+            if permissions.is_clear() {
+                continue;
+            }
+            for channel in self.channels(tenant, role) {
+                self.add(None, role, permissions.clone(), reach, channel, Spans::of(self.at, NEVER));
+            }
+        }
+    }
+
+    /// What changes around a group: who leads what, and who is of whose people.
+    fn group_changed(&mut self, tenant: &Name, group: &Name) {
+        let Some(tenant) = self.after.tenant(tenant) else { return };
+        let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
+        let below: Vec<u32> = self.groups_below(tenant, group);
+        // Whoever leads more than before: their own grants over those people begin to count.
+        let mut leading: BTreeSet<u32> = BTreeSet::new();
+        for above in self.after.groups.path(group) {
+            leading.extend(self.after.group_facts.get(above as usize).and_then(|facts| facts.leader));
+        }
+        for id in leading {
+            let (Some(person), old) = (self.after.person(id), self.before.person(id)) else { continue };
+            for held in held(self.after, person) {
+                let ScopeId::Members(over) = held.scope else { continue };
+                let led =
+                    |state: &State, person: Option<Person<'_>>| person.is_some_and(|person| state.leads(person, over));
+                if led(self.after, Some(person)) && !led(self.before, old) {
+                    let spans = self.after.spans(person, held.word, held.detail);
+                    self.add(
+                        Some(id),
+                        held.role,
+                        self.permissions(&held),
+                        Reach::Scope(held.scope),
+                        held.channel,
+                        spans,
+                    );
+                }
+            }
+        }
+        // Whoever is of more people's than before is reached by those who lead them.
+        let mut people: BTreeSet<u32> = BTreeSet::new();
+        for &group in &below {
+            for state in [self.before, self.after] {
+                if let Some(facts) = state.group_facts.get(group as usize) {
+                    people.extend(facts.members.iter().copied().chain(facts.leader));
+                }
+            }
+        }
+        for person in people {
+            self.joined(person, tenant);
+        }
+    }
+
+    fn groups_below(&self, tenant: u32, group: u32) -> Vec<u32> {
+        let groups = self.after.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        groups.values().copied().filter(|&below| self.after.groups.covers(group, below)).collect()
+    }
+
+    /// The groups that a person is of, those above included.
+    fn groups_of(state: &State, person: u32) -> BTreeSet<u32> {
+        let memberships = state.person(person).map(|person| person.memberships()).unwrap_or_default();
+        memberships.iter().flat_map(|membership| state.groups.path(membership.group)).collect()
+    }
+
+    fn joined(&mut self, id: u32, tenant: u32) {
+        let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
+        let reach = Reach::About { person: id, tenant };
+        for &group in new.difference(&old) {
+            let named =
+                self.after.group_facts.get(group as usize).map(|facts| facts.named_by.clone()).unwrap_or_default();
+            for holder in named {
+                let Some(person) = self.after.person(holder).filter(|person| self.after.leads(*person, group)) else {
+                    continue;
+                };
+                for held in held(self.after, person).filter(|held| held.scope == ScopeId::Members(group)) {
+                    let spans = self.after.spans(person, held.word, held.detail);
+                    self.add(Some(holder), held.role, self.permissions(&held), reach, held.channel, spans);
+                }
+            }
+        }
+        let left: Vec<u32> = old.difference(&new).copied().collect();
+        if !left.is_empty() {
+            let escaped = |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
+            self.escaped(tenant, escaped, reach);
+        }
+    }
+
+    /// With a group end the restrictions scoped to it.
+    fn group_deleted(&mut self, tenant: &Name, group: &Name) {
+        let Some(tenant) = self.before.tenant(tenant) else { return };
+        let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };
+        let people = self.before.group_facts.get(group as usize).cloned();
+        let people: Vec<u32> =
+            people.iter().flat_map(|facts| facts.members.iter().copied().chain(facts.leader)).collect();
+        for person in people {
+            self.joined(person, tenant);
+        }
+    }
+
+    /// A moved unit is reached by what is granted at and below its new ancestors
+    /// (ruling R30), and no longer by restrictions of its old ones; and whoever is
+    /// affiliated there now satisfies what rests on an affiliation below the new ones.
+    fn unit_moved(&mut self, unit: u32) {
+        let above = |state: &State| -> BTreeSet<u32> { state.units.path(unit).filter(|&up| up != unit).collect() };
+        let (old, new) = (above(self.before), above(self.after));
+        let gained: BTreeSet<u32> = new.difference(&old).copied().collect();
+        let reach = Reach::Scope(ScopeId::Subtree(unit));
+        for &up in &gained {
+            self.roles_at(ScopeId::Subtree(up), reach);
+        }
+        let tenant = self.after.units.node(unit).owner;
+        let escaped = |scope: ScopeId| matches!(scope, ScopeId::Subtree(up) if old.contains(&up) && !new.contains(&up));
+        self.escaped(tenant, escaped, reach);
+        if gained.is_empty() || self.after.policy.document().affiliations.is_empty() {
+            return;
+        }
+        for id in 0..u32::try_from(self.after.people.len()).unwrap_or(u32::MAX) {
+            let dated = self.after.people.hot(id).is_some_and(|(_, record)| record.head.has(Head::DATED));
+            let (Some(person), Some(was)) = (self.after.person(id).filter(|_| dated), self.before.person(id)) else {
+                continue;
+            };
+            for held in held(self.after, person) {
+                let rests = |basis: BasisId| matches!(basis.place, PlaceId::Subtree(up) if gained.contains(&up));
+                if held.detail.basis.is_some_and(rests) {
+                    let spans = self.after.spans(person, held.word, held.detail);
+                    let spans = spans.minus(&self.before.spans(was, held.word, held.detail));
+                    self.add(
+                        Some(id),
+                        held.role,
+                        self.permissions(&held),
+                        Reach::of(held.scope, id),
+                        held.channel,
+                        spans,
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// What an effective role can do on a channel, ceilings applied; nothing where its kind does not act.
+fn effective_permissions(state: &State, effective: u32, channel: u8) -> FixedBitSet {
+    let Some(found) = state.rights.effective(effective) else { return FixedBitSet::new() };
+    let Some(rules) = state.role(found.role).filter(|_| state.policy.acts_on(found.kind, channel)) else {
+        return FixedBitSet::new();
+    };
+    state.policy.cut(&rules.uncut, found.kind, found.vision)
+}
+
+/// Somebody's grants, each with its role.
+fn held<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = Held> + 's {
+    person.grants().filter_map(|(word, detail)| {
+        let role = state.rights.effective(word.role())?.role;
+        Some(Held { role, effective: word.role(), scope: word.scope(), channel: word.channel(), word, detail })
+    })
+}
+
+impl State {
+    /// The roles of a tenant's use that are this one or include it. A built-in one may be
+    /// included by other built-in ones and by the tenant's.
+    pub(super) fn roles_including(&self, role: u32, tenant: u32) -> Vec<u32> {
+        let includes =
+            |role_of: &u32| self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
+        let own = self.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+        built_in.chain(own.values().copied()).filter(includes).collect()
+    }
+}

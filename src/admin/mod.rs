@@ -1,0 +1,25 @@
+//! Changing things: who issues a command, what it would do, and whether it may.
+//!
+//! [`Command`] says what is wanted, [`Actor`] who wants it, [`Refusal`] what stands
+//! against it. `decide` asks the questions in their order; each has a file of its own.
+
+mod actor;
+mod administrators;
+mod command;
+mod constraints;
+mod decide;
+mod draft;
+mod eligibility;
+mod escalation;
+mod gains;
+mod reach;
+mod refusal;
+mod seats;
+mod spans;
+mod standing;
+
+pub use actor::Actor;
+pub use command::Command;
+pub use refusal::{Refusal, Rule, Uncovered, Wanting};
+
+pub(crate) use decide::{Judged, judge};

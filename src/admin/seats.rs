@@ -1,0 +1,95 @@
+//! Seats: how many hold a seated role at once, against what is contracted (requirement U1, ruling R32).
+
+use std::collections::BTreeMap;
+
+use super::refusal::Rule;
+use super::spans::Spans;
+use crate::model::Name;
+use crate::policy::Extent;
+use crate::state::{NEVER, NONE, ScopeId, State};
+use crate::time::Instant;
+
+/// Where seats are counted: in a tenant, or at a unit of it (none: [`NONE`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Counted {
+    pub(super) tenant: u32,
+    pub(super) role: u32,
+    pub(super) unit: u32,
+}
+
+impl State {
+    /// The seats that a grant of a role at a scope takes part in: its own, and those of roles it includes.
+    pub(super) fn seats_of(&self, role: u32, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
+        let tenant = self.tenant_of(scope);
+        let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
+        closure.iter().filter_map(move |&role| {
+            let unit = match (self.policy.seats(role)?, scope) {
+                (Extent::Tenant, _) => NONE,
+                (Extent::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => unit,
+                (Extent::Unit, _) => return None,
+            };
+            Some(Counted { tenant, role, unit })
+        })
+    }
+
+    fn contracted(&self, counted: Counted) -> u32 {
+        let tenant = self.tenants.get(counted.tenant as usize);
+        tenant.and_then(|tenant| tenant.seats.get(&(counted.role, counted.unit)).copied()).unwrap_or(0)
+    }
+
+    /// The most holders at one instant from `at` on, and the first instant with so many.
+    /// Dated and dormant grants count over their intervals; suspended holders count.
+    ///
+    /// # Complexity
+    /// O(holders); where that is within the contract, no more than counting them.
+    fn most_seated(&self, counted: Counted, at: i64) -> (u32, i64) {
+        let Some(tenant) = self.tenants.get(counted.tenant as usize) else { return (0, at) };
+        let mut edges: BTreeMap<i64, i64> = BTreeMap::new();
+        for &id in tenant.tracked.get(&counted.role).into_iter().flatten() {
+            let Some(person) = self.person(id) else { continue };
+            let held = person.grants().filter(|(word, _)| {
+                let role = self.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                self.seats_of(role, word.scope()).any(|seat| seat == counted)
+            });
+            let held = Spans::union(held.map(|(_, detail)| (detail.from, detail.until))).within(at, NEVER);
+            for (from, until) in held.iter() {
+                let begin = edges.entry(from).or_default();
+                *begin = begin.saturating_add(1);
+                let end = edges.entry(until).or_default();
+                *end = end.saturating_sub(1);
+            }
+        }
+        let (mut now, mut most, mut first) = (0i64, 0i64, at);
+        for (edge, change) in edges {
+            now = now.saturating_add(change);
+            if now > most {
+                (most, first) = (now, edge);
+            }
+        }
+        (u32::try_from(most).unwrap_or(u32::MAX), first)
+    }
+
+    /// Whether a command leaves the seats within the contract, or at least not further beyond than they were.
+    pub(super) fn keeps_seats(before: &State, after: &State, counted: Counted, at: i64) -> Result<(), Rule> {
+        let contracted = after.contracted(counted);
+        let holders = after.tenants.get(counted.tenant as usize).and_then(|tenant| tenant.tracked.get(&counted.role));
+        let bound = holders.map_or(0, |holders| holders.len());
+        if bound <= contracted as usize {
+            return Ok(());
+        }
+        let (needed, first) = after.most_seated(counted, at);
+        let lowered = contracted < before.contracted(counted);
+        if needed <= contracted || (!lowered && needed <= before.most_seated(counted, at).0) {
+            return Ok(());
+        }
+        let role = after.role(counted.role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
+        Err(Rule::Seats {
+            role,
+            tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
+            unit: (counted.unit != NONE).then(|| after.unit_names.name(counted.unit)),
+            contracted,
+            needed,
+            at: Instant::from_micros(first),
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! The record: facts as a document, entries, replay, checkpoints, erasing, adoption.
+
+mod facts;
