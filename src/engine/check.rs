@@ -8,7 +8,7 @@
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::state::{Head, HotLeaf, NEVER, NONE, Path, Record, Rights, Snapshot, State, Term};
+use crate::state::{Head, HotLeaf, NEVER, NONE, Path, Record, Revision, Rights, Snapshot, State, Term, block};
 use crate::time::Instant;
 
 /// An outcome and the first instant at which it differs, [`NEVER`] if at none.
@@ -178,38 +178,35 @@ impl State {
         record: &Record,
         at: i64,
     ) -> Option<Decision> {
-        let path = self.units.path_of(unit);
-        if !path.is_whole(unit) {
-            return None;
-        }
-        if !record.head.is_plainest() {
+        let path = self.units.path_at(unit).filter(|path| path.is_whole(unit))?;
+        if channel != 0 || !record.head.is_plainest() {
             return self.quick_less(permission, channel, leaf, record, path, at);
         }
-        let column = self.rights.column(permission);
-        let (mut permitted, mut covered, mut open) = (0, 0, 0);
+        let [first, ..] = record.grants;
+        let column = self.rights.column(block(first.role()), permission);
+        let (mut permitted, mut open) = (0, 0);
         for word in record.grants {
-            let has = Rights::bit(column, word.role());
-            let here = has & u32::from(path.at(word.place()) == word.id());
+            // Only the lowest bit means something, to the end.
+            let has = Rights::bits(column, word.role());
             permitted |= has;
-            covered |= here;
-            open |= here & u32::from(word.answers_at_once(channel));
+            open |= has & u64::from(path.at(word.place()) == word.id());
         }
-        self.by_reach(permitted.wrapping_add(covered).wrapping_add(open))
+        self.by_reach(permitted & 1 | open << 1)
     }
 
     /// The decision by the farthest that grants got: 0 nothing, 1 the permission,
     /// 2 the scope as well, 3 all.
     #[inline(always)]
-    fn by_reach(&self, reach: u32) -> Option<Decision> {
-        if self.unclear >> (reach & 7) & 1 == 1 {
+    fn by_reach(&self, reach: u64) -> Option<Decision> {
+        if self.unclear >> (reach & 3) & 1 == 1 {
             return None;
         }
-        let reason = REASONS.get(reach as usize).copied().flatten();
-        Some(Decision::new(reason, None, self.revision))
+        let decision = BY_REACH.get(reach as usize & 3)?;
+        Some(decision.at_revision(self.revision))
     }
 
-    /// The fast lane for principals with more than three grants, with dated ones, or
-    /// with rare roles.
+    /// The fast lane for other channels, and for principals with more than three grants,
+    /// with dated ones, with some for other channels, or with roles of several blocks.
     #[inline(never)]
     fn quick_less(
         &self,
@@ -224,11 +221,10 @@ impl State {
         if !head.is_plain() {
             return None;
         }
-        let column = self.rights.column(permission);
         let mut reach = 0;
         let mut dated = None;
         for (n, word) in record.grants.iter().chain(leaf.more(head)).enumerate() {
-            if !self.rights.has_in(column, word.role(), permission) {
+            if !self.rights.has(word.role(), permission) {
                 continue;
             }
             let covers = path.at(word.place()) == word.id();
@@ -240,7 +236,7 @@ impl State {
                 }
                 continue;
             }
-            reach = reach.max(1u32.wrapping_add(covers.into()).wrapping_add(answers.into()));
+            reach = reach.max(1u64.wrapping_add(covers.into()).wrapping_add(answers.into()));
         }
         match dated {
             Some(n) if reach < 3 => {
@@ -275,6 +271,10 @@ impl State {
     }
 }
 
-/// The reason for each reach; none: Allow.
-const REASONS: [Option<DenyReason>; 4] =
-    [Some(DenyReason::NotPermitted), Some(DenyReason::OtherScope), Some(DenyReason::WrongChannel), None];
+/// The decision for each reach.
+const BY_REACH: [Decision; 4] = [
+    Decision::new(Some(DenyReason::NotPermitted), None, Revision(0)),
+    Decision::new(Some(DenyReason::OtherScope), None, Revision(0)),
+    Decision::new(Some(DenyReason::WrongChannel), None, Revision(0)),
+    Decision::new(None, None, Revision(0)),
+];

@@ -85,6 +85,22 @@ pub(crate) struct RoleRules {
     pub(crate) kinds: Vec<u16>,
 }
 
+impl RoleRules {
+    /// What stands where there is no role.
+    pub(crate) fn of_nothing() -> RoleRules {
+        RoleRules {
+            name: Name::trusted("?".into()),
+            tenant: 0,
+            role: Role::default(),
+            includes: Vec::new(),
+            closure: Vec::new(),
+            uncut: FixedBitSet::new(),
+            visions: Vec::new(),
+            kinds: Vec::new(),
+        }
+    }
+}
+
 impl Policy {
     /// Reads a policy from TOML.
     ///

@@ -100,6 +100,14 @@ pub(crate) struct GroupFacts {
     pub(crate) named_by: OrdSet<u32>,
 }
 
+impl GroupFacts {
+    /// What stands where there is no group.
+    pub(crate) fn of_nothing() -> GroupFacts {
+        let name = Name::trusted("?".into());
+        GroupFacts { name, leader: None, members: OrdSet::new(), named_by: OrdSet::new() }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SubjectId {
     Person(u32),

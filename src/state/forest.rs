@@ -116,9 +116,14 @@ impl Forest {
         self.nodes.get(id).unwrap_or(&Node::NOWHERE)
     }
 
-    #[inline]
-    pub(crate) fn path_of(&self, id: u32) -> &Path {
-        self.paths.get(id).unwrap_or(&Path::NOWHERE)
+    /// What covers a node. An id that was never given has none, or one that is not whole.
+    #[inline(always)]
+    pub(crate) fn path_at(&self, id: u32) -> Option<&Path> {
+        self.paths.at(id)
+    }
+
+    fn path_of(&self, id: u32) -> &Path {
+        self.path_at(id).unwrap_or(&Path::NOWHERE)
     }
 
     /// Whether `below` is `above` or stands below it.

@@ -25,7 +25,7 @@ pub(crate) use forest::{NONE, Path};
 pub(crate) use lookup::{GrantId, Lookup};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, NEVER, Person, Record, Term, Word};
-pub(crate) use rights::{Effective, Rights};
+pub(crate) use rights::{Effective, Rights, block};
 pub(crate) use snapshot::State;
 
 pub mod limits {

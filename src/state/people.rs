@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::facts::{Affiliated, BasisId, Membership, Registered, RestrictionFacts, ScopeId};
 use super::forest::{ALONE, ANYWHERE, NONE, UNPLACED};
+use super::rights::block;
 use crate::store::{CHUNK, Full, Ragged, Tree};
 
 /// The most grants a person may hold at a time.
@@ -27,26 +28,26 @@ pub(crate) const EVER: i64 = i64::MIN;
 /// Past the end of time, where an interval has none.
 pub(crate) const NEVER: i64 = i64::MAX;
 
-/// A grant in one word: what its scope names, where in a target's [`Path`] that is
-/// looked for, the effective role, the channel, and what kind of scope it is.
+/// A grant in one word: what its scope names, the effective role, what kind of scope
+/// it is, the channel, and where in a target's [`Path`] the id is looked for.
 ///
-/// The zero word is no grant; its effective role, 0, has no permissions.
+/// The zero word is no grant: the first effective role of each block has no permissions.
 ///
 /// [`Path`]: super::forest::Path
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(pub(crate) u64);
 
 impl Word {
-    const PLACE: u32 = 32;
-    const ROLE: u32 = 35;
-    const MEMBERS: u64 = 1 << 55;
-    const OWN: u64 = 1 << 56;
-    /// From here on: the channel, and what keeps a grant from answering on it at once.
-    const DOOR: u32 = 57;
+    const ROLE: u32 = 32;
+    const MEMBERS: u64 = 1 << 52;
+    const OWN: u64 = 1 << 53;
+    /// From here on: the channel, and what keeps a grant from answering on it.
+    const DOOR: u32 = 54;
     /// The holder's kind does not act on the grant's channel (contract D13).
-    const BARRED: u64 = 1 << 61;
+    const BARRED: u64 = 1 << 58;
     /// It has an interval or a basis: whether it is in force is written in its term.
-    const DATED: u64 = 1 << 62;
+    const DATED: u64 = 1 << 59;
+    const PLACE: u32 = 61;
     /// Effective roles are numbered below this.
     pub(crate) const ROLES: usize = 1 << 20;
 
@@ -75,7 +76,7 @@ impl Word {
     /// Where in a target's path the id is looked for.
     #[inline(always)]
     pub(crate) fn place(self) -> u32 {
-        (self.0 >> Word::PLACE) as u32 & 7
+        (self.0 >> Word::PLACE) as u32
     }
 
     #[inline(always)]
@@ -90,13 +91,7 @@ impl Word {
     /// Whether it answers on this channel, its dates apart.
     #[inline(always)]
     pub(crate) fn answers_on(self, channel: u8) -> bool {
-        (self.0 & !Word::DATED) >> Word::DOOR == u64::from(channel)
-    }
-
-    /// Whether it answers on this channel and has no dates.
-    #[inline(always)]
-    pub(crate) fn answers_at_once(self, channel: u8) -> bool {
-        self.0 >> Word::DOOR == u64::from(channel)
+        (self.0 >> Word::DOOR) as u8 & 31 == channel
     }
 
     #[inline(always)]
@@ -120,24 +115,30 @@ impl Word {
 pub(crate) struct Head(u64);
 
 impl Head {
-    const COUNT: u64 = 0xffff;
-    const BASE: u64 = 0xf_ffff;
-    const MORE: u32 = 16;
-    const TERMS: u32 = 36;
+    const COUNT: u64 = 0x3ff;
+    const BASE: u64 = 0x3_ffff;
+    const MORE: u32 = 10;
+    const TERMS: u32 = 28;
+    /// From here on: the flags.
+    const FLAGS: u32 = 48;
     /// Registered somewhere.
-    pub(crate) const KNOWN: u64 = 1 << 56;
+    pub(crate) const KNOWN: u64 = 1 << Head::FLAGS;
     /// Suspended altogether: the fact itself, not an index.
-    pub(crate) const SUSPENDED: u64 = 1 << 57;
+    pub(crate) const SUSPENDED: u64 = 1 << 49;
     /// Suspended in some tenant.
-    pub(crate) const SUSPENDED_SOMEWHERE: u64 = 1 << 58;
+    pub(crate) const SUSPENDED_SOMEWHERE: u64 = 1 << 50;
     /// Some restriction names the person.
-    pub(crate) const RESTRICTED: u64 = 1 << 59;
+    pub(crate) const RESTRICTED: u64 = 1 << 51;
     /// Some term says less than the truth, which stands in the cold half.
-    pub(crate) const COMPLEX: u64 = 1 << 60;
+    pub(crate) const COMPLEX: u64 = 1 << 52;
     /// Some grant has dates or a basis.
-    pub(crate) const DATED: u64 = 1 << 61;
-    /// Some grant is of an effective role that is in no column.
-    pub(crate) const WIDE: u64 = 1 << 62;
+    pub(crate) const DATED: u64 = 1 << 53;
+    /// Some grant does not answer on the policy's first channel.
+    pub(crate) const ASIDE: u64 = 1 << 54;
+    /// The effective roles stand in different blocks.
+    pub(crate) const SPREAD: u64 = 1 << 55;
+    /// There are more grants than the record holds.
+    pub(crate) const MANY: u64 = 1 << 56;
     /// Flags of which all but the first must be off for grants alone to decide.
     const PLAIN_MASK: u64 = Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
 
@@ -152,17 +153,28 @@ impl Head {
         self.0 & Head::PLAIN_MASK == Head::KNOWN
     }
 
-    /// Whether nothing but the grants in the record decides, each of them found in the column.
+    /// Whether nothing but the grants in the record decides, each of them of the
+    /// first one's block, in force, and for the policy's first channel.
     #[inline(always)]
     pub(crate) fn is_plainest(self) -> bool {
-        self.0 & (Head::PLAIN_MASK | Head::DATED | Head::WIDE | Head::COUNT & !3) == Head::KNOWN
+        self.0 >> Head::FLAGS == 1
     }
 
-    /// The flags that one more grant calls for.
-    fn with_grant(self, word: Word) -> Head {
-        let wide = word.role() as usize >= super::rights::COLUMN;
-        let head = if word.is_dated() { self.with_flag(Head::DATED, true) } else { self };
-        if wide { head.with_flag(Head::WIDE, true) } else { head }
+    /// The flags that one more grant calls for, the first one being another or itself.
+    fn with_grant(self, first: Word, word: Word) -> Head {
+        Head::flags_of(first, word)
+            .into_iter()
+            .filter(|(_, on)| *on)
+            .fold(self, |head, (flag, _)| head.with_flag(flag, true))
+    }
+
+    /// What a grant says of each of these flags.
+    fn flags_of(first: Word, word: Word) -> [(u64, bool); 3] {
+        [
+            (Head::DATED, word.is_dated()),
+            (Head::ASIDE, !word.answers_on(0)),
+            (Head::SPREAD, block(word.role()) != block(first.role())),
+        ]
     }
 
     /// How many grants there are.
@@ -184,7 +196,7 @@ impl Head {
     }
 
     fn with_count(self, count: usize) -> Head {
-        Head(self.0 & !Head::COUNT | (count as u64 & Head::COUNT))
+        Head(self.0 & !Head::COUNT | (count as u64 & Head::COUNT)).with_flag(Head::MANY, count > INLINE)
     }
 
     fn with_bases(self, more: usize, terms: usize) -> Head {
@@ -336,10 +348,11 @@ impl People {
         self.len
     }
 
-    /// The leaf and the record of a person: what a check starts from.
-    #[inline]
+    /// The leaf and the record of a person: what a check starts from. Of an id that
+    /// was never given there is none, or one of whom nothing is known.
+    #[inline(always)]
     pub(crate) fn hot(&self, id: u32) -> Option<(&HotLeaf, &Record)> {
-        let leaf = self.hot.get(id as usize / CHUNK)?;
+        let leaf = self.hot.at(id as usize / CHUNK)?;
         Some((leaf, leaf.records.get(id as usize % CHUNK)?))
     }
 
@@ -373,7 +386,9 @@ impl People {
         let leaf = Arc::make_mut(leaf);
         let Some(record) = leaf.records.get_mut(row) else { return };
         let count = record.head.count();
-        record.head = record.head.with_count(count.saturating_add(1)).with_grant(word);
+        let [first, ..] = record.grants;
+        let first = if count == 0 { word } else { first };
+        record.head = record.head.with_count(count.saturating_add(1)).with_grant(first, word);
         match record.grants.get_mut(count) {
             Some(place) => *place = word,
             None => {
@@ -398,8 +413,10 @@ impl People {
             let leaf = Arc::make_mut(leaf);
             leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
             if let Some(record) = leaf.records.get_mut(row) {
-                let bare = record.head.with_count(grants.len()).with_flag(Head::DATED | Head::WIDE, false);
-                record.head = grants.iter().fold(bare, |head, (word, _)| head.with_grant(*word));
+                let bare =
+                    record.head.with_count(grants.len()).with_flag(Head::DATED | Head::ASIDE | Head::SPREAD, false);
+                let first = grants.first().map(|(word, _)| *word).unwrap_or_default();
+                record.head = grants.iter().fold(bare, |head, (word, _)| head.with_grant(first, *word));
                 for (n, place) in record.grants.iter_mut().enumerate() {
                     *place = grants.get(n).map_or(Word::default(), |(word, _)| *word);
                 }
@@ -424,10 +441,17 @@ impl People {
     }
 
     /// The flags that a person's facts call for.
-    pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 5] {
+    pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 6] {
+        let first = person.words().next().unwrap_or_default();
+        let [dated, aside, spread] = person.words().fold([false; 3], |found, word| {
+            let [(_, dated), (_, aside), (_, spread)] = Head::flags_of(first, word);
+            let [a, b, c] = found;
+            [a | dated, b | aside, c | spread]
+        });
         [
-            (Head::DATED, person.words().any(Word::is_dated)),
-            (Head::WIDE, person.words().any(|word| word.role() as usize >= super::rights::COLUMN)),
+            (Head::DATED, dated),
+            (Head::ASIDE, aside),
+            (Head::SPREAD, spread),
             (Head::KNOWN, !person.registrations().is_empty()),
             (Head::SUSPENDED_SOMEWHERE, person.registrations().iter().any(|registered| registered.suspended)),
             (Head::RESTRICTED, !person.cold.restrictions.row(person.row).is_empty()),
@@ -475,6 +499,9 @@ impl HotLeaf {
             let terms = self.terms.row(row);
             if !terms.iter().enumerate().all(|(n, term)| self.term(head, n) == term) {
                 return Err(format!("row {row} does not find its terms"));
+            }
+            if head.has(Head::MANY) != (head.count() > INLINE) {
+                return Err(format!("row {row} does not say whether it has further grants"));
             }
             let filled = record.grants.iter().filter(|word| **word != Word::default()).count();
             if filled != head.count().min(INLINE) {

@@ -115,8 +115,8 @@ impl Snapshot {
             unit_facts: Table::default(),
             tenants: Tree::default(),
             groups: Forest::default(),
-            group_facts: Tree::default(),
-            roles: Tree::default(),
+            group_facts: Tree::filled_with(Arc::new(GroupFacts::of_nothing())),
+            roles: Tree::filled_with(Arc::new(RoleRules::of_nothing())),
             policy,
         };
         // A policy has fewer roles than a tree has room, and one tenant always fits.

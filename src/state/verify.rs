@@ -166,10 +166,7 @@ impl State {
                 }
             }
         }
-        let permissions = 0..u32::try_from(self.policy.permission_count()).unwrap_or(u32::MAX);
-        ensure(permissions.into_iter().all(|permission| !self.rights.has(0, permission)), || {
-            "row 0 is not empty".into()
-        })
+        self.rights.verify()
     }
 
     /// What stands for a person in the index by scope.

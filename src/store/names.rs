@@ -62,6 +62,12 @@ struct Shard {
     used: u32,
 }
 
+impl Default for Shard {
+    fn default() -> Shard {
+        Shard { slots: Arc::new([EMPTY; 8]), text: None, used: 0 }
+    }
+}
+
 /// A name looked at: its key and the hash of that.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hashed {
@@ -83,7 +89,7 @@ impl Default for Names {
     fn default() -> Names {
         let mut shards = Tree::default();
         // One element always fits.
-        let _ = shards.push(Shard { slots: Arc::new([EMPTY; 8]), text: None, used: 0 });
+        let _ = shards.push(Shard::default());
         Names { shards, hashes: Table::default(), mask: 0, seed: RandomState::default() }
     }
 }
@@ -241,7 +247,7 @@ impl Names {
         let twin = new.checked_sub(new.next_power_of_two() / 2).filter(|_| !new.is_power_of_two()).unwrap_or(0);
         let Some(old) = self.shards.get(twin).cloned() else { return };
         // The new shard must exist before hashes are led to it.
-        if self.shards.push(Shard { slots: Arc::new([EMPTY; 8]), text: None, used: 0 }).is_err() {
+        if self.shards.push(Shard::default()).is_err() {
             return;
         }
         self.mask = self.shards.len().next_power_of_two().wrapping_sub(1);

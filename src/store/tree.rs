@@ -4,24 +4,22 @@
 
 use std::sync::Arc;
 
-use arrayvec::ArrayVec;
-
-/// Children of a node.
+/// Elements of a node.
 const FAN: usize = 64;
 /// Values in a chunk of a [`Table`], and people in a leaf.
 pub(crate) const CHUNK: usize = 256;
 /// The most tenants, groups and roles that there can ever have been, each: their
-/// numbers are not given again. (Three levels of 64.)
+/// numbers are not given again.
 pub const TREE_MAX: usize = FAN * FAN * FAN;
 
 /// The structure is full; the caller says of what.
 #[derive(Debug)]
 pub(crate) struct Full;
 
-/// The children stand inside the counted allocation, so that one load leads from
-/// a node to its child.
+/// The elements stand inside the counted allocation, so that one load leads from
+/// a node to its element; it always has all of them, so that no length is looked up.
 #[derive(Debug)]
-struct Node<E>(Arc<ArrayVec<E, FAN>>);
+struct Node<E>(Arc<[E; FAN]>);
 
 impl<E> Clone for Node<E> {
     fn clone(&self) -> Node<E> {
@@ -29,142 +27,71 @@ impl<E> Clone for Node<E> {
     }
 }
 
-impl<E: Clone> Node<E> {
-    fn of(element: E) -> Node<E> {
-        let mut children = ArrayVec::new();
-        children.push(element);
-        Node(Arc::new(children))
-    }
-
-    /// Appends, or gives the element back when there is no room.
-    fn push(&mut self, element: E) -> Result<(), E> {
-        if self.0.is_full() {
-            return Err(element);
-        }
-        Arc::make_mut(&mut self.0).try_push(element).map_err(|full| full.element())
-    }
-}
-
-/// As deep as its size takes: the match on the depth is always predicted.
-#[derive(Debug)]
-enum Root<E> {
-    One(Node<E>),
-    Two(Node<Node<E>>),
-    Three(Node<Node<Node<E>>>),
-}
-
-/// A persistent vector of up to [`TREE_MAX`] elements. Reading is at most three
-/// loads; writing copies at most three nodes of 64 children.
-#[derive(Debug)]
+/// A persistent vector of up to [`TREE_MAX`] elements, in nodes of 64 below a root of
+/// as many nodes as there are. Reading is two loads; writing copies the root, which
+/// is at most 4096 pointers, and one node.
+///
+/// What is past the end, in the last node, is a filler.
+#[derive(Clone, Debug)]
 pub(crate) struct Tree<E> {
-    root: Root<E>,
+    root: Arc<[Node<E>]>,
     len: usize,
+    filler: E,
 }
 
-impl<E> Clone for Tree<E> {
-    fn clone(&self) -> Tree<E> {
-        let root = match &self.root {
-            Root::One(node) => Root::One(node.clone()),
-            Root::Two(node) => Root::Two(node.clone()),
-            Root::Three(node) => Root::Three(node.clone()),
-        };
-        Tree { root, len: self.len }
-    }
-}
-
-impl<E: Clone> Default for Tree<E> {
+impl<E: Clone + Default> Default for Tree<E> {
     fn default() -> Tree<E> {
-        Tree { root: Root::One(Node(Arc::default())), len: 0 }
+        Tree::filled_with(E::default())
     }
 }
 
 impl<E: Clone> Tree<E> {
+    /// An empty one with such a filler.
+    pub(crate) fn filled_with(filler: E) -> Tree<E> {
+        Tree { root: Arc::default(), len: 0, filler }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     #[inline]
     pub(crate) fn get(&self, index: usize) -> Option<&E> {
-        match &self.root {
-            Root::One(node) => node.0.get(index),
-            Root::Two(node) => node.0.get(index / FAN)?.0.get(index % FAN),
-            Root::Three(node) => node.0.get(index / (FAN * FAN))?.0.get(index / FAN % FAN)?.0.get(index % FAN),
-        }
+        self.at(index).filter(|_| index < self.len)
+    }
+
+    /// The same, and past the end a filler or nothing: for whoever knows the index to
+    /// be good, or a filler when he sees one.
+    #[inline(always)]
+    pub(crate) fn at(&self, index: usize) -> Option<&E> {
+        self.root.get(index / FAN)?.0.get(index % FAN)
     }
 
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut E> {
-        match &mut self.root {
-            Root::One(node) => Arc::make_mut(&mut node.0).get_mut(index),
-            Root::Two(node) => {
-                let child = Arc::make_mut(&mut node.0).get_mut(index / FAN)?;
-                Arc::make_mut(&mut child.0).get_mut(index % FAN)
-            }
-            Root::Three(node) => {
-                let child = Arc::make_mut(&mut node.0).get_mut(index / (FAN * FAN))?;
-                let child = Arc::make_mut(&mut child.0).get_mut(index / FAN % FAN)?;
-                Arc::make_mut(&mut child.0).get_mut(index % FAN)
-            }
+        if index >= self.len {
+            return None;
         }
+        let node = Arc::make_mut(&mut self.root).get_mut(index / FAN)?;
+        Arc::make_mut(&mut node.0).get_mut(index % FAN)
     }
 
     pub(crate) fn push(&mut self, element: E) -> Result<(), Full> {
         if self.len >= TREE_MAX {
             return Err(Full);
         }
-        self.len = self.len.saturating_add(1);
-        let element = match &mut self.root {
-            Root::One(node) => match node.push(element) {
-                Ok(()) => return Ok(()),
-                Err(element) => {
-                    self.root = Root::Two(Node::of(node.clone()));
-                    element
-                }
-            },
-            _ => element,
-        };
-        let element = match &mut self.root {
-            Root::Two(node) => match push_below(node, element) {
-                Ok(()) => return Ok(()),
-                Err(element) => {
-                    self.root = Root::Three(Node::of(node.clone()));
-                    element
-                }
-            },
-            _ => element,
-        };
-        match &mut self.root {
-            Root::Three(node) => {
-                let last = Arc::make_mut(&mut node.0).last_mut();
-                let Some(Err(element)) = last.map(|last| push_below(last, element)) else { return Ok(()) };
-                node.push(Node::of(Node::of(element))).map_err(|_| Full)
-            }
-            Root::One(_) | Root::Two(_) => Err(Full),
+        if self.len.is_multiple_of(FAN) {
+            let node = Node(Arc::new(std::array::from_fn(|_| self.filler.clone())));
+            self.root = self.root.iter().cloned().chain([node]).collect();
         }
+        self.len = self.len.saturating_add(1);
+        let place = self.get_mut(self.len.saturating_sub(1)).ok_or(Full)?;
+        *place = element;
+        Ok(())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
         (0..self.len).filter_map(|index| self.get(index))
     }
-}
-
-/// Appends to the last child of a node, or to a new child.
-fn push_below<E: Clone>(node: &mut Node<Node<E>>, element: E) -> Result<(), E> {
-    let element = match node.0.last().is_some_and(|last| !last.0.is_full()) {
-        true => match Arc::make_mut(&mut node.0).last_mut() {
-            Some(last) => match last.push(element) {
-                Ok(()) => return Ok(()),
-                Err(element) => element,
-            },
-            None => element,
-        },
-        false => element,
-    };
-    if node.0.is_full() {
-        return Err(element);
-    }
-    // There is room, so that nothing is lost here.
-    let _ = node.push(Node::of(element));
-    Ok(())
 }
 
 /// A persistent vector of small values. Chunks are always of full length: what is
@@ -183,7 +110,7 @@ impl<T> Clone for Table<T> {
 
 impl<T: Copy + Default> Default for Table<T> {
     fn default() -> Table<T> {
-        Table { chunks: Tree::default(), len: 0 }
+        Table { chunks: Tree::filled_with(Arc::new([T::default(); CHUNK])), len: 0 }
     }
 }
 
@@ -194,8 +121,13 @@ impl<T: Copy + Default> Table<T> {
 
     #[inline(always)]
     pub(crate) fn get(&self, index: u32) -> Option<&T> {
-        let index = index as usize;
-        self.chunks.get(index / CHUNK)?.get(index % CHUNK).filter(|_| index < self.len)
+        self.at(index).filter(|_| (index as usize) < self.len)
+    }
+
+    /// The same, and past the end the default or nothing.
+    #[inline(always)]
+    pub(crate) fn at(&self, index: u32) -> Option<&T> {
+        self.chunks.at(index as usize / CHUNK)?.get(index as usize % CHUNK)
     }
 
     pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
@@ -204,10 +136,10 @@ impl<T: Copy + Default> Table<T> {
     }
 
     pub(crate) fn push(&mut self, value: T) -> Result<(), Full> {
+        let index = u32::try_from(self.len).map_err(|_| Full)?;
         if self.len.is_multiple_of(CHUNK) {
             self.chunks.push(Arc::new([T::default(); CHUNK]))?;
         }
-        let index = u32::try_from(self.len).map_err(|_| Full)?;
         self.len = self.len.saturating_add(1);
         let place = self.get_mut(index).ok_or(Full)?;
         *place = value;
