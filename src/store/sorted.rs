@@ -157,7 +157,7 @@ impl<T: Keyed> Long<T> {
         let next = low.checked_add(1).and_then(|above| self.chunks.get_next(&above)).map(|(next, _)| *next);
         let Some(upper) = next.map_or(Some(&self.last), |next| self.chunks.get(&next)) else { return false };
         let total = lower.len().saturating_add(upper.len());
-        if total > T::MOST / 4 * 3 && lower.len > 0 && upper.len > 0 {
+        if total > T::MOST.saturating_sub(T::MOST / 4) && lower.len > 0 && upper.len > 0 {
             return false;
         }
         let joined = Chunk::of(lower.items().iter().chain(upper.items()).cloned());
