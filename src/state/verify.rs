@@ -1,12 +1,15 @@
 //! [`Snapshot::verify`]: every index against the facts it is derived from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::facts::{RestrictionFacts, ScopeId, SubjectId};
+use imbl::OrdSet;
+
+use super::facts::{PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SubjectId, Tenant};
 use super::forest::NONE;
 use super::people::{Head, People, Person, Term, Word};
 use super::snapshot::{Snapshot, State};
+use crate::policy::Extent;
 use crate::store::CHUNK;
 
 /// An index that does not agree with the facts: a defect of this crate, or of memory.
@@ -45,9 +48,13 @@ impl State {
         self.verify_tenants()?;
         self.verify_roles()?;
         let mut entries = 0usize;
+        let mut tracked = BTreeMap::<(u32, u32), OrdSet<u32>>::new();
         for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
             self.verify_person(id).map_err(|damage| format!("person {id}: {damage}"))?;
             entries = entries.saturating_add(self.entries_of(id).len());
+            for held in self.tracked_of(id) {
+                tracked.entry(held).or_default().insert(id);
+            }
         }
         let listed = self.by_scope.verify(|scope, role, channel, id| {
             let is_it = |word: Word| (word.scope(), word.role(), word.channel()) == (scope, role, channel);
@@ -55,6 +62,11 @@ impl State {
         });
         let listed = listed.map_err(|damage| format!("grants by scope: {damage}"))?;
         ensure(listed == entries, || format!("{entries} entries by scope are called for and {listed} are there"))?;
+        for (id, tenant) in self.tenants.iter().enumerate() {
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            let there = tracked.range((id, 0)..=(id, u32::MAX)).map(|((_, role), people)| (role, people));
+            ensure(tenant.tracked.iter().eq(there), || format!("the holders of tracked roles in tenant {id}"))?;
+        }
         self.verify_groups()
     }
 
@@ -73,6 +85,7 @@ impl State {
                 let sets = self.unit_facts.get(unit).map(|facts| facts.sets);
                 ensure(sets == Some(self.policy.sets_of(kind, &name)), || format!("the sets of unit {unit}"))?;
             }
+            self.verify_open(u32::try_from(id).unwrap_or(u32::MAX), tenant)?;
             for (name, restriction) in &tenant.restrictions {
                 ensure(restriction.name == *name && restriction.tenant as usize == id, || {
                     format!("restriction `{name}`")
@@ -84,6 +97,32 @@ impl State {
             }
         }
         ensure(listed == self.units.len(), || "some units are of no tenant".into())
+    }
+
+    /// What is contracted and asked for in a tenant is of that tenant.
+    fn verify_open(&self, id: u32, tenant: &Tenant) -> Result<(), String> {
+        for (&(role, unit), &seats) in &tenant.seats {
+            let placed = match self.policy.seats(role) {
+                Some(Extent::Tenant) => unit == NONE,
+                Some(Extent::Unit) => self.units.node(unit).owner == id,
+                None => false,
+            };
+            ensure(placed && seats > 0, || format!("the seats of role {role} in tenant {id}"))?;
+        }
+        for (name, facts) in &tenant.requests {
+            let RequestFacts { request, by, person, role, scope } = &**facts;
+            let is_at = |person: u32, tenant| self.person(person).is_some_and(|p| p.registration(tenant).is_some());
+            let grant = &request.grant;
+            let named = request.name == *name
+                && self.tenant_name(id).as_ref() == Some(&request.tenant)
+                && self.identifier(*by) == request.by
+                && self.identifier(*person) == grant.person
+                && self.role(*role).is_some_and(|rules| rules.name == grant.role && [0, id].contains(&rules.tenant))
+                && self.scope_name(*scope) == grant.scope;
+            let sound = self.tenant_of(*scope) == id && is_at(*person, id) && (is_at(*by, id) || is_at(*by, PLATFORM));
+            ensure(named && sound, || format!("request `{name}` of tenant {id}"))?;
+        }
+        Ok(())
     }
 
     /// Whether a restriction stands with its subject.

@@ -18,6 +18,7 @@ mod layers;
 mod people;
 mod properties;
 mod record;
+mod request_facts;
 mod roles;
 mod scenarios;
 mod scopes;

@@ -2,7 +2,7 @@
 //! and by every way of coming to the same facts.
 
 use alcada::{
-    Basis, DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot, Subject,
+    Basis, DenyReason, Event, Grant, Identifier, Instant, Name, Outcome, Permission, Request, Scope, Snapshot, Subject,
 };
 use proptest::prelude::*;
 
@@ -242,6 +242,11 @@ proptest! {
         let events = made.world.events();
         let rebuilt = fold(&made.world, &events);
         prop_assert!(rebuilt.verify().is_ok());
+        for event in closings(&made.world) {
+            let expected = apply(&mut made.world.clone(), &event).is_ok();
+            prop_assert_eq!(snapshot.clone().apply(&event).is_ok(), expected, "{}", json(&event));
+            prop_assert_eq!(rebuilt.clone().apply(&event).is_ok(), expected, "{}", json(&event));
+        }
         for n in 0..40 {
             let (ask, at) = made.ask(n);
             let _ = same(&made.world, &rebuilt, &events, &ask, at)?;
@@ -324,6 +329,18 @@ fn names(target: &Target, who: &str) -> bool {
     matches!(target, Target::About { person, .. } | Target::Record { person, .. } if person == who)
 }
 
+/// What closes each request that may be open.
+fn closings(world: &World) -> Vec<Event> {
+    let roots = world.units.iter().filter(|u| u.parent.is_none()).map(|u| &u.code);
+    let outcome = Outcome::Expired;
+    let close = |tenant: &Name, n: u8| Event::RequestClosed {
+        tenant: tenant.clone(),
+        request: Name::new(format!("q{n}")).unwrap(),
+        outcome,
+    };
+    roots.flat_map(|tenant| (0..20).map(|n| close(tenant, n)).collect::<Vec<_>>()).collect()
+}
+
 /// The tenant that a change belongs to; none where it may matter elsewhere, as a
 /// registration does by making a person known.
 fn tenant_of(world: &World, event: &Event) -> Option<String> {
@@ -347,7 +364,12 @@ fn tenant_of(world: &World, event: &Event) -> Option<String> {
         | Event::LeaderSet { tenant, .. }
         | Event::MemberAdded { tenant, .. }
         | Event::MemberRemoved { tenant, .. }
-        | Event::RoleDeleted { tenant, .. } => Some(tenant.to_string()),
+        | Event::RoleDeleted { tenant, .. }
+        | Event::PersonPlaced { tenant, .. }
+        | Event::SeatsContracted { tenant, .. }
+        | Event::RequestClosed { tenant, .. } => Some(tenant.to_string()),
+        Event::RoleRequested(request) => Some(request.tenant.to_string()),
+        Event::Attested(attestation) => Some(attestation.tenant.to_string()),
         Event::RoleCreated(role) | Event::RoleEdited(role) => Some(role.tenant.to_string()),
         Event::Granted(grant) | Event::Revoked(grant) => of_scope(&grant.scope),
         Event::RestrictionImposed(restriction) => of_scope(&restriction.scope),

@@ -1,8 +1,8 @@
 //! The fold of events, one at a time, and what it refuses.
 
 use alcada::{
-    Basis, CustomRole, Event, Grant, Group, Identifier, Instant, Name, Pattern, Place, Registration, Restriction,
-    Scope, Subject, Unit,
+    Attestation, Basis, CustomRole, Event, Extent, Grant, Group, Identifier, Instant, Name, Pattern, Place,
+    Registration, Restriction, RoleRequest, Scope, SeatContract, Subject, Unit,
 };
 
 use super::World;
@@ -34,6 +34,12 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             let at = world.registered(person, tenant.as_ref())?;
             world.kind_fits(person, Some(kind))?;
             world.registrations[at].kind = Some(kind.clone());
+            Ok(())
+        }
+        Event::PersonPlaced { person, tenant, unit } => {
+            let at = world.registered(person, Some(tenant))?;
+            ensure(world.tenant_of_unit(unit) == Some(tenant) && !world.closed.contains(unit))?;
+            world.registrations[at].unit = Some(unit.clone());
             Ok(())
         }
         Event::PersonRemoved { person, tenant } => world.remove(person, tenant.as_ref()),
@@ -100,6 +106,7 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
                 |scope: &Scope| *scope == Scope::Members { group: group.clone(), tenant: Some(tenant.clone()) };
             world.grants.retain(|g| !is_its(&g.scope));
             world.restrictions.retain(|r| !is_its(&r.scope));
+            world.requests.retain(|r| !is_its(&r.grant.scope));
             Ok(())
         }
         Event::LeaderSet { tenant, group, leader } => {
@@ -145,6 +152,7 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             let on_it = |r: &Restriction| matches!(&r.subject, Subject::Role(name) if name == role);
             let restrictions = world.restrictions.iter().filter(|r| !on_it(r) || elsewhere(world, &r.scope));
             (world.grants, world.restrictions) = (grants.cloned().collect(), restrictions.cloned().collect());
+            world.requests.retain(|r| r.tenant != *tenant || r.grant.role != *role);
             world.roles.remove(at);
             Ok(())
         }
@@ -170,6 +178,34 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             let at = world.restrictions.iter().position(|r| is_it(world, r)).ok_or(Refused)?;
             world.restrictions.remove(at);
             Ok(())
+        }
+        Event::SeatsContracted { tenant, role, unit, seats } => {
+            ensure(world.is_tenant(tenant))?;
+            let per = world.policy.administration.seats.get(role).ok_or(Refused)?;
+            ensure(match (per, unit) {
+                (Extent::Tenant, None) => true,
+                (Extent::Unit, Some(unit)) => world.tenant_of_unit(unit) == Some(tenant),
+                _ => false,
+            })?;
+            world.seats.retain(|s| (&s.tenant, &s.role, &s.unit) != (tenant, role, unit));
+            if *seats > 0 {
+                let (tenant, role, unit) = (tenant.clone(), role.clone(), unit.clone());
+                world.seats.push(SeatContract { tenant, role, unit, seats: *seats });
+            }
+            Ok(())
+        }
+        Event::RoleRequested(request) => world.request(request),
+        Event::RequestClosed { tenant, request, .. } => {
+            let is_it = |r: &RoleRequest| r.tenant == *tenant && r.name == *request;
+            let at = world.requests.iter().position(is_it).ok_or(Refused)?;
+            world.requests.remove(at);
+            Ok(())
+        }
+        Event::Attested(attestation) => {
+            world.registered(&attestation.about, Some(&attestation.tenant))?;
+            let Attestation { given_by, capacity, verified_by, document, .. } = attestation;
+            let texts = [given_by, capacity, verified_by, document];
+            ensure(texts.iter().all(|text| (1..=1024).contains(&text.len())))
         }
         _ => Err(Refused),
     }
@@ -269,10 +305,19 @@ impl World {
                 group.leader = group.leader.take().filter(|p| p != person);
             }
             self.suspended.retain(|(p, t)| p != person || t.as_ref() != tenant);
+            self.requests.retain(|r| Some(&r.tenant) != tenant || r.grant.person != *person && r.by != *person);
         }
         self.registrations.remove(at);
         if !self.is_known(person.as_str()) && !self.left.contains(person) {
             self.left.push(person.clone());
+        }
+        if tenant.is_none() {
+            let is_there = |tenant: &Name| {
+                self.registrations.iter().any(|r| r.person == *person && r.tenant.as_ref() == Some(tenant))
+            };
+            let kept: Vec<RoleRequest> =
+                self.requests.iter().filter(|r| r.by != *person || is_there(&r.tenant)).cloned().collect();
+            self.requests = kept;
         }
         Ok(())
     }
@@ -384,6 +429,18 @@ impl World {
                 Place::Set(set) => ensure(self.policy.unit_sets.contains_key(set))?,
             }
         }
+        Ok(())
+    }
+
+    fn request(&mut self, request: &RoleRequest) -> Fits {
+        let RoleRequest { name, tenant, by, grant, .. } = request;
+        ensure(self.is_tenant(tenant))?;
+        ensure(!self.requests.iter().any(|r| r.tenant == *tenant && r.name == *name))?;
+        let grant = self.resolve_grant(grant)?;
+        ensure(self.tenant_of(&grant.scope) == Some(tenant.as_str()))?;
+        self.grant_fits(&grant)?;
+        ensure([None, Some(tenant)].into_iter().any(|place| self.registered(by, place).is_ok()))?;
+        self.requests.push(RoleRequest { grant, ..request.clone() });
         Ok(())
     }
 

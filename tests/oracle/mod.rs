@@ -12,7 +12,7 @@ pub use fold::{Refused, apply};
 
 use alcada::{
     Affiliation, CustomRole, Grant, Group, Identifier, Instant, Name, PolicyDocument, Registration, Restriction, Role,
-    Scope, Unit,
+    RoleRequest, Scope, SeatContract, Unit,
 };
 
 /// All the facts, each in a list of its own.
@@ -33,6 +33,8 @@ pub struct World {
     pub roles: Vec<CustomRole>,
     pub grants: Vec<Grant>,
     pub restrictions: Vec<Restriction>,
+    pub seats: Vec<SeatContract>,
+    pub requests: Vec<RoleRequest>,
 }
 
 /// A request: who asks to do what, where, and by which channel (none: the first).

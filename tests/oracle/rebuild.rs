@@ -1,13 +1,13 @@
 //! From a world back to events that make it, in an order that fits.
 
-use alcada::{CustomRole, Event, Grant, Group, Name, Registration, Scope, Unit};
+use alcada::{CustomRole, Event, Grant, Group, Name, Registration, Scope, SeatContract, Unit};
 
 use super::World;
 
 impl World {
     /// Events whose fold is this world.
     ///
-    /// A grant may no longer fit its role's visions and kinds, since either can
+    /// A grant, given or asked for, may no longer fit its role's visions and kinds, since either can
     /// change after the granting: then the role is made without them, or the holder
     /// is of another kind, while it is given.
     pub fn events(&self) -> Vec<Event> {
@@ -23,7 +23,7 @@ impl World {
         let of_platform = |scope: &Scope| *scope == Scope::Own { tenant: None };
         events.extend(platform.into_iter().cloned().map(Event::PersonRegistered));
         for grant in self.grants.iter().filter(|g| of_platform(&g.scope)) {
-            self.give(grant, &mut events);
+            self.give(grant, Event::Granted(grant.clone()), &mut events);
         }
         let restrictions = || self.restrictions.iter().cloned();
         events.extend(restrictions().filter(|r| of_platform(&r.scope)).map(Event::RestrictionImposed));
@@ -48,7 +48,10 @@ impl World {
 
         events.extend(self.affiliations.iter().cloned().map(Event::AffiliationRecorded));
         for grant in self.grants.iter().filter(|g| !of_platform(&g.scope)) {
-            self.give(grant, &mut events);
+            self.give(grant, Event::Granted(grant.clone()), &mut events);
+        }
+        for request in &self.requests {
+            self.give(&request.grant, Event::RoleRequested(request.clone()), &mut events);
         }
         events.extend(narrowed);
         events.extend(restrictions().filter(|r| !of_platform(&r.scope)).map(Event::RestrictionImposed));
@@ -57,12 +60,20 @@ impl World {
         for (person, tenant) in self.suspended.iter().filter(|(person, _)| self.is_known(person.as_str())) {
             events.push(Event::PersonSuspended { person: person.clone(), tenant: tenant.clone() });
         }
+        events.extend(
+            self.seats.iter().cloned().map(|SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
+                tenant,
+                role,
+                unit,
+                seats,
+            }),
+        );
         events.extend(self.closed.iter().map(|unit| Event::UnitClosed { unit: unit.clone() }));
         events
     }
 
-    fn give(&self, grant: &Grant, events: &mut Vec<Event>) {
-        let granted = Event::Granted(grant.clone());
+    /// The event that names a grant, at a moment at which the grant fits.
+    fn give(&self, grant: &Grant, event: Event, events: &mut Vec<Event>) {
         let tenant = self.tenant_of(&grant.scope);
         let person = &grant.person;
         let kind = self.registration(person.as_str(), tenant).and_then(|r| r.kind.clone());
@@ -76,9 +87,9 @@ impl World {
             Some(kind) if !kinds.is_empty() && !kinds.contains(&kind) => {
                 let fits = |k: &&Name| self.policy.kinds[*k].identifier.check(person.as_str()).is_ok();
                 let other = kinds.iter().find(fits).unwrap();
-                events.extend([of_kind(other), granted, of_kind(&kind)]);
+                events.extend([of_kind(other), event, of_kind(&kind)]);
             }
-            _ => events.push(granted),
+            _ => events.push(event),
         }
     }
 

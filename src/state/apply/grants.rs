@@ -27,8 +27,10 @@ impl Writer<'_> {
             return Err(Misfit::limit("grants of one person", MAX_GRANTS));
         }
         let dated = detail != Detail::PLAIN;
+        let tenant = self.state.tenant_of(scope);
         let word = self.word(role, kind, scope, channel, dated)?;
         self.state.by_scope.add(scope, word.role(), channel, person)?;
+        self.track(tenant, role, person);
         let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
         self.state.people.add_grant(person, word, detail);
         if dated || had_terms {
@@ -79,6 +81,15 @@ impl Writer<'_> {
         for &(scope, role, channel) in after.difference(&before) {
             // Whoever has grants at a scope before has a row there: it is never full.
             let _ = self.state.by_scope.add(scope, role, channel, person);
+        }
+        let state = &*self.state;
+        let before = state.tracked_in(before.iter().map(|&(scope, role, _)| (scope, role)));
+        let after = state.tracked_in(after.iter().map(|&(scope, role, _)| (scope, role)));
+        for &(tenant, role) in before.difference(&after) {
+            self.set_tracked(tenant, role, person, false);
+        }
+        for &(tenant, role) in after.difference(&before) {
+            self.set_tracked(tenant, role, person, true);
         }
         self.state.people.set_grants(person, grants);
     }

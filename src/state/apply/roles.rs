@@ -1,5 +1,6 @@
 //! Roles of tenants: created, edited, deleted.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -59,6 +60,7 @@ impl Writer<'_> {
         // role has more in its closure than any role it includes.
         let mut changed = self.including(id, tenant);
         changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
+        let before: Vec<BTreeSet<u32>> = changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
         let rules = self.worked_out(id, tenant, name, role, includes);
         self.put_role(id, rules);
         for &role in changed.iter().filter(|&&role| role != id) {
@@ -67,7 +69,13 @@ impl Writer<'_> {
                 self.put_role(role, rules);
             }
         }
-        changed.into_iter().for_each(|role| self.settle_role(role));
+        for (role, before) in changed.into_iter().zip(before) {
+            self.settle_role(role);
+            let after: BTreeSet<u32> = self.state.tracked_by(role).collect();
+            if before != after {
+                self.track_again(tenant, role, &before.union(&after).copied().collect());
+            }
+        }
         Ok(())
     }
 

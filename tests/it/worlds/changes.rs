@@ -1,8 +1,8 @@
 //! Random changes: most fit the world as it is, and some do not.
 
 use alcada::{
-    Affiliation, Basis, CustomRole, Event, Grant, Group, Identifier, Instant, Name, Pattern, Place, Registration,
-    Restriction, Role, Scope, Subject, Unit,
+    Affiliation, Attestation, Basis, CustomRole, Event, Extent, Grant, Group, Identifier, Instant, Name, Outcome,
+    Pattern, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
 };
 
 use super::policy::pattern;
@@ -181,6 +181,12 @@ fn kind_changed(world: &World, s: &mut Source) -> Option<Event> {
     Some(Event::PersonKindChanged { person, tenant, kind })
 }
 
+fn person_placed(world: &World, s: &mut Source) -> Option<Event> {
+    let (person, tenant) = registration(world, s);
+    let unit = unit(world, s, tenant.as_deref());
+    Some(Event::PersonPlaced { person, tenant: tenant.unwrap_or_else(|| unit.clone()), unit })
+}
+
 fn person_removed(world: &World, s: &mut Source) -> Option<Event> {
     let (person, tenant) = registration(world, s);
     Some(Event::PersonRemoved { person, tenant })
@@ -318,6 +324,7 @@ pub fn granted(world: &World, s: &mut Source) -> Option<Event> {
     let basis = match &tenant {
         Some(tenant) if s.percent(30) => basis(world, s, tenant, &person),
         None if s.percent(1) => basis(world, s, &name("a"), &person),
+        _ if s.percent(15) => Basis::Direct,
         _ => Basis::Standing,
     };
     let (from, until) = interval(s);
@@ -377,9 +384,55 @@ fn restriction_lifted(world: &World, s: &mut Source) -> Option<Event> {
     Some(Event::RestrictionLifted { tenant, name: r.name.clone() })
 }
 
+pub fn seats_contracted(world: &World, s: &mut Source) -> Option<Event> {
+    let tenant = tenant(world, s);
+    let seated: Vec<(&Name, &Extent)> = world.policy.administration.seats.iter().collect();
+    let (role, per) = match s.pick(&seated) {
+        Some(&(role, per)) if !s.percent(3) => (role.clone(), *per),
+        _ => (role_for(world, s, Some(tenant.as_str())), Extent::Tenant),
+    };
+    let odd = s.percent(3);
+    let unit = ((per == Extent::Unit) != odd).then(|| unit(world, s, Some(tenant.as_str())));
+    Some(Event::SeatsContracted { tenant, role, unit, seats: s.below(4) as u32 })
+}
+
+pub fn role_requested(world: &World, s: &mut Source) -> Option<Event> {
+    let Event::Granted(grant) = granted(world, s)? else { return None };
+    let of_scope = |scope: &Scope| world.tenant_of(scope).and_then(|tenant| Name::new(tenant).ok());
+    let meant = of_scope(&grant.scope)
+        .or_else(|| world.registrations.iter().find(|r| r.person == grant.person).and_then(|r| r.tenant.clone()));
+    let tenant = meant.filter(|_| !s.percent(3)).unwrap_or_else(|| tenant(world, s));
+    let by = match s.below(4) {
+        0 => grant.person.clone(),
+        1 => registration(world, s).0,
+        _ => person_of(world, s, &tenant),
+    };
+    let until = s.percent(30).then(|| instant(s.below(INSTANTS)));
+    Some(Event::RoleRequested(RoleRequest { name: name(format!("q{}", s.below(20))), tenant, by, grant, until }))
+}
+
+fn request_closed(world: &World, s: &mut Source) -> Option<Event> {
+    let open = s.pick(&world.requests)?;
+    let tenant = if s.percent(3) { tenant(world, s) } else { open.tenant.clone() };
+    let outcome = [Outcome::Approved, Outcome::Denied, Outcome::Withdrawn, Outcome::Expired][s.below(4)];
+    Some(Event::RequestClosed { tenant, request: open.name.clone(), outcome })
+}
+
+fn attested(world: &World, s: &mut Source) -> Option<Event> {
+    let (about, tenant) = registration(world, s);
+    let text = |s: &mut Source| match s.below(20) {
+        0 => String::new(),
+        1 => "x".repeat(1025),
+        2 => "x".repeat(1024),
+        _ => "a deed".to_owned(),
+    };
+    let (given_by, capacity, verified_by, document) = (text(s), "director".to_owned(), "by phone".to_owned(), text(s));
+    Some(Event::Attested(Attestation { tenant: tenant?, about, given_by, capacity, verified_by, document }))
+}
+
 /// Any one change.
 pub fn change(world: &World, s: &mut Source) -> Event {
-    const ALL: [fn(&World, &mut Source) -> Option<Event>; 27] = [
+    const ALL: [fn(&World, &mut Source) -> Option<Event>; 34] = [
         tenant_added,
         unit_added,
         unit_moved,
@@ -388,6 +441,7 @@ pub fn change(world: &World, s: &mut Source) -> Event {
         person_registered,
         person_registered,
         kind_changed,
+        person_placed,
         person_removed,
         person_erased,
         suspended,
@@ -407,6 +461,12 @@ pub fn change(world: &World, s: &mut Source) -> Event {
         revoked,
         restriction_on_person,
         restriction_lifted,
+        seats_contracted,
+        role_requested,
+        role_requested,
+        role_requested,
+        request_closed,
+        attested,
     ];
     let event = ALL[s.below(ALL.len())](world, s);
     event.unwrap_or_else(|| restriction_on_role(world, s).unwrap())

@@ -62,6 +62,8 @@ pub fn world_from_bytes(bytes: &[u8]) -> Made<'_> {
     made.draw(9, size(12, 4), changes::restriction_on_person);
     made.draw(10, size(13, 2), changes::restriction_on_role);
     made.draw(11, size(14, 5).saturating_sub(4) + size(14, 30) / 30, changes::suspended);
+    made.draw(13, size(2, 3), changes::seats_contracted);
+    made.draw(14, size(7, 6), changes::role_requested);
     made.draw(12, size(15, 2), changes::unit_closed);
     made
 }

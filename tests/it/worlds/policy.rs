@@ -1,6 +1,8 @@
 //! A random policy, which is valid.
 
-use alcada::{Ceiling, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, UnitKind, UnitSet};
+use alcada::{
+    Ceiling, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, UnitKind, UnitSet,
+};
 
 use super::{Source, name, names};
 
@@ -55,6 +57,15 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
         let role_of = Role { label: None, permissions, includes, except, visions, kinds };
         policy.roles.insert(name(format!("r{role}")), role_of);
     }
+    s.section(0, 200);
+    for role in policy.roles.keys() {
+        if s.percent(25) {
+            let per = if unit_kinds.is_empty() || s.percent(50) { Extent::Tenant } else { Extent::Unit };
+            policy.administration.seats.insert(role.clone(), per);
+        }
+    }
+    let roles: Vec<Name> = policy.roles.keys().cloned().collect();
+    policy.administration.administrator = s.percent(40).then(|| s.pick(&roles).cloned()).flatten();
     for ceiling in 0..size(3, 3).saturating_sub(1) {
         s.section(0, 100 + ceiling as u64);
         let count = 2 + s.below(4);
