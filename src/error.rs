@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::admin::Refusal;
 use crate::model::{InvalidGrant, InvalidName, InvalidPermission};
 use crate::policy::Diagnostic;
 use crate::state::{Cause, Misfit, Revision};
@@ -20,6 +21,7 @@ enum Kind {
     },
     Name(InvalidName),
     Permission(InvalidPermission),
+    Refused(Refusal),
     /// Words that facts still name and the policy no longer knows, each with the list
     /// it stands in and how many rows name it.
     Words(Vec<(&'static str, String, usize)>),
@@ -127,6 +129,15 @@ impl Error {
         self.cause() == Some(Cause::Limit)
     }
 
+    /// Why a command was not carried out, where the policy or the facts stand against it.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match &*self.0 {
+            Kind::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// Whether the facts have changed since the change was decided: decide it again.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
@@ -179,6 +190,7 @@ impl fmt::Display for Error {
             }
             Kind::Name(error) => error.fmt(f),
             Kind::Permission(error) => error.fmt(f),
+            Kind::Refused(refusal) => refusal.fmt(f),
             Kind::Words(words) => {
                 f.write_str("the facts name words that the policy no longer knows:")?;
                 words.iter().try_for_each(|(list, word, rows)| {
@@ -219,6 +231,12 @@ impl std::error::Error for Error {
             Kind::Journal { source, .. } => source.as_ref().map(|source| &**source as _),
             _ => None,
         }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        Error(Box::new(Kind::Refused(refusal)))
     }
 }
 

@@ -109,7 +109,7 @@ mod store;
 mod time;
 
 pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
-pub use authority::{AsOf, Authority};
+pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
     RestrictionFinding, Stage, Target,

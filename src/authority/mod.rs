@@ -1,5 +1,6 @@
 //! [`Authority`]: one writer, any number of readers that never wait.
 
+mod command;
 mod listeners;
 mod record;
 
@@ -16,6 +17,7 @@ use crate::policy::Policy;
 use crate::state::{Event, Facts, Revision, Snapshot, State};
 use crate::time::Instant;
 
+pub use command::Proposal;
 use listeners::Listeners;
 pub use record::AsOf;
 

@@ -187,6 +187,12 @@ impl Authority {
         }
     }
 
+    /// The newest facts, and the instant of their entry.
+    pub(super) fn newest(&self) -> (Snapshot, Instant) {
+        let last = self.turn();
+        (self.snapshot(), *last)
+    }
+
     /// The writer's turn. One who panicked had published nothing: what is current is whole.
     fn turn(&self) -> MutexGuard<'_, Instant> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
@@ -267,10 +273,7 @@ impl Authority {
     /// O(n log n) in all the facts.
     pub fn checkpoint(&self) -> Result<Revision, Error> {
         let journal = self.kept()?;
-        let (snapshot, at) = {
-            let last = self.turn();
-            (self.snapshot(), *last)
-        };
+        let (snapshot, at) = self.newest();
         journal.put_checkpoint(Arc::new(Checkpoint::of(&snapshot, at)))?;
         Ok(snapshot.revision())
     }
