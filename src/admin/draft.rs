@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::administrators::Administrators;
 use super::command::Command;
+use super::eligibility::fits;
 use super::reach::Reach;
 use super::refusal::Rule;
 use super::standing::Standing;
@@ -177,8 +178,9 @@ impl Drafting<'_> {
                 self.everywhere().event(Event::SeatsContracted { tenant, role, unit, seats: *seats });
             }
             Command::AskRole { name, tenant, grant, until } => {
-                self.over_grant(grant)?;
+                let id = self.over_grant(grant)?;
                 self.in_time(grant, None, *until)?;
+                fits(self.state, id).map_err(|rule| (Some(grant.person.clone()), rule))?;
                 let by = match self.standing.actor() {
                     Some(actor) => self.state.identifier(actor),
                     None => grant.person.clone(),
