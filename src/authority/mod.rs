@@ -21,6 +21,9 @@ pub use command::Proposal;
 use listeners::Listeners;
 pub use record::AsOf;
 
+type OnEntry = dyn Fn(&Entry) + Send + Sync;
+type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
+
 /// The façade: decides on the newest facts, and changes them.
 ///
 /// Shared between threads as it is (`&Authority`, `Arc<Authority>`). A check takes
@@ -48,8 +51,8 @@ pub struct Authority {
     writer: Mutex<Instant>,
     /// Where changes are recorded; none: nowhere.
     journal: Option<Arc<dyn Journal>>,
-    entries: Listeners<dyn Fn(&Entry) + Send + Sync>,
-    refusals: Listeners<dyn Fn(&Actor, &Refusal) + Send + Sync>,
+    entries: Listeners<OnEntry>,
+    refusals: Listeners<OnRefusal>,
 }
 
 /// How much it holds, and nothing of it.
