@@ -1,0 +1,4 @@
+//! Administration: who may change what, and how that is proven.
+
+mod escalation_twice;
+mod machine;
