@@ -87,6 +87,7 @@ pub(super) fn judged(
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;
     let trial = Trial { before: state, after: &after.0, standing, at: now.as_micros() };
+    trial.fit_newcomers(&events)?;
     trial.reserved(&events)?;
     trial.apart(&events)?;
     if !is_exempt(command) {
@@ -125,7 +126,8 @@ fn permit<'d>(
 }
 
 /// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
-fn fit(standing: &Standing<'_>, events: &mut [Event]) -> Result<(), Against> {
+/// An administrator whom the supplier installs is eligible by that.
+fn fit(standing: &Standing<'_>, events: &mut [Event], installing: bool) -> Result<(), Against> {
     let state = standing.state;
     // A command may register somebody, or change their kind, before it grants.
     let mut kinds: HashMap<Identifier, u16> = HashMap::new();
@@ -145,7 +147,7 @@ fn fit(standing: &Standing<'_>, events: &mut [Event]) -> Result<(), Against> {
                     continue;
                 };
                 fits(state, id).map_err(against)?;
-                if !renewing {
+                if !renewing && !installing {
                     grant.basis = standing.basis(grant, id).map_err(against)?;
                 }
             }
@@ -179,6 +181,19 @@ struct Trial<'s> {
 }
 
 impl Trial<'_> {
+    /// What vision, kind and ceilings say of grants to people whom the command registers.
+    fn fit_newcomers(&self, events: &[Event]) -> Result<(), Against> {
+        let registering = events.iter().any(|event| matches!(event, Event::PersonRegistered(_)));
+        for event in events.iter().filter(|_| registering) {
+            if let Event::Granted(grant) = event
+                && let Ok(id) = Lookup::of(self.after).grant(grant)
+            {
+                fits(self.after, id).map_err(|rule| (Some(grant.person.clone()), rule))?;
+            }
+        }
+        Ok(())
+    }
+
     /// A tenant's roles hold nothing that is reserved (ruling R11).
     fn reserved(&self, events: &[Event]) -> Result<(), Against> {
         let policy = &self.after.policy;

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use alcada::{Command, CommandWord, Rule};
 use proptest::prelude::*;
-use proptest::test_runner::{TestCaseError, TestRunner};
+use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};
 
 use crate::campaign::{Campaign, Turn, rules};
 use crate::properties::worlds;
@@ -119,10 +119,25 @@ fn told(turn: &Turn, broken: &str) -> TestCaseError {
     ))
 }
 
+/// A failed campaign in words: what was accepted until then, and under which policy.
+fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> String {
+    let mut campaign = Campaign::begin(number, host);
+    let mut text = format!("{reason}\nbegun with {number}, {host:?}; commands {commands:?}\n");
+    text += &toml::to_string(&campaign.world.policy).unwrap();
+    text += &format!("{}\n", serde_json::to_string(&campaign.facts).unwrap());
+    for &command in commands {
+        let turn = campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
+        if turn.outcome.is_ok() {
+            text += &format!("{} {:?}: {}\n", turn.act.now, turn.act.actor, serde_json::to_string(&turn.act.command).unwrap());
+        }
+    }
+    text
+}
+
 #[test]
 fn whatever_people_command_the_promises_hold() {
     let met = Mutex::new(Met::default());
-    let drawn = (any::<u64>(), prop::collection::vec(any::<u64>(), 0..12), prop::collection::vec(any::<u64>(), COMMANDS));
+    let drawn = (any::<u64>(), prop::collection::vec(any::<u64>(), 0..12), prop::collection::vec(any::<u64>(), 1..2 * COMMANDS));
     let outcome = TestRunner::new(worlds(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
         let mut campaign = Campaign::begin(number, &host);
         for command in commands {
@@ -131,8 +146,10 @@ fn whatever_people_command_the_promises_hold() {
         }
         Ok(())
     });
-    if let Err(error) = outcome {
-        panic!("{error}");
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (number, host, commands))) => panic!("{}", story(&reason, number, &host, &commands)),
+        Err(error) => panic!("{error}"),
     }
     met.into_inner().unwrap().is_everything();
 }

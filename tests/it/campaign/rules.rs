@@ -75,7 +75,7 @@ fn by_person(world: &World) -> Vec<(Option<&str>, Vec<&Grant>)> {
     all.into_iter().map(|((_, tenant), grants)| (tenant, grants)).collect()
 }
 
-/// T4: whoever holds an exclusive role holds no other at the same time.
+/// T4: whoever holds an exclusive role, or one that includes it, holds no other at the same time.
 fn exclusive(world: &World, now: Instant) -> Holds {
     let exclusive = &world.policy.administration.exclusive;
     for at in instants(&[world], now) {
@@ -84,7 +84,7 @@ fn exclusive(world: &World, now: Instant) -> Holds {
                 grants.iter().filter(|grant| runs(grant, at)).map(|grant| &grant.role).collect();
             let all: BTreeSet<Name> = held.iter().flat_map(|role| closure(world, tenant, role)).collect();
             if let Some(alone) = exclusive.iter().find(|role| all.contains(*role)) {
-                ensure(held.iter().all(|role| *role == alone), || format!("{alone} with others of {held:?} at {at}"))?;
+                ensure(held.len() == 1, || format!("{alone} with others of {held:?} at {at}"))?;
             }
         }
     }
@@ -141,7 +141,21 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
         ensure(kept || grant.from.is_none_or(|from| from >= act.now), || format!("{grant:?} begins before {}", act.now))?;
         ensure(grant.until.is_none_or(|until| until > act.now), || format!("{grant:?} is over at {}", act.now))?;
     }
+    installed(world, accepted, act)?;
     eligible(accepted, act)
+}
+
+/// R31: whoever is made a tenant's administrator is one, unless suspended or restricted.
+fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
+    let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else { return Ok(()) };
+    let tenant = new.tenant.as_ref().ok_or("an administrator of the platform")?;
+    let (mut free, who) = (world.clone(), new.person.as_str());
+    free.restrictions.clear();
+    free.suspended.clear();
+    for at in instants(&[world, &accepted.world], act.now) {
+        ensure(administers(&free, who, tenant, at), || format!("not an administrator of {tenant} at {at}"))?;
+    }
+    Ok(())
 }
 
 /// R16: with rows in the policy, some row that fits allows what a user gives, on its basis.
