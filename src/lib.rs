@@ -129,6 +129,8 @@ pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 pub mod docs {
     //! The longer texts.
 
+    #[doc = include_str!("docs/administration.md")]
+    pub mod administration {}
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
     #[doc = include_str!("docs/glossary.md")]

@@ -17,6 +17,8 @@ use crate::time::Instant;
 /// A command worked out.
 pub(super) struct Draft {
     pub(super) events: Vec<Event>,
+    /// The ids of the grants among the events that the state before can tell, each with the event's place.
+    pub(super) granted: Vec<(usize, GrantId)>,
     /// Over what the guard must be held, and the first person each is about.
     pub(super) demands: BTreeMap<Demand, Option<Identifier>>,
 }
@@ -51,7 +53,7 @@ impl Draft {
     }
 
     fn empty() -> Draft {
-        Draft { events: Vec::new(), demands: BTreeMap::new() }
+        Draft { events: Vec::new(), granted: Vec::new(), demands: BTreeMap::new() }
     }
 }
 
@@ -145,7 +147,7 @@ impl Drafting<'_> {
                 self.over_grant(grant)?;
                 let renewed = Grant { from: *from, until: *until, ..grant.clone() };
                 self.in_time(grant, renewed.from.filter(|_| renewed.from != grant.from), renewed.until)?;
-                self.event(Event::Revoked(grant.clone())).event(Event::Granted(renewed));
+                self.event(Event::Revoked(grant.clone())).granted(renewed)?;
             }
             Command::ImposeRestriction(restriction) => {
                 let (person, kind, reach) = match &restriction.subject {
@@ -468,7 +470,16 @@ impl Drafting<'_> {
         if replacing {
             self.make_room(grant, id)?;
         }
+        self.draft.granted.push((self.draft.events.len(), id));
         self.event(Event::Granted(grant.clone()));
+        Ok(())
+    }
+
+    /// A grant by the command, of somebody who is registered before it.
+    fn granted(&mut self, grant: Grant) -> Result<(), Against> {
+        let id = self.names().grant(&grant).map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
+        self.draft.granted.push((self.draft.events.len(), id));
+        self.event(Event::Granted(grant));
         Ok(())
     }
 
@@ -557,7 +568,7 @@ impl Drafting<'_> {
             let now = Instant::from_micros(self.standing.at);
             let grant = Grant { from: grant.from.map(|from| from.max(now)), ..grant.clone() };
             self.in_time(&grant, None, grant.until)?;
-            self.event(Event::Granted(grant));
+            self.granted(grant)?;
         }
         Ok(())
     }

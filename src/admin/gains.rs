@@ -59,14 +59,9 @@ impl<'s> Gains<'s> {
         self.found
     }
 
-    /// Adds what an event opened.
+    /// Adds what an event opened; what is granted is added by [`Gains::granted`].
     pub(super) fn of(&mut self, event: &Event) {
         match event {
-            Event::Granted(grant) => {
-                if let Ok(id) = Lookup::of(self.after).grant(grant) {
-                    self.granted(id);
-                }
-            }
             Event::PersonKindChanged { person, tenant, .. } => {
                 if let Ok(tenant) = Lookup::of(self.after).tenant_or_platform(tenant.as_ref())
                     && let Ok(id) = Lookup::of(self.after).registered(person, tenant)
@@ -135,7 +130,7 @@ impl<'s> Gains<'s> {
 
     /// A grant opens its whole interval, whatever it rests on; what the very same role
     /// opened before at the same scope is not new.
-    fn granted(&mut self, id: GrantId) {
+    pub(super) fn granted(&mut self, id: GrantId) {
         let GrantId { person, role, kind, scope, channel, detail } = id;
         let reach = Reach::of(scope, person);
         let mut spans = Spans::of(detail.from, detail.until);

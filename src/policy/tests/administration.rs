@@ -610,3 +610,21 @@ fn each_list_of_administration_has_its_limit() {
         assert_eq!(found, [(code::LIMIT_EXCEEDED, path)]);
     }
 }
+
+#[test]
+fn the_documentation_keeps_to_what_it_documents() {
+    let text = include_str!("../../docs/policy.md");
+    let examples: Vec<&str> = text
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .filter(|example| example.starts_with("version = 1"))
+        .collect();
+    assert!(examples.len() >= 3);
+    for example in examples {
+        assert_eq!(shown(&check_toml(example).1), "", "{example}");
+    }
+    for word in CommandWord::ALL {
+        assert!(text.contains(&format!("`{word}`")), "{word}");
+    }
+}

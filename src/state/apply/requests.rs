@@ -77,7 +77,7 @@ impl Writer<'_> {
             return self.end_requests(tenant, |request| request.person == person || request.by == person);
         }
         for tenant in 0..u32::try_from(self.state.tenants.len()).unwrap_or(u32::MAX) {
-            if !self.state.person(person).is_some_and(|person| person.registration(tenant).is_some()) {
+            if self.state.person(person).is_none_or(|person| person.registration(tenant).is_none()) {
                 self.end_requests(tenant, |request| request.by == person);
             }
         }
