@@ -120,7 +120,7 @@ fn told(turn: &Turn, broken: &str) -> TestCaseError {
 }
 
 /// A failed campaign in words: what was accepted until then, and under which policy.
-fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> String {
+pub fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> String {
     let mut campaign = Campaign::begin(number, host);
     let mut text = format!("{reason}\nbegun with {number}, {host:?}; commands {commands:?}\n");
     text += &toml::to_string(&campaign.world.policy).unwrap();

@@ -204,7 +204,7 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
 }
 
 /// Whether an affiliation that the grant rests on is in force.
-fn rests(world: &World, grant: &Grant, at: Instant) -> bool {
+pub fn rests(world: &World, grant: &Grant, at: Instant) -> bool {
     use alcada::Place;
     let Basis::Affiliation { kind, place } = &grant.basis else { return true };
     world.affiliations.iter().any(|affiliation| {
