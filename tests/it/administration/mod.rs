@@ -4,6 +4,9 @@
 mod alert_line;
 mod child_care;
 mod contact_centre;
+mod escalation_twice;
+mod holes;
+mod machine;
 mod supplier;
 
 use alcada::{
