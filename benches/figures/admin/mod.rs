@@ -60,7 +60,7 @@ pub fn policy(world: &World) -> PolicyDocument {
         kinds: kinds.iter().map(name).collect(),
         units: units.iter().map(name).collect(),
         roles: Vec::new(),
-        direct: requires.is_none() && working_at == ["city"],
+        direct: false,
         requires,
     };
     let posted = |at| Some(Requirement { affiliation: name(POSTING), at });
