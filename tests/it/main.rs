@@ -9,6 +9,7 @@ mod engine;
 mod given;
 mod worlds;
 
+mod administration;
 mod authority;
 mod decision;
 mod distribution;
