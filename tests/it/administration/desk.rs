@@ -26,8 +26,16 @@ impl Desk {
     /// No facts, under a policy in TOML, on the first day.
     pub fn policy(toml: &str) -> Desk {
         let policy = Policy::from_toml(toml).unwrap_or_else(|error| panic!("{error}"));
-        assert!(policy.warnings().is_empty(), "{:?}", policy.warnings());
         Desk { authority: Authority::in_memory(policy), now: day(1) }
+    }
+
+    /// The same facts, to go on from differently.
+    pub fn fork(&self) -> Desk {
+        let facts = self.snapshot();
+        let policy = Policy::from_document(facts.policy().document().clone()).unwrap();
+        let authority = Authority::in_memory(policy);
+        authority.import(&facts.facts()).unwrap();
+        Desk { authority, now: self.now }
     }
 
     /// The only way here to issue a command.

@@ -2,4 +2,5 @@
 //! that nothing goes round the rules.
 
 mod desk;
+mod escalation;
 mod school;

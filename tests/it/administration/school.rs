@@ -131,6 +131,11 @@ const OF_SCHOOLS: [&str; 5] = ["reader", "ue-clerk", "ue-registrar", "ue-treasur
 const OF_DISTRICTS: [&str; 4] = ["dre-analyst", "dre-registrar", "dre-viewer", "reader"];
 
 #[test]
+fn the_policy_says_nothing_doubtful() {
+    assert_eq!(city().snapshot().policy().warnings(), []);
+}
+
+#[test]
 fn s1_staff_have_seven_digits_and_others_a_cpf() {
     let city = city();
     let at_school = |kind: &str, who: &str| Registration { unit: Some(name(SCHOOL)), ..registration(kind, who, "SME") };
