@@ -3,7 +3,8 @@
 
 use super::super::diagnostic::code;
 use super::super::document::PolicyDocument;
-use super::super::{Extent, Policy, RequirementAt, RequirementRules};
+use super::super::administration::RequirementRules;
+use super::super::{Extent, Policy, RequirementAt};
 use super::{check_toml, limits, numbered, shown};
 use crate::model::{CommandWord, Permission};
 
