@@ -162,7 +162,11 @@ impl Names {
 
     #[inline(never)]
     fn long_key(&self, name: &str) -> Key {
-        uuid_key(name.as_bytes()).unwrap_or_else(|| Key { a: self.long_seed.hash_one(name.as_bytes()), b: 0, form: LONG })
+        uuid_key(name.as_bytes()).unwrap_or_else(|| Key {
+            a: self.long_seed.hash_one(name.as_bytes()),
+            b: 0,
+            form: LONG,
+        })
     }
 
     /// The second half: the look-up.
