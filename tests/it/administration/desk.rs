@@ -147,9 +147,10 @@ impl Desk {
     }
 }
 
-pub fn registration(kind: &str, who: &str, tenant: &str) -> Registration {
+/// In a tenant, at its root, or on the platform.
+pub fn registration<'a>(kind: &str, who: &str, tenant: impl Into<Option<&'a str>>) -> Registration {
     let kind = (!kind.is_empty()).then(|| name(kind));
-    Registration { person: person(who), tenant: Some(name(tenant)), kind, unit: None }
+    Registration { person: person(who), tenant: tenant.into().map(name), kind, unit: None }
 }
 
 /// A group; an empty parent or leader is none.
