@@ -3,16 +3,19 @@
 
 use alcada::{
     Actor, Affiliation, Authority, Command, CustomRole, Decision, DenyReason, Event, Grant, Group, Instant,
-    InvalidGrant, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
+    InvalidGrant, MemoryJournal, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
 };
 
 use crate::engine::request;
 use crate::given::{day, name, person};
 use crate::oracle::Ask;
 
+/// Why commands are issued here.
+pub const REASON: &str = "a test";
+
 /// The facts, and who changes them.
 pub struct Desk {
-    authority: Authority,
+    pub authority: Authority,
     /// When it is, unless said otherwise.
     pub now: Instant,
 }
@@ -26,24 +29,27 @@ impl Desk {
     /// No facts, under a policy in TOML, on the first day.
     pub fn policy(toml: &str) -> Desk {
         let policy = Policy::from_toml(toml).unwrap_or_else(|error| panic!("{error}"));
-        Desk { authority: Authority::in_memory(policy), now: day(1) }
+        Desk { authority: Authority::open(MemoryJournal::new(), policy).unwrap(), now: day(1) }
     }
 
     /// The same facts, to go on from differently.
     pub fn fork(&self) -> Desk {
         let facts = self.snapshot();
         let policy = Policy::from_document(facts.policy().document().clone()).unwrap();
-        let authority = Authority::in_memory(policy);
+        let authority = Authority::open(MemoryJournal::new(), policy).unwrap();
         authority.import(&facts.facts()).unwrap();
         Desk { authority, now: self.now }
     }
 
     /// The only way here to issue a command.
     pub fn issue(&self, actor: &Actor, command: impl Into<Command>) -> Result<Vec<Event>, Refusal> {
-        let events = self.authority.snapshot().decide(actor, &command.into(), self.now)?;
-        self.authority.apply_all(&events).unwrap_or_else(|error| panic!("{error}: {events:?}"));
-        assert!(self.snapshot().verify().is_ok());
-        Ok(events)
+        match self.authority.execute(actor, command, REASON, self.now) {
+            Ok(entry) => {
+                assert!(self.snapshot().verify().is_ok());
+                Ok(entry.events)
+            }
+            Err(error) => Err(error.refusal().unwrap_or_else(|| panic!("{error}")).clone()),
+        }
     }
 
     pub fn snapshot(&self) -> Snapshot {
