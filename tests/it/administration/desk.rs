@@ -29,14 +29,14 @@ impl Desk {
     /// No facts, under a policy in TOML, on the first day.
     pub fn policy(toml: &str) -> Desk {
         let policy = Policy::from_toml(toml).unwrap_or_else(|error| panic!("{error}"));
-        Desk { authority: Authority::open(MemoryJournal::new(), policy).unwrap(), now: day(1) }
+        Desk { authority: Authority::open(MemoryJournal::new(), policy, day(0)).unwrap(), now: day(1) }
     }
 
     /// The same facts, to go on from differently.
     pub fn fork(&self) -> Desk {
         let facts = self.snapshot();
         let policy = Policy::from_document(facts.policy().document().clone()).unwrap();
-        let authority = Authority::open(MemoryJournal::new(), policy).unwrap();
+        let authority = Authority::open(MemoryJournal::new(), policy, day(0)).unwrap();
         authority.import(&facts.facts()).unwrap();
         Desk { authority, now: self.now }
     }
