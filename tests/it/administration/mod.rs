@@ -1,6 +1,7 @@
 //! The rows of the five systems that are about administration, each through commands
 //! alone: under the policies of the examples, so that what those show is what is proven.
 
+mod administrators;
 mod alert_line;
 mod child_care;
 mod contact_centre;
