@@ -96,6 +96,9 @@ pub enum Rule {
         scope: Box<Scope>,
         /// The rows that would fit but for an affiliation that the subject has not: any one of these would do.
         wanting: Vec<Wanting>,
+        /// Whether it can be given directly.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        direct: bool,
     },
     /// A ceiling would cut the grant (R9).
     Ceiling {
@@ -239,16 +242,18 @@ impl fmt::Display for Rule {
                 let kind = kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
                 write!(f, "the role `{role}` can't be held by {kind}; it is held by {}", Listed(kinds))
             }
-            Rule::NotEligible { role, scope, wanting } => {
+            Rule::NotEligible { role, scope, wanting, direct } => {
                 write!(f, "`{role}` {} is not yours to give, working where you work", Where(scope))?;
-                match wanting.split_first() {
-                    None => f.write_str("; no row of the policy's eligibility fits"),
-                    Some((first, rest)) => {
-                        write!(f, ", unless the person is in {first}")?;
-                        rest.iter().try_for_each(|wanting| write!(f, ", or in {wanting}"))?;
-                        f.write_str("; have that recorded first")
-                    }
+                if let Some((first, rest)) = wanting.split_first() {
+                    write!(f, ", unless the person has {first}")?;
+                    rest.iter().try_for_each(|wanting| write!(f, ", or {wanting}"))?;
                 }
+                f.write_str(match (wanting.is_empty(), direct) {
+                    (true, false) => "; ask somebody who works at a wider unit",
+                    (false, false) => "; have that recorded first",
+                    (true, true) => "; give it directly",
+                    (false, true) => "; have that recorded first, or give it directly",
+                })
             }
             Rule::Ceiling { role, cut } => {
                 write!(f, "a ceiling would cut {} from `{role}`; give a role without", Listed(cut))
