@@ -46,9 +46,12 @@ pub struct Authority {
     writer: Mutex<Instant>,
     /// Where changes are recorded; none: nowhere.
     journal: Option<Arc<dyn Journal>>,
-    entries: Listeners<dyn Fn(&Entry) + Send + Sync>,
-    refusals: Listeners<dyn Fn(&Actor, &Refusal) + Send + Sync>,
+    entries: Listeners<OnEntry>,
+    refusals: Listeners<OnRefusal>,
 }
+
+type OnEntry = dyn Fn(&Entry) + Send + Sync;
+type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
 
 /// How much it holds, and nothing of it.
 impl std::fmt::Debug for Authority {
