@@ -212,6 +212,9 @@ impl Drafting<'_> {
                 self.event(Event::Attested(attestation.clone()));
             }
         }
+        if self.draft.events.is_empty() {
+            return Err(shape(Misfit::shape("the command names nothing to change").help("name at least one")));
+        }
         Ok(())
     }
 
@@ -359,12 +362,16 @@ impl Drafting<'_> {
     }
 
     fn over_registration(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {
+        let reach = self.registration_reach(id, tenant);
+        self.demand(kind, reach, Some(person));
+    }
+
+    fn registration_reach(&self, id: u32, tenant: u32) -> Reach {
         let place = self.person(id).and_then(|person| person.registration(tenant)).map(|registered| registered.place);
-        let scope = match place {
+        Reach::Scope(match place {
             Some(place) if tenant != PLATFORM => ScopeId::Unit(place),
             _ => ScopeId::Everywhere,
-        };
-        self.demand(kind, Reach::Scope(scope), Some(person));
+        })
     }
 
     fn over_grants(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {
@@ -524,7 +531,10 @@ impl Drafting<'_> {
             && only != id.kind
             && let Some(kind) = policy.kinds().get(usize::from(only))
         {
-            self.demand_as(CommandWord::EditPerson, Some(only), Reach::of(id.scope, id.person), Some(&grant.person));
+            for kind in [id.kind, only] {
+                let place = self.registration_reach(id.person, tenant);
+                self.demand_as(CommandWord::EditPerson, Some(kind), place, Some(&grant.person));
+            }
             let person = grant.person.clone();
             self.event(Event::PersonKindChanged { person, tenant: state.tenant_name(tenant), kind: kind.name.clone() });
         }
@@ -564,9 +574,10 @@ impl Drafting<'_> {
         if outcome != Outcome::Withdrawn && (own || actor == Some(found.person)) {
             return Err((Some(grant.person.clone()), Rule::Oneself));
         }
-        if outcome != Outcome::Withdrawn || !own {
+        let reach = Reach::of(found.scope, found.person);
+        if outcome != Outcome::Withdrawn || !own || self.standing.is_suspended(reach) {
             let kind = self.kind_in(found.person, id);
-            self.demand(kind, Reach::of(found.scope, found.person), Some(&grant.person));
+            self.demand(kind, reach, Some(&grant.person));
         }
         self.event(Event::RequestClosed { tenant: tenant.clone(), request: name.clone(), outcome });
         if outcome == Outcome::Approved {
