@@ -7,6 +7,7 @@ mod child_care;
 mod contact_centre;
 mod desk;
 mod escalation;
+mod refusals;
 mod school;
 mod supplier;
 
