@@ -298,9 +298,10 @@ impl fmt::Display for Rule {
             }
             Rule::Seats { role, tenant, unit, contracted, needed, at } => {
                 let place = unit.as_ref().map_or(String::new(), |unit| format!(", unit `{unit}`"));
+                let seats = if *contracted == 1 { "seat" } else { "seats" };
                 write!(
                     f,
-                    "the seats of `{role}` in `{tenant}`{place} are {contracted}, and {needed} would be taken from {at}; revoke one, or contract more"
+                    "`{role}` has {contracted} {seats} in `{tenant}`{place}, and {needed} would be held from {at}; revoke one, or contract more"
                 )
             }
             Rule::LastAdministrator { tenant, from } => {
