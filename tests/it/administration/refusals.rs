@@ -268,9 +268,9 @@ fn nobody_gives_more_than_they_hold() {
 fn seats_are_as_many_as_are_contracted() {
     let city = city().with(seats("key", None, 1)).grant(Grant::role("key").to(CHIEF).until(day(5)).only_in("school"));
     let office = city.affiliated(SOMEBODY, "works", "city", None, None);
-    assert_snapshot!(office.refuses(&chief(), at_school("key")), @"`grant` is refused: the seats of `key` in `city` are 1, and 2 would be taken from 2026-03-01T00:00:00Z; revoke one, or contract more");
-    assert_snapshot!(office.refuses(&chief(), at_school("payer")), @"`grant` is refused: the seats of `payer` in `city`, unit `school` are 0, and 1 would be taken from 2026-03-01T00:00:00Z; revoke one, or contract more");
-    assert_snapshot!(office.refuses(&supplier(), seats("key", None, 0)), @"`contract-seats` is refused: the seats of `key` in `city` are 0, and 1 would be taken from 2026-03-01T00:00:00Z; revoke one, or contract more");
+    assert_snapshot!(office.refuses(&chief(), at_school("key")), @"`grant` is refused: `key` has 1 seat in `city`, and 2 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more");
+    assert_snapshot!(office.refuses(&chief(), at_school("payer")), @"`grant` is refused: `payer` has 0 seats in `city`, unit `school`, and 1 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more");
+    assert_snapshot!(office.refuses(&supplier(), seats("key", None, 0)), @"`contract-seats` is refused: `key` has 0 seats in `city`, and 1 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more");
 }
 
 #[test]
