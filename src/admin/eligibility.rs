@@ -45,7 +45,7 @@ impl Standing<'_> {
                 _ => {}
             }
         }
-        Err(Rule::NotEligible { role: grant.role.clone(), scope: grant.scope.clone(), wanting, direct })
+        Err(Rule::NotEligible { role: grant.role.clone(), scope: Box::new(grant.scope.clone()), wanting, direct })
     }
 
     /// The basis that a grant of some role could take at a unit; or what is wanting for one.

@@ -93,7 +93,7 @@ pub enum Rule {
         /// The role.
         role: Name,
         /// Where it was to be given.
-        scope: Scope,
+        scope: Box<Scope>,
         /// The rows that would fit but for an affiliation that the subject has not: any one of these would do.
         wanting: Vec<Wanting>,
         /// Whether it can be given directly.
@@ -146,7 +146,7 @@ pub enum Rule {
         tenant: Name,
         /// The unit, for a role seated by unit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<Name>,
+        unit: Option<Box<Name>>,
         /// The seats contracted.
         contracted: u32,
         /// How many would be held at once.
