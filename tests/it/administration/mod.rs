@@ -10,6 +10,8 @@ mod escalation;
 mod escalation_twice;
 mod holes;
 mod machine;
+mod record;
+mod refusals;
 mod school;
 mod supplier;
 
