@@ -12,8 +12,8 @@ use super::reach::Reach;
 use super::spans::Spans;
 use crate::model::{CustomRole, Name};
 use crate::state::{
-    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, NONE, Person, PlaceId, RestrictionFacts, ScopeId, State,
-    SubjectId, Word,
+    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, NONE, PLATFORM, Person, PlaceId, RestrictionFacts, ScopeId,
+    State, SubjectId, Word,
 };
 
 /// Something that somebody can do after a command and could not before.
@@ -88,6 +88,14 @@ impl<'s> Gains<'s> {
             | Event::MemberAdded { tenant, group, .. }
             | Event::MemberRemoved { tenant, group, .. } => self.group_changed(tenant, group),
             Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
+            // Of a group's people no more, though still known elsewhere.
+            Event::PersonRemoved { person, tenant: Some(tenant) } => {
+                if let Some(tenant) = self.before.tenant(tenant)
+                    && let Ok(id) = Lookup::of(self.before).person(person)
+                {
+                    self.joined(id, tenant);
+                }
+            }
             Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
             Event::RestrictionLifted { tenant, name } => {
                 if let Ok(tenant) = Lookup::of(self.before).tenant_or_platform(tenant.as_ref())
@@ -199,12 +207,13 @@ impl<'s> Gains<'s> {
     fn placed(&mut self, id: u32, tenant: u32) {
         let place = |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
         let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
-        let reach = Reach::Placed { person: id, tenant, unit: new };
+        // Held by whoever reached the person where they were: nobody pulls people to where they hold more.
+        let reach = Reach::Placed { person: id, tenant, unit: old };
         for scope in self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old)) {
             self.roles_at(scope, reach);
         }
         let escaped = |scope: ScopeId| self.after.covers_unit(scope, old) && !self.after.covers_unit(scope, new);
-        self.escaped(tenant, escaped, Reach::About { person: id, tenant });
+        self.escaped(tenant, escaped, reach);
     }
 
     /// The scopes of units that cover a unit after the command.
@@ -217,7 +226,13 @@ impl<'s> Gains<'s> {
         let at: Vec<(u32, u8)> = self.after.by_scope.roles_at(scope).collect();
         for (effective, channel) in at {
             let Some(found) = self.after.rights.effective(effective) else { continue };
-            let permissions = effective_permissions(self.after, effective, channel);
+            let mut permissions = effective_permissions(self.after, effective, channel);
+            if let Reach::Placed { .. } = reach {
+                // About people, unit scopes reach no function that is for leaders (ruling R17).
+                let kept =
+                    permissions.ones().filter(|&permission| !self.after.policy.is_leader_only(permission as u32));
+                permissions = kept.collect();
+            }
             self.add(None, found.role, permissions, reach, channel, Spans::of(self.at, NEVER));
         }
     }
@@ -232,7 +247,6 @@ impl<'s> Gains<'s> {
 
     /// What a restriction held back, within a reach or wherever it did.
     fn lifted(&mut self, restriction: &RestrictionFacts, within: Option<Reach>) {
-        let interval = Spans::of(restriction.from, restriction.until);
         match restriction.subject {
             SubjectId::Person(id) => {
                 let Some(person) = self.after.person(id) else { return };
@@ -255,21 +269,35 @@ impl<'s> Gains<'s> {
                 }
             }
             SubjectId::Role(role) => {
-                let tenant = restriction.tenant;
-                let root = self.after.tenants.get(tenant as usize).map_or(NONE, |tenant| tenant.root);
-                let whole = if root == NONE { ScopeId::Everywhere } else { ScopeId::Subtree(root) };
-                let reach = within.unwrap_or(Reach::Scope(match restriction.scope {
-                    ScopeId::Own(_) => whole,
-                    scope => scope,
-                }));
-                for including in self.after.roles_including(role, tenant) {
-                    let Some(rules) = self.after.role(including) else { continue };
-                    let permissions = &rules.uncut & &restriction.permissions;
-                    for channel in self.channels(tenant, including) {
-                        self.add(None, including, permissions.clone(), reach, channel, interval.clone());
+                let reach = within.unwrap_or_else(|| self.over_holders(restriction.scope));
+                // One of the platform binds the roles of every tenant.
+                let tenants = match restriction.tenant {
+                    PLATFORM => 0..u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX),
+                    tenant => tenant..tenant.saturating_add(1),
+                };
+                for tenant in tenants {
+                    for including in self.after.roles_including(role, tenant) {
+                        self.freed(including, tenant, restriction, reach);
                     }
                 }
             }
+        }
+    }
+
+    /// All that a restriction on a role reaches: `Own` is of each of the tenant's people.
+    fn over_holders(&self, scope: ScopeId) -> Reach {
+        let ScopeId::Own(tenant) = scope else { return Reach::Scope(scope) };
+        let root = self.after.tenants.get(tenant as usize).map_or(NONE, |tenant| tenant.root);
+        Reach::Scope(if root == NONE { ScopeId::Everywhere } else { ScopeId::Subtree(root) })
+    }
+
+    /// A role of a tenant's use that a restriction on a role no longer binds.
+    fn freed(&mut self, role: u32, tenant: u32, restriction: &RestrictionFacts, reach: Reach) {
+        let Some(rules) = self.after.role(role) else { return };
+        let permissions = &rules.uncut & &restriction.permissions;
+        for channel in self.channels(tenant, role) {
+            let interval = Spans::of(restriction.from, restriction.until);
+            self.add(None, role, permissions.clone(), reach, channel, interval);
         }
     }
 
@@ -291,6 +319,17 @@ impl<'s> Gains<'s> {
             let mut permissions = rules.uncut.clone();
             if let Some(old) = self.before.role(role) {
                 permissions.difference_with(&old.uncut);
+                // A role that includes a restricted one no more is not restricted with it any more.
+                let dropped = old.closure.iter().filter(|old| !rules.closure.contains(old));
+                let freeing = dropped.filter_map(|old| self.before.role_restrictions.get(old)).flatten();
+                let freeing = freeing.filter(|restriction| [PLATFORM, tenant].contains(&restriction.tenant));
+                for restriction in freeing.cloned().collect::<Vec<_>>() {
+                    let within = match restriction.scope {
+                        ScopeId::Everywhere => reach,
+                        scope => self.over_holders(scope),
+                    };
+                    self.freed(role, tenant, &restriction, within);
+                }
             }
             if permissions.is_clear() {
                 continue;
