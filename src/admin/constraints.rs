@@ -119,8 +119,7 @@ fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeSet<(u32, u32)> {
         let exclusive = one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
         for role in exclusive {
             // A role that includes an exclusive one is not in its own way.
-            let others =
-                held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other));
+            let others = held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other));
             pairs.extend(others.map(|other| (role, other.id)));
         }
     }

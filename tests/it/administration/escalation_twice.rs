@@ -36,7 +36,8 @@ fn is_exempt(act: &Act) -> bool {
 /// Every target that there was before the command and is after it.
 fn targets(before: &World, after: &World) -> Vec<Target> {
     let mut all = Vec::new();
-    let units: Vec<&Name> = after.units.iter().map(|unit| &unit.code).filter(|code| before.unit(code).is_some()).collect();
+    let units: Vec<&Name> =
+        after.units.iter().map(|unit| &unit.code).filter(|code| before.unit(code).is_some()).collect();
     all.extend(units.iter().map(|unit| Target::InUnit(unit.to_string())));
     let mut people: Vec<&str> = after.registrations.iter().map(|registration| registration.person.as_str()).collect();
     people.sort_unstable();
@@ -91,7 +92,8 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
             for &at in &instants {
                 // The engine first, which is fast; then the oracle, which is asked for the judgement.
                 let asked = request(&ask);
-                let new = campaign.snapshot.check(&asked, at).is_allow() && !accepted.snapshot.check(&asked, at).is_allow();
+                let new =
+                    campaign.snapshot.check(&asked, at).is_allow() && !accepted.snapshot.check(&asked, at).is_allow();
                 if !new || outcome(after, &ask, at).is_err() || outcome(before, &ask, at).is_ok() {
                     continue;
                 }
@@ -130,7 +132,11 @@ fn assignable(world: &World, act: &Act, channel: &str, grant: &Grant, aim: Aim<'
 #[test]
 fn whatever_a_command_enables_its_actor_could_do_or_assign() {
     let judged = std::sync::Mutex::new(BTreeMap::<CommandWord, usize>::new());
-    let drawn = (any::<u64>(), prop::collection::vec(any::<u64>(), 0..12), prop::collection::vec(any::<u64>(), 1..2 * COMMANDS));
+    let drawn = (
+        any::<u64>(),
+        prop::collection::vec(any::<u64>(), 0..12),
+        prop::collection::vec(any::<u64>(), 1..2 * COMMANDS),
+    );
     let config = ProptestConfig { max_shrink_iters: 4000, ..worlds(CAMPAIGNS) };
     let outcome = TestRunner::new(config).run(&drawn, |(number, host, commands)| {
         let mut campaign = Campaign::begin(number, &host);
@@ -148,7 +154,9 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
     });
     match outcome {
         Ok(()) => {}
-        Err(TestError::Fail(reason, (number, host, commands))) => panic!("{}", story(&reason, number, &host, &commands)),
+        Err(TestError::Fail(reason, (number, host, commands))) => {
+            panic!("{}", story(&reason, number, &host, &commands))
+        }
         Err(error) => panic!("{error}"),
     }
     println!("{:?}", judged.into_inner().unwrap());

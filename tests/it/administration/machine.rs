@@ -128,7 +128,12 @@ pub fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> St
     for &command in commands {
         let turn = campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
         if turn.outcome.is_ok() {
-            text += &format!("{} {:?}: {}\n", turn.act.now, turn.act.actor, serde_json::to_string(&turn.act.command).unwrap());
+            text += &format!(
+                "{} {:?}: {}\n",
+                turn.act.now,
+                turn.act.actor,
+                serde_json::to_string(&turn.act.command).unwrap()
+            );
         }
     }
     text
@@ -137,7 +142,11 @@ pub fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> St
 #[test]
 fn whatever_people_command_the_promises_hold() {
     let met = Mutex::new(Met::default());
-    let drawn = (any::<u64>(), prop::collection::vec(any::<u64>(), 0..12), prop::collection::vec(any::<u64>(), 1..2 * COMMANDS));
+    let drawn = (
+        any::<u64>(),
+        prop::collection::vec(any::<u64>(), 0..12),
+        prop::collection::vec(any::<u64>(), 1..2 * COMMANDS),
+    );
     let outcome = TestRunner::new(worlds(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
         let mut campaign = Campaign::begin(number, &host);
         for command in commands {
@@ -148,7 +157,9 @@ fn whatever_people_command_the_promises_hold() {
     });
     match outcome {
         Ok(()) => {}
-        Err(TestError::Fail(reason, (number, host, commands))) => panic!("{}", story(&reason, number, &host, &commands)),
+        Err(TestError::Fail(reason, (number, host, commands))) => {
+            panic!("{}", story(&reason, number, &host, &commands))
+        }
         Err(error) => panic!("{error}"),
     }
     met.into_inner().unwrap().is_everything();

@@ -92,9 +92,8 @@ pub fn seated(world: &World, role: &Name, tenant: &Name, unit: Option<&Name>, at
         world.tenant_of(&grant.scope) == Some(tenant.as_str())
             && runs(grant, at)
             && closure(world, Some(tenant), &grant.role).contains(role)
-            && unit.is_none_or(|unit| {
-                matches!(&grant.scope, Scope::Unit(named) | Scope::Subtree(named) if named == unit)
-            })
+            && unit
+                .is_none_or(|unit| matches!(&grant.scope, Scope::Unit(named) | Scope::Subtree(named) if named == unit))
     });
     holders.map(|grant| grant.person.as_str()).collect::<BTreeSet<_>>().len()
 }

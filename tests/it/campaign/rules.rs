@@ -138,20 +138,24 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
             Command::SetValidity { grant: old, .. } => old.from == grant.from,
             _ => false,
         };
-        ensure(kept || grant.from.is_none_or(|from| from >= act.now), || format!("{grant:?} begins before {}", act.now))?;
+        ensure(kept || grant.from.is_none_or(|from| from >= act.now), || {
+            format!("{grant:?} begins before {}", act.now)
+        })?;
         ensure(grant.until.is_none_or(|until| until > act.now), || format!("{grant:?} is over at {}", act.now))?;
     }
     installed(world, accepted, act)?;
     eligible(accepted, act)
 }
 
-/// R31: whoever is made a tenant's administrator is one, unless suspended or restricted.
+/// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, or of a
+/// kind that does not act on the first channel.
 fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else { return Ok(()) };
     let tenant = new.tenant.as_ref().ok_or("an administrator of the platform")?;
     let (mut free, who) = (world.clone(), new.person.as_str());
     free.restrictions.clear();
     free.suspended.clear();
+    free.policy.kinds.values_mut().for_each(|kind| kind.channels.clear());
     for at in instants(&[world, &accepted.world], act.now) {
         ensure(administers(&free, who, tenant, at), || format!("not an administrator of {tenant} at {at}"))?;
     }
@@ -162,7 +166,10 @@ fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
 fn eligible(accepted: &Accepted, act: &Act) -> Holds {
     let world = &accepted.world;
     let policy = &world.policy;
-    let exempt = matches!(act.command, Command::SetValidity { .. } | Command::Bootstrap(_) | Command::ReplaceAdministrator { .. });
+    let exempt = matches!(
+        act.command,
+        Command::SetValidity { .. } | Command::Bootstrap(_) | Command::ReplaceAdministrator { .. }
+    );
     if policy.eligibility.is_empty() || act.actor.is_host() || exempt {
         return Ok(());
     }
@@ -310,9 +317,8 @@ fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
     }
     let rules = &before.policy.administration;
     let usable: Vec<&Grant> = before.grants.iter().filter(|grant| usable(before, act, grant)).collect();
-    let in_tenant = |link: &Grant, tenant: Option<&str>| {
-        link.scope == Scope::Everywhere || before.tenant_of(&link.scope) == tenant
-    };
+    let in_tenant =
+        |link: &Grant, tenant: Option<&str>| link.scope == Scope::Everywhere || before.tenant_of(&link.scope) == tenant;
     let has_it = |link: &Grant, function: &str, action: &str| {
         crate::oracle::has(before, before.tenant_of(&link.scope), &link.role, function, action)
             && !is_cut(before, link, (function, action))
@@ -351,7 +357,10 @@ fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
             usable.iter().any(|link| in_tenant(link, tenant) && runs(link, act.now) && has_it(link, f, a))
         });
         ensure(holds || assigns || escalates, || {
-            format!("nothing explains {function}:{action} by {role} in {tenant:?} on {channel:?}, given by {:?}", act.actor)
+            format!(
+                "nothing explains {function}:{action} by {role} in {tenant:?} on {channel:?}, given by {:?}",
+                act.actor
+            )
         })?;
     }
     Ok(())
