@@ -73,6 +73,8 @@
 //!   access hours, sign-in, support, reviews. Until then facts come from the host, which is trusted.
 
 #![forbid(unsafe_code)]
+// A refusal is rare, and read where it arises: a box would only hide its parts from a match.
+#![allow(clippy::result_large_err)]
 #![warn(missing_docs)]
 #![warn(
     clippy::unwrap_used,
@@ -100,6 +102,7 @@ mod admin;
 mod authority;
 mod engine;
 mod error;
+mod journal;
 mod model;
 mod policy;
 pub mod scenario;
@@ -108,12 +111,16 @@ mod store;
 mod time;
 
 pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
-pub use authority::Authority;
+pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
     RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
+pub use journal::{
+    Addition, CHECKPOINT_VERSION, Checkpoint, Entry, Journal, JournalError, MemoryJournal, RECORD_VERSION, Record,
+    RoleOf, Touched,
+};
 pub use model::{
     Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Grant, GrantBuilder, Group, Identifier,
     IdentifierScheme, InvalidGrant, InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Outcome,

@@ -81,8 +81,10 @@ pub(super) fn judged(
     now: Instant,
 ) -> Result<Judged, Against> {
     let state = &*before.0;
-    let Draft { mut events, mut granted, demands } = Draft::of(command, standing)?;
-    permit(standing, &demands)?;
+    let drafted = Draft::of(command, standing);
+    // What is wrong with a command is told to those who may issue it.
+    permit(standing, drafted.as_ref().map_or_else(|(demands, _)| demands, |draft| &draft.demands))?;
+    let Draft { mut events, mut granted, .. } = drafted.map_err(|(_, against)| against)?;
     fit(standing, &mut events, &mut granted, is_exempt(command))?;
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;

@@ -7,6 +7,7 @@ use imbl::OrdMap;
 
 use super::facts::{PLATFORM, ScopeId};
 use super::snapshot::State;
+use crate::model::Name;
 use crate::store::{CHUNK, Full, Keyed, Sorted, Tree};
 
 /// The units of a strip, and the strips of a block.
@@ -240,6 +241,17 @@ impl State {
         people.sort();
         people.dedup();
         people
+    }
+
+    /// Everyone who holds a role in a tenant, itself or by a role that includes it.
+    pub(crate) fn holders_of(&self, tenant: Option<&Name>, role: &Name) -> Vec<u32> {
+        let Some(tenant) = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant)) else { return Vec::new() };
+        let Some(facts) = self.tenants.get(tenant as usize) else { return Vec::new() };
+        let Some(id) = self.policy.role(role).or_else(|| facts.roles.get(role).copied()) else { return Vec::new() };
+        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
+        let includes = |&role: &u32| self.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
+        let roles = built_in.chain(facts.roles.values().copied()).filter(includes);
+        roles.flat_map(|role| self.holders_in(tenant, role)).collect()
     }
 
     /// A bit for each channel on which exactly this role is granted in a tenant.

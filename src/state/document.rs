@@ -71,6 +71,7 @@ impl State {
                 rest(b),
             ))
         });
+        facts.seats.sort_unstable_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
         facts
     }
 

@@ -1,9 +1,9 @@
 //! [`Names`]: the append-only interner. A name gets a dense id and keeps it.
 //!
 //! A name of up to sixteen bytes, or a UUID as it is usually written, stands
-//! whole inside its slot of the hash table, so that a look-up touches one cache
-//! line and compares two words. Longer names stand in the text of their shard.
-//! There is one copy of every name; from an id the way back leads over its hash.
+//! whole inside the hash table, three names to a cache line, so that a look-up
+//! touches one line and compares two words. Longer names stand in the text of their
+//! shard. There is one copy of every name; from an id the way back leads over its hash.
 //!
 //! The table grows by linear hashing: one shard at a time is split in two, so
 //! that no insertion pays for all. The hash is keyed at random for each
@@ -13,7 +13,6 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use compact_str::CompactString;
-use foldhash::fast::RandomState;
 
 use super::tree::{Full, Table, Tree};
 use crate::model::Name;
@@ -35,36 +34,80 @@ struct Key {
     form: u32,
 }
 
-/// A key and its id, in 24 bytes. For a long name `a` is a hash of it and `b` says
-/// where it stands in the text.
+/// A key and its id. For a long name `a` is a hash of it and `b` says where it stands
+/// in the text.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    a: u64,
-    b: u64,
-    form: u32,
+    key: Key,
     id: u32,
 }
 
-const EMPTY: Slot = Slot { a: 0, b: 0, form: 0, id: 0 };
+/// How many names stand in a line.
+const SLOTS: usize = 3;
+/// Bits of a form; ids are below 2^27, as no [`Table`] is longer.
+const FORM: u32 = 5;
 
-impl Slot {
+/// Three slots in one cache line, filled from the first on.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+struct Line {
+    a: [u64; SLOTS],
+    b: [u64; SLOTS],
+    /// Id and form of each; the last is no slot, and no name has its form.
+    ids: [u32; SLOTS + 1],
+}
+
+const EMPTY: Line = Line { a: [0; SLOTS], b: [0; SLOTS], ids: [0, 0, 0, u32::MAX] };
+
+impl Line {
+    /// The id of a name that stands here. Where the words match, the form is looked at
+    /// once, without a branch for each slot: in a large table their lines are not at
+    /// hand, and a branch that waits for one is as often as not mispredicted. Two names
+    /// whose words are the same are left to the search.
     #[inline(always)]
-    fn is(&self, key: Key) -> bool {
-        (self.a ^ key.a) | (self.b ^ key.b) | u64::from(self.form ^ key.form) == 0
+    fn find(&self, key: Key) -> Option<u32> {
+        let [a0, a1, a2] = self.a;
+        let [b0, b1, b2] = self.b;
+        let is = |a: u64, b: u64| (a ^ key.a) | (b ^ key.b) == 0;
+        let (first, second, third) = (is(a0, b0), is(a1, b1), is(a2, b2));
+        let place = usize::from(second) | usize::from(third) << 1;
+        let found = *self.ids.get(place)?;
+        let hit = (first | second | third) & (found & ((1 << FORM) - 1) == key.form);
+        hit.then_some(found >> FORM)
+    }
+
+    fn slot(&self, place: usize) -> Option<Slot> {
+        let (a, b, id) = (*self.a.get(place)?, *self.b.get(place)?, *self.ids.get(place)?);
+        let form = id & ((1 << FORM) - 1);
+        (form != 0).then_some(Slot { key: Key { a, b, form }, id: id >> FORM })
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        (0..SLOTS).map_while(|place| self.slot(place))
+    }
+
+    fn is_full(&self) -> bool {
+        self.slot(SLOTS - 1).is_some()
+    }
+
+    fn put(&mut self, place: usize, Slot { key, id }: Slot) {
+        if let (Some(a), Some(b), Some(to)) = (self.a.get_mut(place), self.b.get_mut(place), self.ids.get_mut(place)) {
+            (*a, *b, *to) = (key.a, key.b, id << FORM | key.form);
+        }
     }
 }
 
 /// An open-addressed table of its own, never more than half full.
 #[derive(Clone, Debug)]
 struct Shard {
-    slots: Arc<[Slot]>,
+    lines: Arc<[Line]>,
     text: Option<Arc<str>>,
     used: u32,
 }
 
 impl Default for Shard {
     fn default() -> Shard {
-        Shard { slots: Arc::new([EMPTY; 8]), text: None, used: 0 }
+        Shard { lines: Arc::new([EMPTY; 2]), text: None, used: 0 }
     }
 }
 
@@ -82,7 +125,9 @@ pub(crate) struct Names {
     hashes: Table<u32>,
     /// The bits of a hash that choose among the next power of two of shards.
     mask: usize,
-    seed: RandomState,
+    /// The secret of this interner.
+    seed: [u64; 2],
+    long_seed: foldhash::fast::RandomState,
 }
 
 impl Default for Names {
@@ -90,7 +135,10 @@ impl Default for Names {
         let mut shards = Tree::default();
         // One element always fits.
         let _ = shards.push(Shard::default());
-        Names { shards, hashes: Table::default(), mask: 0, seed: RandomState::default() }
+        // The standard library's hasher is keyed by the operating system's randomness.
+        let secret = || std::hash::RandomState::new().build_hasher().finish();
+        let long_seed = foldhash::fast::RandomState::default();
+        Names { shards, hashes: Table::default(), mask: 0, seed: [secret(), secret()], long_seed }
     }
 }
 
@@ -114,31 +162,27 @@ impl Names {
 
     #[inline(never)]
     fn long_key(&self, name: &str) -> Key {
-        uuid_key(name.as_bytes()).unwrap_or_else(|| Key { a: self.seed.hash_one(name.as_bytes()), b: 0, form: LONG })
+        uuid_key(name.as_bytes()).unwrap_or_else(|| Key {
+            a: self.long_seed.hash_one(name.as_bytes()),
+            b: 0,
+            form: LONG,
+        })
     }
 
     /// The second half: the look-up.
     #[inline(always)]
-    pub(crate) fn find_hashed(&self, name: &str, Hashed { key, hash }: Hashed) -> Option<u32> {
-        let shard = self.shards.get(self.shard_of(hash))?;
-        let place = home(hash, shard.slots.len());
-        // Most names stand where they would like to, or right behind.
-        if let Some([first, second, ..]) = shard.slots.get(place..) {
-            if first.is(key) {
-                return Some(first.id);
-            }
-            if second.is(key) {
-                return Some(second.id);
-            }
-        }
-        shard.search(name, key, place)
+    pub(crate) fn find_hashed(&self, name: &str, hashed: Hashed) -> Option<u32> {
+        let shard = self.shards.at(self.shard_of(hashed.hash))?;
+        let line = shard.lines.get(home(hashed.hash, shard.lines.len()))?;
+        // Nineteen of twenty names stand where they would like to.
+        line.find(hashed.key).or_else(|| shard.search(name, hashed))
     }
 
     /// Loads the line where a look-up would begin; what comes back means nothing.
     #[inline]
-    pub(crate) fn touch(&self, Hashed { hash, .. }: Hashed) -> u32 {
-        let Some(shard) = self.shards.get(self.shard_of(hash)) else { return 0 };
-        shard.slots.get(home(hash, shard.slots.len())).map_or(0, |slot| slot.id)
+    pub(crate) fn touch(&self, Hashed { hash, .. }: Hashed) -> u64 {
+        let Some(shard) = self.shards.at(self.shard_of(hash)) else { return 0 };
+        shard.lines.get(home(hash, shard.lines.len())).map_or(0, |line| line.a.first().copied().unwrap_or(0))
     }
 
     /// The id of a name that may be new.
@@ -154,16 +198,13 @@ impl Names {
         }
         let at = self.shard_of(hashed.hash);
         let shard = self.shards.get_mut(at).ok_or(Full)?;
-        let full = (shard.used as usize).saturating_add(1).saturating_mul(2) > shard.slots.len();
+        let full = (shard.used as usize).saturating_add(1).saturating_mul(2) > shard.lines.len().saturating_mul(SLOTS);
         if full {
-            let entries: Vec<Slot> = shard.slots.iter().filter(|slot| slot.form != 0).copied().collect();
-            let text = shard.text.take();
-            let bigger = (shard.used as usize).saturating_mul(5).div_ceil(2).max(8);
-            let mut slots = vec![EMPTY; bigger];
-            for slot in entries {
-                put(&mut slots, slot, self.hashes.get(slot.id).copied().unwrap_or(0));
+            let mut lines = lines_for(shard.used as usize);
+            for slot in shard.slots() {
+                put(&mut lines, slot, self.hashes.get(slot.id).copied().unwrap_or(0));
             }
-            *shard = Shard { slots: slots.into(), text, used: shard.used };
+            shard.lines = lines.into();
         }
         let mut key = hashed.key;
         if key.form == LONG {
@@ -171,7 +212,7 @@ impl Names {
             key.b = place_in_text(old.len(), name.len());
             shard.text = Some([old, name].concat().into());
         }
-        put(Arc::make_mut(&mut shard.slots), Slot { a: key.a, b: key.b, form: key.form, id }, hashed.hash);
+        put(Arc::make_mut(&mut shard.lines), Slot { key, id }, hashed.hash);
         shard.used = shard.used.saturating_add(1);
         Ok(id)
     }
@@ -182,17 +223,20 @@ impl Names {
         let Some(&hash) = self.hashes.get(id) else { return };
         let at = self.shard_of(hash);
         let Some(shard) = self.shards.get_mut(at) else { return };
-        let live = |slot: &&mut Slot| slot.form != 0 && slot.form != GONE && slot.id == id;
-        let Some(slot) = Arc::make_mut(&mut shard.slots).iter_mut().find(live) else { return };
-        let old = std::mem::replace(slot, Slot { a: 0, b: 0, form: GONE, id });
-        if old.form == LONG {
-            // The text keeps its length, so that the other names keep their places.
-            let kept = shard.text.as_deref().unwrap_or("");
-            let blank = " ".repeat(shard.long(&old).len());
-            let start = (old.b >> 32) as usize;
-            let end = start.saturating_add(blank.len());
-            shard.text =
-                kept.get(..start).zip(kept.get(end..)).map(|(head, tail)| [head, &blank, tail].concat().into());
+        for line in Arc::make_mut(&mut shard.lines) {
+            let live = |slot: Slot| slot.key.form != GONE && slot.id == id;
+            let Some(place) = line.slots().position(live) else { continue };
+            let Some(old) = line.slot(place) else { continue };
+            line.put(place, Slot { key: Key { a: 0, b: 0, form: GONE }, id });
+            if old.key.form == LONG {
+                // The text keeps its length, so that the other names keep their places.
+                let kept = shard.text.as_deref().unwrap_or("");
+                let (start, len) = ((old.key.b >> 32) as usize, old.key.b as u32 as usize);
+                let blank = " ".repeat(len);
+                let around = kept.get(..start).zip(kept.get(start.saturating_add(len)..));
+                shard.text = around.map(|(head, tail)| [head, &blank, tail].concat().into());
+            }
+            return;
         }
     }
 
@@ -208,14 +252,12 @@ impl Names {
     pub(crate) fn text(&self, id: u32) -> Option<CompactString> {
         let hash = *self.hashes.get(id)?;
         let shard = self.shards.get(self.shard_of(hash))?;
-        let start = home(hash, shard.slots.len());
-        let (before, from) = shard.slots.split_at_checked(start)?;
-        let slot = from.iter().chain(before).take_while(|slot| slot.form != 0).find(|slot| slot.id == id)?;
-        Some(match slot.form {
+        let slot = shard.from(hash).find(|slot| slot.id == id)?;
+        Some(match slot.key.form {
             GONE => return None,
-            LONG => CompactString::from(shard.long(slot)),
-            UUID => uuid_text(slot.a, slot.b),
-            _ => short_text(slot),
+            LONG => CompactString::from(shard.long(slot.key)),
+            UUID => uuid_text(slot.key.a, slot.key.b),
+            _ => short_text(slot.key),
         })
     }
 
@@ -224,13 +266,14 @@ impl Names {
         self.text(id).map_or_else(|| Name::trusted(CompactString::const_new("?")), Name::trusted)
     }
 
+    /// Both words take part, folded into each other by a multiplication whose factors
+    /// nobody knows. Names whose words are the same collide: there are a dozen at most,
+    /// of different lengths, as in `aaaaaaaa` and `aaaaaaaaa`.
     #[inline(always)]
     fn hash_key(&self, key: Key) -> u32 {
-        let mut hasher = self.seed.build_hasher();
-        hasher.write_u64(key.a);
-        hasher.write_u64(key.b ^ u64::from(key.form).rotate_right(8));
-        let hash = hasher.finish();
-        (hash >> 32) as u32 ^ hash as u32
+        let [first, second] = self.seed;
+        let product = u128::from(key.a ^ first).wrapping_mul(u128::from(key.b ^ second));
+        (product >> 64) as u32 ^ product as u32
     }
 
     /// Linear hashing: with `n` shards the low bits choose among the next power of
@@ -252,21 +295,20 @@ impl Names {
         }
         self.mask = self.shards.len().next_power_of_two().wrapping_sub(1);
         let hash_of = |slot: &Slot| self.hashes.get(slot.id).copied().unwrap_or(0);
-        let live = old.slots.iter().filter(|slot| slot.form != 0);
-        let (moved, kept): (Vec<Slot>, Vec<Slot>) = live.copied().partition(|slot| self.shard_of(hash_of(slot)) == new);
+        let (moved, kept): (Vec<Slot>, Vec<Slot>) = old.slots().partition(|slot| self.shard_of(hash_of(slot)) == new);
         let rebuild = |entries: Vec<Slot>| {
-            let mut slots = vec![EMPTY; entries.len().saturating_mul(5).div_ceil(2).max(8)];
+            let mut lines = lines_for(entries.len());
             let mut text = String::new();
             let used = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             for mut slot in entries {
-                if slot.form == LONG {
-                    let name = old.long(&slot);
-                    slot.b = place_in_text(text.len(), name.len());
+                if slot.key.form == LONG {
+                    let name = old.long(slot.key);
+                    slot.key.b = place_in_text(text.len(), name.len());
                     text.push_str(name);
                 }
-                put(&mut slots, slot, hash_of(&slot));
+                put(&mut lines, slot, hash_of(&slot));
             }
-            Shard { slots: slots.into(), text: (!text.is_empty()).then(|| text.into()), used }
+            Shard { lines: lines.into(), text: (!text.is_empty()).then(|| text.into()), used }
         };
         let (moved, kept) = (rebuild(moved), rebuild(kept));
         for (at, shard) in [(new, moved), (twin, kept)] {
@@ -280,17 +322,18 @@ impl Names {
     fn is_gone(&self, id: u32) -> bool {
         let hash = self.hashes.get(id).copied().unwrap_or(0);
         let shard = self.shards.get(self.shard_of(hash));
-        shard.is_some_and(|shard| shard.slots.iter().any(|slot| slot.form == GONE && slot.id == id))
+        shard.is_some_and(|shard| shard.slots().any(|slot| slot.key.form == GONE && slot.id == id))
     }
 
     pub(crate) fn verify(&self) -> Result<(), String> {
         let mut used = 0usize;
         for (at, shard) in self.shards.iter().enumerate() {
-            let live = shard.slots.iter().filter(|slot| slot.form != 0).count();
+            let live = shard.slots().count();
             if self.mask != self.shards.len().next_power_of_two().wrapping_sub(1) {
                 return Err("the names do not know how many shards there are".into());
             }
-            if live != shard.used as usize || live >= shard.slots.len() {
+            let sound = |line: &Line| line.ids.last() == EMPTY.ids.last();
+            if live != shard.used as usize || shard.lines.iter().all(Line::is_full) || !shard.lines.iter().all(sound) {
                 return Err(format!("shard {at} of the names says {} and holds {live}", shard.used));
             }
             used = used.saturating_add(live);
@@ -313,26 +356,35 @@ impl Names {
 }
 
 impl Shard {
-    /// From a place on, up to the first empty slot. There always is one.
-    #[inline(never)]
-    fn search(&self, name: &str, key: Key, place: usize) -> Option<u32> {
-        let (mut place, last) = (place, self.slots.len().saturating_sub(1));
-        loop {
-            let slot = self.slots.get(place)?;
-            if slot.is(key) || key.form == LONG && slot.form == LONG && slot.a == key.a && self.long(slot) == name {
-                return Some(slot.id);
-            }
-            if slot.form == 0 {
-                return None;
-            }
-            place = if place >= last { 0 } else { place.saturating_add(1) };
-        }
+    /// Every slot in use.
+    fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.lines.iter().flat_map(Line::slots)
     }
 
-    fn long(&self, slot: &Slot) -> &str {
-        let (start, len) = ((slot.b >> 32) as usize, slot.b as u32 as usize);
+    /// The slots in the order of a search, up to the first empty one. There always is one.
+    fn from(&self, hash: u32) -> impl Iterator<Item = Slot> + '_ {
+        let (before, from) = self.lines.split_at_checked(home(hash, self.lines.len())).unwrap_or_default();
+        from.iter()
+            .chain(before)
+            .flat_map(|line| (0..SLOTS).map(|place| line.slot(place)))
+            .map_while(std::convert::identity)
+    }
+
+    #[inline(never)]
+    fn search(&self, name: &str, Hashed { key, hash }: Hashed) -> Option<u32> {
+        let long = |other: Key| key.form == LONG && other.form == LONG && other.a == key.a && self.long(other) == name;
+        self.from(hash).find(|slot| slot.key == key || long(slot.key)).map(|slot| slot.id)
+    }
+
+    fn long(&self, key: Key) -> &str {
+        let (start, len) = ((key.b >> 32) as usize, key.b as u32 as usize);
         self.text.as_deref().and_then(|text| text.get(start..start.saturating_add(len))).unwrap_or("")
     }
+}
+
+/// Lines for so many names, and more to come.
+fn lines_for(names: usize) -> Vec<Line> {
+    vec![EMPTY; names.saturating_mul(14).div_ceil(15).max(2)]
 }
 
 fn place_in_text(start: usize, len: usize) -> u64 {
@@ -341,17 +393,17 @@ fn place_in_text(start: usize, len: usize) -> u64 {
 
 /// Where a hash would like to stand: its high bits, the low ones having chosen the shard.
 #[inline(always)]
-fn home(hash: u32, slots: usize) -> usize {
-    (u64::from(hash).wrapping_mul(slots as u64) >> 32) as usize
+fn home(hash: u32, lines: usize) -> usize {
+    (u64::from(hash).wrapping_mul(lines as u64) >> 32) as usize
 }
 
-fn put(slots: &mut [Slot], slot: Slot, hash: u32) {
-    let start = home(hash, slots.len());
-    let free = |slot: &Slot| slot.form == 0;
-    let place = slots.iter().skip(start).position(free).map(|ahead| start.saturating_add(ahead));
-    let place = place.or_else(|| slots.iter().position(free));
-    if let Some(place) = place.and_then(|place| slots.get_mut(place)) {
-        *place = slot;
+fn put(lines: &mut [Line], slot: Slot, hash: u32) {
+    let start = home(hash, lines.len());
+    let has_room = |line: &Line| !line.is_full();
+    let place = lines.iter().skip(start).position(has_room).map(|ahead| start.saturating_add(ahead));
+    let place = place.or_else(|| lines.iter().position(has_room));
+    if let Some(line) = place.and_then(|place| lines.get_mut(place)) {
+        line.put(line.slots().count(), slot);
     }
 }
 
@@ -375,10 +427,10 @@ fn short_key(bytes: &[u8]) -> Option<Key> {
     Some(Key { a, b, form })
 }
 
-fn short_text(slot: &Slot) -> CompactString {
-    let len = slot.form as usize;
+fn short_text(key: Key) -> CompactString {
+    let len = key.form as usize;
     let mut bytes = [0u8; 16];
-    let (a, b) = (slot.a.to_le_bytes(), slot.b.to_le_bytes());
+    let (a, b) = (key.a.to_le_bytes(), key.b.to_le_bytes());
     let width = match len {
         8.. => 8,
         4..=7 => 4,
@@ -397,78 +449,41 @@ fn short_text(slot: &Slot) -> CompactString {
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 
-/// Sixteen hexadecimal digits, lower case, as the eight bytes they write; anything else: none.
-/// Each byte of a word is a digit: all eight are read at once.
-#[inline]
-fn hex_word(text: u64) -> Option<u32> {
+/// Eight characters read at once as hexadecimal digits in lower case, each in its byte;
+/// and something that is not zero where one of them is anything else.
+#[inline(always)]
+fn hex_digits(text: u64) -> (u64, u64) {
     let letter = text >> 6 & ONES;
     let digits = (text & (0x0f * ONES)).wrapping_add(letter.wrapping_mul(9));
     let above_nine = digits.wrapping_add(6 * ONES) >> 4 & ONES;
     let written = digits.wrapping_add(0x30 * ONES).wrapping_add(above_nine.wrapping_mul(0x27));
     // Beyond `f` a digit runs over its four bits, although it is written back as it was.
-    if written != text || digits & (0xf0 * ONES) != 0 {
-        return None;
-    }
-    let pairs = (digits << 4 | digits >> 8) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
-    Some((fours | fours >> 16) as u32)
+    (digits, written ^ text | digits & (0xf0 * ONES))
 }
 
-/// A UUID as it is usually written, in 36 characters of lower case.
-#[inline]
+/// A UUID as it is usually written, in 36 characters of lower case: in each byte of a
+/// word stand two digits, eight apart.
+#[inline(always)]
 fn uuid_key(bytes: &[u8]) -> Option<Key> {
     let bytes: &[u8; 36] = bytes.try_into().ok()?;
-    let [
-        a0,
-        a1,
-        a2,
-        a3,
-        a4,
-        a5,
-        a6,
-        a7,
-        b'-',
-        b0,
-        b1,
-        b2,
-        b3,
-        b'-',
-        c0,
-        c1,
-        c2,
-        c3,
-        b'-',
-        d0,
-        d1,
-        d2,
-        d3,
-        b'-',
-        e @ ..,
-    ] = *bytes
-    else {
-        return None;
-    };
-    let [e0, e1, e2, e3, f @ ..] = e;
-    let first = hex_word(u64::from_le_bytes([a0, a1, a2, a3, a4, a5, a6, a7]))?;
-    let second = hex_word(u64::from_le_bytes([b0, b1, b2, b3, c0, c1, c2, c3]))?;
-    let third = hex_word(u64::from_le_bytes([d0, d1, d2, d3, e0, e1, e2, e3]))?;
-    let fourth = hex_word(u64::from_le_bytes(f))?;
-    Some(Key {
-        a: u64::from(first) | u64::from(second) << 32,
-        b: u64::from(third) | u64::from(fourth) << 32,
-        form: UUID,
-    })
+    let [a0, a1, a2, a3, a4, a5, a6, a7, dash_0, middle @ .., f0, f1, f2, f3, f4, f5, f6, f7] = *bytes;
+    let [b0, b1, b2, b3, dash_1, b4, b5, b6, b7, dash_2, c0, c1, c2, c3, dash_3, c4, c5, c6, c7] = middle;
+    let (a, bad_a) = hex_digits(u64::from_le_bytes([a0, a1, a2, a3, a4, a5, a6, a7]));
+    let (b, bad_b) = hex_digits(u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7]));
+    let (c, bad_c) = hex_digits(u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]));
+    let (d, bad_d) = hex_digits(u64::from_le_bytes([f0, f1, f2, f3, f4, f5, f6, f7]));
+    let dashes = (dash_0 ^ b'-') | (dash_1 ^ b'-') | (dash_2 ^ b'-') | (dash_3 ^ b'-');
+    (bad_a | bad_b | bad_c | bad_d | u64::from(dashes) == 0).then_some(Key { a: a | b << 4, b: c | d << 4, form: UUID })
 }
 
 fn uuid_text(a: u64, b: u64) -> CompactString {
+    let digits = [a, a >> 4, b, b >> 4].map(|word| (word & (0x0f * ONES)).to_le_bytes());
     let mut text = CompactString::default();
-    for (n, byte) in a.to_le_bytes().into_iter().chain(b.to_le_bytes()).enumerate() {
-        if matches!(n, 4 | 6 | 8 | 10) {
+    for (n, digit) in digits.into_iter().flatten().enumerate() {
+        if matches!(n, 8 | 12 | 16 | 20) {
             text.push('-');
         }
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-        }
+        text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
     }
     text
 }

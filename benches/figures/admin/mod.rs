@@ -60,7 +60,7 @@ pub fn policy(world: &World) -> PolicyDocument {
         kinds: kinds.iter().map(name).collect(),
         units: units.iter().map(name).collect(),
         roles: Vec::new(),
-        direct: requires.is_none() && working_at == ["city"],
+        direct: false,
         requires,
     };
     let posted = |at| Some(Requirement { affiliation: name(POSTING), at });
@@ -93,7 +93,7 @@ pub fn policy(world: &World) -> PolicyDocument {
 /// The city with its people, an administrator and an operator in each district, keeping a record.
 fn office(world: &World) -> Authority {
     let policy = Policy::from_document(policy(world)).expect("the policy is valid");
-    let authority = Authority::open(MemoryJournal::new(), policy).expect("a new journal opens");
+    let authority = Authority::open(MemoryJournal::new(), policy, NOW).expect("a new journal opens");
     let mut events: Vec<Event> = world.events(Terms::Plain).collect();
     let root = world.units[0].code.as_str();
     let mut staff = vec![(MAYOR.to_owned(), root.to_owned())];

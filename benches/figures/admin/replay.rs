@@ -3,14 +3,14 @@
 use alcada::{Authority, Event, MemoryJournal, Policy};
 
 use super::policy;
-use crate::support::city::{Ids, Terms, World};
+use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::measure::{Board, Effort, Goal, median, timed};
 
 pub fn run(board: &mut Board, effort: Effort) {
     let world = World::city(500_000, Ids::Short);
     let journal = MemoryJournal::new();
     let read = || Policy::from_document(policy(&world)).expect("the policy is valid");
-    let authority = Authority::open(journal.clone(), read()).expect("a new journal opens");
+    let authority = Authority::open(journal.clone(), read(), NOW).expect("a new journal opens");
     let mut first: Vec<Event> = world.structure_events().collect();
     first.extend((0..world.people.len() as u32).map(|person| world.registration(person)));
     authority.apply_all(&first).expect("the facts fit");
@@ -25,7 +25,7 @@ pub fn run(board: &mut Board, effort: Effort) {
     drop(authority);
     let seconds: Vec<f64> = (0..effort.pick(5, 1))
         .map(|_| {
-            let (seconds, again) = timed(|| Authority::open(journal.clone(), read()));
+            let (seconds, again) = timed(|| Authority::open(journal.clone(), read(), NOW));
             let again = again.expect("the journal is whole").snapshot();
             assert_eq!(again.revision(), facts.revision());
             assert_eq!(again.people(), facts.people());

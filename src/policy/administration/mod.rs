@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Name, Pattern};
 
-pub(crate) use compiled::{AdministrationRules, EligibilityRules, RequirementAt, RequirementRules, SeparationRules};
+#[cfg(test)]
+pub(crate) use compiled::RequirementRules;
+pub(crate) use compiled::{AdministrationRules, EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use lint::lint;
 
 /// Which permission a command takes (ruling R26). Of several that name the command,

@@ -1,9 +1,10 @@
 //! Administration: a text for each of its codes, the messages, and what the rules
 //! are once they are numbered.
 
+use super::super::administration::RequirementRules;
 use super::super::diagnostic::code;
 use super::super::document::PolicyDocument;
-use super::super::{Extent, Policy, RequirementAt, RequirementRules};
+use super::super::{Extent, Policy, RequirementAt};
 use super::{check_toml, limits, numbered, shown};
 use crate::model::{CommandWord, Permission};
 
