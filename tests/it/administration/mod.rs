@@ -6,6 +6,7 @@ mod child_care;
 mod contact_centre;
 mod escalation_twice;
 mod holes;
+mod last_seat;
 mod machine;
 mod supplier;
 

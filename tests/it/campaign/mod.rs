@@ -8,8 +8,8 @@ mod policy;
 pub mod rules;
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, PolicyDocument, Refusal, Registration, Scope,
-    Snapshot,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, PolicyDocument,
+    Refusal, Registration, Scope, Snapshot,
 };
 
 pub use policy::policy;
