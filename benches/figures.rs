@@ -7,6 +7,8 @@
 //!
 //! Lines that begin with `note` say what stands behind a figure and have no goal.
 
+#[path = "figures/admin/mod.rs"]
+mod admin_group;
 #[path = "figures/core/mod.rs"]
 mod core_group;
 mod support;
@@ -27,7 +29,7 @@ fn live_bytes() -> usize {
 
 type Group = fn(&mut Board, Effort);
 
-const GROUPS: [(&str, Group); 1] = [("core", core_group::run)];
+const GROUPS: [(&str, Group); 2] = [("core", core_group::run), ("admin", admin_group::run)];
 
 fn main() {
     // `cargo bench` adds a `--bench` of its own.

@@ -100,6 +100,7 @@ mod admin;
 mod authority;
 mod engine;
 mod error;
+mod journal;
 mod model;
 mod policy;
 pub mod scenario;
@@ -107,13 +108,17 @@ mod state;
 mod store;
 mod time;
 
-pub use admin::{Actor, Command, Refusal, Rule, Uncovered, Wanting};
-pub use authority::Authority;
+pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
+pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
     RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
+pub use journal::{
+    Addition, CHECKPOINT_VERSION, Checkpoint, Entry, Journal, JournalError, MemoryJournal, RECORD_VERSION, Record,
+    RoleOf, Touched,
+};
 pub use model::{
     Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Grant, GrantBuilder, Group, Identifier,
     IdentifierScheme, InvalidGrant, InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Outcome,
@@ -129,6 +134,8 @@ pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 pub mod docs {
     //! The longer texts.
 
+    #[doc = include_str!("docs/administration.md")]
+    pub mod administration {}
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
     #[doc = include_str!("docs/glossary.md")]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::mask;
+use crate::model::{Identifier, mask};
 
 /// Who issues a command: a principal, or the host itself.
 ///
@@ -63,6 +63,15 @@ impl Actor {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.user.as_deref()
+    }
+
+    /// The same actor by another name, if there is one; the host has none to change.
+    pub(crate) fn named(&self, name: impl FnOnce(&str) -> Option<Identifier>) -> Option<Actor> {
+        let user = match &self.user {
+            None => None,
+            Some(user) => Some(name(user)?.as_str().into()),
+        };
+        Some(Actor { user, unit: self.unit.clone(), channel: self.channel.clone() })
     }
 
     /// The unit worked at, where one is named.

@@ -15,7 +15,7 @@ use super::gains::Gains;
 use super::refusal::{Refusal, Rule};
 use super::seats::Counted;
 use super::standing::{Standing, Unknown};
-use crate::model::{CommandWord, CustomRole, Grant, Identifier, Name, Scope};
+use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
 use crate::policy::Extent;
 use crate::state::{Event, GrantId, Lookup, NONE, PLATFORM, ScopeId, Snapshot, State};
 use crate::time::Instant;
@@ -67,19 +67,29 @@ impl Snapshot {
 /// Decides a command, and applies it to a snapshot that shares with the one it is decided on.
 pub(crate) fn judge(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Refusal> {
     let word = command.word();
-    judged(before, actor, command, now).map_err(|(subject, rule)| Refusal { command: word, subject, rule })
+    let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
+    let standing = Standing::open(&before.0, actor, now)
+        .map_err(|unknown| refuse((None, unknown_actor(&before.0, word, unknown))))?;
+    judged(before, &standing, command, now).map_err(refuse)
 }
 
-fn judged(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Against> {
+/// The same for an actor who is looked up already.
+pub(super) fn judged(
+    before: &Snapshot,
+    standing: &Standing<'_>,
+    command: &Command,
+    now: Instant,
+) -> Result<Judged, Against> {
     let state = &*before.0;
-    let word = command.word();
-    let standing = Standing::open(state, actor, now).map_err(|unknown| (None, unknown_actor(state, word, unknown)))?;
-    let Draft { mut events, demands } = Draft::of(command, &standing)?;
-    permit(&standing, &demands)?;
-    fit(&standing, &mut events)?;
+    let (Draft { mut events, mut granted, demands }, outcome) = Draft::of(command, standing);
+    // What is wrong with a command is told to those who may issue it.
+    permit(standing, &demands)?;
+    outcome?;
+    fit(standing, &mut events, &mut granted, is_exempt(command))?;
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;
-    let trial = Trial { before: state, after: &after.0, standing: &standing, at: now.as_micros() };
+    let granted = all_granted(&after.0, &events, granted)?;
+    let trial = Trial { before: state, after: &after.0, granted, standing, at: now.as_micros() };
     trial.reserved(&events)?;
     trial.apart(&events)?;
     if !is_exempt(command) {
@@ -95,14 +105,14 @@ fn is_exempt(command: &Command) -> bool {
     matches!(command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. })
 }
 
-fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) -> Rule {
+pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) -> Rule {
     let permission = state.policy.guard(word, None);
     let permission = permission.map(|permission| state.policy.permission_names().name(permission));
     unknown.rule(permission, Scope::Everywhere)
 }
 
 /// The guards (ruling R26), where the actor works (R27).
-pub(super) fn permit<'d>(
+fn permit<'d>(
     standing: &Standing<'_>,
     demands: impl IntoIterator<Item = (&'d Demand, &'d Option<Identifier>)>,
 ) -> Result<(), Against> {
@@ -118,55 +128,58 @@ pub(super) fn permit<'d>(
 }
 
 /// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
-fn fit(standing: &Standing<'_>, events: &mut [Event]) -> Result<(), Against> {
+/// An administrator whom the supplier installs is eligible by that.
+fn fit(
+    standing: &Standing<'_>,
+    events: &mut [Event],
+    granted: &mut [(usize, GrantId)],
+    installing: bool,
+) -> Result<(), Against> {
     let state = standing.state;
-    // A command may register somebody, or change their kind, before it grants.
-    let mut kinds: HashMap<Identifier, u16> = HashMap::new();
+    // A command may change somebody's kind before it grants.
+    let changed = |event: &Event| match event {
+        Event::PersonKindChanged { person, kind, .. } => {
+            Some((Lookup::of(state).person(person).ok()?, state.policy.kind(kind)?))
+        }
+        _ => None,
+    };
+    let kinds: HashMap<u32, u16> = events.iter().filter_map(changed).collect();
     let renewing = matches!(events, [Event::Revoked(_), Event::Granted(_)]);
-    for event in events {
-        match event {
-            Event::PersonRegistered(registration) => {
-                let kind = registration.kind.as_ref().and_then(|kind| state.policy.kind(kind)).unwrap_or(u16::MAX);
-                kinds.insert(registration.person.clone(), kind);
-            }
-            Event::PersonKindChanged { person, kind, .. } => {
-                kinds.insert(person.clone(), state.policy.kind(kind).unwrap_or(u16::MAX));
-            }
-            Event::Granted(grant) => {
-                let against = |rule| (Some(grant.person.clone()), rule);
-                let Some(id) = resolved(state, grant, &kinds).map_err(|misfit| against(misfit.into()))? else {
-                    continue;
-                };
-                fits(state, id).map_err(against)?;
-                if !renewing {
-                    grant.basis = standing.basis(grant, id).map_err(against)?;
-                }
-            }
-            _ => {}
+    for (at, id) in granted {
+        let Some(Event::Granted(grant)) = events.get_mut(*at) else { continue };
+        let against = |rule| (Some(grant.person.clone()), rule);
+        id.kind = kinds.get(&id.person).copied().unwrap_or(id.kind);
+        fits(state, *id).map_err(against)?;
+        if !renewing && !installing {
+            grant.basis = standing.basis(grant, *id).map_err(against)?;
         }
     }
     Ok(())
 }
 
-/// A grant's ids, with the kind that the command gives its holder; none: somebody who is registered by the command alone.
-fn resolved(
-    state: &State,
-    grant: &Grant,
-    kinds: &HashMap<Identifier, u16>,
-) -> Result<Option<GrantId>, crate::state::Misfit> {
-    let kind = if kinds.is_empty() { None } else { kinds.get(&grant.person).copied() };
-    match (Lookup::of(state).grant(grant), kind) {
-        (Ok(id), None) => Ok(Some(id)),
-        (Ok(id), Some(kind)) => Ok(Some(GrantId { kind, ..id })),
-        (Err(_), Some(_)) => Ok(None),
-        (Err(misfit), None) => Err(misfit),
+/// The ids of all grants of a command. Those of people whom it registers are known,
+/// and fit what is said of vision, kind and ceilings, only after it.
+fn all_granted(after: &State, events: &[Event], granted: Vec<(usize, GrantId)>) -> Result<Vec<GrantId>, Against> {
+    let mut all: Vec<GrantId> = granted.iter().map(|(_, id)| *id).collect();
+    for (at, event) in events.iter().enumerate() {
+        if let Event::Granted(grant) = event
+            && granted.binary_search_by_key(&at, |(at, _)| *at).is_err()
+        {
+            let against = |rule| (Some(grant.person.clone()), rule);
+            let id = Lookup::of(after).grant(grant).map_err(|misfit| against(misfit.into()))?;
+            fits(after, id).map_err(against)?;
+            all.push(id);
+        }
     }
+    Ok(all)
 }
 
 /// A command in its final state, and the state before it.
 struct Trial<'s> {
     before: &'s State,
     after: &'s State,
+    /// What it grants.
+    granted: Vec<GrantId>,
     standing: &'s Standing<'s>,
     at: i64,
 }
@@ -227,16 +240,11 @@ impl Trial<'_> {
         if !self.after.policy.has_constraints() {
             return Ok(());
         }
-        let mut people: BTreeSet<(u32, u32)> = BTreeSet::new();
+        let mut people: BTreeSet<(u32, u32)> =
+            self.granted.iter().map(|id| (id.person, self.after.tenant_of(id.scope))).collect();
         for event in events {
-            match event {
-                Event::Granted(grant) => {
-                    if let Ok(id) = Lookup::of(self.after).grant(grant) {
-                        people.insert((id.person, self.after.tenant_of(id.scope)));
-                    }
-                }
-                Event::UnitMoved { unit, .. } => people.extend(self.people_within(unit)),
-                _ => {}
+            if let Event::UnitMoved { unit, .. } = event {
+                people.extend(self.people_within(unit));
             }
         }
         for (tenant, role) in self.widened_roles(events) {
@@ -274,6 +282,7 @@ impl Trial<'_> {
             return Ok(());
         }
         let mut gains = Gains::between(self.before, self.after, self.at);
+        self.granted.iter().for_each(|id| gains.granted(*id));
         events.iter().for_each(|event| gains.of(event));
         let mut remainder = Vec::new();
         let mut subject = None;
@@ -289,23 +298,15 @@ impl Trial<'_> {
 
     /// Seats, wherever a seated role is given, or fewer are contracted (requirement U1).
     fn seats(&self, events: &[Event]) -> Result<(), Against> {
-        let mut counted: BTreeSet<Counted> = BTreeSet::new();
+        let mut counted: BTreeSet<Counted> =
+            self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).collect();
         for event in events {
-            match event {
-                Event::Granted(grant) => {
-                    if let Ok(id) = Lookup::of(self.after).grant(grant) {
-                        counted.extend(self.after.seats_of(id.role, id.scope));
-                    }
-                }
-                Event::SeatsContracted { tenant, role, unit, .. } => {
-                    if let Some(tenant) = self.after.tenant(tenant)
-                        && let Ok(role) = Lookup::of(self.after).role(tenant, role)
-                    {
-                        let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(NONE);
-                        counted.insert(Counted { tenant, role, unit });
-                    }
-                }
-                _ => {}
+            if let Event::SeatsContracted { tenant, role, unit, .. } = event
+                && let Some(tenant) = self.after.tenant(tenant)
+                && let Ok(role) = Lookup::of(self.after).role(tenant, role)
+            {
+                let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(NONE);
+                counted.insert(Counted { tenant, role, unit });
             }
         }
         for (tenant, role) in self.widened_roles(events) {

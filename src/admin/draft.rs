@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::administrators::Administrators;
 use super::command::Command;
+use super::eligibility::fits;
 use super::reach::Reach;
 use super::refusal::Rule;
 use super::standing::Standing;
@@ -17,9 +18,13 @@ use crate::time::Instant;
 /// A command worked out.
 pub(super) struct Draft {
     pub(super) events: Vec<Event>,
-    /// Over what the guard must be held, and the first person each is about.
-    pub(super) demands: BTreeMap<Demand, Option<Identifier>>,
+    /// The ids of the grants among the events that the state before can tell, each with the event's place.
+    pub(super) granted: Vec<(usize, GrantId)>,
+    pub(super) demands: Demands,
 }
+
+/// Over what guards must be held, and the first person each is about.
+pub(super) type Demands = BTreeMap<Demand, Option<Identifier>>;
 
 /// That the guard of a word, for a subject of a kind, is held over a reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,14 +49,16 @@ pub(super) fn shape(misfit: Misfit) -> Against {
 }
 
 impl Draft {
-    /// Works a command out in the state before it.
-    pub(super) fn of(command: &Command, standing: &Standing<'_>) -> Result<Draft, Against> {
-        let drafting = Drafting { state: standing.state, standing, word: command.word(), draft: Draft::empty() };
-        drafting.command(command)
+    /// Works a command out in the state before it, and says what is wrong with it: then
+    /// the draft goes as far as that, over what its guard must be held included.
+    pub(super) fn of(command: &Command, standing: &Standing<'_>) -> (Draft, Result<(), Against>) {
+        let mut drafting = Drafting { state: standing.state, standing, word: command.word(), draft: Draft::empty() };
+        let outcome = drafting.command(command);
+        (drafting.draft, outcome)
     }
 
     fn empty() -> Draft {
-        Draft { events: Vec::new(), demands: BTreeMap::new() }
+        Draft { events: Vec::new(), granted: Vec::new(), demands: BTreeMap::new() }
     }
 }
 
@@ -63,7 +70,7 @@ struct Drafting<'s> {
 }
 
 impl Drafting<'_> {
-    fn command(mut self, command: &Command) -> Result<Draft, Against> {
+    fn command(&mut self, command: &Command) -> Result<(), Against> {
         match command {
             Command::AddUnit(unit) => {
                 let reach = match &unit.parent {
@@ -99,8 +106,9 @@ impl Drafting<'_> {
                 self.event(Event::PersonRemoved { person: person.clone(), tenant: tenant.clone() });
             }
             Command::ErasePerson { person } => {
+                self.everywhere();
                 self.names().person(person).map_err(|misfit| (Some(person.clone()), misfit.into()))?;
-                self.everywhere().event(Event::PersonErased { person: person.clone() });
+                self.event(Event::PersonErased { person: person.clone() });
             }
             Command::RecordAffiliation(affiliation) => {
                 let Affiliation { person, unit, .. } = affiliation;
@@ -145,7 +153,7 @@ impl Drafting<'_> {
                 self.over_grant(grant)?;
                 let renewed = Grant { from: *from, until: *until, ..grant.clone() };
                 self.in_time(grant, renewed.from.filter(|_| renewed.from != grant.from), renewed.until)?;
-                self.event(Event::Revoked(grant.clone())).event(Event::Granted(renewed));
+                self.event(Event::Revoked(grant.clone())).granted(renewed)?;
             }
             Command::ImposeRestriction(restriction) => {
                 let (person, kind, reach) = match &restriction.subject {
@@ -168,8 +176,9 @@ impl Drafting<'_> {
                 self.everywhere().event(Event::SeatsContracted { tenant, role, unit, seats: *seats });
             }
             Command::AskRole { name, tenant, grant, until } => {
-                self.over_grant(grant)?;
+                let id = self.over_grant(grant)?;
                 self.in_time(grant, None, *until)?;
+                fits(self.state, id).map_err(|rule| (Some(grant.person.clone()), rule))?;
                 let by = match self.standing.actor() {
                     Some(actor) => self.state.identifier(actor),
                     None => grant.person.clone(),
@@ -191,16 +200,20 @@ impl Drafting<'_> {
                 self.event(Event::Attested(attestation.clone()));
             }
             Command::AttestAdministrator(attestation) => {
+                self.everywhere();
                 let tenant = self.names().tenant(&attestation.tenant).map_err(shape)?;
                 let about = self.registered(&attestation.about, tenant)?;
                 if !Administrators::of(self.state, tenant, self.standing.at).holds(about) {
                     let rule = Rule::NotAdministrator { tenant: attestation.tenant.clone() };
                     return Err((Some(attestation.about.clone()), rule));
                 }
-                self.everywhere().event(Event::Attested(attestation.clone()));
+                self.event(Event::Attested(attestation.clone()));
             }
         }
-        Ok(self.draft)
+        if self.draft.events.is_empty() {
+            return Err(shape(Misfit::shape("the command names nothing to change").help("name at least one")));
+        }
+        Ok(())
     }
 
     fn event(&mut self, event: Event) -> &mut Self {
@@ -347,12 +360,16 @@ impl Drafting<'_> {
     }
 
     fn over_registration(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {
+        let reach = self.registration_reach(id, tenant);
+        self.demand(kind, reach, Some(person));
+    }
+
+    fn registration_reach(&self, id: u32, tenant: u32) -> Reach {
         let place = self.person(id).and_then(|person| person.registration(tenant)).map(|registered| registered.place);
-        let scope = match place {
+        Reach::Scope(match place {
             Some(place) if tenant != PLATFORM => ScopeId::Unit(place),
             _ => ScopeId::Everywhere,
-        };
-        self.demand(kind, Reach::Scope(scope), Some(person));
+        })
     }
 
     fn over_grants(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {
@@ -468,7 +485,16 @@ impl Drafting<'_> {
         if replacing {
             self.make_room(grant, id)?;
         }
+        self.draft.granted.push((self.draft.events.len(), id));
         self.event(Event::Granted(grant.clone()));
+        Ok(())
+    }
+
+    /// A grant by the command, of somebody who is registered before it.
+    fn granted(&mut self, grant: Grant) -> Result<(), Against> {
+        let id = self.names().grant(&grant).map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
+        self.draft.granted.push((self.draft.events.len(), id));
+        self.event(Event::Granted(grant));
         Ok(())
     }
 
@@ -503,7 +529,10 @@ impl Drafting<'_> {
             && only != id.kind
             && let Some(kind) = policy.kinds().get(usize::from(only))
         {
-            self.demand_as(CommandWord::EditPerson, Some(only), Reach::of(id.scope, id.person), Some(&grant.person));
+            for kind in [id.kind, only] {
+                let place = self.registration_reach(id.person, tenant);
+                self.demand_as(CommandWord::EditPerson, Some(kind), place, Some(&grant.person));
+            }
             let person = grant.person.clone();
             self.event(Event::PersonKindChanged { person, tenant: state.tenant_name(tenant), kind: kind.name.clone() });
         }
@@ -543,9 +572,10 @@ impl Drafting<'_> {
         if outcome != Outcome::Withdrawn && (own || actor == Some(found.person)) {
             return Err((Some(grant.person.clone()), Rule::Oneself));
         }
-        if outcome != Outcome::Withdrawn || !own {
+        let reach = Reach::of(found.scope, found.person);
+        if outcome != Outcome::Withdrawn || !own || self.standing.is_suspended(reach) {
             let kind = self.kind_in(found.person, id);
-            self.demand(kind, Reach::of(found.scope, found.person), Some(&grant.person));
+            self.demand(kind, reach, Some(&grant.person));
         }
         self.event(Event::RequestClosed { tenant: tenant.clone(), request: name.clone(), outcome });
         if outcome == Outcome::Approved {
@@ -557,7 +587,7 @@ impl Drafting<'_> {
             let now = Instant::from_micros(self.standing.at);
             let grant = Grant { from: grant.from.map(|from| from.max(now)), ..grant.clone() };
             self.in_time(&grant, None, grant.until)?;
-            self.event(Event::Granted(grant));
+            self.granted(grant)?;
         }
         Ok(())
     }
@@ -586,6 +616,7 @@ impl Drafting<'_> {
     }
 
     fn bootstrap(&mut self, registration: &Registration) -> Result<(), Against> {
+        self.everywhere();
         let (tenant, grant) = self.administration(registration)?;
         if !Administrators::of(self.state, tenant, self.standing.at).is_empty()
             && let Some(tenant) = registration.tenant.clone()
@@ -596,6 +627,7 @@ impl Drafting<'_> {
     }
 
     fn replace(&mut self, old: &Identifier, new: &Registration) -> Result<(), Against> {
+        self.everywhere();
         let (tenant, grant) = self.administration(new)?;
         let id = self.registered(old, tenant)?;
         if *old == new.person {
@@ -625,7 +657,6 @@ impl Drafting<'_> {
     /// Registers somebody if need be, and makes them administrator: never oneself.
     fn install(&mut self, registration: &Registration, tenant: u32, grant: Grant) -> Result<(), Against> {
         let person = &registration.person;
-        self.everywhere();
         if let Ok(id) = self.names().person(person) {
             self.not_oneself(id, person)?;
         }

@@ -2,84 +2,103 @@
 
 use super::refusal::{Rule, Wanting};
 use super::standing::Standing;
-use crate::model::{Basis, Grant, Name, Place};
-use crate::policy::{EligibilityRules, RequirementAt, RequirementRules};
+use crate::model::{Basis, Grant};
+use crate::policy::{EligibilityRules, RequirementAt};
 use crate::state::{BasisId, GrantId, PlaceId, ScopeId, State};
 
+/// What a row of eligibility is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// The vision that the operator works at.
+    pub(super) vision: u8,
+    /// The subject, and their kind.
+    pub(super) person: u32,
+    pub(super) kind: u16,
+    pub(super) scope: ScopeId,
+    /// When the grant would begin.
+    pub(super) at: i64,
+}
+
 impl Standing<'_> {
-    /// The basis that a grant takes, by the first row that fits. Without any rows, and
-    /// for the host, it is the one asked for.
+    /// The basis that a grant takes, by the first row that fits; a direct one fits what
+    /// is asked for directly. Without any rows, and for the host, it is the one asked for.
     pub(super) fn basis(&self, grant: &Grant, id: GrantId) -> Result<Basis, Rule> {
         let rows = self.state.policy.eligibility();
         if rows.is_empty() || self.is_host() {
             return Ok(grant.basis.clone());
         }
-        let vision = self.vision(self.state.tenant_of(id.scope));
-        let mut wanting = Vec::new();
-        for row in rows.iter().filter(|row| self.state.fits_row(row, vision, id)) {
-            let basis = match &row.requires {
-                None if row.direct => Basis::Direct,
-                None => Basis::Standing,
-                Some(requirement) => match self.state.required(requirement, id.scope) {
-                    None => continue,
-                    Some((basis, named)) => {
-                        if !self.state.rests_now(basis, id, self.at) {
-                            let Basis::Affiliation { kind, place } = named else { continue };
-                            wanting.push(Wanting { affiliation: kind, place });
-                            continue;
-                        }
-                        named
-                    }
-                },
-            };
+        let state = self.state;
+        let vision = self.vision(state.tenant_of(id.scope));
+        let at = self.at.max(id.detail.from);
+        let asked = Asked { vision, kind: id.kind, scope: id.scope, person: id.person, at };
+        let (mut wanting, mut direct) = (Vec::new(), false);
+        for row in rows.iter().filter(|row| row.roles.is_empty() || row.roles.contains(&id.role)) {
+            let Some(basis) = state.by_row(row, asked, &mut wanting) else { continue };
             match (&grant.basis, &basis) {
+                // Nobody adds directly by mistake: that has to be said.
+                (Basis::Standing, Basis::Direct) => direct = true,
+                // What somebody is entitled to by an affiliation is not added, and ends with it.
+                (Basis::Direct, Basis::Affiliation { .. }) => return Ok(basis),
                 // Whoever asks for a narrower basis than the row's gets it.
                 (Basis::Affiliation { .. }, Basis::Standing) => return Ok(grant.basis.clone()),
                 (asked, row) if asked == row || *asked == Basis::Standing => return Ok(basis),
                 _ => {}
             }
         }
-        wanting.dedup();
-        Err(Rule::NotEligible { role: grant.role.clone(), scope: grant.scope.clone(), wanting })
+        Err(Rule::NotEligible { role: grant.role.clone(), scope: Box::new(grant.scope.clone()), wanting, direct })
+    }
+
+    /// The basis that a grant of some role could take at a unit; or what is wanting for one.
+    pub(super) fn place_offered(&self, asked: Asked) -> Result<Basis, Vec<Wanting>> {
+        let rows = self.state.policy.eligibility();
+        if rows.is_empty() || self.is_host() {
+            return Ok(Basis::Standing);
+        }
+        let mut wanting = Vec::new();
+        let mut fitting = rows.iter().filter_map(|row| self.state.by_row(row, asked, &mut wanting));
+        fitting.next().ok_or(wanting)
     }
 }
 
 impl State {
-    fn fits_row(&self, row: &EligibilityRules, vision: u8, id: GrantId) -> bool {
-        let at_unit = || match id.scope {
+    /// The basis that a row gives; what is wanting for it is added. The row's roles are not asked.
+    fn by_row(&self, row: &EligibilityRules, asked: Asked, wanting: &mut Vec<Wanting>) -> Option<Basis> {
+        let Asked { vision, kind, scope, person, at } = asked;
+        let at_unit = || match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
                 row.units.contains(&self.policy.vision_of(self.unit_kind(unit)))
             }
             _ => false,
         };
-        (row.working_at.is_empty() || row.working_at.contains(&vision))
-            && (row.kinds.is_empty() || row.kinds.contains(&id.kind))
-            && (row.roles.is_empty() || row.roles.contains(&id.role))
-            && (row.units.is_empty() || at_unit())
-    }
-
-    /// The basis that a requirement makes at a scope, by ids and by names; none: the scope has no unit to ask it of.
-    fn required(&self, requirement: &RequirementRules, scope: ScopeId) -> Option<(BasisId, Basis)> {
-        let unit = match scope {
-            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => Some(unit),
-            _ => None,
+        let fits = (row.working_at.is_empty() || row.working_at.contains(&vision))
+            && (row.kinds.is_empty() || row.kinds.contains(&kind))
+            && (row.units.is_empty() || at_unit());
+        let requirement = match &row.requires {
+            _ if !fits => return None,
+            None if row.direct => return Some(Basis::Direct),
+            None => return Some(Basis::Standing),
+            Some(requirement) => requirement,
         };
-        let (place, named) = match requirement.at {
-            RequirementAt::Unit => (PlaceId::Unit(unit?), Place::Unit(self.unit_names.name(unit?))),
-            RequirementAt::UnitOrBelow => (PlaceId::Subtree(unit?), Place::Subtree(self.unit_names.name(unit?))),
-            RequirementAt::Set(set) => (PlaceId::Set(set), Place::Set(self.policy.unit_set_name(set)?.clone())),
+        let place = match (requirement.at, scope) {
+            (RequirementAt::Set(set), _) => PlaceId::Set(set),
+            (RequirementAt::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => PlaceId::Unit(unit),
+            (RequirementAt::UnitOrBelow, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => PlaceId::Subtree(unit),
+            _ => return None,
         };
-        let kind: Name = self.policy.affiliation_name(requirement.affiliation)?.clone();
         let basis = BasisId { kind: requirement.affiliation, place };
-        Some((basis, Basis::Affiliation { kind, place: named }))
-    }
-
-    /// Whether the subject has such an affiliation when the grant begins, and not before now.
-    fn rests_now(&self, basis: BasisId, id: GrantId, at: i64) -> bool {
-        let tenant = self.tenant_of(id.scope);
-        let at = at.max(id.detail.from);
-        let affiliations = self.person(id.person).map(|person| person.affiliations()).unwrap_or_default();
-        affiliations.iter().any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated))
+        let tenant = self.tenant_of(scope);
+        let affiliations = self.person(person).map(|person| person.affiliations()).unwrap_or_default();
+        let named = self.basis_name(basis);
+        if affiliations.iter().any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated)) {
+            return Some(named);
+        }
+        if let Basis::Affiliation { kind: affiliation, place } = named {
+            let more = Wanting { affiliation, place };
+            if !wanting.contains(&more) {
+                wanting.push(more);
+            }
+        }
+        None
     }
 }
 

@@ -12,6 +12,7 @@ mod draft;
 mod eligibility;
 mod escalation;
 mod gains;
+mod offers;
 mod reach;
 mod refusal;
 mod seats;
@@ -20,6 +21,7 @@ mod standing;
 
 pub use actor::Actor;
 pub use command::Command;
+pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
 
 pub(crate) use decide::{Judged, judge};

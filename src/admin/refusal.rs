@@ -93,9 +93,12 @@ pub enum Rule {
         /// The role.
         role: Name,
         /// Where it was to be given.
-        scope: Scope,
+        scope: Box<Scope>,
         /// The rows that would fit but for an affiliation that the subject has not: any one of these would do.
         wanting: Vec<Wanting>,
+        /// Whether it can be given directly.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        direct: bool,
     },
     /// A ceiling would cut the grant (R9).
     Ceiling {
@@ -143,7 +146,7 @@ pub enum Rule {
         tenant: Name,
         /// The unit, for a role seated by unit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<Name>,
+        unit: Option<Box<Name>>,
         /// The seats contracted.
         contracted: u32,
         /// How many would be held at once.
@@ -239,16 +242,18 @@ impl fmt::Display for Rule {
                 let kind = kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
                 write!(f, "the role `{role}` can't be held by {kind}; it is held by {}", Listed(kinds))
             }
-            Rule::NotEligible { role, scope, wanting } => {
+            Rule::NotEligible { role, scope, wanting, direct } => {
                 write!(f, "`{role}` {} is not yours to give, working where you work", Where(scope))?;
-                match wanting.split_first() {
-                    None => f.write_str("; no row of the policy's eligibility fits"),
-                    Some((first, rest)) => {
-                        write!(f, ", unless the person is in {first}")?;
-                        rest.iter().try_for_each(|wanting| write!(f, ", or in {wanting}"))?;
-                        f.write_str("; have that recorded first")
-                    }
+                if let Some((first, rest)) = wanting.split_first() {
+                    write!(f, ", unless the person has {first}")?;
+                    rest.iter().try_for_each(|wanting| write!(f, ", or {wanting}"))?;
                 }
+                f.write_str(match (wanting.is_empty(), direct) {
+                    (true, false) => "; ask somebody who works at a wider unit",
+                    (false, false) => "; have that recorded first",
+                    (true, true) => "; give it directly",
+                    (false, true) => "; have that recorded first, or give it directly",
+                })
             }
             Rule::Ceiling { role, cut } => {
                 write!(f, "a ceiling would cut {} from `{role}`; give a role without", Listed(cut))

@@ -1,6 +1,6 @@
 //! Seats: how many hold a seated role at once, against what is contracted (requirement U1, ruling R32).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::refusal::Rule;
 use super::spans::Spans;
@@ -37,15 +37,37 @@ impl State {
         tenant.and_then(|tenant| tenant.seats.get(&(counted.role, counted.unit)).copied()).unwrap_or(0)
     }
 
+    /// Whoever takes part in a count, at whatever time.
+    fn seated(&self, counted: Counted) -> BTreeSet<u32> {
+        let tenant = self.tenants.get(counted.tenant as usize);
+        if counted.unit == NONE {
+            let tracked = tenant.and_then(|tenant| tenant.tracked.get(&counted.role));
+            return tracked.into_iter().flatten().copied().collect();
+        }
+        let scopes = [ScopeId::Unit(counted.unit), ScopeId::Subtree(counted.unit)];
+        let held = scopes.into_iter().flat_map(|scope| self.by_scope.roles_at(scope).map(move |held| (scope, held)));
+        let counts = |effective: u32| {
+            let rules = self.rights.effective(effective).and_then(|effective| self.role(effective.role));
+            rules.is_some_and(|rules| rules.closure.binary_search(&counted.role).is_ok())
+        };
+        let counting = held.filter(|(_, (effective, _))| counts(*effective));
+        counting.flat_map(|(scope, (effective, channel))| self.by_scope.holders(scope, effective, channel)).collect()
+    }
+
+    /// How many could be holders at one instant: no more than there are.
+    fn bound(&self, counted: Counted) -> usize {
+        match self.tenants.get(counted.tenant as usize).and_then(|tenant| tenant.tracked.get(&counted.role)) {
+            Some(holders) if counted.unit == NONE => holders.len(),
+            Some(_) => self.seated(counted).len(),
+            None => 0,
+        }
+    }
+
     /// The most holders at one instant from `at` on, and the first instant with so many.
     /// Dated and dormant grants count over their intervals; suspended holders count.
-    ///
-    /// # Complexity
-    /// O(holders); where that is within the contract, no more than counting them.
     fn most_seated(&self, counted: Counted, at: i64) -> (u32, i64) {
-        let Some(tenant) = self.tenants.get(counted.tenant as usize) else { return (0, at) };
         let mut edges: BTreeMap<i64, i64> = BTreeMap::new();
-        for &id in tenant.tracked.get(&counted.role).into_iter().flatten() {
+        for id in self.seated(counted) {
             let Some(person) = self.person(id) else { continue };
             let held = person.grants().filter(|(word, _)| {
                 let role = self.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
@@ -70,11 +92,12 @@ impl State {
     }
 
     /// Whether a command leaves the seats within the contract, or at least not further beyond than they were.
+    ///
+    /// # Complexity
+    /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
     pub(super) fn keeps_seats(before: &State, after: &State, counted: Counted, at: i64) -> Result<(), Rule> {
         let contracted = after.contracted(counted);
-        let holders = after.tenants.get(counted.tenant as usize).and_then(|tenant| tenant.tracked.get(&counted.role));
-        let bound = holders.map_or(0, |holders| holders.len());
-        if bound <= contracted as usize {
+        if after.bound(counted) <= contracted as usize {
             return Ok(());
         }
         let (needed, first) = after.most_seated(counted, at);
@@ -86,7 +109,7 @@ impl State {
         Err(Rule::Seats {
             role,
             tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
-            unit: (counted.unit != NONE).then(|| after.unit_names.name(counted.unit)),
+            unit: (counted.unit != NONE).then(|| Box::new(after.unit_names.name(counted.unit))),
             contracted,
             needed,
             at: Instant::from_micros(first),

@@ -95,14 +95,19 @@ impl<'s> Standing<'s> {
 
     /// Whether the actor has the guard's permission over all of a reach (ruling R26).
     pub(super) fn guarded(&self, permission: u32, reach: Reach) -> Result<(), Rule> {
+        self.allowed(permission, reach).map_err(|reason| Rule::NotPermitted {
+            permission: self.state.policy.permission_names().name(permission),
+            scope: reach.named(self.state).0,
+            reason,
+        })
+    }
+
+    /// The same, with no more than the reason.
+    pub(super) fn allowed(&self, permission: u32, reach: Reach) -> Result<(), DenyReason> {
         if self.is_host() || self.covers_now(permission, reach) {
             return Ok(());
         }
-        Err(Rule::NotPermitted {
-            permission: self.state.policy.permission_names().name(permission),
-            scope: reach.named(self.state).0,
-            reason: self.reason(permission, reach),
-        })
+        Err(self.reason(permission, reach))
     }
 
     /// Whether the actor holds a permission over all of a reach at this instant, by
@@ -120,9 +125,7 @@ impl<'s> Standing<'s> {
     /// Why not, as a check would say it.
     fn reason(&self, permission: u32, reach: Reach) -> DenyReason {
         let Some(user) = &self.user else { return DenyReason::NotPermitted };
-        let head = user.person.record.head;
-        if head.has(Head::SUSPENDED) || user.person.registration(reach.tenant(self.state)).is_some_and(|r| r.suspended)
-        {
+        if self.is_suspended(reach) {
             return DenyReason::Suspended;
         }
         let has = |holding: &&Holding<'_>| holding.permissions.contains(permission as usize);
@@ -144,12 +147,25 @@ impl<'s> Standing<'s> {
         DenyReason::NotInForce
     }
 
+    /// Whether the actor is suspended where a command reaches: altogether, in its tenant, or
+    /// for all that there is in any (contract D2, ruling R21).
+    pub(super) fn is_suspended(&self, reach: Reach) -> bool {
+        self.user.as_ref().is_some_and(|user| {
+            let everywhere = reach == Reach::Scope(ScopeId::Everywhere);
+            let head = user.person.record.head;
+            head.has(Head::SUSPENDED)
+                || everywhere && head.has(Head::SUSPENDED_SOMEWHERE)
+                || user.person.registration(reach.tenant(self.state)).is_some_and(|registered| registered.suspended)
+        })
+    }
+
     /// The holdings that count where the actor works (ruling R27): those that cover the working unit. What
     /// is held over a group's people or about oneself lies in no unit, and counts in its tenant.
     pub(super) fn counting(&self, reach: Reach) -> impl Iterator<Item = &Holding<'s>> {
         let tenant = reach.tenant(self.state);
         let working = self.working_unit(tenant);
-        let holdings = self.user.iter().flat_map(|user| &user.holdings);
+        let sealed = self.is_suspended(reach);
+        let holdings = self.user.iter().filter(move |_| !sealed).flat_map(|user| &user.holdings);
         holdings.filter(move |holding| match (holding.scope, working) {
             (ScopeId::Everywhere, _) => true,
             (ScopeId::Unit(_) | ScopeId::Subtree(_), Some(unit)) => self.state.covers_unit(holding.scope, unit),

@@ -25,7 +25,6 @@ pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 
-#[allow(unused_imports)] // for the layers above
-pub(crate) use administration::{EligibilityRules, RequirementAt, RequirementRules, SeparationRules};
+pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use compiled::RoleRules;
 pub(crate) use suggest::nearest;

@@ -59,6 +59,7 @@ impl State {
         facts.affiliations.sort_unstable_by(|a, b| {
             (&a.person, &a.unit, &a.kind, a.from, a.until).cmp(&(&b.person, &b.unit, &b.kind, b.from, b.until))
         });
+        facts.seats.sort_unstable_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
         facts.grants.sort_unstable_by(|a, b| {
             let rest = |grant: &Grant| (grant.from, grant.until);
             (&a.person, &a.role, &a.scope, &a.channel, &a.basis, rest(a)).cmp(&(
@@ -70,6 +71,7 @@ impl State {
                 rest(b),
             ))
         });
+        facts.seats.sort_unstable_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
         facts
     }
 

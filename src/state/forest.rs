@@ -84,6 +84,11 @@ impl Node {
         (self.owner == below.owner) & (below.position.wrapping_sub(self.position) < self.width)
     }
 
+    /// Its place in the order of the tree: each node before those below it.
+    pub(crate) fn order(&self) -> u32 {
+        self.position
+    }
+
     pub(crate) fn width(&self) -> u32 {
         self.width
     }

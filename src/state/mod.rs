@@ -11,6 +11,7 @@ mod lookup;
 mod misfit;
 mod people;
 mod people_of;
+mod restore;
 mod rights;
 mod snapshot;
 mod verify;
@@ -20,11 +21,13 @@ pub use import::{FACTS_VERSION, Facts, SeatContract, Suspension};
 pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
+pub(crate) use apply::Newcomers;
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
 pub(crate) use forest::{NONE, Path};
-pub(crate) use lookup::{GrantId, Lookup};
+pub(crate) use lookup::{GrantId, Lookup, Reading};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, HotLeaf, NEVER, Person, Record, Term, Word};
+pub(crate) use people_of::{number_of, numbered};
 pub(crate) use rights::{Effective, Rights, block};
 pub(crate) use snapshot::State;
 

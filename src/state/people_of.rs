@@ -68,6 +68,14 @@ impl Event {
     pub fn each_person_mut(&mut self, each: &mut impl FnMut(&mut Identifier)) {
         walk!(self, each, iter_mut);
     }
+
+    /// Calls back with every text that somebody wrote about people, in the order of
+    /// the event's parts: what can be forgotten beside names.
+    pub(crate) fn each_text_mut(&mut self, each: &mut impl FnMut(&mut String)) {
+        if let Event::Attested(Attestation { given_by, capacity, verified_by, document, .. }) = self {
+            [given_by, capacity, verified_by, document].into_iter().for_each(each);
+        }
+    }
 }
 
 /// A person as records write one.

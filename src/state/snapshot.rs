@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use imbl::OrdMap;
 
-use super::apply::Writer;
+use super::apply::{Newcomers, Writer};
 use super::by_scope::ByScope;
 use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
 use super::forest::{Forest, NONE};
@@ -237,7 +237,7 @@ impl Snapshot {
         // What is written is copied while `before` shares it; on success it is dropped.
         let before = self.clone();
         let state = Arc::make_mut(&mut self.0);
-        let mut writer = Writer::reading(state, reading, &[]);
+        let mut writer = Writer::reading(state, reading, Newcomers::default());
         for (event, label) in rows {
             if let Err(misfit) = writer.apply(event) {
                 *self = before;

@@ -5,10 +5,13 @@
 mod oracle;
 
 mod arbitrary;
+#[allow(dead_code)]
+mod campaign;
 mod engine;
 mod given;
 mod worlds;
 
+mod administration;
 mod authority;
 mod decision;
 mod distribution;

@@ -131,3 +131,35 @@ fn own_without_a_tenant_is_of_the_only_one() {
     let gone = given.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("two")) });
     gone.and(Event::Revoked(own())).denies(ask("bo", "notes:read").about("bo"), day(1), Reason::NotPermitted);
 }
+
+#[test]
+fn r12_one_who_is_erased_is_nobody_and_the_name_is_free_for_somebody_else() {
+    let given = Given::policy(POLICY).tenant("one").tenant("two").person("ana", "one").person("ana", "two");
+    let given = given.person("bo", "one").group("one", "g", "", "ana", &["ana", "bo"]);
+    let given = given.grant(Grant::role("reader").to("ana").in_and_below("one"));
+    let given = given.suspend("ana", None).suspend("bo", "one");
+    let resolved = given
+        .snapshot
+        .resolve(&alcada::Request::by("ana").to(alcada::Permission::new("notes:read")).in_unit("one"))
+        .unwrap();
+    let erase = |who: &str| Event::PersonErased { person: person(who) };
+    let erased = given.clone().and(erase("ana"));
+    let facts = serde_json::to_string(&erased.snapshot.facts()).unwrap();
+    assert!(!facts.contains("ana"), "{facts}");
+    erased.denies(ask("ana", "notes:read").in_unit("one"), day(1), Reason::UnknownPrincipal);
+    erased.refuses(erase("ana"));
+    erased.refuses(erase("nobody"));
+
+    // A new principal with a number of its own: nothing is left, not even the suspension.
+    let again = erased.person("ana", "one");
+    assert_eq!(again.snapshot.people(), 3);
+    again.denies(ask("ana", "notes:read").in_unit("one"), day(1), Reason::NotPermitted);
+    let held = again.grant(Grant::role("reader").to("ana").in_and_below("one"));
+    held.allows(ask("ana", "notes:read").in_unit("one"), day(1));
+    let old = held.snapshot.check_resolved(&resolved, day(1));
+    assert_eq!(old.reason(), Some(alcada::DenyReason::UnknownPrincipal), "who was resolved before is no more");
+
+    // One who left before can be erased.
+    let left = held.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("one")) });
+    left.and(erase("bo")).refuses(erase("bo"));
+}

@@ -1,3 +1,10 @@
 //! The record: facts as a document, entries, replay, checkpoints, erasing, adoption.
 
+mod adoption;
+mod authority;
+mod damage;
+mod erasing;
 mod facts;
+mod golden;
+mod replay;
+mod touched;

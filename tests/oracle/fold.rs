@@ -43,6 +43,16 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             Ok(())
         }
         Event::PersonRemoved { person, tenant } => world.remove(person, tenant.as_ref()),
+        Event::PersonErased { person } => {
+            ensure(world.is_known(person.as_str()) || world.left.contains(person))?;
+            while let Some(r) = world.registrations.iter().find(|r| r.person == *person) {
+                let tenant = r.tenant.clone();
+                world.remove(person, tenant.as_ref())?;
+            }
+            world.suspended.retain(|(p, _)| p != person);
+            world.left.retain(|p| p != person);
+            Ok(())
+        }
         Event::PersonSuspended { person, tenant } => {
             world.known_in(person, tenant.as_ref())?;
             let entry = (person.clone(), tenant.clone());
@@ -305,6 +315,9 @@ impl World {
             let kept: Vec<RoleRequest> =
                 self.requests.iter().filter(|r| r.by != *person || is_there(&r.tenant)).cloned().collect();
             self.requests = kept;
+        }
+        if !self.is_known(person.as_str()) && !self.left.contains(person) {
+            self.left.push(person.clone());
         }
         Ok(())
     }

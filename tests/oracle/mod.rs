@@ -7,7 +7,7 @@ mod decide;
 mod fold;
 mod rebuild;
 
-pub use decide::{Aim, coverage, covers, decide, has, restricts};
+pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
 pub use fold::{Refused, apply};
 
 use alcada::{
@@ -25,6 +25,8 @@ pub struct World {
     pub units: Vec<Unit>,
     pub closed: Vec<Name>,
     pub registrations: Vec<Registration>,
+    /// Whoever was registered once and is no longer, and not erased.
+    pub left: Vec<Identifier>,
     pub suspended: Vec<(Identifier, Option<Name>)>,
     pub affiliations: Vec<Affiliation>,
     pub groups: Vec<Group>,

@@ -31,7 +31,6 @@ struct GuardRules {
 
 /// A row of eligibility: it matches when each list is empty or names what is asked.
 #[derive(Clone, Debug)]
-#[allow(dead_code)] // for the layers above
 pub(crate) struct EligibilityRules {
     /// Visions of the working unit.
     pub(crate) working_at: Vec<u8>,
@@ -61,7 +60,6 @@ pub(crate) enum RequirementAt {
 
 /// Roles of which nobody holds more than so many.
 #[derive(Clone, Debug)]
-#[allow(dead_code)] // for the layers above
 pub(crate) struct SeparationRules {
     pub(crate) name: Name,
     /// Sorted.
@@ -145,7 +143,6 @@ impl AdministrationRules {
     }
 }
 
-#[allow(dead_code)] // for the layers above
 impl Policy {
     /// The permission that a command takes for a subject of this kind (ruling R26):
     /// of the first row that names it and fits the kind. Rows that list kinds fit no

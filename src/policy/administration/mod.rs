@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Name, Pattern};
 
-pub(crate) use compiled::{AdministrationRules, EligibilityRules, RequirementAt, RequirementRules, SeparationRules};
+#[cfg(test)]
+pub(crate) use compiled::RequirementRules;
+pub(crate) use compiled::{AdministrationRules, EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use lint::lint;
 
 /// Which permission a command takes (ruling R26). Of several that name the command,
@@ -64,7 +66,8 @@ pub struct Eligibility {
     /// nothing, and the grant is Standing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<Requirement>,
-    /// Whether the grant is marked as given directly. Not together with `requires`.
+    /// Whether it is for grants that ask to be given directly, and only for those: they
+    /// are marked so. Not together with `requires`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub direct: bool,
 }

@@ -1,9 +1,10 @@
 //! Administration: a text for each of its codes, the messages, and what the rules
 //! are once they are numbered.
 
+use super::super::administration::RequirementRules;
 use super::super::diagnostic::code;
 use super::super::document::PolicyDocument;
-use super::super::{Extent, Policy, RequirementAt, RequirementRules};
+use super::super::{Extent, Policy, RequirementAt};
 use super::{check_toml, limits, numbered, shown};
 use crate::model::{CommandWord, Permission};
 
@@ -608,5 +609,23 @@ fn each_list_of_administration_has_its_limit() {
         let (_, found) = check_toml(&format!("version = 1\n{text}"));
         let found: Vec<(&str, &str)> = found.iter().map(|d| (d.code, d.path.as_str())).collect();
         assert_eq!(found, [(code::LIMIT_EXCEEDED, path)]);
+    }
+}
+
+#[test]
+fn the_documentation_keeps_to_what_it_documents() {
+    let text = include_str!("../../docs/policy.md");
+    let examples: Vec<&str> = text
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .filter(|example| example.starts_with("version = 1"))
+        .collect();
+    assert!(examples.len() >= 3);
+    for example in examples {
+        assert_eq!(shown(&check_toml(example).1), "", "{example}");
+    }
+    for word in CommandWord::ALL {
+        assert!(text.contains(&format!("`{word}`")), "{word}");
     }
 }

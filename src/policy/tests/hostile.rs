@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::super::limits;
 use super::{chain, check_json, check_toml, many_ceilings, numbered};
+use crate::model::CommandWord;
 
 /// A megabyte of each kind of malice. The bound is loose for builds without
 /// optimisation on busy machines; what is not bounded takes minutes.
@@ -64,6 +65,34 @@ fn hostile_texts_take_little_time() {
             let head = format!("version = 1\nfunctions.f.actions = [{}]\n", numbered(4096, ",", |n| format!("'{n}'")));
             each(&head, &|n| match n {
                 0..4096 => format!("roles.r{n} = {{ permissions = ['f:*', '*:*'], except = ['f:1', '*:7'] }}\n"),
+                _ => "#\n".to_owned(),
+            })
+        }),
+        ("former words", true, {
+            let head = each("version = 1\n[renamed.roles]\n", &|n| match n {
+                0..16_000 => format!("r{n} = 'x{n}'\n"),
+                _ => "#".repeat(SIZE),
+            });
+            let head = head.split('#').next().unwrap_or_default().to_owned();
+            format!("{head}[retired]\nroles = [{}]\n", numbered(16_000, ",", |n| format!("'r{n}'")))
+        }),
+        ("guards", true, {
+            let words = CommandWord::ALL.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(",");
+            let kinds = numbered(limits::MAX_KINDS, "\n", |n| format!("kinds.k{n} = {{}}"));
+            let head = format!("version = 1\nfunctions.f.actions = ['a']\n{kinds}\n");
+            each(&head, &|n| match n {
+                0..1024 => format!("[[guards]]\npermission='f:a'\nkinds=['k{n}']\ncommands=[{words}]\n"),
+                _ => "#\n".to_owned(),
+            })
+        }),
+        ("eligibility", true, {
+            let kinds = numbered(limits::MAX_KINDS, "\n", |n| format!("kinds.k{n} = {{}}"));
+            let of = |from: usize| numbered(512, ",", |n| format!("'k{}'", from + n));
+            let held = of(0);
+            let roles = numbered(100, "\n", |n| format!("roles.r{n} = {{ kinds = [{held}] }}"));
+            let row = format!("roles=[{}]\nkinds=[{}]\n", numbered(100, ",", |n| format!("'r{n}'")), of(512));
+            each(&format!("version = 1\n{kinds}\n{roles}\n"), &|n| match n {
+                0..1024 => format!("[[eligibility]]\n{row}"),
                 _ => "#\n".to_owned(),
             })
         }),

@@ -31,11 +31,17 @@ pub(crate) struct Writer<'s> {
     changed_units: BTreeSet<u32>,
     changed_groups: BTreeSet<u32>,
     reading: Reading,
-    /// The people whom the events bring, by number, for events that name people so;
-    /// no name: forgotten since.
-    newcomers: &'s [(u32, Option<Identifier>)],
+    newcomers: Newcomers<'s>,
     /// Grants that the index by scope does not have yet: scope, effective role, channel, person.
     unlisted: Vec<(ScopeId, u32, u8, u32)>,
+}
+
+/// The names of people whom events bring that name people by number, from a number
+/// on; no name: forgotten since.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Newcomers<'s> {
+    pub(crate) first: u32,
+    pub(crate) names: &'s [Option<Identifier>],
 }
 
 /// So many grants are listed together at most, to bound the memory that takes.
@@ -49,14 +55,10 @@ impl From<Full> for Misfit {
 
 impl<'s> Writer<'s> {
     pub(crate) fn new(state: &'s mut State) -> Writer<'s> {
-        Writer::reading(state, Reading::default(), &[])
+        Writer::reading(state, Reading::default(), Newcomers::default())
     }
 
-    pub(crate) fn reading(
-        state: &'s mut State,
-        reading: Reading,
-        newcomers: &'s [(u32, Option<Identifier>)],
-    ) -> Writer<'s> {
+    pub(crate) fn reading(state: &'s mut State, reading: Reading, newcomers: Newcomers<'s>) -> Writer<'s> {
         let (changed_units, changed_groups) = (BTreeSet::new(), BTreeSet::new());
         Writer { state, changed_units, changed_groups, reading, newcomers, unlisted: Vec::new() }
     }

@@ -69,8 +69,8 @@ impl Writer<'_> {
             return Ok(self.state.add_person(Some(person.as_str()))?);
         }
         let next = u32::try_from(self.state.people.len()).ok().filter(|&next| number_of(person) == Some(next));
-        let row = next.and_then(|next| self.newcomers.binary_search_by_key(&next, |(id, _)| *id).ok());
-        let Some((_, name)) = row.and_then(|row| self.newcomers.get(row)) else {
+        let row = next.and_then(|next| next.checked_sub(self.newcomers.first)).map(|row| row as usize);
+        let Some(name) = row.and_then(|row| self.newcomers.names.get(row)) else {
             return Err(Misfit::absent("name for the number", person));
         };
         if name.as_ref().is_some_and(|name| self.state.person_names.find(name.as_str()).is_some()) {

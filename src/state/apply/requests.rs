@@ -27,16 +27,20 @@ impl Writer<'_> {
             let message = format!("the request `{name}` is of tenant `{tenant_name}`, and the grant's scope is not");
             return Err(Misfit::shape(message).help("ask in the tenant of the scope"));
         }
-        self.takes_new(&grant.scope)?;
-        self.fits(role, kind, scope, grant)?;
+        if !self.reading.standing {
+            self.takes_new(&grant.scope)?;
+            self.fits(role, kind, scope, grant)?;
+        }
         let by = self.lookup().registered(by, PLATFORM).or_else(|_| self.lookup().registered(by, tenant))?;
-        // What is left out now may mean something else by the time of the answer.
+        // What is left out now may mean something else by the time of the answer, and
+        // people may be named by number.
         let grant = Grant {
+            person: self.state.identifier(person),
             scope: self.state.scope_name(scope),
             channel: self.state.policy.channels().get(usize::from(channel)).cloned(),
             ..grant.clone()
         };
-        let request = RoleRequest { grant, ..request.clone() };
+        let request = RoleRequest { by: self.state.identifier(by), grant, ..request.clone() };
         let facts = Arc::new(RequestFacts { request, by, person, role, scope });
         self.write_tenant(tenant, |tenant| {
             tenant.requests.insert(name.clone(), facts);
@@ -75,7 +79,7 @@ impl Writer<'_> {
             return self.end_requests(tenant, |request| request.person == person || request.by == person);
         }
         for tenant in 0..u32::try_from(self.state.tenants.len()).unwrap_or(u32::MAX) {
-            if !self.state.person(person).is_some_and(|person| person.registration(tenant).is_some()) {
+            if self.state.person(person).is_none_or(|person| person.registration(tenant).is_none()) {
                 self.end_requests(tenant, |request| request.by == person);
             }
         }
@@ -85,6 +89,10 @@ impl Writer<'_> {
     pub(super) fn attest(&self, attestation: &Attestation) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(&attestation.tenant)?;
         self.lookup().registered(&attestation.about, tenant)?;
+        // In a record they stand apart, and may be forgotten.
+        if self.reading.by_number {
+            return Ok(());
+        }
         for (word, text) in attestation.texts() {
             if text.is_empty() {
                 return Err(Misfit::shape(format!("the attestation says nothing as `{word}`")));

@@ -192,6 +192,11 @@ fn person_removed(world: &World, s: &mut Source) -> Option<Event> {
     Some(Event::PersonRemoved { person, tenant })
 }
 
+fn person_erased(world: &World, s: &mut Source) -> Option<Event> {
+    let left = s.pick(&world.left).filter(|_| s.percent(50)).cloned();
+    Some(Event::PersonErased { person: left.unwrap_or_else(|| registration(world, s).0) })
+}
+
 pub fn suspended(world: &World, s: &mut Source) -> Option<Event> {
     let (person, tenant) = registration(world, s);
     let tenant = tenant.filter(|_| !s.percent(25));
@@ -427,7 +432,7 @@ fn attested(world: &World, s: &mut Source) -> Option<Event> {
 
 /// Any one change.
 pub fn change(world: &World, s: &mut Source) -> Event {
-    const ALL: [fn(&World, &mut Source) -> Option<Event>; 33] = [
+    const ALL: [fn(&World, &mut Source) -> Option<Event>; 34] = [
         tenant_added,
         unit_added,
         unit_moved,
@@ -438,6 +443,7 @@ pub fn change(world: &World, s: &mut Source) -> Event {
         kind_changed,
         person_placed,
         person_removed,
+        person_erased,
         suspended,
         resumed,
         affiliation_recorded,

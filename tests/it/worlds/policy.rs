@@ -60,7 +60,8 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
     s.section(0, 200);
     for role in policy.roles.keys() {
         if s.percent(25) {
-            let per = if s.percent(50) { Extent::Tenant } else { Extent::Unit };
+            let per_unit = s.percent(50) && !policy.unit_kinds.is_empty();
+            let per = if per_unit { Extent::Unit } else { Extent::Tenant };
             policy.administration.seats.insert(role.clone(), per);
         }
     }

@@ -1,15 +1,28 @@
 //! [`Authority`]: one writer, any number of readers that never wait.
 
+mod command;
+mod listeners;
+mod record;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::admin::{Actor, Refusal};
 use crate::engine::{Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest};
 use crate::error::Error;
+use crate::journal::{Entry, Journal};
 use crate::model::Permission;
 use crate::policy::Policy;
 use crate::state::{Event, Facts, Revision, Snapshot, State};
 use crate::time::Instant;
+
+pub use command::Proposal;
+use listeners::Listeners;
+pub use record::AsOf;
+
+type OnEntry = dyn Fn(&Entry) + Send + Sync;
+type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
 
 /// The façade: decides on the newest facts, and changes them.
 ///
@@ -33,8 +46,13 @@ use crate::time::Instant;
 /// ```
 pub struct Authority {
     current: ArcSwap<State>,
-    /// Held while a change is made, so that changes follow one another.
-    writer: Mutex<()>,
+    /// Held while a change is made, so that changes follow one another: the instant of
+    /// the last entry.
+    writer: Mutex<Instant>,
+    /// Where changes are recorded; none: nowhere.
+    journal: Option<Arc<dyn Journal>>,
+    entries: Listeners<OnEntry>,
+    refusals: Listeners<OnRefusal>,
 }
 
 /// How much it holds, and nothing of it.
@@ -45,36 +63,56 @@ impl std::fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// An authority whose facts live in memory alone, and are none yet.
+    /// An authority whose facts live in memory alone, and are none yet. It keeps no
+    /// record; [`Authority::open`] makes one that does.
     #[must_use]
     pub fn in_memory(policy: impl Into<Arc<Policy>>) -> Authority {
         Authority::from(Snapshot::new(policy))
     }
 
-    /// Changes the facts by one event; readers see it when this returns.
+    /// Changes the facts by one event; readers see it when this returns. In the
+    /// record it is the host's, without a reason, of the instant of the entry before
+    /// it: [`Authority::record`] says more.
     ///
     /// # Errors
-    /// When the event does not fit the facts; then nothing has changed.
+    /// When the event does not fit the facts, or can't be recorded; then nothing has changed.
     pub fn apply(&self, event: &Event) -> Result<Revision, Error> {
-        self.change(|snapshot| snapshot.apply_on_line(event))
+        if !self.is_told() {
+            return self.change(|snapshot| snapshot.apply_on_line(event));
+        }
+        self.hosts("apply", "", Instant::MIN, false, |snapshot| {
+            snapshot.apply_on_line(event)?;
+            Ok(vec![event.clone()])
+        })
     }
 
-    /// Changes the facts by many events, as one revision.
+    /// Changes the facts by many events, as one revision, and one entry.
     ///
     /// # Errors
-    /// When one of them does not fit; the error names it, and nothing has changed.
+    /// When one of them does not fit, and then the error names it, or they can't be
+    /// recorded; then nothing has changed.
     pub fn apply_all<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+        if self.is_told() {
+            return self.record(events, "", Instant::MIN);
+        }
         // Whatever makes the events runs before the writer's turn: it may ask this authority.
         let events: Vec<&Event> = events.into_iter().collect();
         self.change(|snapshot| snapshot.apply_all_on_line(events))
     }
 
-    /// Adds the facts of a document, as one revision.
+    /// Adds the facts of a document, as one revision, and one entry.
     ///
     /// # Errors
-    /// When a row does not fit; the error names it, and nothing has changed.
+    /// When a row does not fit, and then the error names it, or they can't be recorded;
+    /// then nothing has changed.
     pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
-        self.change(|snapshot| snapshot.import_on_line(facts))
+        if !self.is_told() {
+            return self.change(|snapshot| snapshot.import_on_line(facts));
+        }
+        self.hosts("import", "", Instant::MIN, facts.standing, |snapshot| {
+            snapshot.import_on_line(facts)?;
+            facts.events()
+        })
     }
 
     fn change(&self, change: impl FnOnce(&mut Snapshot) -> Result<Revision, Error>) -> Result<Revision, Error> {
@@ -154,7 +192,13 @@ impl Authority {
 /// An authority that begins with these facts; requests resolved before are refused by it.
 impl From<Snapshot> for Authority {
     fn from(snapshot: Snapshot) -> Authority {
-        Authority { current: ArcSwap::new(snapshot.into_line()), writer: Mutex::new(()) }
+        Authority {
+            current: ArcSwap::new(snapshot.into_line()),
+            writer: Mutex::new(Instant::MIN),
+            journal: None,
+            entries: Listeners::default(),
+            refusals: Listeners::default(),
+        }
     }
 }
 

@@ -1,0 +1,190 @@
+//! Adopting another policy: the facts carried over by name (ruling R34).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::model::{Basis, Grant, Name, Pattern, Place, Restriction, Subject};
+use crate::policy::{Extent, Policy, Renamed, Retired};
+use crate::state::{Facts, Revision, SeatContract, Snapshot};
+
+/// The facts of a snapshot under another policy, as the given revision.
+pub(crate) fn adopted(old: &Snapshot, policy: Arc<Policy>, revision: Revision) -> Result<Snapshot, Error> {
+    let mut facts = old.facts_by_number();
+    let document = policy.document();
+    let (renamed, retired) = (&document.renamed, &document.retired);
+    let mut carrier = Carrier { old: old.policy(), new: &policy, renamed, retired, gone: BTreeMap::new() };
+    carrier.carry(&mut facts);
+    let gone: Vec<(&'static str, String, usize)> =
+        carrier.gone.into_iter().map(|((list, word), rows)| (list, word.to_string(), rows)).collect();
+    if !gone.is_empty() {
+        return Err(Error::words(gone));
+    }
+    old.carried(policy, &facts, revision)
+}
+
+/// Puts the new policy's words in place of the old one's, row by row.
+struct Carrier<'p> {
+    old: &'p Policy,
+    new: &'p Policy,
+    renamed: &'p Renamed,
+    retired: &'p Retired,
+    /// Words that are no more, by list, and how many rows name each.
+    gone: BTreeMap<(&'static str, Name), usize>,
+}
+
+impl<'p> Carrier<'p> {
+    fn carry(&mut self, facts: &mut Facts) {
+        for unit in &mut facts.units {
+            unit.kind.iter_mut().for_each(|kind| self.unit_kind(kind));
+        }
+        for registration in &mut facts.people {
+            registration.kind.iter_mut().for_each(|kind| self.kind(kind));
+        }
+        facts.affiliations.retain_mut(|affiliation| self.affiliation(&mut affiliation.kind));
+        for custom in &mut facts.roles {
+            let role = &mut custom.role;
+            role.includes.retain_mut(|included| self.role(included));
+            role.permissions.retain_mut(|pattern| self.permission(pattern));
+            role.except.retain_mut(|pattern| self.permission(pattern));
+            role.visions.iter_mut().for_each(|vision| self.vision(vision));
+            role.kinds.iter_mut().for_each(|kind| self.kind(kind));
+        }
+        facts.grants.retain_mut(|grant| self.grant(grant));
+        facts.requests.retain_mut(|request| self.grant(&mut request.grant));
+        facts.restrictions.retain_mut(|restriction| self.restriction(restriction));
+        facts.seats.retain_mut(|contract| self.role(&mut contract.role) && self.is_counted(contract));
+    }
+
+    /// Settles a word; false: what names it ends.
+    fn settle(
+        &mut self,
+        list: &'static str,
+        word: &mut Name,
+        is_current: bool,
+        renamed: &BTreeMap<Name, Name>,
+        retired: &[Name],
+    ) -> bool {
+        if is_current {
+            return true;
+        }
+        if let Some(now) = renamed.get(word) {
+            word.clone_from(now);
+            return true;
+        }
+        if retired.contains(word) {
+            return false;
+        }
+        let rows = self.gone.entry((list, word.clone())).or_default();
+        *rows = rows.saturating_add(1);
+        true
+    }
+
+    /// A role of a tenant is its own: only what was built in can be called otherwise.
+    fn role(&mut self, role: &mut Name) -> bool {
+        let is_current = self.old.role(role).is_none() || self.new.role(role).is_some();
+        self.settle("roles", role, is_current, &self.renamed.roles, &self.retired.roles)
+    }
+
+    fn affiliation(&mut self, kind: &mut Name) -> bool {
+        let is_current = self.new.affiliation(kind).is_some();
+        self.settle("affiliations", kind, is_current, &self.renamed.affiliations, &self.retired.affiliations)
+    }
+
+    fn channel(&mut self, channel: &mut Name) -> bool {
+        let is_current = self.new.channel(channel).is_some();
+        self.settle("channels", channel, is_current, &self.renamed.channels, &self.retired.channels)
+    }
+
+    fn kind(&mut self, kind: &mut Name) {
+        let is_current = self.new.kind(kind).is_some();
+        self.settle("kinds", kind, is_current, &self.renamed.kinds, &[]);
+    }
+
+    fn unit_kind(&mut self, kind: &mut Name) {
+        let is_current = self.new.unit_kind(kind).is_some();
+        self.settle("unit-kinds", kind, is_current, &self.renamed.unit_kinds, &[]);
+    }
+
+    fn unit_set(&mut self, set: &mut Name) {
+        let is_current = self.new.unit_set(set).is_some();
+        self.settle("unit-sets", set, is_current, &self.renamed.unit_sets, &[]);
+    }
+
+    fn vision(&mut self, vision: &mut Name) {
+        let is_current = self.new.document().visions.contains(vision);
+        self.settle("visions", vision, is_current, &self.renamed.visions, &[]);
+    }
+
+    /// A pattern with a star names no permission: it is expanded over the new catalogue.
+    fn permission(&mut self, pattern: &mut Pattern) -> bool {
+        let is_current = !pattern.is_exact() || self.new.permission_names().find(pattern.as_str()).is_some();
+        if is_current {
+            return true;
+        }
+        let Ok(mut word) = Name::new(pattern.as_str()) else { return true };
+        let stays = self.settle("permissions", &mut word, false, &self.renamed.permissions, &self.retired.permissions);
+        if let Ok(now) = Pattern::parse(&word) {
+            *pattern = now;
+        }
+        stays
+    }
+
+    /// Every word is looked at, so that all that are gone are named.
+    fn grant(&mut self, grant: &mut Grant) -> bool {
+        let role = self.role(&mut grant.role);
+        // What the first channel is may have changed.
+        let mut channel = match &grant.channel {
+            Some(channel) => Some(channel.clone()),
+            None => self.old.channels().first().cloned(),
+        };
+        let answers = channel.as_mut().is_none_or(|channel| self.channel(channel));
+        grant.channel = channel;
+        let rests = match &mut grant.basis {
+            Basis::Standing | Basis::Direct => true,
+            Basis::Affiliation { kind, place } => {
+                if let Place::Set(set) = place {
+                    self.unit_set(set);
+                }
+                self.affiliation(kind)
+            }
+        };
+        role && answers && rests
+    }
+
+    fn restriction(&mut self, restriction: &mut Restriction) -> bool {
+        let subject = match &mut restriction.subject {
+            Subject::Person(_) => true,
+            Subject::Role(role) => self.role(role),
+        };
+        let was_empty = restriction.permissions.is_empty();
+        let wild: Vec<Pattern> = restriction.permissions.iter().filter(|p| !p.is_exact()).cloned().collect();
+        restriction.permissions.retain_mut(|pattern| self.permission(pattern));
+        // What a star took in is denied under its new name too.
+        let matches = |pattern: &Pattern, name: &Name| {
+            name.split_once(':').is_some_and(|(function, action)| pattern.matches(function, action))
+        };
+        for (before, now) in &self.renamed.permissions {
+            let was_there = self.old.permission_names().find(before).is_some();
+            let lost = wild.iter().any(|pattern| matches(pattern, before)) && !wild.iter().any(|p| matches(p, now));
+            if let Ok(now) = Pattern::parse(now)
+                && was_there
+                && lost
+                && !restriction.permissions.contains(&now)
+            {
+                restriction.permissions.push(now);
+            }
+        }
+        subject && (was_empty || !restriction.permissions.is_empty())
+    }
+
+    /// Whether the new policy counts seats of the role, and where the contract says so.
+    fn is_counted(&self, contract: &SeatContract) -> bool {
+        let extent = self.new.role(&contract.role).and_then(|role| self.new.seats(role));
+        match extent {
+            Some(Extent::Tenant) => contract.unit.is_none(),
+            Some(Extent::Unit) => contract.unit.is_some(),
+            None => false,
+        }
+    }
+}

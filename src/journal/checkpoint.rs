@@ -1,0 +1,75 @@
+//! [`Checkpoint`]: the facts at a revision, so that opening need not begin at the beginning.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::policy::Policy;
+use crate::state::{Facts, Revision, Snapshot};
+use crate::time::Instant;
+
+/// The version of the encoding of checkpoints that this crate writes.
+pub const CHECKPOINT_VERSION: u32 = 1;
+
+/// The facts at a revision, with people by number, and the policy they are under.
+///
+/// It holds no names and nothing that somebody wrote, so that nothing is to be
+/// forgotten in it. It can be thrown away: everything is in the records. Meant for
+/// formats that name their fields, like JSON.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Checkpoint {
+    checkpoint: u32,
+    revision: Revision,
+    at: Instant,
+    pub(crate) people: u32,
+    pub(crate) policy: Arc<str>,
+    pub(crate) facts: Facts,
+}
+
+/// How much it holds, and nothing of it.
+impl std::fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Checkpoint(revision {}, {} people)", self.revision, self.people)
+    }
+}
+
+impl Checkpoint {
+    /// `at` is the instant of the last entry in it.
+    pub(crate) fn of(snapshot: &Snapshot, at: Instant) -> Checkpoint {
+        Checkpoint {
+            checkpoint: CHECKPOINT_VERSION,
+            revision: snapshot.revision(),
+            at,
+            people: u32::try_from(snapshot.people()).unwrap_or(u32::MAX),
+            policy: text_of(snapshot.policy()),
+            facts: snapshot.facts_by_number(),
+        }
+    }
+
+    /// Which state of the facts it is.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The instant of the last entry in it.
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
+    pub(crate) fn check_version(&self) -> Result<(), Error> {
+        if self.checkpoint == CHECKPOINT_VERSION {
+            return Ok(());
+        }
+        let message = format!("the checkpoint is of version {}, which this program can't read", self.checkpoint);
+        Err(Error::journal(Some(self.revision), message))
+    }
+}
+
+/// A policy as records and checkpoints hold it.
+pub(crate) fn text_of(policy: &Policy) -> Arc<str> {
+    serde_json::to_string(policy.document()).unwrap_or_default().into()
+}

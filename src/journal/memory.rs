@@ -1,0 +1,101 @@
+//! [`MemoryJournal`]: records in memory, for tests and for programs that keep them elsewhere.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Addition, Checkpoint, Journal, JournalError, Record};
+use crate::model::Identifier;
+use crate::state::Revision;
+
+/// A journal in memory. A clone is the same journal: two authorities can work on one.
+///
+/// ```
+/// use alcada::{Authority, Event, Instant, MemoryJournal, Policy, Registration};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let policy = || Policy::from_toml("version = 1").unwrap();
+/// # let now = Instant::MIN;
+/// let journal = MemoryJournal::new();
+/// let one = Authority::open(journal.clone(), policy(), now)?;
+/// one.record(&[Event::PersonRegistered(Registration::of("ana")?)], "hired", now)?;
+/// let other = Authority::open(journal, policy(), now)?;
+/// assert_eq!(other.snapshot().facts(), one.snapshot().facts());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct MemoryJournal(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    records: Vec<Arc<Record>>,
+    names: Vec<Option<Identifier>>,
+    /// In the order of their revisions.
+    checkpoints: Vec<Arc<Checkpoint>>,
+}
+
+/// How much it holds, and nothing of it.
+impl std::fmt::Debug for MemoryJournal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MemoryJournal({} records)", self.kept().records.len())
+    }
+}
+
+impl MemoryJournal {
+    /// A journal without records.
+    #[must_use]
+    pub fn new() -> MemoryJournal {
+        MemoryJournal::default()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Whoever panicked had changed nothing yet, or all of it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Journal for MemoryJournal {
+    /// Erasing somebody looks through all records, for those that name them.
+    fn append(&self, Addition { record, names, erased }: &Addition) -> Result<(), JournalError> {
+        let mut kept = self.kept();
+        let next = u64::try_from(kept.records.len()).unwrap_or(u64::MAX).saturating_add(1);
+        let first = names.first().map_or(kept.names.len(), |(number, _)| *number as usize);
+        if record.revision() != Revision(next) || first != kept.names.len() {
+            return Err(JournalError::Conflict);
+        }
+        kept.records.push(Arc::clone(record));
+        kept.names.extend(names.iter().map(|(_, name)| Some(name.clone())));
+        for &person in erased {
+            if let Some(name) = kept.names.get_mut(person as usize) {
+                *name = None;
+            }
+        }
+        if !erased.is_empty() {
+            let of_them = |record: &&mut Arc<Record>| {
+                record.has_texts() && record.people().iter().any(|person| erased.contains(person))
+            };
+            for record in kept.records.iter_mut().filter(of_them) {
+                Arc::make_mut(record).forget_texts();
+            }
+        }
+        Ok(())
+    }
+
+    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+        let first = usize::try_from(revision.0.saturating_sub(1)).unwrap_or(usize::MAX);
+        Ok(self.kept().records.iter().skip(first).take(at_most).cloned().collect())
+    }
+
+    fn names_from(&self, number: u32) -> Result<Vec<Option<Identifier>>, JournalError> {
+        Ok(self.kept().names.get(number as usize..).unwrap_or_default().to_vec())
+    }
+
+    fn put_checkpoint(&self, checkpoint: Arc<Checkpoint>) -> Result<(), JournalError> {
+        let mut kept = self.kept();
+        let place = kept.checkpoints.partition_point(|other| other.revision() < checkpoint.revision());
+        kept.checkpoints.insert(place, checkpoint);
+        Ok(())
+    }
+
+    fn checkpoint(&self, at_most: Revision) -> Result<Option<Arc<Checkpoint>>, JournalError> {
+        Ok(self.kept().checkpoints.iter().rev().find(|checkpoint| checkpoint.revision() <= at_most).cloned())
+    }
+}

@@ -1,0 +1,156 @@
+//! Whose access a change touches, by number: worked out from its events and the facts
+//! before and after.
+
+use std::collections::BTreeSet;
+
+use super::entry::RoleOf;
+use crate::model::{Name, Restriction, Scope, Subject};
+use crate::state::{
+    BasisId, Event, Lookup, NONE, PLATFORM, PlaceId, Reading, RestrictionFacts, ScopeId, State, SubjectId, number_of,
+};
+
+/// The people and the roles.
+#[derive(Debug, Default)]
+pub(crate) struct Touches {
+    pub(crate) people: BTreeSet<u32>,
+    pub(crate) holders: BTreeSet<RoleOf>,
+}
+
+impl Touches {
+    /// `events` name people by number.
+    pub(crate) fn of(events: &[Event], before: &State, after: &State) -> Touches {
+        let mut touches = Touches::default();
+        events.iter().for_each(|event| touches.add(event, before, after));
+        touches
+    }
+
+    fn add(&mut self, event: &Event, before: &State, after: &State) {
+        match event {
+            Event::UnitAdded(_)
+            | Event::UnitClosed { .. }
+            | Event::RoleCreated(_)
+            | Event::SeatsContracted { .. }
+            | Event::RoleRequested(_)
+            | Event::RequestClosed { .. }
+            | Event::Attested(_) => {}
+            Event::PersonRegistered(_)
+            | Event::PersonKindChanged { .. }
+            | Event::PersonPlaced { .. }
+            | Event::PersonRemoved { .. }
+            | Event::PersonErased { .. }
+            | Event::PersonSuspended { .. }
+            | Event::PersonResumed { .. }
+            | Event::AffiliationRecorded(_)
+            | Event::AffiliationEnded { .. }
+            | Event::Granted(_)
+            | Event::Revoked(_) => self.named(event),
+            Event::RestrictionImposed(Restriction { subject, scope, .. }) => match subject {
+                Subject::Person(_) => self.named(event),
+                Subject::Role(role) => self.role(tenant_of(after, scope), role.clone()),
+            },
+            Event::RestrictionLifted { tenant, name } => {
+                let id = tenant.as_ref().map_or(Some(PLATFORM), |tenant| before.tenant(tenant));
+                let found = id.and_then(|id| before.tenants.get(id as usize)).and_then(|t| t.restrictions.get(name));
+                if let Some(restriction) = found {
+                    self.restricted(restriction, before);
+                }
+            }
+            Event::RoleEdited(custom) => self.role(Some(custom.tenant.clone()), custom.name.clone()),
+            Event::RoleDeleted { tenant, role } => {
+                self.people.extend(before.holders_of(Some(tenant), role));
+            }
+            Event::GroupCreated(group) => {
+                self.named(event);
+                self.leaders(&group.tenant, &group.name, after);
+            }
+            Event::GroupMoved { tenant, group, .. }
+            | Event::LeaderSet { tenant, group, .. }
+            | Event::MemberAdded { tenant, group, .. }
+            | Event::MemberRemoved { tenant, group, .. } => {
+                self.named(event);
+                self.leaders(tenant, group, before);
+                self.leaders(tenant, group, after);
+            }
+            Event::GroupDeleted { tenant, group } => {
+                self.leaders(tenant, group, before);
+                let facts = group_of(before, tenant, group).and_then(|id| before.group_facts.get(id as usize));
+                if let Some(facts) = facts {
+                    self.people.extend(facts.members.iter().chain(&facts.named_by));
+                }
+            }
+            Event::UnitMoved { unit, .. } => self.moved(unit, before, after),
+        }
+    }
+
+    fn named(&mut self, event: &Event) {
+        event.each_person(&mut |person| self.people.extend(number_of(person)));
+    }
+
+    fn role(&mut self, tenant: Option<Name>, role: Name) {
+        self.holders.insert(RoleOf { tenant, role });
+    }
+
+    /// Those who lead a group or one above it: who is in it is whom they reach.
+    fn leaders(&mut self, tenant: &Name, group: &Name, state: &State) {
+        let Some(group) = group_of(state, tenant, group) else { return };
+        let above = state.groups.path(group).filter_map(|group| state.group_facts.get(group as usize));
+        self.people.extend(above.filter_map(|facts| facts.leader));
+    }
+
+    fn restricted(&mut self, restriction: &RestrictionFacts, state: &State) {
+        match restriction.subject {
+            SubjectId::Person(person) => {
+                self.people.insert(person);
+            }
+            SubjectId::Role(role) => {
+                if let Some(rules) = state.role(role) {
+                    self.role(state.tenant_name(restriction.tenant), rules.name.clone());
+                }
+            }
+        }
+    }
+
+    /// What was covered from above is covered from elsewhere now: grants, restrictions,
+    /// and the bases that look for an affiliation at a unit or below it.
+    fn moved(&mut self, unit: &Name, before: &State, after: &State) {
+        let Some(unit) = after.unit_names.find(unit) else { return };
+        let above = |state: &State| state.units.path(unit).filter(|&above| above != unit).collect::<BTreeSet<u32>>();
+        let changed: BTreeSet<u32> = above(before).symmetric_difference(&above(after)).copied().collect();
+        for &unit in &changed {
+            let scope = ScopeId::Subtree(unit);
+            for (effective, channel) in after.by_scope.roles_at(scope) {
+                self.people.extend(after.by_scope.holders(scope, effective, channel));
+            }
+        }
+        let tenant = after.units.node(unit).owner;
+        let restrictions =
+            after.tenants.get(tenant as usize).into_iter().flat_map(|tenant| tenant.restrictions.values());
+        for restriction in restrictions {
+            if matches!(restriction.scope, ScopeId::Subtree(top) if changed.contains(&top)) {
+                self.restricted(restriction, after);
+            }
+        }
+        if tenant == NONE || after.policy.document().affiliations.is_empty() {
+            return;
+        }
+        for id in 0..u32::try_from(after.people.len()).unwrap_or(u32::MAX) {
+            let Some(person) = after.person(id) else { continue };
+            let rests = |basis: BasisId| matches!(basis.place, PlaceId::Subtree(top) if changed.contains(&top));
+            if person.affiliations().iter().any(|affiliated| after.units.covers(unit, affiliated.unit))
+                && person.grants().any(|(_, detail)| detail.basis.is_some_and(rests))
+            {
+                self.people.insert(id);
+            }
+        }
+    }
+}
+
+fn group_of(state: &State, tenant: &Name, group: &Name) -> Option<u32> {
+    let tenant = state.tenant(tenant)?;
+    state.tenants.get(tenant as usize)?.groups.get(group).copied()
+}
+
+fn tenant_of(state: &State, scope: &Scope) -> Option<Name> {
+    let scope = Lookup(state, Reading::default()).scope(scope, None).ok()?;
+    state.tenant_name(state.tenant_of(scope))
+}

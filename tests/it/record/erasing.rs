@@ -1,0 +1,96 @@
+//! Erasing somebody: the name and what was written is gone, the entries stay.
+
+use alcada::{AsOf, Attestation, Authority, Event, Journal, MemoryJournal, Policy, Revision};
+
+use super::authority::{at, may_read, open, reader, register};
+
+fn erase(person: &str) -> Event {
+    Event::PersonErased { person: person.try_into().unwrap() }
+}
+
+/// All that the journal holds, as text.
+fn whole(journal: &MemoryJournal) -> String {
+    let records = journal.read_from(Revision(1), usize::MAX).unwrap();
+    let mut text: String = records.iter().map(|record| serde_json::to_string(&**record).unwrap() + "\n").collect();
+    text +=
+        &format!("{:?}", journal.names_from(0).unwrap().iter().flatten().map(ToString::to_string).collect::<Vec<_>>());
+    text + &serde_json::to_string(&journal.checkpoint(Revision(u64::MAX)).unwrap()).unwrap()
+}
+
+#[test]
+fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
+    let journal = MemoryJournal::new();
+    let authority = open(&journal);
+    authority.record(&[register("ana"), reader("ana")], "ana is hired by the head", at(1)).unwrap();
+    authority.record(&[register("bo")], "bo is hired", at(2)).unwrap();
+    authority.checkpoint().unwrap();
+    let follower = open(&journal);
+    assert!(whole(&journal).contains("ana"));
+    authority.record(&[erase("ana")], "ana asks for it", at(3)).unwrap();
+    let text = whole(&journal);
+    assert!(!text.contains("ana") && text.contains("bo is hired"), "{text}");
+
+    follower.catch_up().unwrap();
+    for authority in [&authority, &follower, &open(&journal)] {
+        assert_eq!(authority.snapshot().facts().people.len(), 1);
+        assert_eq!(authority.snapshot().people(), 2);
+        authority.snapshot().verify().unwrap();
+        let entries = authority.read_from(Revision(2), 9).unwrap();
+        assert_eq!(entries.len(), 3);
+        assert_eq!((entries[0].reason.as_str(), entries[1].reason.as_str()), ("", "bo is hired"));
+        assert_eq!(entries[0].events.len(), 2, "the entry stays");
+        assert_eq!(entries[0].events[0], register("#0"));
+        assert_eq!(entries[0].touched.people, ["#0".try_into().unwrap()]);
+        // What was then stays answerable, of somebody without a name.
+        let then = authority.as_of(AsOf::Revision(Revision(2))).unwrap();
+        assert!(!may_read(&then, "ana") && !may_read(&then, "#0"));
+        assert_eq!(then.facts().grants[0].person.as_str(), "#0");
+    }
+
+    // Who comes with the name afterwards is somebody else, with another number.
+    authority.record(&[register("ana")], "a namesake", at(4)).unwrap();
+    let again = open(&journal);
+    assert!(!may_read(&again.snapshot(), "ana"));
+    assert_eq!(again.snapshot().people(), 3);
+    let last = journal.read_from(Revision(5), 1).unwrap();
+    assert_eq!(last[0].people(), [2, 2]);
+}
+
+#[test]
+fn one_who_is_erased_and_comes_again_in_one_change_is_two_people() {
+    let journal = MemoryJournal::new();
+    let authority = open(&journal);
+    authority.record(&[register("ana"), reader("ana"), erase("ana"), register("ana")], "", at(1)).unwrap();
+    assert!(!may_read(&authority.snapshot(), "ana"));
+    assert_eq!(journal.names_from(0).unwrap(), [None, Some("ana".try_into().unwrap())]);
+    let again = open(&journal);
+    assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
+    assert_eq!(again.snapshot().people(), 2);
+}
+
+#[test]
+fn u6_the_texts_of_an_attestation_are_kept_apart() {
+    let policy = || Policy::from_toml("version = 1\nfunctions.notes.actions = [\"read\"]").unwrap();
+    let journal = MemoryJournal::new();
+    let authority = Authority::open(journal.clone(), policy(), at(0)).unwrap();
+    let attested = Event::Attested(Attestation {
+        tenant: "t".try_into().unwrap(),
+        about: "ana".try_into().unwrap(),
+        given_by: "Rosa".into(),
+        capacity: "head".into(),
+        verified_by: "by phone".into(),
+        document: "42/2026".into(),
+    });
+    let unit = Event::UnitAdded(alcada::Unit { code: "t".try_into().unwrap(), kind: None, parent: None, tenant: None });
+    let ana = Event::PersonRegistered(alcada::Registration::of("ana").unwrap().in_tenant("t").unwrap());
+    authority.record([&unit, &ana, &attested], "", at(1)).unwrap();
+    let record = journal.read_from(Revision(2), 1).unwrap().remove(0);
+    assert!(record.has_texts());
+    assert_eq!(authority.read_from(Revision(2), 1).unwrap()[0].events[2], attested);
+    authority.record([&erase("ana")], "", at(2)).unwrap();
+    assert!(!whole(&journal).contains("Rosa"));
+    let Event::Attested(forgotten) = &authority.read_from(Revision(2), 1).unwrap()[0].events[2] else { panic!() };
+    assert_eq!((forgotten.given_by.as_str(), forgotten.about.as_str()), ("", "#0"));
+    let again = Authority::open(journal, policy(), at(3)).unwrap();
+    assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
+}

@@ -1,0 +1,29 @@
+//! The encoding of the record: what was written once stays readable
+//! (`tests/data/journal.v1.jsonl` is never edited, only added to).
+
+use alcada::{Addition, Authority, Journal, MemoryJournal, Policy, Record, Revision};
+
+use super::authority::at;
+
+const V1: &str = include_str!("../../data/journal.v1.jsonl");
+
+#[test]
+fn every_record_ever_written_reads_back_and_is_written_the_same() {
+    let journal = MemoryJournal::new();
+    for line in V1.lines() {
+        let addition: Addition = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        assert_eq!(serde_json::to_string(&addition).unwrap(), line);
+        let text = serde_json::to_string(&*addition.record).unwrap();
+        assert_eq!(Record::from_json(&text).unwrap(), *addition.record);
+        journal.append(&addition).unwrap();
+    }
+    let records = journal.read_from(Revision(1), usize::MAX).unwrap();
+    let text = serde_json::to_value(&*records[records.len() - 1]).unwrap();
+    let policy =
+        records.iter().rev().find_map(|r| Some(serde_json::to_value(&**r).unwrap()["policy"].as_str()?.to_owned()));
+    let policy = Policy::from_json(&policy.unwrap()).unwrap();
+    let authority = Authority::open(journal, policy, at(99)).unwrap();
+    assert_eq!(authority.revision().0, text["revision"].as_u64().unwrap(), "nothing was adopted anew");
+    authority.snapshot().verify().unwrap();
+    insta::assert_snapshot!(serde_json::to_string(&authority.snapshot().facts()).unwrap());
+}
