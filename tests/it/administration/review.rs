@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use alcada::{Actor, Command, CommandWord, Event, Grant, Rule};
+use alcada::{Actor, Authority, Command, CommandWord, Event, Grant, MemoryJournal, Policy, Revision, Rule};
 
-use super::desk::{Desk, group, registration};
+use super::desk::{Desk, REASON, registration};
 use crate::given::{day, name, person};
 
 fn every_command() -> String {
@@ -82,6 +82,30 @@ fn two_tenants() -> Desk {
     desk
 }
 
+/// X4: why a request was denied is forgotten with whom it was about.
+#[test]
+fn x4_erasing_forgets_why_requests_were_closed() {
+    let desk = two_tenants();
+    let grant = Grant::role("doer").to("x").only_in("t").unwrap();
+    desk.does(&by("ana"), Command::AskRole { name: name("q"), tenant: name("t"), grant, until: None });
+    let deny = Command::DenyRequest { tenant: name("t"), request: name("q") };
+    desk.authority.execute(&by("boss"), deny, "x has a criminal record", day(1)).unwrap();
+    desk.does(&by("boss"), Command::ErasePerson { person: person("x") });
+    let entries = desk.authority.read_from(Revision(1), 1000).unwrap();
+    assert!(entries.iter().all(|entry| !entry.reason.contains("criminal")));
+    assert!(entries.iter().any(|entry| entry.reason == REASON));
+}
+
+/// X4: whoever is no longer registered anywhere can still be erased.
+#[test]
+fn x4_whoever_was_removed_can_be_erased() {
+    let desk = two_tenants();
+    desk.does(&by("ana"), Command::RemovePerson { person: person("x"), tenant: Some(name("t")) });
+    desk.does(&by("boss"), Command::ErasePerson { person: person("x") });
+    let entries = desk.authority.read_from(Revision(1), 1000).unwrap();
+    assert!(!format!("{:?}", serde_json::to_string(&entries)).contains("\\\"x\\\""));
+}
+
 /// Many people in one command are looked at once each.
 #[test]
 fn x2_many_members_in_one_command_take_their_number_of_steps() {
@@ -94,4 +118,19 @@ fn x2_many_members_in_one_command_take_their_number_of_steps() {
     let command = Command::AddMembers { tenant: name("t"), group: name("g"), people };
     desk.authority.execute(&by("ana"), command, "", day(1)).unwrap();
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+/// What was decided on one authority's facts is not published by another.
+#[test]
+fn x4_a_proposal_is_committed_where_it_was_made() {
+    let authority = |who: &str| {
+        let policy = Policy::from_toml(&policy_of_clerks("")).unwrap();
+        let authority = Authority::open(MemoryJournal::new(), policy, day(0)).unwrap();
+        authority.apply(&Event::PersonRegistered(registration("", who, None))).unwrap();
+        authority
+    };
+    let (one, other) = (authority("ana"), authority("eva"));
+    let proposal = one.propose(&Actor::host(), registration("", "rui", None), "", day(1)).unwrap();
+    assert!(other.commit(proposal).is_err());
+    assert_eq!(other.snapshot().facts().people.len(), 1);
 }
