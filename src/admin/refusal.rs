@@ -282,9 +282,10 @@ impl fmt::Display for Rule {
             }
             Rule::Seats { role, tenant, unit, contracted, needed, at } => {
                 let place = unit.as_ref().map_or(String::new(), |unit| format!(", unit `{unit}`"));
+                let seats = if *contracted == 1 { "seat" } else { "seats" };
                 write!(
                     f,
-                    "`{role}` has {contracted} seats in `{tenant}`{place}, and {needed} would be held from {at}; revoke one, or contract more"
+                    "`{role}` has {contracted} {seats} in `{tenant}`{place}, and {needed} would be held from {at}; revoke one, or contract more"
                 )
             }
             Rule::LastAdministrator { tenant, from } => {
