@@ -73,8 +73,6 @@
 //!   access hours, sign-in, support, reviews. Until then facts come from the host, which is trusted.
 
 #![forbid(unsafe_code)]
-// A refusal is rare, and read where it arises: a box would only hide its parts from a match.
-#![allow(clippy::result_large_err)]
 #![warn(missing_docs)]
 #![warn(
     clippy::unwrap_used,

@@ -118,7 +118,8 @@ fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeSet<(u32, u32)> {
     for one in held {
         let exclusive = one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
         for role in exclusive {
-            let others = held.iter().filter(|other| other.id != role && one.meets(other));
+            // A role that includes an exclusive one is not in its own way.
+            let others = held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other));
             pairs.extend(others.map(|other| (role, other.id)));
         }
     }

@@ -81,11 +81,11 @@ pub(super) fn judged(
     now: Instant,
 ) -> Result<Judged, Against> {
     let state = &*before.0;
-    let drafted = Draft::of(command, standing);
+    let (Draft { mut events, mut granted, demands }, outcome) = Draft::of(command, standing);
     // What is wrong with a command is told to those who may issue it.
-    permit(standing, drafted.as_ref().map_or_else(|(demands, _)| demands, |draft| &draft.demands))?;
-    let Draft { mut events, mut granted, .. } = drafted.map_err(|(_, against)| against)?;
-    fit(standing, &mut events, &mut granted)?;
+    permit(standing, &demands)?;
+    outcome?;
+    fit(standing, &mut events, &mut granted, is_exempt(command))?;
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;
     let granted = all_granted(&after.0, &events, granted)?;
@@ -128,7 +128,13 @@ fn permit<'d>(
 }
 
 /// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
-fn fit(standing: &Standing<'_>, events: &mut [Event], granted: &mut [(usize, GrantId)]) -> Result<(), Against> {
+/// An administrator whom the supplier installs is eligible by that.
+fn fit(
+    standing: &Standing<'_>,
+    events: &mut [Event],
+    granted: &mut [(usize, GrantId)],
+    installing: bool,
+) -> Result<(), Against> {
     let state = standing.state;
     // A command may change somebody's kind before it grants.
     let changed = |event: &Event| match event {
@@ -144,7 +150,7 @@ fn fit(standing: &Standing<'_>, events: &mut [Event], granted: &mut [(usize, Gra
         let against = |rule| (Some(grant.person.clone()), rule);
         id.kind = kinds.get(&id.person).copied().unwrap_or(id.kind);
         fits(state, *id).map_err(against)?;
-        if !renewing {
+        if !renewing && !installing {
             grant.basis = standing.basis(grant, *id).map_err(against)?;
         }
     }

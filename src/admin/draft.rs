@@ -49,14 +49,12 @@ pub(super) fn shape(misfit: Misfit) -> Against {
 }
 
 impl Draft {
-    /// Works a command out in the state before it; or says what is wrong with it, and
-    /// over what, as far as that is known by then, its guard must be held.
-    pub(super) fn of(command: &Command, standing: &Standing<'_>) -> Result<Draft, (Demands, Against)> {
+    /// Works a command out in the state before it, and says what is wrong with it: then
+    /// the draft goes as far as that, over what its guard must be held included.
+    pub(super) fn of(command: &Command, standing: &Standing<'_>) -> (Draft, Result<(), Against>) {
         let mut drafting = Drafting { state: standing.state, standing, word: command.word(), draft: Draft::empty() };
-        match drafting.command(command) {
-            Ok(()) => Ok(drafting.draft),
-            Err(against) => Err((drafting.draft.demands, against)),
-        }
+        let outcome = drafting.command(command);
+        (drafting.draft, outcome)
     }
 
     fn empty() -> Draft {

@@ -20,8 +20,8 @@ pub(super) struct Asked {
 }
 
 impl Standing<'_> {
-    /// The basis that a grant takes, by the first row that fits. Without any rows, and
-    /// for the host, it is the one asked for.
+    /// The basis that a grant takes, by the first row that fits; a direct one fits what
+    /// is asked for directly. Without any rows, and for the host, it is the one asked for.
     pub(super) fn basis(&self, grant: &Grant, id: GrantId) -> Result<Basis, Rule> {
         let rows = self.state.policy.eligibility();
         if rows.is_empty() || self.is_host() {
@@ -31,17 +31,21 @@ impl Standing<'_> {
         let vision = self.vision(state.tenant_of(id.scope));
         let at = self.at.max(id.detail.from);
         let asked = Asked { vision, kind: id.kind, scope: id.scope, person: id.person, at };
-        let mut wanting = Vec::new();
+        let (mut wanting, mut direct) = (Vec::new(), false);
         for row in rows.iter().filter(|row| row.roles.is_empty() || row.roles.contains(&id.role)) {
             let Some(basis) = state.by_row(row, asked, &mut wanting) else { continue };
             match (&grant.basis, &basis) {
+                // Nobody adds directly by mistake: that has to be said.
+                (Basis::Standing, Basis::Direct) => direct = true,
+                // What somebody is entitled to by an affiliation is not added, and ends with it.
+                (Basis::Direct, Basis::Affiliation { .. }) => return Ok(basis),
                 // Whoever asks for a narrower basis than the row's gets it.
                 (Basis::Affiliation { .. }, Basis::Standing) => return Ok(grant.basis.clone()),
                 (asked, row) if asked == row || *asked == Basis::Standing => return Ok(basis),
                 _ => {}
             }
         }
-        Err(Rule::NotEligible { role: grant.role.clone(), scope: grant.scope.clone(), wanting })
+        Err(Rule::NotEligible { role: grant.role.clone(), scope: Box::new(grant.scope.clone()), wanting, direct })
     }
 
     /// The basis that a grant of some role could take at a unit; or what is wanting for one.

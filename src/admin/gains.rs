@@ -12,7 +12,7 @@ use super::reach::Reach;
 use super::spans::Spans;
 use crate::model::{CustomRole, Name};
 use crate::state::{
-    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, NONE, Person, PlaceId, RestrictionFacts, ScopeId, State,
+    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, PLATFORM, Person, PlaceId, RestrictionFacts, ScopeId, State,
     SubjectId, Word,
 };
 
@@ -217,7 +217,11 @@ impl<'s> Gains<'s> {
         let at: Vec<(u32, u8)> = self.after.by_scope.roles_at(scope).collect();
         for (effective, channel) in at {
             let Some(found) = self.after.rights.effective(effective) else { continue };
-            let permissions = effective_permissions(self.after, effective, channel);
+            let mut permissions = effective_permissions(self.after, effective, channel);
+            if matches!(reach, Reach::Placed { .. }) {
+                // About people these are reached by no unit (ruling R17).
+                permissions.difference_with(self.after.policy.leader_only());
+            }
             self.add(None, found.role, permissions, reach, channel, Spans::of(self.at, NEVER));
         }
     }
@@ -256,21 +260,39 @@ impl<'s> Gains<'s> {
             }
             SubjectId::Role(role) => {
                 let tenant = restriction.tenant;
-                let root = self.after.tenants.get(tenant as usize).map_or(NONE, |tenant| tenant.root);
-                let whole = if root == NONE { ScopeId::Everywhere } else { ScopeId::Subtree(root) };
-                let reach = within.unwrap_or(Reach::Scope(match restriction.scope {
-                    ScopeId::Own(_) => whole,
-                    scope => scope,
-                }));
-                for including in self.after.roles_including(role, tenant) {
-                    let Some(rules) = self.after.role(including) else { continue };
-                    let permissions = &rules.uncut & &restriction.permissions;
-                    for channel in self.channels(tenant, including) {
-                        self.add(None, including, permissions.clone(), reach, channel, interval.clone());
+                // One of the platform is on that role in every tenant.
+                let tenants = if tenant == PLATFORM { 0..self.tenants() } else { tenant..tenant.saturating_add(1) };
+                let mut freed: BTreeSet<(u32, Reach, u8)> = BTreeSet::new();
+                for tenant in tenants {
+                    for including in self.after.roles_including(role, tenant) {
+                        let reach = within.unwrap_or_else(|| self.restricted(restriction, tenant, including));
+                        let channels = self.channels(tenant, including);
+                        freed.extend(channels.into_iter().map(|channel| (including, reach, channel)));
                     }
+                }
+                for (role, reach, channel) in freed {
+                    let Some(rules) = self.after.role(role) else { continue };
+                    let permissions = &rules.uncut & &restriction.permissions;
+                    self.add(None, role, permissions, reach, channel, interval.clone());
                 }
             }
         }
+    }
+
+    /// What a restriction on a role takes in for one that includes it, in a tenant.
+    fn restricted(&self, restriction: &RestrictionFacts, tenant: u32, role: u32) -> Reach {
+        let whole = self.after.tenants.get(tenant as usize).filter(|_| tenant != PLATFORM);
+        let whole = whole.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
+        Reach::Scope(match restriction.scope {
+            ScopeId::Own(_) => whole,
+            // A role of a tenant's is granted nowhere else.
+            ScopeId::Everywhere if self.after.role(role).is_some_and(|rules| rules.tenant != PLATFORM) => whole,
+            scope => scope,
+        })
+    }
+
+    fn tenants(&self) -> u32 {
+        u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX)
     }
 
     /// The channels on which a role is granted in a tenant, the first of the policy among them.
@@ -280,7 +302,8 @@ impl<'s> Gains<'s> {
     }
 
     /// A role gives what it has more than before over its whole tenant, without an end,
-    /// held or not (ruling R29); and so do those that include it.
+    /// held or not (ruling R29); and so do those that include it. What it has no longer
+    /// through a role that is restricted, it has unrestricted.
     fn role_changed(&mut self, custom: &CustomRole) {
         let Some(tenant) = self.after.tenant(&custom.tenant) else { return };
         let Some(facts) = self.after.tenants.get(tenant as usize) else { return };
@@ -291,6 +314,16 @@ impl<'s> Gains<'s> {
             let mut permissions = rules.uncut.clone();
             if let Some(old) = self.before.role(role) {
                 permissions.difference_with(&old.uncut);
+                let dropped = old.closure.iter().filter(|included| rules.closure.binary_search(included).is_err());
+                let restrictions = dropped.filter_map(|included| self.before.role_restrictions.get(included)).flatten();
+                for restriction in restrictions.filter(|of| of.tenant == tenant || of.tenant == PLATFORM) {
+                    let freed = &rules.uncut & &restriction.permissions;
+                    let (reach, spans) =
+                        (self.restricted(restriction, tenant, role), Spans::of(restriction.from, restriction.until));
+                    for channel in self.channels(tenant, role) {
+                        self.add(None, role, freed.clone(), reach, channel, spans.clone());
+                    }
+                }
             }
             if permissions.is_clear() {
                 continue;

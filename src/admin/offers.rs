@@ -35,7 +35,8 @@ pub struct RoleOffer {
     pub role: Name,
     /// Where.
     pub scope: Scope,
-    /// What the grant would rest on, or the rule against it.
+    /// What the grant would rest on, or the rule against it. `Direct`: it must be
+    /// asked for so.
     pub answer: Result<Basis, Rule>,
 }
 
@@ -119,18 +120,22 @@ impl Snapshot {
         let mut roles = Vec::new();
         for role in built_in.chain(facts.roles.keys()) {
             for scope in [Scope::Unit(unit_name.clone()), Scope::Subtree(unit_name.clone())] {
-                let grant = Grant {
-                    person: subject.clone(),
-                    role: role.clone(),
-                    scope: scope.clone(),
-                    channel: None,
-                    basis: Basis::Standing,
-                    from: None,
-                    until: None,
+                let given = |basis| {
+                    let grant = Grant {
+                        person: subject.clone(),
+                        role: role.clone(),
+                        scope: scope.clone(),
+                        channel: None,
+                        basis,
+                        from: None,
+                        until: None,
+                    };
+                    let judged = judged(self, &standing, &Command::from(grant), now).map_err(|(_, rule)| rule)?;
+                    judged.events.into_iter().find_map(granted).ok_or(Rule::Unguarded)
                 };
-                let answer = match judged(self, &standing, &Command::from(grant), now) {
-                    Ok(judged) => judged.events.into_iter().find_map(granted).ok_or(Rule::Unguarded),
-                    Err((_, rule)) => Err(rule),
+                let answer = match given(Basis::Standing) {
+                    Err(Rule::NotEligible { direct: true, .. }) => given(Basis::Direct),
+                    answer => answer,
                 };
                 roles.push(RoleOffer { role: role.clone(), scope, answer });
             }

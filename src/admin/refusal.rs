@@ -93,9 +93,12 @@ pub enum Rule {
         /// The role.
         role: Name,
         /// Where it was to be given.
-        scope: Scope,
+        scope: Box<Scope>,
         /// The rows that would fit but for an affiliation that the subject has not: any one of these would do.
         wanting: Vec<Wanting>,
+        /// Whether it can be given directly.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        direct: bool,
     },
     /// A ceiling would cut the grant (R9).
     Ceiling {
@@ -143,7 +146,7 @@ pub enum Rule {
         tenant: Name,
         /// The unit, for a role seated by unit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<Name>,
+        unit: Option<Box<Name>>,
         /// The seats contracted.
         contracted: u32,
         /// How many would be held at once.
@@ -219,13 +222,20 @@ impl fmt::Display for Rule {
             Rule::Unguarded => f.write_str(
                 "the policy names no permission for it, so that only the host can do it; add a row to `guards`",
             ),
-            Rule::NotPermitted { permission, scope, reason } => write!(
-                f,
-                "it takes `{permission}` {}, and {reason}; ask somebody who has it, or work at a unit where you have it",
-                Where(scope)
-            ),
+            Rule::NotPermitted { reason: DenyReason::UnknownPrincipal, .. } => {
+                f.write_str("the actor is not registered anywhere; register them first")
+            }
+            Rule::NotPermitted { reason: DenyReason::UnknownChannel, .. } => {
+                f.write_str("the actor comes by a channel that is not in the policy; name one of its channels")
+            }
+            Rule::NotPermitted { reason: DenyReason::UnknownUnit, .. } => {
+                f.write_str("the actor works at a unit that does not exist; name one that does")
+            }
+            Rule::NotPermitted { permission, scope, reason } => {
+                write!(f, "it takes `{permission}` {}, and {reason}; {}", Where(scope), instead(*reason))
+            }
             Rule::OutsideWorkingUnit { unit, scope } => {
-                write!(f, "it reaches {}, and you work at `{unit}`; work at a unit above both", Where(scope))
+                write!(f, "it is done {}, and you work at `{unit}`; work at a unit above both", Where(scope))
             }
             Rule::Oneself => f.write_str("nobody does that for themselves; ask somebody else to"),
             Rule::Past { now } => {
@@ -239,19 +249,25 @@ impl fmt::Display for Rule {
                 let kind = kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
                 write!(f, "the role `{role}` can't be held by {kind}; it is held by {}", Listed(kinds))
             }
-            Rule::NotEligible { role, scope, wanting } => {
+            Rule::NotEligible { role, scope, wanting, direct } => {
                 write!(f, "`{role}` {} is not yours to give, working where you work", Where(scope))?;
-                match wanting.split_first() {
-                    None => f.write_str("; no row of the policy's eligibility fits"),
-                    Some((first, rest)) => {
-                        write!(f, ", unless the person is in {first}")?;
-                        rest.iter().try_for_each(|wanting| write!(f, ", or in {wanting}"))?;
-                        f.write_str("; have that recorded first")
-                    }
+                if let Some((first, rest)) = wanting.split_first() {
+                    write!(f, ", unless the person has {first}")?;
+                    rest.iter().try_for_each(|wanting| write!(f, ", or {wanting}"))?;
                 }
+                f.write_str(match (wanting.is_empty(), direct) {
+                    (true, false) => "; choose another role or unit, or ask somebody who works at a wider one",
+                    (false, false) => "; have that recorded first",
+                    (true, true) => "; give it directly",
+                    (false, true) => "; have that recorded first, or give it directly",
+                })
             }
             Rule::Ceiling { role, cut } => {
-                write!(f, "a ceiling would cut {} from `{role}`; give a role without", Listed(cut))
+                write!(
+                    f,
+                    "a ceiling on the person's kind would cut {} from `{role}`; give a role without them",
+                    Listed(cut)
+                )
             }
             Rule::Reserved { role, permissions } => {
                 write!(
@@ -295,12 +311,21 @@ impl fmt::Display for Rule {
                 write!(f, "`{tenant}` has an administrator, who can make others; or replace them, with an attestation")
             }
             Rule::NotAdministrator { tenant } => {
-                write!(f, "that is not an administrator of `{tenant}`; name one")
+                write!(f, "that is no administrator of `{tenant}`; name somebody who is")
             }
             Rule::RequestExpired { request, until } => {
                 write!(f, "the request `{request}` could be approved until {until}; let it be asked again")
             }
         }
+    }
+}
+
+/// What helps against a denial of the guard.
+fn instead(reason: DenyReason) -> &'static str {
+    match reason {
+        DenyReason::OtherScope => "work at a unit where you have it, or ask somebody who has it there",
+        DenyReason::WrongChannel => "come by a channel on which you have it, or ask somebody who has it",
+        _ => "ask somebody who has it",
     }
 }
 

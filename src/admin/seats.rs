@@ -109,7 +109,7 @@ impl State {
         Err(Rule::Seats {
             role,
             tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
-            unit: (counted.unit != NONE).then(|| after.unit_names.name(counted.unit)),
+            unit: (counted.unit != NONE).then(|| Box::new(after.unit_names.name(counted.unit))),
             contracted,
             needed,
             at: Instant::from_micros(first),

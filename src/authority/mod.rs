@@ -55,6 +55,9 @@ pub struct Authority {
     refusals: Listeners<OnRefusal>,
 }
 
+type OnEntry = dyn Fn(&Entry) + Send + Sync;
+type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
+
 /// How much it holds, and nothing of it.
 impl std::fmt::Debug for Authority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

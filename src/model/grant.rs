@@ -147,6 +147,13 @@ impl GrantBuilder {
         self
     }
 
+    /// Directly, without the affiliation that is asked of others (ruling R16): where
+    /// the policy has a row for it.
+    pub fn directly(mut self) -> GrantBuilder {
+        self.basis = Some(Basis::Direct);
+        self
+    }
+
     /// In this unit alone.
     ///
     /// # Errors

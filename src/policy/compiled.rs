@@ -322,6 +322,11 @@ impl Policy {
         &self.permissions
     }
 
+    /// The permissions that no unit scope reaches about people (ruling R17).
+    pub(crate) fn leader_only(&self) -> &FixedBitSet {
+        &self.leader_only
+    }
+
     #[inline]
     pub(crate) fn is_leader_only(&self, permission: u32) -> bool {
         self.leader_only.contains(permission as usize)

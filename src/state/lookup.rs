@@ -85,7 +85,8 @@ impl<'s> Lookup<'s> {
         here.ok_or_else(|| {
             let place =
                 self.0.tenant_name(tenant).map_or("on the platform".into(), |name| format!("in tenant `{name}`"));
-            Misfit::new(Cause::Absent, format!("`{}` is not registered {place}", person.masked()))
+            let misfit = Misfit::new(Cause::Absent, format!("`{}` is not registered {place}", person.masked()));
+            misfit.help("register the person there first")
         })
     }
 

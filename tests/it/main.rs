@@ -5,6 +5,8 @@
 mod oracle;
 
 mod arbitrary;
+#[allow(dead_code)]
+mod campaign;
 mod engine;
 mod given;
 mod worlds;

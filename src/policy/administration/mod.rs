@@ -66,7 +66,8 @@ pub struct Eligibility {
     /// nothing, and the grant is Standing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<Requirement>,
-    /// Whether the grant is marked as given directly. Not together with `requires`.
+    /// Whether it is for grants that ask to be given directly, and only for those: they
+    /// are marked so. Not together with `requires`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub direct: bool,
 }

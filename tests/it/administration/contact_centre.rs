@@ -192,7 +192,8 @@ fn o2_one_refusal_names_its_user_and_nothing_changes() {
     let (subject, rule) = system.refuses_of("alice", assign(&["agent"], &["bruna", "nobody", "caio"]));
     assert_eq!(subject, Some(person("nobody")));
     let message = "`****dy` is not registered in tenant `acme`".to_owned();
-    assert_eq!(rule, Rule::Misfit { message, help: None });
+    let help = Some("register the person there first".to_owned());
+    assert_eq!(rule, Rule::Misfit { message, help });
     // One of another company.
     let (subject, rule) = system.refuses_of("alice", assign(&["agent"], &["bruna", "boris"]));
     assert_eq!(subject, Some(person("boris")));

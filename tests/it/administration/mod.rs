@@ -1,9 +1,18 @@
 //! The rows of the five systems that are about administration, each through commands
 //! alone: under the policies of the examples, so that what those show is what is proven.
 
+mod administrators;
 mod alert_line;
 mod child_care;
 mod contact_centre;
+mod desk;
+mod escalation;
+mod escalation_twice;
+mod holes;
+mod machine;
+mod record;
+mod refusals;
+mod school;
 mod supplier;
 
 use alcada::{

@@ -1,0 +1,138 @@
+//! Random campaigns: a policy, a small world made by commands of the host, and then
+//! commands of everybody, legal and not. Drawn from numbers, so that property tests and a
+//! fuzz target share them, and so that dropping one command leaves the others as they are.
+
+mod draw;
+pub mod held;
+mod policy;
+pub mod rules;
+
+use alcada::{Actor, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot};
+
+pub use policy::policy;
+
+use crate::oracle::World;
+use crate::worlds::Source;
+
+pub fn name(text: impl AsRef<str>) -> Name {
+    Name::new(text).unwrap()
+}
+
+pub fn names(texts: &[&str]) -> Vec<Name> {
+    texts.iter().map(name).collect()
+}
+
+/// Noon of a day, and so many minutes.
+pub fn minute(n: i64) -> Instant {
+    Instant::from_micros(1_772_409_600_000_000).plus_seconds(60 * n)
+}
+
+/// One command, who issues it, and when.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub actor: Actor,
+    pub command: Command,
+    pub now: Instant,
+}
+
+/// A campaign under way.
+pub struct Campaign {
+    pub world: World,
+    pub facts: Facts,
+    pub snapshot: Snapshot,
+    pub now: Instant,
+    minutes: i64,
+}
+
+/// What became of a command.
+pub struct Turn {
+    pub act: Act,
+    pub outcome: Result<Accepted, Refusal>,
+}
+
+/// The events of a command, and everything before it.
+pub struct Accepted {
+    pub events: Vec<Event>,
+    pub world: World,
+    pub facts: Facts,
+    pub snapshot: Snapshot,
+}
+
+impl Campaign {
+    /// Under the policy of this number, with nobody and nothing but two trees of units and some
+    /// people; then whatever the host is let do of what is drawn for it.
+    pub fn begin(number: u64, host: &[u64]) -> Campaign {
+        let document = policy(number);
+        let policy = Policy::from_document(document.clone()).unwrap_or_else(|error| panic!("{error}"));
+        let snapshot = Snapshot::new(policy);
+        let facts = snapshot.facts();
+        let mut campaign = Campaign { world: World::new(document), facts, snapshot, now: minute(0), minutes: 0 };
+        for command in draw::ground() {
+            let turn = campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
+            assert!(turn.outcome.is_ok(), "{:?}: {:?}", turn.act, turn.outcome.err());
+        }
+        for (n, command) in draw::first_grants(&campaign.world).into_iter().enumerate() {
+            campaign.issue(Act { actor: Actor::host(), command, now: minute(n as i64 / 8) });
+        }
+        for &number in host {
+            campaign.turn(&mut Source { raw: &[], seed: number, state: number }, true);
+        }
+        campaign
+    }
+
+    /// Draws a command, and lets it be decided.
+    pub fn turn(&mut self, source: &mut Source, host: bool) -> Turn {
+        self.minutes += source.below(20) as i64;
+        self.now = minute(self.minutes).max(self.now);
+        let act = draw::act(&self.world, self.now, source, host);
+        self.issue(act)
+    }
+
+    /// Lets a command be decided; what it changes is changed.
+    pub fn issue(&mut self, act: Act) -> Turn {
+        match self.snapshot.decide(&act.actor, &act.command, act.now) {
+            Err(refusal) => Turn { act, outcome: Err(refusal) },
+            Ok(events) => {
+                let (snapshot, facts, world) = (self.snapshot.clone(), self.facts.clone(), self.world.clone());
+                let applied = self.snapshot.apply_all(&events);
+                applied.unwrap_or_else(|error| panic!("what was decided does not fit: {error}"));
+                self.facts = self.snapshot.facts();
+                self.world = world_of(&world, &self.facts);
+                Turn { act, outcome: Ok(Accepted { events, world, facts, snapshot }) }
+            }
+        }
+    }
+}
+
+/// The oracle's world of a document of facts, resolved as the oracle keeps it.
+fn world_of(old: &World, facts: &Facts) -> World {
+    let first = name(old.channels()[0]);
+    let resolved = |grant: &Grant| Grant { channel: grant.channel.clone().or(Some(first.clone())), ..grant.clone() };
+    let placed = |person: &Registration| Registration {
+        unit: person.unit.clone().or_else(|| person.tenant.clone()),
+        ..person.clone()
+    };
+    let mut world = World {
+        units: facts.units.clone(),
+        closed: facts.closed.clone(),
+        registrations: facts.people.iter().map(placed).collect(),
+        suspended: facts.suspended.iter().map(|s| (s.person.clone(), s.tenant.clone())).collect(),
+        affiliations: facts.affiliations.clone(),
+        groups: facts.groups.clone(),
+        roles: facts.roles.clone(),
+        grants: facts.grants.iter().map(resolved).collect(),
+        restrictions: facts.restrictions.clone(),
+        seats: facts.seats.clone(),
+        requests: facts.requests.clone(),
+        ..World::new(old.policy.clone())
+    };
+    for request in &mut world.requests {
+        request.grant = resolved(&request.grant);
+    }
+    world
+}
+
+/// The tenant whose root is this scope.
+pub fn whole(tenant: &str) -> Scope {
+    Scope::Subtree(name(tenant))
+}

@@ -1,0 +1,366 @@
+//! What must hold after every command, each asked of the facts alone.
+
+use std::collections::BTreeSet;
+
+use alcada::{Basis, Command, Event, Extent, Grant, Instant, Name, Scope};
+
+use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
+use super::{Accepted, Act, Campaign};
+use crate::oracle::{Aim, World, covers};
+
+type Holds = Result<(), String>;
+
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Holds {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+/// What costs little: a fuzz target asks these too.
+pub fn cheap(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
+    campaign.snapshot.verify().map_err(|damage| damage.to_string())?;
+    seats(&campaign.world, act.now)?;
+    administrators(&accepted.world, &campaign.world, act.now)
+}
+
+/// All of them.
+pub fn all(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
+    cheap(campaign, accepted, act)?;
+    exclusive(&campaign.world, act.now)?;
+    separated(&campaign.world, act.now)?;
+    given(&campaign.world, accepted, act)?;
+    guarded(accepted, act)?;
+    explained(&campaign.world, accepted, act)
+}
+
+/// U1: at no instant from now on do more hold a seated role than is contracted.
+fn seats(world: &World, now: Instant) -> Holds {
+    let instants = instants(&[world], now);
+    for (role, per) in &world.policy.administration.seats {
+        for tenant in world.units.iter().filter(|unit| unit.parent.is_none()).map(|unit| &unit.code) {
+            let there = world.units.iter().map(|unit| &unit.code);
+            let places: Vec<Option<&Name>> = match per {
+                Extent::Tenant => vec![None],
+                Extent::Unit => there.filter(|unit| world.tenant_of_unit(unit) == Some(tenant)).map(Some).collect(),
+            };
+            for unit in places {
+                let contract = world.seats.iter().find(|contract| {
+                    contract.role == *role && contract.tenant == *tenant && contract.unit.as_ref() == unit
+                });
+                let contracted = contract.map_or(0, |contract| contract.seats) as usize;
+                let worst = instants.iter().map(|&at| seated(world, role, tenant, unit, at)).max().unwrap_or(0);
+                ensure(worst <= contracted, || format!("{worst} hold {role} in {tenant} {unit:?}, {contracted} may"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// X3: whatever instant from now on had an administrator has one.
+fn administrators(before: &World, after: &World, now: Instant) -> Holds {
+    let people: BTreeSet<&str> = before.grants.iter().chain(&after.grants).map(|grant| grant.person.as_str()).collect();
+    for tenant in before.units.iter().filter(|unit| unit.parent.is_none()).map(|unit| &unit.code) {
+        for at in instants(&[before, after], now) {
+            let any = |world: &World| people.iter().any(|who| administers(world, who, tenant, at));
+            ensure(!any(before) || any(after), || format!("{tenant} loses its administrator at {at}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Everybody's grants in every tenant, and on the platform.
+fn by_person(world: &World) -> Vec<(Option<&str>, Vec<&Grant>)> {
+    let mut all: std::collections::BTreeMap<(&str, Option<&str>), Vec<&Grant>> = Default::default();
+    for grant in &world.grants {
+        all.entry((grant.person.as_str(), world.tenant_of(&grant.scope))).or_default().push(grant);
+    }
+    all.into_iter().map(|((_, tenant), grants)| (tenant, grants)).collect()
+}
+
+/// T4: whoever holds an exclusive role, or one that includes it, holds no other at the same time.
+fn exclusive(world: &World, now: Instant) -> Holds {
+    let exclusive = &world.policy.administration.exclusive;
+    for at in instants(&[world], now) {
+        for (tenant, grants) in by_person(world) {
+            let held: BTreeSet<&Name> =
+                grants.iter().filter(|grant| runs(grant, at)).map(|grant| &grant.role).collect();
+            let all: BTreeSet<Name> = held.iter().flat_map(|role| closure(world, tenant, role)).collect();
+            if let Some(alone) = exclusive.iter().find(|role| all.contains(*role)) {
+                ensure(held.len() == 1, || format!("{alone} with others of {held:?} at {at}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// R33: of a separated set nobody holds too many at once.
+fn separated(world: &World, now: Instant) -> Holds {
+    for set in &world.policy.separation {
+        for at in instants(&[world], now) {
+            for (tenant, grants) in by_person(world) {
+                let places: Vec<Option<&Name>> = match set.per {
+                    Extent::Tenant => vec![None],
+                    Extent::Unit => world.units.iter().map(|unit| Some(&unit.code)).collect(),
+                };
+                for place in places {
+                    let here = |grant: &&&Grant| {
+                        runs(grant, at) && place.is_none_or(|unit| world.in_scope(unit, &grant.scope))
+                    };
+                    let roles: BTreeSet<Name> =
+                        grants.iter().filter(here).flat_map(|grant| closure(world, tenant, &grant.role)).collect();
+                    let held = set.roles.iter().filter(|role| roles.contains(*role)).count();
+                    ensure(held <= set.at_most as usize, || {
+                        format!("{} of {} at {place:?} by {} at {at}", held, set.name, grants[0].person.as_str())
+                    })?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// D13, R9, R19, R16: what a command gives fits, is cut by no ceiling, and is not past.
+fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
+    for event in &accepted.events {
+        let Event::Granted(grant) = event else { continue };
+        let tenant = world.tenant_of(&grant.scope);
+        let role = world.role(tenant, &grant.role).ok_or("a grant of no role")?;
+        let kind = world.registration(grant.person.as_str(), tenant).and_then(|person| person.kind.as_ref());
+        let vision = world.vision_of(&grant.scope);
+        ensure(role.visions.is_empty() || role.visions.iter().any(|of| Some(of.as_str()) == vision), || {
+            format!("{} is not given at {vision:?}", grant.role)
+        })?;
+        ensure(role.kinds.is_empty() || kind.is_some_and(|kind| role.kinds.contains(kind)), || {
+            format!("{} is not held by {kind:?}", grant.role)
+        })?;
+        for (function, action) in uncut(world, grant) {
+            ensure(!is_cut(world, grant, (&function, &action)), || format!("{function}:{action} of {grant:?} is cut"))?;
+        }
+        let kept = match &act.command {
+            Command::SetValidity { grant: old, .. } => old.from == grant.from,
+            _ => false,
+        };
+        ensure(kept || grant.from.is_none_or(|from| from >= act.now), || {
+            format!("{grant:?} begins before {}", act.now)
+        })?;
+        ensure(grant.until.is_none_or(|until| until > act.now), || format!("{grant:?} is over at {}", act.now))?;
+    }
+    installed(world, accepted, act)?;
+    eligible(accepted, act)
+}
+
+/// R31: whoever is made a tenant's administrator is one, unless suspended or restricted.
+fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
+    let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else { return Ok(()) };
+    let tenant = new.tenant.as_ref().ok_or("an administrator of the platform")?;
+    let (mut free, who) = (world.clone(), new.person.as_str());
+    free.restrictions.clear();
+    free.suspended.clear();
+    for at in instants(&[world, &accepted.world], act.now) {
+        ensure(administers(&free, who, tenant, at), || format!("not an administrator of {tenant} at {at}"))?;
+    }
+    Ok(())
+}
+
+/// R16: with rows in the policy, some row that fits allows what a user gives, on its basis.
+fn eligible(accepted: &Accepted, act: &Act) -> Holds {
+    let world = &accepted.world;
+    let policy = &world.policy;
+    let exempt = matches!(
+        act.command,
+        Command::SetValidity { .. } | Command::Bootstrap(_) | Command::ReplaceAdministrator { .. }
+    );
+    if policy.eligibility.is_empty() || act.actor.is_host() || exempt {
+        return Ok(());
+    }
+    let changed = accepted.events.iter().any(|event| matches!(event, Event::PersonKindChanged { .. }));
+    for event in &accepted.events {
+        let Event::Granted(grant) = event else { continue };
+        let tenant = world.tenant_of(&grant.scope);
+        let working = act.actor.unit().or(tenant);
+        let vision = |unit: &str| world.vision_of(&Scope::Unit(super::name(unit))).map(str::to_owned);
+        let works = match working {
+            Some(unit) => vision(unit),
+            None => policy.visions.first().map(|vision| vision.to_string()),
+        };
+        let unit = match &grant.scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => Some(unit),
+            _ => None,
+        };
+        let kind = world.registration(grant.person.as_str(), tenant).and_then(|person| person.kind.as_ref());
+        let fits = policy.eligibility.iter().any(|row| {
+            let basis = match &row.requires {
+                None if row.direct => grant.basis == Basis::Direct,
+                None => grant.basis != Basis::Direct,
+                Some(requirement) => {
+                    let Basis::Affiliation { kind, .. } = &grant.basis else { return false };
+                    let from = grant.from.map_or(act.now, |from| from.max(act.now));
+                    *kind == requirement.affiliation && rests(world, grant, from)
+                }
+            };
+            basis
+                && (row.working_at.is_empty() || row.working_at.iter().any(|of| works.as_deref() == Some(of.as_str())))
+                && (changed || row.kinds.is_empty() || kind.is_some_and(|kind| row.kinds.contains(kind)))
+                && (row.roles.is_empty() || row.roles.contains(&grant.role))
+                && (row.units.is_empty()
+                    || unit.is_some_and(|unit| row.units.iter().any(|of| vision(unit).as_deref() == Some(of.as_str()))))
+        });
+        ensure(fits, || format!("no row fits {grant:?} by {:?}", act.actor))?;
+    }
+    Ok(())
+}
+
+/// Whether an affiliation that the grant rests on is in force.
+pub fn rests(world: &World, grant: &Grant, at: Instant) -> bool {
+    use alcada::Place;
+    let Basis::Affiliation { kind, place } = &grant.basis else { return true };
+    world.affiliations.iter().any(|affiliation| {
+        affiliation.person == grant.person
+            && affiliation.kind == *kind
+            && crate::oracle::within(affiliation.from, affiliation.until, at)
+            && world.tenant_of_unit(&affiliation.unit).map(Name::as_str) == world.tenant_of(&grant.scope)
+            && match place {
+                Place::Unit(unit) => affiliation.unit == *unit,
+                Place::Subtree(unit) => world.at_or_below(&affiliation.unit, unit),
+                Place::Set(set) => world.in_set(&affiliation.unit, set),
+            }
+    })
+}
+
+/// A grant of the actor's that can be used from somewhere and now: not suspended, on a channel
+/// its kind acts on, not run out, covering the unit worked at.
+pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
+    let tenant = world.tenant_of(&grant.scope);
+    let who = grant.person.as_str();
+    act.actor.id() == Some(who)
+        && !world.is_suspended(who, None)
+        && !(tenant.is_some() && world.is_suspended(who, tenant))
+        && acts(world, grant)
+        && match &grant.scope {
+            Scope::Unit(_) | Scope::Subtree(_) => {
+                let unit = act.actor.unit().or(tenant);
+                unit.is_some_and(|unit| world.in_scope(unit, &grant.scope))
+            }
+            Scope::Members { .. } | Scope::Own { .. } => {
+                let unit = act.actor.unit().map(|unit| world.tenant_of_unit(unit).map(Name::as_str));
+                unit.is_none_or(|of| of == tenant)
+            }
+            Scope::Everywhere => true,
+        }
+}
+
+/// R26: a user's command takes a permission that they have now, on their channel, where they work.
+fn guarded(accepted: &Accepted, act: &Act) -> Holds {
+    let world = &accepted.world;
+    let Some(who) = act.actor.id() else { return Ok(()) };
+    if let Command::WithdrawRequest { tenant, request } = &act.command {
+        let open = world.requests.iter().find(|open| open.tenant == *tenant && open.name == *request);
+        if open.is_some_and(|open| open.by.as_str() == who) {
+            return Ok(());
+        }
+    }
+    let word = act.command.word();
+    let channel = act.actor.channel().unwrap_or(world.channels()[0]);
+    let rows: Vec<&Name> = world
+        .policy
+        .guards
+        .iter()
+        .filter(|row| row.commands.iter().any(|command| command.as_str() == word.as_str()))
+        .map(|row| &row.permission)
+        .collect();
+    ensure(!rows.is_empty(), || format!("{word} is guarded by nothing"))?;
+    let has_one = world.grants.iter().filter(|grant| usable(world, act, grant)).any(|grant| {
+        grant.channel.as_deref() == Some(channel)
+            && runs(grant, act.now)
+            && rests(world, grant, act.now)
+            && rows.iter().any(|permission| {
+                let (function, action) = permission.as_str().split_once(':').unwrap();
+                crate::oracle::has(world, world.tenant_of(&grant.scope), &grant.role, function, action)
+                    && !is_cut(world, grant, (function, action))
+            })
+    });
+    ensure(has_one, || format!("{word} by somebody without any of {rows:?}"))?;
+    // Over units, every one of them.
+    let over: Vec<&Scope> = match &act.command {
+        Command::Grant { grants, .. } | Command::Revoke { grants } => grants.iter().map(|grant| &grant.scope).collect(),
+        Command::SetValidity { grant, .. } => vec![&grant.scope],
+        _ => Vec::new(),
+    };
+    for scope in over {
+        for unit in world.units.iter().map(|unit| &unit.code).filter(|unit| world.in_scope(unit, scope)) {
+            let aim = Aim::InUnit(unit);
+            let covered = world.grants.iter().filter(|grant| usable(world, act, grant)).any(|grant| {
+                grant.channel.as_deref() == Some(channel)
+                    && runs(grant, act.now)
+                    && covers(world, &grant.scope, who, aim, false, act.now)
+                    && rows.iter().any(|permission| {
+                        let (function, action) = permission.as_str().split_once(':').unwrap();
+                        crate::oracle::has(world, world.tenant_of(&grant.scope), &grant.role, function, action)
+                    })
+            });
+            ensure(covered, || format!("{word} reaches {unit}, where the actor has none of {rows:?}"))?;
+            let below = act.actor.unit().is_none_or(|top| world.at_or_below(unit, top));
+            ensure(below, || format!("{word} reaches {unit}, outside of where the actor works"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Provenance, link by link: each permission that a grant has and nobody had by that role
+/// there before is one that the actor has by a grant, or by a role that may assign the
+/// grant's role, or by the escalate permission. Where chains begin, the host is, or a
+/// tenant's first administrator.
+fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
+    let before = &accepted.world;
+    if act.actor.is_host() || matches!(act.command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. }) {
+        return Ok(());
+    }
+    let rules = &before.policy.administration;
+    let usable: Vec<&Grant> = before.grants.iter().filter(|grant| usable(before, act, grant)).collect();
+    let in_tenant =
+        |link: &Grant, tenant: Option<&str>| link.scope == Scope::Everywhere || before.tenant_of(&link.scope) == tenant;
+    let has_it = |link: &Grant, function: &str, action: &str| {
+        crate::oracle::has(before, before.tenant_of(&link.scope), &link.role, function, action)
+            && !is_cut(before, link, (function, action))
+    };
+    #[allow(clippy::type_complexity)]
+    let mut wanted: Vec<(Option<&str>, &Name, String, String, Option<&Name>)> = Vec::new();
+    for grant in &after.grants {
+        let tenant = after.tenant_of(&grant.scope);
+        let old: BTreeSet<(String, String)> = before
+            .grants
+            .iter()
+            .filter(|old| {
+                old.person == grant.person
+                    && old.role == grant.role
+                    && old.scope == grant.scope
+                    && old.channel == grant.channel
+            })
+            .flat_map(|old| uncut(before, old).into_iter().filter(|(f, a)| !is_cut(before, old, (f, a))))
+            .collect();
+        for (function, action) in uncut(after, grant) {
+            let new = !old.contains(&(function.clone(), action.clone()));
+            if new && !is_cut(after, grant, (&function, &action)) && acts(after, grant) {
+                wanted.push((tenant, &grant.role, function, action, grant.channel.as_ref()));
+            }
+        }
+    }
+    for (tenant, role, function, action, channel) in wanted {
+        let holds = usable.iter().any(|link| {
+            link.channel.as_ref() == channel && in_tenant(link, tenant) && has_it(link, &function, &action)
+        });
+        let assigns = usable.iter().any(|link| {
+            let of = closure(before, before.tenant_of(&link.scope), &link.role);
+            in_tenant(link, tenant) && of.iter().any(|of| rules.assigns.get(of).is_some_and(|may| may.contains(role)))
+        });
+        let escalates = rules.escalate.as_ref().and_then(|escalate| escalate.as_str().split_once(':'));
+        let escalates = escalates.is_some_and(|(f, a)| {
+            usable.iter().any(|link| in_tenant(link, tenant) && runs(link, act.now) && has_it(link, f, a))
+        });
+        ensure(holds || assigns || escalates, || {
+            format!(
+                "nothing explains {function}:{action} by {role} in {tenant:?} on {channel:?}, given by {:?}",
+                act.actor
+            )
+        })?;
+    }
+    Ok(())
+}
