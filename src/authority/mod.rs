@@ -21,9 +21,6 @@ pub use command::Proposal;
 use listeners::Listeners;
 pub use record::AsOf;
 
-type OnEntry = dyn Fn(&Entry) + Send + Sync;
-type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
-
 /// The façade: decides on the newest facts, and changes them.
 ///
 /// Shared between threads as it is (`&Authority`, `Arc<Authority>`). A check takes

@@ -506,7 +506,7 @@ fn r22_the_grant_that_is_proposed_gives_the_least_besides() {
         let asked = ask("ana", permission).in_unit("t");
         given.snapshot.explain(&request(&asked), day(1)).changes.unwrap()
     };
-    let grant = |role: &str| [alcada::Event::Granted(Grant::role(role).to("ana").only_in("t").unwrap())];
+    let grant = |role: &str| [Event::Granted(Grant::role(role).to("ana").only_in("t").unwrap())];
     assert_eq!(proposed(&given, "f:a"), grant("narrow"));
     assert_eq!(proposed(&given, "f:b"), grant("both"));
     assert_eq!(proposed(&given, "f:c"), grant("all"));
