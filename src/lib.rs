@@ -10,7 +10,9 @@
 //! A [`Policy`] is what the developer writes: which functions there are, which
 //! roles, which kinds of people and units, what nobody may exceed. The facts change
 //! while the program runs, by [`Event`]s: who is where, who holds what. An
-//! [`Authority`] holds both and answers a [`Request`] with a [`Decision`].
+//! [`Authority`] holds both and answers a [`Request`] with a [`Decision`]. What people
+//! change comes as a [`Command`] and is decided too: carried out and recorded as an
+//! [`Entry`], or turned down by a [`Refusal`] that says what is missing.
 //!
 //! ```
 //! use alcada::{Authority, Decision, Event, Facts, Grant, Instant, Permission, Policy, Request};
@@ -57,6 +59,8 @@
 //! # Where to read on
 //!
 //! - [`docs::semantics`]: what a decision is, exactly.
+//! - [`docs::administration`]: commands, and by which rules they are decided.
+//! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
 //! - [`docs::performance`]: what it costs, measured.
@@ -69,8 +73,7 @@
 //! - It opens no socket and no file, reads no clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial of its own.
-//! - Not in this version: commands that people issue and the rules for granting,
-//!   access hours, sign-in, support, reviews. Until then facts come from the host, which is trusted.
+//! - Not in this version: access hours, sign-in, support, reviews, a journal on disk.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

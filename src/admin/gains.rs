@@ -88,6 +88,14 @@ impl<'s> Gains<'s> {
             | Event::MemberAdded { tenant, group, .. }
             | Event::MemberRemoved { tenant, group, .. } => self.group_changed(tenant, group),
             Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
+            // Of a group's people no more, though still known elsewhere.
+            Event::PersonRemoved { person, tenant: Some(tenant) } => {
+                if let Some(tenant) = self.before.tenant(tenant)
+                    && let Ok(id) = Lookup::of(self.before).person(person)
+                {
+                    self.joined(id, tenant);
+                }
+            }
             Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
             Event::RestrictionLifted { tenant, name } => {
                 if let Ok(tenant) = Lookup::of(self.before).tenant_or_platform(tenant.as_ref())
@@ -199,12 +207,13 @@ impl<'s> Gains<'s> {
     fn placed(&mut self, id: u32, tenant: u32) {
         let place = |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
         let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
-        let reach = Reach::Placed { person: id, tenant, unit: new };
+        // Held by whoever reached the person where they were: nobody pulls people to where they hold more.
+        let reach = Reach::Placed { person: id, tenant, unit: old };
         for scope in self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old)) {
             self.roles_at(scope, reach);
         }
         let escaped = |scope: ScopeId| self.after.covers_unit(scope, old) && !self.after.covers_unit(scope, new);
-        self.escaped(tenant, escaped, Reach::About { person: id, tenant });
+        self.escaped(tenant, escaped, reach);
     }
 
     /// The scopes of units that cover a unit after the command.
@@ -236,7 +245,6 @@ impl<'s> Gains<'s> {
 
     /// What a restriction held back, within a reach or wherever it did.
     fn lifted(&mut self, restriction: &RestrictionFacts, within: Option<Reach>) {
-        let interval = Spans::of(restriction.from, restriction.until);
         match restriction.subject {
             SubjectId::Person(id) => {
                 let Some(person) = self.after.person(id) else { return };
@@ -273,7 +281,8 @@ impl<'s> Gains<'s> {
                 for (role, reach, channel) in freed {
                     let Some(rules) = self.after.role(role) else { continue };
                     let permissions = &rules.uncut & &restriction.permissions;
-                    self.add(None, role, permissions, reach, channel, interval.clone());
+                    let interval = Spans::of(restriction.from, restriction.until);
+                    self.add(None, role, permissions, reach, channel, interval);
                 }
             }
         }

@@ -4,7 +4,7 @@
 use arrayvec::ArrayVec;
 
 use super::decision::{Decision, DenyReason};
-use super::request::Request;
+use super::request::{Request, TargetId};
 use crate::state::{NEVER, Snapshot, State};
 use crate::time::Instant;
 
@@ -28,7 +28,6 @@ impl Snapshot {
 
 impl State {
     fn check_wave(&self, wave: &[Request<'_>], now: Instant, decisions: &mut Vec<Decision>) {
-        let at = now.as_micros();
         let hashed: ArrayVec<_, WAVE> = wave.iter().map(|request| self.person_names.hash(request.principal)).collect();
         // A bare load for each, none waiting for another; the searches below find their lines there.
         let lines = hashed.iter().fold(0, |sum, hashed| sum ^ self.person_names.touch(*hashed));
@@ -44,15 +43,20 @@ impl State {
             .collect();
         let found: ArrayVec<_, WAVE> = resolved
             .iter()
-            .map(|resolved| {
-                let (leaf, record) = self.people.hot(resolved.as_ref().ok()?.principal)?;
-                Some((leaf, *record))
-            })
+            .map(|resolved| self.people.hot(resolved.as_ref().ok()?.principal).map(|(_, record)| *record))
             .collect();
         decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| match resolved {
-            Ok(resolved) => {
-                let quick = found.as_ref().and_then(|(leaf, record)| self.quick_found(resolved, leaf, record, at));
-                quick.unwrap_or_else(|| self.decide(resolved, at))
+            Ok(request) => {
+                let quick = match (found, request.target, request.channel) {
+                    (Some(record), TargetId::InUnit(unit), 0) => {
+                        self.quick_found(record, request.permission.into(), unit)
+                    }
+                    _ => None,
+                };
+                match quick {
+                    Some(reach) => self.by_reach(reach),
+                    None => self.check_resolved_less(request, now),
+                }
             }
             Err(reason) => self.decision((Err(*reason), NEVER)),
         }));

@@ -8,7 +8,7 @@
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::state::{Head, HotLeaf, NEVER, NONE, Path, Record, Revision, Rights, Snapshot, State, Term, block};
+use crate::state::{Head, NEVER, NONE, Record, Revision, Rights, Snapshot, State, Term, block};
 use crate::time::Instant;
 
 /// An outcome and the first instant at which it differs, [`NEVER`] if at none.
@@ -45,18 +45,25 @@ impl Snapshot {
 impl State {
     #[inline]
     pub(crate) fn check(&self, request: &Request<'_>, now: Instant) -> Decision {
-        self.quick_by_names(request, now.as_micros()).unwrap_or_else(|| self.check_less(request, now))
+        let (Target::InUnit(unit), None) = (request.target, request.channel) else {
+            return self.check_less(request, now);
+        };
+        let Some(principal) = self.person_names.find(request.principal) else { return self.check_less(request, now) };
+        let Some(permission) = self.policy.permission(request.permission) else { return self.check_less(request, now) };
+        let Some(unit) = self.unit_names.find(unit) else { return self.check_less(request, now) };
+        match self.quick(principal, permission, unit) {
+            Some(reach) => self.by_reach(reach),
+            None => self.check_ids(principal, permission, unit, now),
+        }
     }
 
-    /// The fast lane, straight from the names.
-    #[inline(always)]
-    fn quick_by_names(&self, request: &Request<'_>, at: i64) -> Option<Decision> {
-        let (Target::InUnit(unit), None) = (request.target, request.channel) else { return None };
-        let principal = self.person_names.find(request.principal)?;
-        let permission = self.policy.permission(request.permission)?;
-        let unit = self.unit_names.find(unit)?;
-        let (leaf, record) = self.people.hot(principal)?;
-        self.quick(permission, unit, 0, leaf, record, at)
+    /// The same for a request in a unit whose names are found, and which is not of the quickest.
+    #[inline(never)]
+    fn check_ids(&self, principal: u32, permission: u32, unit: u32, now: Instant) -> Decision {
+        let (lineage, target) = (self.lineage, TargetId::InUnit(unit));
+        // A policy has at most 4096 permissions.
+        let permission = permission as u16;
+        self.check_resolved_less(&ResolvedRequest { lineage, principal, permission, channel: 0, target }, now)
     }
 
     #[inline(never)]
@@ -69,11 +76,24 @@ impl State {
 
     #[inline]
     pub(crate) fn check_resolved(&self, request: &ResolvedRequest, now: Instant) -> Decision {
+        if request.lineage == self.lineage
+            && request.channel == 0
+            && let TargetId::InUnit(unit) = request.target
+            && let Some(reach) = self.quick(request.principal, request.permission.into(), unit)
+        {
+            return self.by_reach(reach);
+        }
+        self.check_resolved_less(request, now)
+    }
+
+    /// The same for a request that is not of the quickest.
+    #[inline(never)]
+    pub(super) fn check_resolved_less(&self, request: &ResolvedRequest, now: Instant) -> Decision {
         let at = now.as_micros();
         if request.lineage != self.lineage {
             return self.decision((Err(DenyReason::ForeignHandle), NEVER));
         }
-        self.quick_resolved(request, at).unwrap_or_else(|| self.decide(request, at))
+        self.quick_less(request, at).unwrap_or_else(|| self.decide(request, at))
     }
 
     #[inline]
@@ -145,42 +165,23 @@ impl State {
         self.people.hot(principal).is_some_and(|(_, record)| record.head.has(Head::KNOWN))
     }
 
-    #[inline(always)]
-    fn quick_resolved(&self, request: &ResolvedRequest, at: i64) -> Option<Decision> {
-        let (leaf, record) = self.people.hot(request.principal)?;
-        self.quick_found(request, leaf, record, at)
-    }
-
-    /// The fast lane for a principal whose record is at hand.
-    #[inline(always)]
-    pub(super) fn quick_found(
-        &self,
-        request: &ResolvedRequest,
-        leaf: &HotLeaf,
-        record: &Record,
-        at: i64,
-    ) -> Option<Decision> {
-        let TargetId::InUnit(unit) = request.target else { return None };
-        self.quick(request.permission.into(), unit, request.channel, leaf, record, at)
-    }
-
-    /// The fast lane; none: the question is not for it.
+    /// The quickest lane, for what almost every request is: how far the grants got, 0
+    /// nothing, 1 the permission, 2 the scope as well, 3 all; none: the request is not for it.
     ///
-    /// Whether it is Allow or Deny, and why, is a look-up by what the grants reached:
-    /// as likely as not, no branch would be predicted.
+    /// Whether that is Allow or Deny, and why, is then a look-up: as likely as not, no
+    /// branch would be predicted.
     #[inline(always)]
-    pub(super) fn quick(
-        &self,
-        permission: u32,
-        unit: u32,
-        channel: u8,
-        leaf: &HotLeaf,
-        record: &Record,
-        at: i64,
-    ) -> Option<Decision> {
+    fn quick(&self, principal: u32, permission: u32, unit: u32) -> Option<usize> {
+        let (_, record) = self.people.hot(principal)?;
+        self.quick_found(record, permission, unit)
+    }
+
+    /// The same for a principal whose record is at hand.
+    #[inline(always)]
+    pub(super) fn quick_found(&self, record: &Record, permission: u32, unit: u32) -> Option<usize> {
         let path = self.units.path_at(unit).filter(|path| path.is_whole(unit))?;
-        if channel != 0 || !record.head.is_plainest() {
-            return self.quick_less(permission, channel, leaf, record, path, at);
+        if !record.head.is_plainest() {
+            return None;
         }
         let [first, ..] = record.grants;
         let column = self.rights.column(block(first.role()), permission);
@@ -191,36 +192,33 @@ impl State {
             permitted |= has;
             open |= has & u64::from(path.at(word.place()) == word.id());
         }
-        self.by_reach(permitted & 1 | open << 1)
+        self.clear((permitted & 1 | open << 1) as usize)
     }
 
-    /// The decision by the farthest that grants got: 0 nothing, 1 the permission,
-    /// 2 the scope as well, 3 all.
+    /// A reach of which the fast lane can tell the reason.
     #[inline(always)]
-    fn by_reach(&self, reach: u64) -> Option<Decision> {
-        if self.unclear >> (reach & 3) & 1 == 1 {
-            return None;
-        }
-        let decision = BY_REACH.get(reach as usize & 3)?;
-        Some(decision.at_revision(self.revision))
+    fn clear(&self, reach: usize) -> Option<usize> {
+        (self.unclear >> (reach & 3) & 1 == 0).then_some(reach)
+    }
+
+    /// The decision by the farthest that grants got.
+    #[inline(always)]
+    pub(super) fn by_reach(&self, reach: usize) -> Decision {
+        BY_REACH.get(reach & 3).unwrap_or(&NOTHING).at_revision(self.revision)
     }
 
     /// The fast lane for other channels, and for principals with more than three grants,
     /// with dated ones, with some for other channels, or with roles of several blocks.
     #[inline(never)]
-    fn quick_less(
-        &self,
-        permission: u32,
-        channel: u8,
-        leaf: &HotLeaf,
-        record: &Record,
-        path: &Path,
-        at: i64,
-    ) -> Option<Decision> {
+    fn quick_less(&self, request: &ResolvedRequest, at: i64) -> Option<Decision> {
+        let TargetId::InUnit(unit) = request.target else { return None };
+        let path = self.units.path_at(unit).filter(|path| path.is_whole(unit))?;
+        let (leaf, record) = self.people.hot(request.principal)?;
         let head = record.head;
         if !head.is_plain() {
             return None;
         }
+        let permission = request.permission.into();
         let mut reach = 0;
         let mut dated = None;
         for (n, word) in record.grants.iter().chain(leaf.more(head)).enumerate() {
@@ -228,7 +226,7 @@ impl State {
                 continue;
             }
             let covers = path.at(word.place()) == word.id();
-            let answers = covers && word.answers_on(channel);
+            let answers = covers && word.answers_on(request.channel);
             if answers && word.is_dated() {
                 // A second one may be in force when the first is not: that takes the whole truth.
                 if dated.replace(n).is_some() {
@@ -236,14 +234,14 @@ impl State {
                 }
                 continue;
             }
-            reach = reach.max(1u64.wrapping_add(covers.into()).wrapping_add(answers.into()));
+            reach = reach.max(1usize.wrapping_add(covers.into()).wrapping_add(answers.into()));
         }
         match dated {
             Some(n) if reach < 3 => {
                 let simple = !head.has(Head::COMPLEX) && self.role_restrictions.is_empty();
                 simple.then(|| self.decision(self.in_force(leaf.term(head, n), at)))
             }
-            _ => self.by_reach(reach),
+            _ => self.clear(reach).map(|reach| self.by_reach(reach)),
         }
     }
 
@@ -271,9 +269,10 @@ impl State {
     }
 }
 
+const NOTHING: Decision = Decision::new(Some(DenyReason::NotPermitted), None, Revision(0));
 /// The decision for each reach.
-const BY_REACH: [Decision; 4] = [
-    Decision::new(Some(DenyReason::NotPermitted), None, Revision(0)),
+static BY_REACH: [Decision; 4] = [
+    NOTHING,
     Decision::new(Some(DenyReason::OtherScope), None, Revision(0)),
     Decision::new(Some(DenyReason::WrongChannel), None, Revision(0)),
     Decision::new(None, None, Revision(0)),

@@ -23,10 +23,10 @@ pub use verify::Damage;
 
 pub(crate) use apply::Newcomers;
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
-pub(crate) use forest::{NONE, Path};
+pub(crate) use forest::NONE;
 pub(crate) use lookup::{GrantId, Lookup, Reading};
 pub(crate) use misfit::{Cause, Misfit};
-pub(crate) use people::{Detail, EVER, Head, HotLeaf, NEVER, Person, Record, Term, Word};
+pub(crate) use people::{Detail, EVER, Head, NEVER, Person, Record, Term, Word};
 pub(crate) use people_of::{number_of, numbered};
 pub(crate) use rights::{Effective, Rights, block};
 pub(crate) use snapshot::State;

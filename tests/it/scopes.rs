@@ -227,3 +227,34 @@ fn r4_without_unit_kinds_roles_are_held_everywhere_and_asked_for_everywhere() {
     given.allows(ask("ana", "article:write"), day(1));
     given.denies(ask("bo", "article:write"), day(1), Reason::NotPermitted);
 }
+
+#[test]
+fn d4_hundreds_of_roles_keep_their_permissions_apart() {
+    // More effective roles than a block of the index holds, and people with some of several blocks.
+    const ROLES: usize = 600;
+    let mut policy = String::from("functions.notes = { actions = [");
+    (0..ROLES).for_each(|n| policy += &format!("\"a{n}\","));
+    policy += "] }\n";
+    (0..ROLES).for_each(|n| policy += &format!("roles.r{n:03} = {{ permissions = [\"notes:a{n}\"] }}\n"));
+    let mut given = Given::policy(&policy).tenant("net").unit("east", "net").unit("west", "net");
+    let hold = |n: usize| [n, (n * 7 + 300) % ROLES, (n + 1) % ROLES];
+    for n in 0..ROLES {
+        given = given.person(&format!("p{n}"), "net");
+        // Every third person holds one role, every third two, every third three.
+        for role in hold(n).into_iter().take(n % 3 + 1) {
+            given = given.grant(Grant::role(format!("r{role:03}")).to(format!("p{n}")).in_and_below("east"));
+        }
+    }
+    for n in (0..ROLES).step_by(13) {
+        let held = &hold(n)[..n % 3 + 1];
+        for asked in (0..ROLES).step_by(29).chain(hold(n)).chain(hold(n).map(|role| (role + 256) % ROLES)) {
+            let ask = |unit: &str| ask(&format!("p{n}"), &format!("notes:a{asked}")).in_unit(unit);
+            if held.contains(&asked) {
+                given.allows(ask("east"), day(1));
+                given.denies(ask("west"), day(1), Reason::OtherScope);
+            } else {
+                given.denies(ask("east"), day(1), Reason::NotPermitted);
+            }
+        }
+    }
+}

@@ -29,7 +29,7 @@ impl Writer<'_> {
         let dated = detail != Detail::PLAIN;
         let tenant = self.state.tenant_of(scope);
         let word = self.word(role, kind, scope, channel, dated)?;
-        self.state.by_scope.add(scope, word.role(), channel, person)?;
+        self.unlisted.push((scope, word.role(), channel, person));
         self.track(tenant, role, person);
         let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
         self.state.people.add_grant(person, word, detail);

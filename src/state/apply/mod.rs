@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Event;
-use super::facts::{GroupFacts, Tenant};
+use super::facts::{GroupFacts, ScopeId, Tenant};
 use super::lookup::{Lookup, Reading};
 use super::misfit::{Cause, Misfit};
 use super::snapshot::State;
@@ -32,6 +32,8 @@ pub(crate) struct Writer<'s> {
     changed_groups: BTreeSet<u32>,
     reading: Reading,
     newcomers: Newcomers<'s>,
+    /// Grants that the index by scope does not have yet: scope, effective role, channel, person.
+    unlisted: Vec<(ScopeId, u32, u8, u32)>,
 }
 
 /// The names of people whom events bring that name people by number, from a number
@@ -41,6 +43,9 @@ pub(crate) struct Newcomers<'s> {
     pub(crate) first: u32,
     pub(crate) names: &'s [Option<Identifier>],
 }
+
+/// So many grants are listed together at most, to bound the memory that takes.
+const TOGETHER: usize = 1 << 18;
 
 impl From<Full> for Misfit {
     fn from(_: Full) -> Misfit {
@@ -54,11 +59,20 @@ impl<'s> Writer<'s> {
     }
 
     pub(crate) fn reading(state: &'s mut State, reading: Reading, newcomers: Newcomers<'s>) -> Writer<'s> {
-        Writer { state, changed_units: BTreeSet::new(), changed_groups: BTreeSet::new(), reading, newcomers }
+        let (changed_units, changed_groups) = (BTreeSet::new(), BTreeSet::new());
+        Writer { state, changed_units, changed_groups, reading, newcomers, unlisted: Vec::new() }
     }
 
     /// Writes one event, or says why it does not fit and writes nothing.
     pub(crate) fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
+        // What most facts are, and reads no list of holders; all else finds the lists whole.
+        let adds = matches!(
+            event,
+            Event::Granted(_) | Event::PersonRegistered(_) | Event::UnitAdded(_) | Event::AffiliationRecorded(_)
+        );
+        if !adds || self.unlisted.len() >= TOGETHER {
+            self.list();
+        }
         match event {
             Event::UnitAdded(unit) => self.add_unit(unit),
             Event::UnitMoved { unit, parent } => self.move_unit(unit, parent),
@@ -92,8 +106,20 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Renumbers the trees that changed. The state is not to be read before.
-    pub(crate) fn finish(self) {
+    /// Lists new grants by scope: together, and one scope after the other, as each
+    /// has its lists in a memory of its own.
+    fn list(&mut self) {
+        self.unlisted.sort_by_key(|&(scope, ..)| scope);
+        for (scope, effective, channel, person) in self.unlisted.drain(..) {
+            // There are no more lists than units, of which there is room for each.
+            let _ = self.state.by_scope.add(scope, effective, channel, person);
+        }
+    }
+
+    /// Renumbers the trees that changed, and lists new grants. The state is not to be
+    /// read before.
+    pub(crate) fn finish(mut self) {
+        self.list();
         for tenant in self.changed_units {
             let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.units.clone());
             self.state.units.renumber(ids.into_iter().flatten());

@@ -1,8 +1,9 @@
 //! What random campaigns once found, each in as few facts as show it.
 
-use alcada::{Actor, Command, Grant, Refusal, Registration, Rule};
+use alcada::{Actor, Command, CommandWord, CustomRole, Grant, Refusal, Registration, Role, Rule, Scope};
 
-use crate::given::{Given, day};
+use crate::given::{Given, ask, day, members, name, names, on_person, on_role, patterns, person, subtree};
+use crate::oracle::Reason;
 
 impl Given {
     fn host(&self, command: impl Into<Command>) -> Result<Given, Refusal> {
@@ -72,4 +73,86 @@ fn the_first_administrator_stands_whatever_eligibility_requires() {
         let stands = Grant::role("chief").to(who).in_and_below("t").unwrap();
         assert!(after.snapshot.facts().grants.contains(&stands));
     }
+}
+
+/// A policy whose clerk may issue everything and holds nothing else.
+fn with_clerk(more: &str) -> Given {
+    let words: Vec<String> = CommandWord::ALL.iter().map(|word| format!("\"{word}\"")).collect();
+    Given::policy(&format!(
+        "functions.users.actions = [\"edit\"]
+         functions.f.actions = [\"a\", \"b\"]
+         functions.l = {{ actions = [\"a\"], leader-only = true }}
+         roles.clerk.permissions = [\"users:edit\"]
+         roles.doer.permissions = [\"f:a\", \"l:a\"]
+         roles.bound.permissions = [\"f:b\"]
+         guards = [{{ commands = [{}], permission = \"users:edit\" }}]
+         {more}",
+        words.join(", ")
+    ))
+}
+
+fn escalates(refused: Result<Given, Refusal>) {
+    let refused = refused.err().expect("refused");
+    assert!(matches!(refused.rule, Rule::Escalation { .. }), "{refused}");
+}
+
+/// X2: whoever places a person gives power over them to those who hold it there.
+#[test]
+fn nobody_is_pulled_to_where_the_actor_holds_more() {
+    let given = with_clerk("").tenant("t").unit("t/1", "t").unit("t/2", "t");
+    let given = given.person("clerk", "t").person_at("x", "t", "t/1").person("boss", "t");
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let given = given.grant(Grant::role("doer").to("clerk").in_and_below("t/2"));
+    let given = given.grant(Grant::role("clerk").to("boss").in_and_below("t"));
+    let given = given.grant(Grant::role("doer").to("boss").in_and_below("t"));
+    let place =
+        Command::EditPerson { person: person("x"), tenant: Some(name("t")), kind: None, unit: Some(name("t/2")) };
+    given.denies(ask("clerk", "f:a").about("x"), day(1), Reason::OtherScope);
+    escalates(given.commanded(&Actor::user("clerk"), place.clone()));
+    // Who reached them before gives what they hold; and no unit scope reaches what is for leaders.
+    let after = given.commanded(&Actor::user("boss"), place).unwrap();
+    after.allows(ask("clerk", "f:a").about("x"), day(1));
+    after.denies(ask("clerk", "l:a").about("x"), day(1), Reason::OtherScope);
+}
+
+/// X2, R10: a restriction on a role binds those that include it; a role edit frees whoever holds one.
+#[test]
+fn a_role_does_not_shed_a_restriction_by_including_less() {
+    let given = with_clerk("").tenant("t").person("clerk", "t").person("x", "t");
+    let role =
+        |includes: &[&str]| Role { permissions: patterns(&["f:a"]), includes: names(includes), ..Role::default() };
+    let given = given.role("t", "own", role(&["bound"])).restrict(on_role("r", "bound", &["f:*"], subtree("t")));
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let given = given.grant(Grant::role("own").to("x").in_and_below("t"));
+    given.denies(ask("x", "f:a").in_unit("t"), day(1), Reason::RoleRestricted);
+    let edit = Command::EditRole(CustomRole { tenant: name("t"), name: name("own"), role: role(&[]) });
+    escalates(given.commanded(&Actor::user("clerk"), edit.clone()));
+    let given = given.grant(Grant::role("doer").to("clerk").in_and_below("t"));
+    given.commanded(&Actor::user("clerk"), edit).unwrap().allows(ask("x", "f:a").in_unit("t"), day(1));
+}
+
+/// X2, R10: a restriction of the platform binds every tenant's roles that include the restricted one.
+#[test]
+fn lifting_one_of_the_platform_frees_the_roles_of_tenants() {
+    let given = with_clerk("").tenant("t").platform("clerk").person("x", "t");
+    let own = Role { permissions: patterns(&["f:a"]), includes: names(&["bound"]), ..Role::default() };
+    let given = given.role("t", "own", own).restrict(on_role("r", "bound", &["f:a"], Scope::Everywhere));
+    let given = given.grant(Grant::role("clerk").to("clerk").everywhere());
+    let given = given.grant(Grant::role("own").to("x").in_and_below("t"));
+    given.denies(ask("x", "f:a").in_unit("t"), day(1), Reason::RoleRestricted);
+    let lift = Command::LiftRestriction { tenant: None, name: name("r") };
+    escalates(given.commanded(&Actor::user("clerk"), lift));
+}
+
+/// X2, R12: whoever is removed leaves groups that shielded the records about them, and is known elsewhere.
+#[test]
+fn nobody_is_removed_from_under_a_restriction_over_their_group() {
+    let given = with_clerk("").tenant("t").tenant("u").person("clerk", "t").person("x", "t").person("y", "t");
+    let given = given.person("y", "u").group("t", "g", "", "", &["y"]);
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let given = given.grant(Grant::role("doer").to("x").in_and_below("t"));
+    let given = given.restrict(on_person("r", "x", &["f:a"], members("t", "g")));
+    given.denies(ask("x", "f:a").record("t", "y"), day(1), Reason::Restricted);
+    let remove = Command::RemovePerson { person: person("y"), tenant: Some(name("t")) };
+    escalates(given.commanded(&Actor::user("clerk"), remove));
 }

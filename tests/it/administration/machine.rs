@@ -2,13 +2,16 @@
 //! policies, and after each of them what was promised holds.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use alcada::{Command, CommandWord, Rule};
+use alcada::{
+    Addition, Checkpoint, Command, CommandWord, Event, Facts, Identifier, Journal, JournalError, MemoryJournal, Record,
+    Revision, Rule, Suspension,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};
 
-use crate::campaign::{Campaign, Turn, rules};
+use crate::campaign::{Campaign, Turn, open, rules};
 use crate::properties::worlds;
 use crate::worlds::Source;
 
@@ -92,9 +95,10 @@ fn issue(campaign: &mut Campaign, source: &mut Source<'_>) -> Result<Turn, TestC
     match (&turn.outcome, again) {
         (Err(refusal), Err(again)) => {
             prop_assert_eq!(refusal, &again);
-            prop_assert_eq!(campaign.snapshot.revision(), snapshot.revision());
-            prop_assert_eq!(&campaign.snapshot.facts(), &facts);
-            prop_assert!(campaign.snapshot.verify().is_ok());
+            let now = campaign.authority.snapshot();
+            prop_assert_eq!(now.revision(), snapshot.revision());
+            prop_assert_eq!(&now.facts(), &facts);
+            prop_assert!(now.verify().is_ok());
         }
         (Ok(accepted), Ok(again)) => {
             prop_assert_eq!(&accepted.events, &again);
@@ -105,6 +109,65 @@ fn issue(campaign: &mut Campaign, source: &mut Source<'_>) -> Result<Turn, TestC
         (given, again) => prop_assert!(false, "{:?}, then {:?}", given.is_ok(), again.is_ok()),
     }
     Ok(turn)
+}
+
+/// A journal without its checkpoints.
+struct Bare(MemoryJournal);
+
+impl Journal for Bare {
+    fn append(&self, addition: &Addition) -> Result<(), JournalError> {
+        self.0.append(addition)
+    }
+    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+        self.0.read_from(revision, at_most)
+    }
+    fn names_from(&self, number: u32) -> Result<Vec<Option<Identifier>>, JournalError> {
+        self.0.names_from(number)
+    }
+    fn put_checkpoint(&self, _: Arc<Checkpoint>) -> Result<(), JournalError> {
+        Ok(())
+    }
+    fn checkpoint(&self, _: Revision) -> Result<Option<Arc<Checkpoint>>, JournalError> {
+        Ok(None)
+    }
+}
+
+/// Of everybody registered, that they are suspended who are not, or the other way round; or as they are.
+fn turned(facts: &Facts, turned: bool) -> impl Iterator<Item = Event> + '_ {
+    facts.people.iter().map(move |registration| {
+        let (person, tenant) = (registration.person.clone(), registration.tenant.clone());
+        let suspension = Suspension { person: person.clone(), tenant: tenant.clone() };
+        match facts.suspended.contains(&suspension) != turned {
+            true => Event::PersonSuspended { person, tenant },
+            false => Event::PersonResumed { person, tenant },
+        }
+    })
+}
+
+/// The record from its beginning, or a checkpoint and the tail, makes the same facts; and as
+/// records number people, the same numbers: what one writes of each of them, another reads so.
+fn replays(campaign: &Campaign) -> Result<(), TestCaseError> {
+    let policy = &campaign.world.policy;
+    let again = [open(policy, Bare(campaign.journal.clone())), open(policy, campaign.journal.clone())];
+    for other in &again {
+        other.catch_up().unwrap();
+        prop_assert_eq!(other.revision(), campaign.authority.revision());
+        prop_assert_eq!(other.snapshot().people(), campaign.snapshot.people());
+        prop_assert_eq!(&other.snapshot().facts(), &campaign.facts);
+        prop_assert!(other.snapshot().verify().is_ok());
+        for event in turned(&campaign.facts, true) {
+            other.record([&event], "", campaign.now).unwrap();
+        }
+        campaign.authority.catch_up().unwrap();
+        let (one, other) = (campaign.authority.snapshot(), other.snapshot());
+        prop_assert_eq!(one.facts(), other.facts());
+        // Back to as it was, for the next.
+        for event in turned(&campaign.facts, false) {
+            campaign.authority.record([&event], "", campaign.now).unwrap();
+        }
+        prop_assert_eq!(&campaign.authority.snapshot().facts(), &campaign.facts);
+    }
+    Ok(())
 }
 
 /// What was issued and what is wrong, in full.
@@ -149,11 +212,14 @@ fn whatever_people_command_the_promises_hold() {
     );
     let outcome = TestRunner::new(worlds(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
         let mut campaign = Campaign::begin(number, &host);
-        for command in commands {
+        for (n, &command) in commands.iter().enumerate() {
+            if n == commands.len() / 2 {
+                campaign.authority.checkpoint().unwrap();
+            }
             let turn = issue(&mut campaign, &mut Source { raw: &[], seed: command, state: command })?;
             met.lock().unwrap().note(&turn);
         }
-        Ok(())
+        replays(&campaign)
     });
     match outcome {
         Ok(()) => {}

@@ -11,6 +11,22 @@ use crate::worlds::Source;
 
 const PEOPLE: [&str; 8] = ["ana", "bia", "caio", "duda", "eva", "fabio", "gil", "root"];
 
+/// What is accepted seldom, or matters most.
+const OFTEN: [CommandWord; 12] = [
+    CommandWord::Grant,
+    CommandWord::Grant,
+    CommandWord::Grant,
+    CommandWord::EditPerson,
+    CommandWord::MoveUnit,
+    CommandWord::CreateRole,
+    CommandWord::EditRole,
+    CommandWord::EditRole,
+    CommandWord::LiftRestriction,
+    CommandWord::ApproveRequest,
+    CommandWord::Bootstrap,
+    CommandWord::ReplaceAdministrator,
+];
+
 /// Two trees of units, and people.
 pub fn ground() -> Vec<Command> {
     let unit = |code: &str, kind: &str| {
@@ -53,6 +69,7 @@ pub fn ground() -> Vec<Command> {
         person("duda", "a", "staff", "a/2/1"),
         person("eva", "a", "staff", "a/2"),
         person("eva", "b", "staff", ""),
+        person("gil", "a", "staff", ""),
         person("fabio", "b", "visitor", "b/1"),
         group("north", "", "bia", &["duda"]),
         group("south", "north", "caio", &["eva"]),
@@ -87,6 +104,13 @@ pub fn first_grants(world: &World) -> Vec<Command> {
         give("chief", "bia", whole("a/1"), channel);
     }
     give("dean", "duda", whole("a"), None);
+    // Who may issue much and holds little: what escalation is about.
+    give("clerk", "gil", whole("a"), None);
+    give("clerk", "fabio", whole("b"), None);
+    give("payer", "gil", whole("a/1"), None);
+    give("payer", "eva", whole("a/2"), None);
+    give("clerk", "caio", whole("a/1"), None);
+    give("reader", "fabio", whole("b/1"), None);
     give("listener", "bia", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
     give("listener", "caio", Scope::Members { group: name("south"), tenant: Some(name("a")) }, None);
     commands
@@ -95,10 +119,11 @@ pub fn first_grants(world: &World) -> Vec<Command> {
 /// Somebody, working somewhere, who wants something.
 pub fn act(world: &World, now: Instant, source: &mut Source, host: bool) -> Act {
     let mut drawing = Drawing { world, now, s: source, mine: Vec::new() };
-    let actor = drawing.actor(host);
-    let word = CommandWord::ALL[drawing.s.below(CommandWord::ALL.len())];
-    // Grants twice as often as anything else, and more.
-    let word = if drawing.s.percent(12) { CommandWord::Grant } else { word };
+    let word = match drawing.s.below(4) {
+        0 => OFTEN[drawing.s.below(OFTEN.len())],
+        _ => CommandWord::ALL[drawing.s.below(CommandWord::ALL.len())],
+    };
+    let actor = drawing.actor(host, word);
     let mut command = drawing.command(word);
     if drawing.s.percent(2) {
         command = drawing.many();
@@ -115,11 +140,27 @@ struct Drawing<'a, 's> {
 }
 
 impl Drawing<'_, '_> {
-    fn actor(&mut self, host: bool) -> Actor {
+    fn actor(&mut self, host: bool, word: CommandWord) -> Actor {
         if host || self.s.percent(6) {
             return Actor::host();
         }
-        let who = match self.s.pick(&self.world.grants).filter(|_| self.s.percent(70)) {
+        let everywhere = matches!(
+            word,
+            CommandWord::AddTenant
+                | CommandWord::ErasePerson
+                | CommandWord::ContractSeats
+                | CommandWord::Bootstrap
+                | CommandWord::ReplaceAdministrator
+                | CommandWord::AttestAdministrator
+        );
+        // Those who may issue much and hold little, more often than others.
+        let clerks: Vec<&Grant> = self.world.grants.iter().filter(|grant| grant.role == *"clerk").collect();
+        let clerk = self.s.pick(&clerks).filter(|_| self.s.percent(40)).copied();
+        let any = self.s.pick(&self.world.grants).filter(|_| self.s.percent(70));
+        if everywhere && self.s.percent(60) {
+            return Actor::user("root");
+        }
+        let who = match clerk.or(any) {
             Some(grant) => grant.person.as_str().to_owned(),
             None if self.s.percent(3) => "nobody".to_owned(),
             None => PEOPLE[self.s.below(PEOPLE.len())].to_owned(),

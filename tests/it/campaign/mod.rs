@@ -7,7 +7,10 @@ pub mod held;
 mod policy;
 pub mod rules;
 
-use alcada::{Actor, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot};
+use alcada::{
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, PolicyDocument,
+    Refusal, Registration, Scope, Snapshot,
+};
 
 pub use policy::policy;
 
@@ -40,6 +43,8 @@ pub struct Campaign {
     pub world: World,
     pub facts: Facts,
     pub snapshot: Snapshot,
+    pub authority: Authority,
+    pub journal: MemoryJournal,
     pub now: Instant,
     minutes: i64,
 }
@@ -63,16 +68,18 @@ impl Campaign {
     /// people; then whatever the host is let do of what is drawn for it.
     pub fn begin(number: u64, host: &[u64]) -> Campaign {
         let document = policy(number);
-        let policy = Policy::from_document(document.clone()).unwrap_or_else(|error| panic!("{error}"));
-        let snapshot = Snapshot::new(policy);
+        let journal = MemoryJournal::new();
+        let authority = open(&document, journal.clone());
+        let snapshot = authority.snapshot();
         let facts = snapshot.facts();
-        let mut campaign = Campaign { world: World::new(document), facts, snapshot, now: minute(0), minutes: 0 };
+        let world = World::new(document);
+        let mut campaign = Campaign { world, facts, snapshot, authority, journal, now: minute(0), minutes: 0 };
         for command in draw::ground() {
             let turn = campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
             assert!(turn.outcome.is_ok(), "{:?}: {:?}", turn.act, turn.outcome.err());
         }
-        for (n, command) in draw::first_grants(&campaign.world).into_iter().enumerate() {
-            campaign.issue(Act { actor: Actor::host(), command, now: minute(n as i64 / 8) });
+        for command in draw::first_grants(&campaign.world) {
+            campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
         }
         for &number in host {
             campaign.turn(&mut Source { raw: &[], seed: number, state: number }, true);
@@ -90,18 +97,27 @@ impl Campaign {
 
     /// Lets a command be decided; what it changes is changed.
     pub fn issue(&mut self, act: Act) -> Turn {
-        match self.snapshot.decide(&act.actor, &act.command, act.now) {
-            Err(refusal) => Turn { act, outcome: Err(refusal) },
-            Ok(events) => {
+        match self.authority.execute(&act.actor, act.command.clone(), "because", act.now) {
+            Err(error) => {
+                let refusal = error.refusal().unwrap_or_else(|| panic!("{error}: {:?}", act.command)).clone();
+                Turn { act, outcome: Err(refusal) }
+            }
+            Ok(entry) => {
                 let (snapshot, facts, world) = (self.snapshot.clone(), self.facts.clone(), self.world.clone());
-                let applied = self.snapshot.apply_all(&events);
-                applied.unwrap_or_else(|error| panic!("what was decided does not fit: {error}"));
+                self.snapshot = self.authority.snapshot();
                 self.facts = self.snapshot.facts();
                 self.world = world_of(&world, &self.facts);
-                Turn { act, outcome: Ok(Accepted { events, world, facts, snapshot }) }
+                assert_eq!((entry.revision, entry.at), (self.snapshot.revision(), act.now));
+                Turn { act, outcome: Ok(Accepted { events: entry.events, world, facts, snapshot }) }
             }
         }
     }
+}
+
+/// An authority on a journal.
+pub fn open(policy: &PolicyDocument, journal: impl Journal + 'static) -> Authority {
+    let policy = Policy::from_document(policy.clone()).unwrap_or_else(|error| panic!("{error}"));
+    Authority::open(journal, policy, minute(0)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The oracle's world of a document of facts, resolved as the oracle keeps it.

@@ -34,6 +34,7 @@ roles.releaser.permissions = ["spend:release"]
 roles.listener = { permissions = ["calls:listen"], except = ["spend:view"] }
 roles.technician = { permissions = ["spend:view", "spend:pay"], kinds = ["visitor"] }
 roles.local = { permissions = ["spend:pay", "spend:view"], visions = ["district", "school"] }
+roles.clerk.permissions = ["users:*"]
 roles.dean = { permissions = ["users:assign", "team:escalate"] }
 "#;
 

@@ -147,13 +147,15 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     eligible(accepted, act)
 }
 
-/// R31: whoever is made a tenant's administrator is one, unless suspended or restricted.
+/// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, or of a
+/// kind that does not act on the first channel.
 fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else { return Ok(()) };
     let tenant = new.tenant.as_ref().ok_or("an administrator of the platform")?;
     let (mut free, who) = (world.clone(), new.person.as_str());
     free.restrictions.clear();
     free.suspended.clear();
+    free.policy.kinds.values_mut().for_each(|kind| kind.channels.clear());
     for at in instants(&[world, &accepted.world], act.now) {
         ensure(administers(&free, who, tenant, at), || format!("not an administrator of {tenant} at {at}"))?;
     }
