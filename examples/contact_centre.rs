@@ -71,7 +71,7 @@ fn main() -> Outcome {
             name: name.try_into()?,
             parent: parent.map(Name::try_from).transpose()?,
             leader: Some(leader.try_into()?),
-            members: members.iter().map(|who| alcada::Identifier::new(who)).collect::<Result<_, _>>()?,
+            members: members.iter().map(alcada::Identifier::new).collect::<Result<_, _>>()?,
         };
         let below = parent.map_or(String::new(), |parent| format!(" below `{parent}`"));
         story.does("alice", &format!("creates `{name}`{below}, led by {leader}"), group)?;
