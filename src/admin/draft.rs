@@ -107,7 +107,10 @@ impl Drafting<'_> {
             }
             Command::ErasePerson { person } => {
                 self.everywhere();
-                self.names().person(person).map_err(|misfit| (Some(person.clone()), misfit.into()))?;
+                // Whoever was removed everywhere still has a name to forget.
+                if self.names().find(person).is_none() {
+                    return Err((Some(person.clone()), Misfit::absent("person", person.masked()).into()));
+                }
                 self.event(Event::PersonErased { person: person.clone() });
             }
             Command::RecordAffiliation(affiliation) => {

@@ -37,6 +37,8 @@ pub(super) struct Gains<'s> {
     found: Vec<Gain>,
     /// Grants of a role at a scope, on a channel, for a time: what many people get alike is one gain.
     known: BTreeSet<(u32, Reach, u8, i64, i64)>,
+    /// Groups looked at: the states are those around the whole command, however often it names one.
+    groups: BTreeSet<u32>,
 }
 
 /// A grant of somebody's, in one of the states.
@@ -52,7 +54,7 @@ struct Held {
 
 impl<'s> Gains<'s> {
     pub(super) fn between(before: &'s State, after: &'s State, at: i64) -> Gains<'s> {
-        Gains { before, after, at, found: Vec::new(), known: BTreeSet::new() }
+        Gains { before, after, at, found: Vec::new(), known: BTreeSet::new(), groups: BTreeSet::new() }
     }
 
     pub(super) fn found(self) -> Vec<Gain> {
@@ -347,6 +349,9 @@ impl<'s> Gains<'s> {
     fn group_changed(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.after.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
+        if !self.groups.insert(group) {
+            return;
+        }
         let below: Vec<u32> = self.groups_below(tenant, group);
         // Whoever leads more than before: their own grants over those people begin to count.
         let mut leading: BTreeSet<u32> = BTreeSet::new();
