@@ -81,6 +81,7 @@ pub(super) fn judged(
     now: Instant,
 ) -> Result<Judged, Against> {
     let state = &*before.0;
+    standing.reaches(command)?;
     let (Draft { mut events, mut granted, demands }, outcome) = Draft::of(command, standing);
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;

@@ -82,6 +82,54 @@ fn two_tenants() -> Desk {
     desk
 }
 
+/// R1, D14: who is known on the platform, or registered elsewhere, is told to nobody who has nothing to do with it.
+#[test]
+fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
+    let desk = two_tenants().grant(Grant::role("doer").to("y").only_in("u"));
+    let desk = desk.restrict(on_person("r", "y", &["f:a"], subtree("u")));
+    let desk = desk.group("u", "g", "", "y", &[]);
+    let of = |who: &str| person(who);
+    let questions: Vec<(&str, Box<dyn Fn(&str) -> Command>)> = vec![
+        ("suspend", Box::new(move |who| Command::Suspend { person: of(who), tenant: None })),
+        ("suspend there", Box::new(move |who| Command::Suspend { person: of(who), tenant: Some(name("u")) })),
+        ("remove", Box::new(move |who| Command::RemovePerson { person: of(who), tenant: None })),
+        ("remove there", Box::new(move |who| Command::RemovePerson { person: of(who), tenant: Some(name("u")) })),
+        ("grant", Box::new(move |who| Grant::role("doer").to(who).only_in("u").unwrap().into())),
+        (
+            "members",
+            Box::new(move |who| Command::AddMembers { tenant: name("u"), group: name("g"), people: vec![of(who)] }),
+        ),
+    ];
+    for actor in ["ana", "x"] {
+        for (what, command) in &questions {
+            let answers = ["y", "nobody"].map(|who| {
+                let refusal = desk.refuses(&by(actor), command(who));
+                refusal.to_string().replace(person(who).masked().to_string().as_str(), "*")
+            });
+            assert_eq!(answers[0], answers[1], "{actor}: {what}");
+        }
+        let lift = |name: &str| Command::LiftRestriction {
+            tenant: Some("u".try_into().unwrap()),
+            name: name.try_into().unwrap(),
+        };
+        assert_eq!(desk.refuses(&by(actor), lift("r")).rule, desk.refuses(&by(actor), lift("s")).rule);
+        let delete = |group: &str| Command::DeleteGroup { tenant: name("u"), group: name(group) };
+        let answer =
+            |group: &str| desk.refuses(&by(actor), delete(group)).to_string().replace(&format!("`{group}`"), "_");
+        assert_eq!(answer("g"), answer("h"));
+    }
+}
+
+/// D14: nor are the units and roles of a tenant.
+#[test]
+fn d14_offers_tell_nothing_of_other_tenants() {
+    let desk = two_tenants();
+    let offers = |who: &str, subject: &str| desk.authority.offers(&by(who), subject, "u", day(1));
+    assert!(offers("eva", "y").is_ok() && offers("boss", "y").is_ok());
+    let (known, unknown) = (offers("ana", "y").unwrap_err(), offers("ana", "x").unwrap_err());
+    assert_eq!(known.rule, unknown.rule);
+}
+
 /// D14, R26: whoever holds something everywhere is not put out of action by a tenant that registers them.
 #[test]
 fn d14_a_tenant_does_not_silence_the_platform() {
