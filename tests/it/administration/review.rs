@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use alcada::{Actor, Authority, Command, CommandWord, Event, Grant, MemoryJournal, Policy, Revision, Rule};
+use alcada::{Actor, Authority, Command, CommandWord, DenyReason, Event, Grant, MemoryJournal, Policy, Revision, Rule};
 
 use super::desk::{Desk, REASON, registration};
-use crate::given::{day, name, person};
+use crate::given::{ask, day, name, on_person, on_role, person, subtree};
 
 fn every_command() -> String {
     let words: Vec<String> = CommandWord::ALL.iter().map(|word| format!("\"{word}\"")).collect();
@@ -82,6 +82,41 @@ fn two_tenants() -> Desk {
     desk
 }
 
+/// D14, R26: whoever holds something everywhere is not put out of action by a tenant that registers them.
+#[test]
+fn d14_a_tenant_does_not_silence_the_platform() {
+    let desk = two_tenants();
+    desk.does(&by("ana"), registration("", "boss", "t"));
+    desk.allows(ask("boss", "users:edit").in_unit("u"));
+    let suspend = Command::Suspend { person: person("boss"), tenant: Some(name("t")) };
+    desk.refuses(&by("ana"), suspend);
+    desk.refuses(&by("ana"), on_person("r", "boss", &["users:edit"], subtree("t")));
+    desk.refuses(&by("ana"), on_role("r", "clerk", &["users:edit"], subtree("t")));
+    desk.does(&by("ana"), on_role("r", "doer", &["f:a"], subtree("t")));
+    let remove = Command::RemovePerson { person: person("boss"), tenant: Some(name("t")) };
+    desk.does(&by("ana"), remove);
+}
+
+/// X2: what is denied to somebody in a tenant does not end by removing and registering them there.
+#[test]
+fn x2_removal_frees_nobody() {
+    for suspended in [true, false] {
+        let desk = two_tenants().person("", "boss", "t").grant(Grant::role("doer").to("boss").everywhere());
+        let desk = match suspended {
+            true => desk.with(Command::Suspend { person: person("boss"), tenant: Some(name("t")) }),
+            false => desk.restrict(on_person("r", "boss", &["f:a"], subtree("t"))),
+        };
+        let reason = if suspended { DenyReason::Suspended } else { DenyReason::Restricted };
+        desk.denies(ask("boss", "f:a").in_unit("t"), reason);
+        let remove = Command::RemovePerson { person: person("boss"), tenant: Some(name("t")) };
+        desk.escalates(&by("ana"), remove.clone());
+        // Nor by oneself.
+        if !suspended {
+            desk.refuses(&by("boss"), remove);
+        }
+    }
+}
+
 /// X4: why a request was denied is forgotten with whom it was about.
 #[test]
 fn x4_erasing_forgets_why_requests_were_closed() {
@@ -133,4 +168,16 @@ fn x4_a_proposal_is_committed_where_it_was_made() {
     let proposal = one.propose(&Actor::host(), registration("", "rui", None), "", day(1)).unwrap();
     assert!(other.commit(proposal).is_err());
     assert_eq!(other.snapshot().facts().people.len(), 1);
+}
+
+/// X2, R28: what somebody holds everywhere counts again where they are resumed.
+#[test]
+fn x2_resuming_gives_back_what_is_held_everywhere() {
+    let desk = two_tenants().person("", "boss", "t").grant(Grant::role("doer").to("boss").everywhere());
+    let desk = desk.with(registration("", "chief", None)).grant(Grant::role("clerk").to("chief").everywhere());
+    let desk = desk.with(Command::Suspend { person: person("boss"), tenant: Some(name("t")) });
+    let resume = Command::Resume { person: person("boss"), tenant: Some(name("t")) };
+    desk.refuses(&by("ana"), resume.clone());
+    desk.escalates(&by("chief"), resume.clone());
+    desk.grant(Grant::role("doer").to("chief").everywhere()).does(&by("chief"), resume);
 }
