@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use alcada::{Actor, Authority, Command, CommandWord, DenyReason, Event, Grant, MemoryJournal, Policy, Revision, Rule};
+use alcada::{
+    Actor, Attestation, Authority, Command, CommandWord, DenyReason, Event, Grant, Journal, MemoryJournal, Policy,
+    Revision, Rule,
+};
 
 use super::desk::{Desk, REASON, registration};
-use crate::given::{ask, day, name, on_person, on_role, person, subtree};
+use super::suspend;
+use crate::given::{ask, day, members, name, on_person, on_role, own, person, subtree};
 
 fn every_command() -> String {
     let words: Vec<String> = CommandWord::ALL.iter().map(|word| format!("\"{word}\"")).collect();
@@ -228,4 +232,82 @@ fn x2_resuming_gives_back_what_is_held_everywhere() {
     desk.refuses(&by("ana"), resume.clone());
     desk.escalates(&by("chief"), resume.clone());
     desk.grant(Grant::role("doer").to("chief").everywhere()).does(&by("chief"), resume);
+}
+
+/// O2, T4: a long command takes its number of steps, whether it is carried out or refused.
+#[test]
+fn o2_many_grants_in_one_command_take_their_number_of_steps() {
+    let crowd: Vec<String> = (0..2_000).map(|n| format!("p{n}")).collect();
+    let desk = clerks(
+        "roles.alone.permissions = [\"f:b\"]
+         administration = { exclusive = [\"alone\"], assigns = { clerk = [\"alone\"] } }",
+    );
+    let desk = desk.unit("", "t", "").person("", "ana", "t");
+    let desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
+    let people: Vec<Event> = crowd.iter().map(|who| Event::PersonRegistered(registration("", who, "t"))).collect();
+    desk.authority.apply_all(&people).unwrap();
+    let each = |role: &str| -> Vec<Grant> {
+        crowd.iter().map(|who| Grant::role(role).to(who).scoped(own("t")).unwrap()).collect()
+    };
+    let began = Clock::now();
+    assert_eq!(desk.escalates(&by("ana"), each("doer")).len(), 2_000);
+    desk.does(&Actor::host(), each("doer"));
+    desk.does(&by("ana"), Command::from(each("alone")).replacing());
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+}
+
+/// U6, R31: whoever holds the role at a unit of the tenant is not its administrator, and makes no room for one.
+#[test]
+fn u6_only_whoever_administers_the_tenant_is_replaced() {
+    let desk = clerks("roles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"");
+    let desk = desk.with(registration("", "boss", None)).grant(Grant::role("clerk").to("boss").everywhere());
+    let desk = desk.unit("", "t", "").unit("", "t/1", "t").person("", "x", "t");
+    let desk = desk.with(Command::Bootstrap(registration("", "ana", "t")));
+    let desk = desk.grant(Grant::role("chief").to("x").only_in("t/1"));
+    let replace = |old: &str| Command::ReplaceAdministrator {
+        old: person(old),
+        new: registration("", "eva", "t"),
+        attestation: Attestation {
+            about: person("eva"),
+            tenant: name("t"),
+            given_by: "g".into(),
+            capacity: "c".into(),
+            verified_by: "v".into(),
+            document: "d".into(),
+        },
+    };
+    assert!(matches!(desk.refuses(&by("boss"), replace("x")).rule, Rule::NotAdministrator { .. }));
+    desk.does(&by("boss"), replace("ana"));
+}
+
+/// X4: a checkpoint holds nobody's name, wherever the facts name people.
+#[test]
+fn x4_a_checkpoint_names_nobody() {
+    let journal = MemoryJournal::new();
+    let policy = policy_of_clerks(
+        "affiliations = [\"exercise\"]\nroles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"",
+    );
+    let authority = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
+    let desk = Desk { authority, now: day(1) }.unit("", "t", "");
+    let desk = desk.person("", "zeno", "t").person("", "zita", "t").person("", "zora", "t");
+    let desk = desk.with(registration("", "zack", None)).grant(Grant::role("clerk").to("zack").everywhere());
+    let desk = desk.group("t", "g", "", "zeno", &["zita"]).affiliated("zita", "exercise", "t", None, None);
+    let desk = desk.restrict(on_person("r", "zora", &["f:a"], own("t")));
+    let desk = desk.grant(Grant::role("doer").to("zeno").scoped(members("t", "g")));
+    let wish = Grant::role("doer").to("zora").scoped(own("t")).unwrap();
+    desk.does(&by("zack"), Command::AskRole { name: name("q"), tenant: name("t"), grant: wish, until: None });
+    desk.does(&by("zack"), Command::Bootstrap(registration("", "zara", "t")));
+    desk.does(&by("zack"), suspend("zita", "t"));
+    let before = desk.snapshot().facts();
+    desk.authority.checkpoint().unwrap();
+    let checkpoint = journal.checkpoint(Revision(u64::MAX)).unwrap().unwrap();
+    let text = serde_json::to_string(&*checkpoint).unwrap();
+    assert!(!text.contains("\"z"), "{text}");
+    let again = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(1)).unwrap();
+    assert_eq!(again.snapshot().facts(), before);
+    again.snapshot().verify().unwrap();
+    desk.does(&by("zack"), Command::ErasePerson { person: person("zora") });
+    let again = Authority::open(journal, Policy::from_toml(&policy).unwrap(), day(1)).unwrap();
+    assert_eq!(again.snapshot().facts(), desk.snapshot().facts());
+    assert!(!format!("{:?}", serde_json::to_string(&desk.snapshot().facts())).contains("zora"));
 }
