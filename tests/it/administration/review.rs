@@ -311,3 +311,33 @@ fn x4_a_checkpoint_names_nobody() {
     assert_eq!(again.snapshot().facts(), desk.snapshot().facts());
     assert!(!format!("{:?}", serde_json::to_string(&desk.snapshot().facts())).contains("zora"));
 }
+
+/// U1, R32: what was beyond the contract at one instant does not excuse what is at another.
+#[test]
+fn u1_seats_are_kept_at_every_instant() {
+    let desk = clerks(
+        "roles.key.permissions = [\"f:b\"]
+         administration = { seats = { key = \"tenant\" }, assigns = { clerk = [\"key\"] } }",
+    );
+    let mut desk = desk.unit("", "t", "").person("", "ana", "t");
+    desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
+    desk = desk.with(Command::ContractSeats { tenant: name("t"), role: name("key"), unit: None, seats: 1 });
+    for who in ["a", "b", "c", "d", "e"] {
+        desk = desk.person("", who, "t");
+    }
+    for who in ["a", "b", "c"] {
+        let fed = Grant::role("key").to(who).until(day(5)).only_in("t").unwrap();
+        desk.authority.apply(&Event::Granted(fed)).unwrap();
+    }
+    desk.does(&by("ana"), Grant::role("key").to("d").from(day(10)).only_in("t").unwrap());
+    let refused = desk.refuses(&by("ana"), Grant::role("key").to("e").from(day(10)).only_in("t").unwrap());
+    assert!(matches!(refused.rule, Rule::Seats { needed: 2, .. }), "{refused}");
+}
+
+/// X4: a proposal is no way to write more than a record keeps.
+#[test]
+fn x4_a_proposal_has_a_reason_that_fits() {
+    let desk = two_tenants();
+    let long = "x".repeat(5_000);
+    assert!(desk.authority.propose(&Actor::host(), registration("", "rui", None), &long, day(1)).is_err());
+}
