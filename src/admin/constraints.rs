@@ -1,9 +1,10 @@
 //! What may not be held together: exclusive roles and separation of duty, static,
 //! over assignments, per tenant, wherever intervals overlap (requirement T4, ruling R33).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::refusal::Rule;
+use super::spans::Spans;
 use crate::model::Name;
 use crate::policy::{Extent, RoleRules, SeparationRules};
 use crate::state::{ScopeId, State};
@@ -52,17 +53,19 @@ impl State {
         let had = before.held_in(person, tenant, at);
         exclusive(after, &held, &exclusions(before, &had))?;
         for set in policy.separations() {
-            for (unit, roles) in after.crowded(set, &held) {
-                let was =
-                    before.crowded(set, &had).into_iter().any(|(place, old)| place == unit && old.is_superset(&roles));
-                if !was {
+            for unit in places(set, &held) {
+                // The most are held at an instant at which one of them begins.
+                let crowded = held.iter().filter_map(|first| {
+                    let roles = after.together(set, &held, unit, first.from);
+                    let more =
+                        roles.len() > set.at_most && !before.together(set, &had, unit, first.from).is_superset(&roles);
+                    more.then_some(roles)
+                });
+                if let Some(roles) = crowded.max_by_key(BTreeSet::len) {
+                    let roles = roles.iter().filter_map(|&role| after.role(role));
                     return Err(Rule::Separation {
                         set: set.name.clone(),
-                        roles: roles
-                            .iter()
-                            .filter_map(|&role| after.role(role))
-                            .map(|rules| rules.name.clone())
-                            .collect(),
+                        roles: roles.map(|rules| rules.name.clone()).collect(),
                         at_most: set.at_most,
                         unit: unit.map(|unit| after.unit_names.name(unit)),
                     });
@@ -72,38 +75,29 @@ impl State {
         Ok(())
     }
 
-    /// Where, and with which roles, more of a set is held at some instant than may be.
-    fn crowded(&self, set: &SeparationRules, held: &[Held<'_>]) -> Vec<(Option<u32>, BTreeSet<u32>)> {
-        let relevant: Vec<&Held<'_>> = held.iter().filter(|held| count(set, held) > 0).collect();
-        let places: BTreeSet<Option<u32>> = match set.per {
-            Extent::Tenant => BTreeSet::from([None]),
-            Extent::Unit => {
-                let units = relevant.iter().filter_map(|held| match held.scope {
-                    ScopeId::Unit(unit) | ScopeId::Subtree(unit) => Some(Some(unit)),
-                    _ => None,
-                });
-                units.collect()
-            }
-        };
-        let mut crowded = Vec::new();
-        for place in places {
-            let here: Vec<&&Held<'_>> = relevant
-                .iter()
-                .filter(|held| {
-                    place.is_none_or(|unit| held.scope == ScopeId::Everywhere || self.covers_unit(held.scope, unit))
-                })
-                .collect();
-            // The most are held at an instant at which one of them begins.
-            let worst = here.iter().map(|first| {
-                let then = here.iter().filter(|other| other.from <= first.from && first.from < other.until);
-                then.flat_map(|held| set.roles.iter().copied().filter(|&role| held.has(role)))
-                    .collect::<BTreeSet<u32>>()
+    /// Which roles of a set are held at an instant, in the tenant or at a unit.
+    fn together(&self, set: &SeparationRules, held: &[Held<'_>], unit: Option<u32>, then: i64) -> BTreeSet<u32> {
+        let here = held.iter().filter(|held| {
+            held.from <= then
+                && then < held.until
+                && unit.is_none_or(|unit| held.scope == ScopeId::Everywhere || self.covers_unit(held.scope, unit))
+        });
+        here.flat_map(|held| set.roles.iter().copied().filter(|&role| held.has(role))).collect()
+    }
+}
+
+/// Where a set is kept apart: in the tenant, or at each unit that a grant of one of its roles names.
+fn places(set: &SeparationRules, held: &[Held<'_>]) -> BTreeSet<Option<u32>> {
+    let relevant = held.iter().filter(|held| count(set, held) > 0);
+    match set.per {
+        Extent::Tenant => BTreeSet::from([None]),
+        Extent::Unit => {
+            let units = relevant.filter_map(|held| match held.scope {
+                ScopeId::Unit(unit) | ScopeId::Subtree(unit) => Some(Some(unit)),
+                _ => None,
             });
-            if let Some(roles) = worst.max_by_key(BTreeSet::len).filter(|roles| roles.len() > set.at_most) {
-                crowded.push((place, roles));
-            }
+            units.collect()
         }
-        crowded
     }
 }
 
@@ -112,24 +106,29 @@ fn count(set: &SeparationRules, held: &Held<'_>) -> usize {
     set.roles.iter().filter(|&&role| held.has(role)).count()
 }
 
-/// Each pair of an exclusive role and another role that it meets.
-fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeSet<(u32, u32)> {
-    let mut pairs = BTreeSet::new();
+/// Each pair of an exclusive role and another role that it meets, and when.
+fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<(u32, u32), Vec<(i64, i64)>> {
+    let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for one in held {
         let exclusive = one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
         for role in exclusive {
             // A role that includes an exclusive one is not in its own way.
-            let others = held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other));
-            pairs.extend(others.map(|other| (role, other.id)));
+            for other in held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other)) {
+                let together = (one.from.max(other.from), one.until.min(other.until));
+                pairs.entry((role, other.id)).or_default().push(together);
+            }
         }
     }
     pairs
 }
 
-fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeSet<(u32, u32)>) -> Result<(), Rule> {
+fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeMap<(u32, u32), Vec<(i64, i64)>>) -> Result<(), Rule> {
     let name = |role: u32| after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
-    match exclusions(after, held).difference(before).next() {
-        Some(&(role, with)) => Err(Rule::Exclusive { role: name(role), with: name(with) }),
-        None => Ok(()),
+    for (pair, spans) in exclusions(after, held) {
+        let had = Spans::union(before.get(&pair).into_iter().flatten().copied());
+        if !Spans::union(spans).minus(&had).is_empty() {
+            return Err(Rule::Exclusive { role: name(pair.0), with: name(pair.1) });
+        }
     }
+    Ok(())
 }
