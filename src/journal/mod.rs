@@ -43,8 +43,8 @@ pub trait Journal: Send + Sync {
     /// [`JournalError::Conflict`] when the record's revision is not the one after the newest.
     fn append(&self, addition: &Addition) -> Result<(), JournalError>;
 
-    /// The records from a revision on, itself included, in order and at most so many;
-    /// none: there are no more. What was written in them stays with them until forgotten.
+    /// The records from a revision on, itself included, in order and at most so many.
+    /// A journal may give fewer at a time; none: there are no more. What was written in them stays with them until forgotten.
     ///
     /// # Errors
     /// When they can't be read.

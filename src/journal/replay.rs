@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::{Checkpoint, Journal, Record, adopted, text_of};
 use crate::error::Error;
-use crate::model::Identifier;
 use crate::policy::Policy;
 use crate::state::{Newcomers, Revision, Snapshot};
 use crate::time::Instant;
 
-/// Records read at a time.
-const PAGE: usize = 4096;
+/// Records read at a time, if the journal gives so many.
+const PAGE: usize = 1 << 16;
 
 /// The facts as far as they are folded, and the instant of the last entry in them.
 #[derive(Clone, Debug)]
@@ -97,68 +96,82 @@ impl<'j> Reader<'j> {
         until: Until,
         mut each: impl FnMut(&Arc<Record>),
     ) -> Result<Option<Line>, Error> {
-        let first = line.as_ref().map_or(0, |line| line.snapshot.people());
-        let first = u32::try_from(first).unwrap_or(u32::MAX);
-        let mut names: Vec<Option<Identifier>> = Vec::new();
         loop {
             let next = line.as_ref().map_or(Revision(0), |line| line.snapshot.revision()).next();
             let page = self.journal.read_from(next, PAGE)?;
+            let within = |record: &&Arc<Record>| match until {
+                Until::Newest => true,
+                Until::Revision(last) => record.revision <= last,
+                Until::Instant(last) => record.at <= last,
+            };
+            let fitting = page.iter().take_while(within).count();
+            let (mut rest, beyond) = page.split_at_checked(fitting).unwrap_or((&page, &[]));
+            if rest.is_empty() {
+                return Ok(line);
+            }
             // Whom a record brings has a name before it can be read.
-            let known = u32::try_from(names.len()).unwrap_or(u32::MAX);
-            if !page.is_empty() {
-                names.extend(self.journal.names_from(first.saturating_add(known))?);
+            let known = line.as_ref().map_or(0, |line| line.snapshot.people());
+            let first = u32::try_from(known).unwrap_or(u32::MAX);
+            let names = self.journal.names_from(first)?;
+            // Up to the adoption of another policy, at a time.
+            while let Some((head, tail)) = rest.split_first() {
+                let run = tail.iter().take_while(|record| record.policy.is_none()).count();
+                let run = if head.policy.is_some() { 1 } else { run.saturating_add(1) };
+                let (now, later) = rest.split_at_checked(run).unwrap_or((rest, &[]));
+                self.run(&mut line, now, Newcomers { first, names: &names })?;
+                rest = later;
             }
-            for record in &page {
-                let within = match until {
-                    Until::Newest => true,
-                    Until::Revision(last) => record.revision <= last,
-                    Until::Instant(last) => record.at <= last,
-                };
-                if !within {
-                    return Ok(line);
-                }
-                self.step(&mut line, record, Newcomers { first, names: &names })?;
-                each(record);
-            }
-            if page.is_empty() {
+            page.iter().take(fitting).for_each(&mut each);
+            if !beyond.is_empty() {
                 return Ok(line);
             }
         }
     }
 
-    fn step(&self, line: &mut Option<Line>, record: &Record, newcomers: Newcomers<'_>) -> Result<(), Error> {
-        let (expected, last) = match &*line {
+    /// A record that adopts a policy, or some that do not.
+    fn run(&self, line: &mut Option<Line>, records: &[Arc<Record>], newcomers: Newcomers<'_>) -> Result<(), Error> {
+        let (mut expected, mut last) = match &*line {
             Some(line) => (line.snapshot.revision().next(), line.at),
             None => (Revision(1), Instant::MIN),
         };
-        let damaged = |message: String| Error::journal(Some(expected), message);
-        if record.revision != expected {
-            return Err(damaged(format!("the journal goes on with revision {} in its place", record.revision)));
-        }
-        if !record.is_readable() {
-            return Err(damaged("it is of a version that this program can't read".into()));
-        }
-        if record.at < last {
-            return Err(damaged(format!("it is of {}, before the entry before it", record.at)));
-        }
-        if let Some(text) = &record.policy {
-            if !record.events.is_empty() {
-                return Err(damaged("it adopts a policy and changes facts".into()));
+        let first = expected;
+        for record in records {
+            let damaged = |message: String| Err(Error::journal(Some(expected), message));
+            if record.revision != expected {
+                return damaged(format!("the journal goes on with revision {} in its place", record.revision));
             }
-            let policy = self.compiled(text, expected)?;
+            if !record.is_readable() {
+                return damaged("it is of a version that this program can't read".into());
+            }
+            if record.at < last {
+                return damaged(format!("it is of {}, before the entry before it", record.at));
+            }
+            if record.policy.is_some() && !record.events.is_empty() {
+                return damaged("it adopts a policy and changes facts".into());
+            }
+            (expected, last) = (expected.next(), record.at);
+        }
+        let damaged = |revision, message: &str| Error::journal(Some(revision), message);
+        if let Some(text) = records.first().and_then(|record| record.policy.as_ref()) {
+            let policy = self.compiled(text, first)?;
             let snapshot = match line.take() {
-                None => Snapshot::new(policy).numbered_as(expected),
-                Some(old) => adopted(&old.snapshot, policy, expected)
-                    .map_err(|error| damaged("its policy can't be adopted".into()).because(error))?,
+                None => Snapshot::new(policy).numbered_as(first),
+                Some(old) => adopted(&old.snapshot, policy, first)
+                    .map_err(|error| damaged(first, "its policy can't be adopted").because(error))?,
             };
-            *line = Some(Line { snapshot, at: record.at });
+            *line = Some(Line { snapshot, at: last });
             return Ok(());
         }
-        let Some(line) = line else { return Err(damaged("it is the first, and adopts no policy".into())) };
-        line.at = record.at;
-        line.snapshot.replay(&record.events, record.standing, newcomers).map_err(|unfit| {
-            let event = format!("events[{}]", unfit.place);
-            damaged(format!("{event} does not fit the facts")).because(Error::misfit(None, unfit.event, unfit.misfit))
+        let Some(line) = line else { return Err(damaged(first, "it is the first, and adopts no policy")) };
+        line.at = last;
+        let changes = records.iter().map(|record| (&*record.events, record.standing));
+        line.snapshot.replay(changes, newcomers).map_err(|unfit| {
+            let revision = records.get(unfit.change).map_or(first, |record| record.revision);
+            damaged(revision, &format!("events[{}] does not fit the facts", unfit.place)).because(Error::misfit(
+                None,
+                unfit.event,
+                unfit.misfit,
+            ))
         })
     }
 }

@@ -13,25 +13,37 @@ use crate::error::Error;
 use crate::model::Identifier;
 use crate::policy::Policy;
 
-/// Why a record does not fit: the event that does not, and what it says.
+/// Why a record does not fit: which one, the event that does not, and what it says.
 #[derive(Debug)]
 pub(crate) struct Unfit {
+    pub(crate) change: usize,
     pub(crate) place: usize,
     pub(crate) event: &'static str,
     pub(crate) misfit: Misfit,
 }
 
 impl Snapshot {
-    /// Applies the events of a record as the next revision, in place where nobody else
-    /// holds the snapshot. After an error it is of no use any more.
-    pub(crate) fn replay(&mut self, events: &[Event], standing: bool, newcomers: Newcomers<'_>) -> Result<(), Unfit> {
+    /// Applies the events of records, each record as the next revision, in place where
+    /// nobody else holds the snapshot. With each comes whether its events restore what
+    /// stood already. After an error the snapshot is of no use any more.
+    pub(crate) fn replay<'r>(
+        &mut self,
+        changes: impl IntoIterator<Item = (&'r [Event], bool)>,
+        newcomers: Newcomers<'_>,
+    ) -> Result<(), Unfit> {
         let state = Arc::make_mut(&mut self.0);
-        let mut writer = Writer::reading(state, Reading { by_number: true, standing }, newcomers);
-        for (place, event) in events.iter().enumerate() {
-            writer.apply(event).map_err(|misfit| Unfit { place, event: event.word(), misfit })?;
+        let mut revision = state.revision;
+        // One writer for all: nobody reads the facts in between.
+        let mut writer = Writer::reading(state, Reading { by_number: true, standing: false }, newcomers);
+        for (change, (events, standing)) in changes.into_iter().enumerate() {
+            writer.restores(standing);
+            for (place, event) in events.iter().enumerate() {
+                writer.apply(event).map_err(|misfit| Unfit { change, place, event: event.word(), misfit })?;
+            }
+            revision = revision.next();
         }
         writer.finish();
-        state.revision = state.revision.next();
+        state.revision = revision;
         Ok(())
     }
 

@@ -63,6 +63,11 @@ impl<'s> Writer<'s> {
         Writer { state, changed_units, changed_groups, reading, newcomers, unlisted: Vec::new() }
     }
 
+    /// Whether the events that follow restore what stood already.
+    pub(crate) fn restores(&mut self, standing: bool) {
+        self.reading.standing = standing;
+    }
+
     /// Writes one event, or says why it does not fit and writes nothing.
     pub(crate) fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
         // What most facts are, and reads no list of holders; all else finds the lists whole.

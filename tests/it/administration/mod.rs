@@ -13,6 +13,7 @@ mod last_seat;
 mod machine;
 mod record;
 mod refusals;
+mod review;
 mod school;
 mod supplier;
 
