@@ -5,7 +5,7 @@
 //! eligibility of the subject; ceilings; exclusive roles and separation; escalation;
 //! seats; the last administrator. A command over many subjects is judged on its final state, as a whole.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::actor::Actor;
 use super::command::Command;
@@ -81,6 +81,7 @@ pub(super) fn judged(
     now: Instant,
 ) -> Result<Judged, Against> {
     let state = &*before.0;
+    standing.reaches(command)?;
     let (Draft { mut events, mut granted, demands }, outcome) = Draft::of(command, standing);
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;
@@ -291,14 +292,14 @@ impl Trial<'_> {
         let mut gains = Gains::between(self.before, self.after, self.at);
         self.granted.iter().for_each(|id| gains.granted(*id));
         events.iter().for_each(|event| gains.of(event));
-        let mut remainder = Vec::new();
+        let (mut remainder, mut known) = (Vec::new(), HashSet::new());
         let mut subject = None;
         for gain in gains.found() {
             let uncovered = self.standing.uncovered(&gain, self.after);
             if !uncovered.is_empty() && remainder.is_empty() {
                 subject = gain.holder.map(|holder| self.after.identifier(holder));
             }
-            remainder.extend(uncovered.into_iter().filter(|more| !remainder.contains(more)).collect::<Vec<_>>());
+            remainder.extend(uncovered.into_iter().filter(|more| known.insert(more.clone())));
         }
         if remainder.is_empty() { Ok(()) } else { Err((subject, Rule::Escalation { remainder })) }
     }

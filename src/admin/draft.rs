@@ -1,7 +1,7 @@
 //! [`Draft`]: what a command would do, as events, and over what its guard must be
 //! held. Whether it may is not said here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::administrators::Administrators;
 use super::command::Command;
@@ -52,7 +52,13 @@ impl Draft {
     /// Works a command out in the state before it, and says what is wrong with it: then
     /// the draft goes as far as that, over what its guard must be held included.
     pub(super) fn of(command: &Command, standing: &Standing<'_>) -> (Draft, Result<(), Against>) {
-        let mut drafting = Drafting { state: standing.state, standing, word: command.word(), draft: Draft::empty() };
+        let mut drafting = Drafting {
+            state: standing.state,
+            standing,
+            word: command.word(),
+            draft: Draft::empty(),
+            revoked: HashSet::new(),
+        };
         let outcome = drafting.command(command);
         (drafting.draft, outcome)
     }
@@ -67,6 +73,8 @@ struct Drafting<'s> {
     standing: &'s Standing<'s>,
     word: CommandWord,
     draft: Draft,
+    /// What a grant has made room by revoking already.
+    revoked: HashSet<Grant>,
 }
 
 impl Drafting<'_> {
@@ -546,9 +554,7 @@ impl Drafting<'_> {
                 && (exclusive || excludes(effective.role));
             if stands_against && detail.until > self.standing.at {
                 let revoked = state.grant_named(word, detail, grant.person.clone());
-                let known =
-                    self.draft.events.iter().any(|event| matches!(event, Event::Revoked(old) if *old == revoked));
-                if !known {
+                if self.revoked.insert(revoked.clone()) {
                     self.over_grant_as(CommandWord::Revoke, &revoked)?;
                     self.event(Event::Revoked(revoked));
                 }
@@ -674,7 +680,7 @@ impl Drafting<'_> {
             let role = state.rights.effective(word.role()).map(|effective| effective.role);
             if role == administrator && state.tenant_of(word.scope()) == tenant {
                 self.event(Event::Revoked(state.grant_named(word, detail, old.clone())));
-                any = true;
+                any |= word.scope() == self.root(tenant) && detail.basis.is_none();
             }
         }
         if !any {

@@ -13,6 +13,7 @@ mod eligibility;
 mod escalation;
 mod gains;
 mod offers;
+mod places;
 mod reach;
 mod refusal;
 mod seats;

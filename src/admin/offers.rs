@@ -92,7 +92,7 @@ impl Snapshot {
     /// ```
     ///
     /// # Errors
-    /// [`Refusal`] when the actor, the person or the unit is not known there.
+    /// [`Refusal`] when the actor, the person or the unit is not known there, or the actor may grant nothing in that tenant.
     ///
     /// # Complexity
     /// O(roles + units below), times what deciding one grant takes, and one row of eligibility.
@@ -109,6 +109,9 @@ impl Snapshot {
         let unit_name = Name::new(unit).map_err(invalid)?;
         let top = names.unit(&unit_name).map_err(|misfit| refuse(shape(misfit)))?;
         let tenant = state.units.node(top).owner;
+        if !standing.is_host() && !standing.guards_in(word, Some(tenant)) {
+            return Err(refuse((None, standing.kept_out(word, None, Some(tenant), Scope::Subtree(unit_name)))));
+        }
         let person =
             names.registered(&subject, tenant).map_err(|misfit| refuse((Some(subject.clone()), misfit.into())))?;
         let kind = state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);

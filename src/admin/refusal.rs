@@ -200,7 +200,7 @@ pub struct Wanting {
 }
 
 /// What an actor does not hold of what would be given (X2, R28): in permission, scope, channel and time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Uncovered {
     /// The role through which it would be had.

@@ -63,9 +63,9 @@ impl State {
         }
     }
 
-    /// The most holders at one instant from `at` on, and the first instant with so many.
-    /// Dated and dormant grants count over their intervals; suspended holders count.
-    fn most_seated(&self, counted: Counted, at: i64) -> (u32, i64) {
+    /// How many hold it, from each instant on at which that changes. Dated and dormant
+    /// grants count over their intervals; suspended holders count.
+    fn holders_over(&self, counted: Counted, at: i64) -> BTreeMap<i64, i64> {
         let mut edges: BTreeMap<i64, i64> = BTreeMap::new();
         for id in self.seated(counted) {
             let Some(person) = self.person(id) else { continue };
@@ -81,17 +81,15 @@ impl State {
                 *end = end.saturating_sub(1);
             }
         }
-        let (mut now, mut most, mut first) = (0i64, 0i64, at);
-        for (edge, change) in edges {
-            now = now.saturating_add(change);
-            if now > most {
-                (most, first) = (now, edge);
-            }
-        }
-        (u32::try_from(most).unwrap_or(u32::MAX), first)
+        let mut now = 0i64;
+        edges.values_mut().for_each(|change| {
+            now = now.saturating_add(*change);
+            *change = now;
+        });
+        edges
     }
 
-    /// Whether a command leaves the seats within the contract, or at least not further beyond than they were.
+    /// Whether a command leaves the seats within the contract, or at no instant further beyond than they were.
     ///
     /// # Complexity
     /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
@@ -100,11 +98,17 @@ impl State {
         if after.bound(counted) <= contracted as usize {
             return Ok(());
         }
-        let (needed, first) = after.most_seated(counted, at);
         let lowered = contracted < before.contracted(counted);
-        if needed <= contracted || (!lowered && needed <= before.most_seated(counted, at).0) {
-            return Ok(());
-        }
+        let (was, is) = (before.holders_over(counted, at), after.holders_over(counted, at));
+        let held = |over: &BTreeMap<i64, i64>, then: i64| over.range(..=then).next_back().map_or(0, |(_, held)| *held);
+        let beyond = was.keys().chain(is.keys()).filter_map(|&then| {
+            let held_then = held(&is, then);
+            let more = lowered || held_then > held(&was, then);
+            (held_then > i64::from(contracted) && more).then_some((held_then, std::cmp::Reverse(then)))
+        });
+        // The worst of them, and the first of these.
+        let Some((needed, std::cmp::Reverse(first))) = beyond.max() else { return Ok(()) };
+        let needed = u32::try_from(needed).unwrap_or(u32::MAX);
         let role = after.role(counted.role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
         Err(Rule::Seats {
             role,

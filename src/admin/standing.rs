@@ -8,7 +8,7 @@ use super::reach::Reach;
 use super::refusal::Rule;
 use super::spans::Spans;
 use crate::engine::DenyReason;
-use crate::model::Name;
+use crate::model::{CommandWord, Name, Scope};
 use crate::policy::RoleRules;
 use crate::state::{Head, NEVER, PLATFORM, Person, ScopeId, State};
 use crate::time::Instant;
@@ -120,6 +120,31 @@ impl<'s> Standing<'s> {
                 && self.takes_in(holding, reach, permission)
                 && self.uncut(holding, permission, reach).contains(self.at)
         })
+    }
+
+    /// Whether the actor holds a permission that guards a command, now or later, in some part of a tenant; none: anywhere.
+    pub(super) fn guards_in(&self, word: CommandWord, tenant: Option<u32>) -> bool {
+        let here = |holding: &&Holding<'_>| {
+            let of = self.state.tenant_of(holding.scope);
+            holding.scope == ScopeId::Everywhere || tenant.is_none_or(|tenant| tenant == of)
+        };
+        let guards = |permission: u32| {
+            let mut holdings = self.user.iter().flat_map(|user| &user.holdings).filter(here);
+            holdings.any(|holding| holding.permissions.contains(permission as usize))
+        };
+        self.state.policy.guards_of(word).any(guards)
+    }
+
+    /// The answer to somebody who holds none, which tells nothing of what there is in the tenant.
+    pub(super) fn kept_out(&self, word: CommandWord, kind: Option<u16>, tenant: Option<u32>, scope: Scope) -> Rule {
+        let policy = &self.state.policy;
+        let Some(permission) = policy.guard(word, kind).or_else(|| policy.guards_of(word).next()) else {
+            return Rule::Unguarded;
+        };
+        let root = tenant.filter(|&tenant| tenant != PLATFORM).and_then(|id| self.state.tenants.get(id as usize));
+        let whole = root.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
+        let reason = self.reason(permission, Reach::Scope(whole));
+        Rule::NotPermitted { permission: policy.permission_names().name(permission), scope, reason }
     }
 
     /// Why not, as a check would say it.

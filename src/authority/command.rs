@@ -1,7 +1,7 @@
 //! Commands on the authority: decided, recorded and published; in one call or in two.
 
 use super::Authority;
-use super::record::Change;
+use super::record::{Change, reason_fits};
 use crate::admin::{Actor, Command, Judged, Offers, Refusal, judge};
 use crate::error::Error;
 use crate::journal::{Addition, Entry, Heading, Sealed};
@@ -113,6 +113,7 @@ impl Authority {
         reason: &str,
         now: impl Into<Instant>,
     ) -> Result<Proposal, Error> {
+        reason_fits(reason)?;
         let command = command.into();
         let (before, last) = self.newest();
         let at = now.into().max(last);

@@ -36,6 +36,14 @@ pub(crate) struct Change<'c> {
     pub(crate) expected: Option<Revision>,
 }
 
+/// Whether a reason is not too long to be kept.
+pub(crate) fn reason_fits(reason: &str) -> Result<(), Error> {
+    if reason.len() > MAX_REASON_BYTES {
+        return Err(Error::misfit(None, "entry", Misfit::limit("bytes of a reason", MAX_REASON_BYTES)));
+    }
+    Ok(())
+}
+
 impl Authority {
     /// An authority on a journal: the facts are the fold of its records, and every
     /// change is one more, added before readers see it.
@@ -134,10 +142,7 @@ impl Authority {
         change: Change<'_>,
         decide: impl Fn(&Snapshot, Instant) -> Result<(Vec<Event>, Snapshot), E>,
     ) -> Result<Entry, E> {
-        if change.reason.len() > MAX_REASON_BYTES {
-            let misfit = Misfit::limit("bytes of a reason", MAX_REASON_BYTES);
-            return Err(Error::misfit(None, "entry", misfit).into());
-        }
+        reason_fits(change.reason)?;
         let mut caught = Vec::new();
         let outcome = self.commit_in_turn(change, decide, &mut caught);
         self.tell(&caught);

@@ -74,7 +74,7 @@ impl Basis {
 /// ```compile_fail
 /// let grant: alcada::Grant = alcada::Grant::role("clerk").to("7210418");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Grant {
     /// To whom; registered in the tenant of the scope.

@@ -153,6 +153,11 @@ impl Policy {
         rows.iter().find(fits).map(|row| row.permission)
     }
 
+    /// The permissions that a command takes, for whatever kind of subject, in the order of the rows.
+    pub(crate) fn guards_of(&self, word: CommandWord) -> impl Iterator<Item = u32> + '_ {
+        self.administration().guards.get(word as usize).into_iter().flatten().map(|row| row.permission)
+    }
+
     /// The rows of which a grant must match one, if there are any (ruling R16).
     pub(crate) fn eligibility(&self) -> &[EligibilityRules] {
         &self.administration().eligibility

@@ -279,10 +279,11 @@ fn a6_nothing_crosses_from_one_team_to_another() {
     for (command, permission, scope) in [
         (registration("tomas", "hospital", "operator").into(), "team:register", unit("hospital")),
         (registration("15350946056", "hospital", "app-user").into(), "app-users:register", unit("hospital")),
-        (role("attendant", "aldo", "hospital").into(), "team:assign", whole("hospital")),
-        (suspend("telmo", "hospital"), "team:deactivate", unit("hospital")),
+        // Of what kind somebody is there is not told either.
+        (role("attendant", "aldo", "hospital").into(), "app-users:register", whole("hospital")),
+        (suspend("telmo", "hospital"), "app-users:deactivate", unit("hospital")),
         (suspend(INES, "hospital"), "app-users:deactivate", unit("hospital")),
-        (remove("aldo", "hospital"), "team:deactivate", unit("hospital")),
+        (remove("aldo", "hospital"), "app-users:deactivate", unit("hospital")),
     ] {
         system.is_not_permitted("ada", command, permission, scope, DenyReason::OtherScope);
     }

@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use alcada::{Actor, Authority, Command, CommandWord, DenyReason, Event, Grant, MemoryJournal, Policy, Revision, Rule};
+use alcada::{
+    Actor, Attestation, Authority, Command, CommandWord, DenyReason, Event, Grant, Journal, MemoryJournal, Policy,
+    Revision, Rule,
+};
 
 use super::desk::{Desk, REASON, registration};
-use crate::given::{ask, day, name, on_person, on_role, person, subtree};
+use super::suspend;
+use crate::given::{ask, day, members, name, on_person, on_role, own, person, subtree};
 
 fn every_command() -> String {
     let words: Vec<String> = CommandWord::ALL.iter().map(|word| format!("\"{word}\"")).collect();
@@ -80,6 +84,54 @@ fn two_tenants() -> Desk {
         desk = desk.grant(Grant::role("clerk").to(clerk).in_and_below(tenant));
     }
     desk
+}
+
+/// R1, D14: who is known on the platform, or registered elsewhere, is told to nobody who has nothing to do with it.
+#[test]
+fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
+    let desk = two_tenants().grant(Grant::role("doer").to("y").only_in("u"));
+    let desk = desk.restrict(on_person("r", "y", &["f:a"], subtree("u")));
+    let desk = desk.group("u", "g", "", "y", &[]);
+    let of = |who: &str| person(who);
+    let questions: Vec<(&str, Box<dyn Fn(&str) -> Command>)> = vec![
+        ("suspend", Box::new(move |who| Command::Suspend { person: of(who), tenant: None })),
+        ("suspend there", Box::new(move |who| Command::Suspend { person: of(who), tenant: Some(name("u")) })),
+        ("remove", Box::new(move |who| Command::RemovePerson { person: of(who), tenant: None })),
+        ("remove there", Box::new(move |who| Command::RemovePerson { person: of(who), tenant: Some(name("u")) })),
+        ("grant", Box::new(move |who| Grant::role("doer").to(who).only_in("u").unwrap().into())),
+        (
+            "members",
+            Box::new(move |who| Command::AddMembers { tenant: name("u"), group: name("g"), people: vec![of(who)] }),
+        ),
+    ];
+    for actor in ["ana", "x"] {
+        for (what, command) in &questions {
+            let answers = ["y", "nobody"].map(|who| {
+                let refusal = desk.refuses(&by(actor), command(who));
+                refusal.to_string().replace(person(who).masked().to_string().as_str(), "*")
+            });
+            assert_eq!(answers[0], answers[1], "{actor}: {what}");
+        }
+        let lift = |name: &str| Command::LiftRestriction {
+            tenant: Some("u".try_into().unwrap()),
+            name: name.try_into().unwrap(),
+        };
+        assert_eq!(desk.refuses(&by(actor), lift("r")).rule, desk.refuses(&by(actor), lift("s")).rule);
+        let delete = |group: &str| Command::DeleteGroup { tenant: name("u"), group: name(group) };
+        let answer =
+            |group: &str| desk.refuses(&by(actor), delete(group)).to_string().replace(&format!("`{group}`"), "_");
+        assert_eq!(answer("g"), answer("h"));
+    }
+}
+
+/// D14: nor are the units and roles of a tenant.
+#[test]
+fn d14_offers_tell_nothing_of_other_tenants() {
+    let desk = two_tenants();
+    let offers = |who: &str, subject: &str| desk.authority.offers(&by(who), subject, "u", day(1));
+    assert!(offers("eva", "y").is_ok() && offers("boss", "y").is_ok());
+    let (known, unknown) = (offers("ana", "y").unwrap_err(), offers("ana", "x").unwrap_err());
+    assert_eq!(known.rule, unknown.rule);
 }
 
 /// D14, R26: whoever holds something everywhere is not put out of action by a tenant that registers them.
@@ -180,4 +232,112 @@ fn x2_resuming_gives_back_what_is_held_everywhere() {
     desk.refuses(&by("ana"), resume.clone());
     desk.escalates(&by("chief"), resume.clone());
     desk.grant(Grant::role("doer").to("chief").everywhere()).does(&by("chief"), resume);
+}
+
+/// O2, T4: a long command takes its number of steps, whether it is carried out or refused.
+#[test]
+fn o2_many_grants_in_one_command_take_their_number_of_steps() {
+    let crowd: Vec<String> = (0..2_000).map(|n| format!("p{n}")).collect();
+    let desk = clerks(
+        "roles.alone.permissions = [\"f:b\"]
+         administration = { exclusive = [\"alone\"], assigns = { clerk = [\"alone\"] } }",
+    );
+    let desk = desk.unit("", "t", "").person("", "ana", "t");
+    let desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
+    let people: Vec<Event> = crowd.iter().map(|who| Event::PersonRegistered(registration("", who, "t"))).collect();
+    desk.authority.apply_all(&people).unwrap();
+    let each = |role: &str| -> Vec<Grant> {
+        crowd.iter().map(|who| Grant::role(role).to(who).scoped(own("t")).unwrap()).collect()
+    };
+    let began = Clock::now();
+    assert_eq!(desk.escalates(&by("ana"), each("doer")).len(), 2_000);
+    desk.does(&Actor::host(), each("doer"));
+    desk.does(&by("ana"), Command::from(each("alone")).replacing());
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+}
+
+/// U6, R31: whoever holds the role at a unit of the tenant is not its administrator, and makes no room for one.
+#[test]
+fn u6_only_whoever_administers_the_tenant_is_replaced() {
+    let desk = clerks("roles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"");
+    let desk = desk.with(registration("", "boss", None)).grant(Grant::role("clerk").to("boss").everywhere());
+    let desk = desk.unit("", "t", "").unit("", "t/1", "t").person("", "x", "t");
+    let desk = desk.with(Command::Bootstrap(registration("", "ana", "t")));
+    let desk = desk.grant(Grant::role("chief").to("x").only_in("t/1"));
+    let replace = |old: &str| Command::ReplaceAdministrator {
+        old: person(old),
+        new: registration("", "eva", "t"),
+        attestation: Attestation {
+            about: person("eva"),
+            tenant: name("t"),
+            given_by: "g".into(),
+            capacity: "c".into(),
+            verified_by: "v".into(),
+            document: "d".into(),
+        },
+    };
+    assert!(matches!(desk.refuses(&by("boss"), replace("x")).rule, Rule::NotAdministrator { .. }));
+    desk.does(&by("boss"), replace("ana"));
+}
+
+/// X4: a checkpoint holds nobody's name, wherever the facts name people.
+#[test]
+fn x4_a_checkpoint_names_nobody() {
+    let journal = MemoryJournal::new();
+    let policy = policy_of_clerks(
+        "affiliations = [\"exercise\"]\nroles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"",
+    );
+    let authority = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
+    let desk = Desk { authority, now: day(1) }.unit("", "t", "");
+    let desk = desk.person("", "zeno", "t").person("", "zita", "t").person("", "zora", "t");
+    let desk = desk.with(registration("", "zack", None)).grant(Grant::role("clerk").to("zack").everywhere());
+    let desk = desk.group("t", "g", "", "zeno", &["zita"]).affiliated("zita", "exercise", "t", None, None);
+    let desk = desk.restrict(on_person("r", "zora", &["f:a"], own("t")));
+    let desk = desk.grant(Grant::role("doer").to("zeno").scoped(members("t", "g")));
+    let wish = Grant::role("doer").to("zora").scoped(own("t")).unwrap();
+    desk.does(&by("zack"), Command::AskRole { name: name("q"), tenant: name("t"), grant: wish, until: None });
+    desk.does(&by("zack"), Command::Bootstrap(registration("", "zara", "t")));
+    desk.does(&by("zack"), suspend("zita", "t"));
+    let before = desk.snapshot().facts();
+    desk.authority.checkpoint().unwrap();
+    let checkpoint = journal.checkpoint(Revision(u64::MAX)).unwrap().unwrap();
+    let text = serde_json::to_string(&*checkpoint).unwrap();
+    assert!(!text.contains("\"z"), "{text}");
+    let again = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(1)).unwrap();
+    assert_eq!(again.snapshot().facts(), before);
+    again.snapshot().verify().unwrap();
+    desk.does(&by("zack"), Command::ErasePerson { person: person("zora") });
+    let again = Authority::open(journal, Policy::from_toml(&policy).unwrap(), day(1)).unwrap();
+    assert_eq!(again.snapshot().facts(), desk.snapshot().facts());
+    assert!(!format!("{:?}", serde_json::to_string(&desk.snapshot().facts())).contains("zora"));
+}
+
+/// U1, R32: what was beyond the contract at one instant does not excuse what is at another.
+#[test]
+fn u1_seats_are_kept_at_every_instant() {
+    let desk = clerks(
+        "roles.key.permissions = [\"f:b\"]
+         administration = { seats = { key = \"tenant\" }, assigns = { clerk = [\"key\"] } }",
+    );
+    let mut desk = desk.unit("", "t", "").person("", "ana", "t");
+    desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
+    desk = desk.with(Command::ContractSeats { tenant: name("t"), role: name("key"), unit: None, seats: 1 });
+    for who in ["a", "b", "c", "d", "e"] {
+        desk = desk.person("", who, "t");
+    }
+    for who in ["a", "b", "c"] {
+        let fed = Grant::role("key").to(who).until(day(5)).only_in("t").unwrap();
+        desk.authority.apply(&Event::Granted(fed)).unwrap();
+    }
+    desk.does(&by("ana"), Grant::role("key").to("d").from(day(10)).only_in("t").unwrap());
+    let refused = desk.refuses(&by("ana"), Grant::role("key").to("e").from(day(10)).only_in("t").unwrap());
+    assert!(matches!(refused.rule, Rule::Seats { needed: 2, .. }), "{refused}");
+}
+
+/// X4: a proposal is no way to write more than a record keeps.
+#[test]
+fn x4_a_proposal_has_a_reason_that_fits() {
+    let desk = two_tenants();
+    let long = "x".repeat(5_000);
+    assert!(desk.authority.propose(&Actor::host(), registration("", "rui", None), &long, day(1)).is_err());
 }
