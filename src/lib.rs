@@ -147,6 +147,8 @@ pub mod docs {
     pub mod performance {}
     #[doc = include_str!("docs/policy.md")]
     pub mod policy {}
+    #[doc = include_str!("docs/record.md")]
+    pub mod record {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
     #[doc = include_str!("docs/semantics.md")]

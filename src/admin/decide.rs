@@ -85,7 +85,7 @@ pub(super) fn judged(
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;
     outcome?;
-    fit(standing, &mut events, &mut granted, is_exempt(command))?;
+    fit(standing, &mut events, &mut granted, !renews(command))?;
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;
     let granted = all_granted(&after.0, &events, granted)?;
@@ -111,6 +111,11 @@ pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) 
     unknown.rule(permission, Scope::Everywhere)
 }
 
+/// Whether a command leaves what a grant rests on as it is: there it is not eligibility's to say.
+fn renews(command: &Command) -> bool {
+    is_exempt(command) || matches!(command, Command::SetValidity { .. })
+}
+
 /// The guards (ruling R26), where the actor works (R27).
 fn permit<'d>(
     standing: &Standing<'_>,
@@ -128,29 +133,31 @@ fn permit<'d>(
 }
 
 /// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
-/// An administrator whom the supplier installs is eligible by that.
+/// Without eligibility: an administrator whom the supplier installs is eligible by that,
+/// and a grant with another validity rests on what it rested on.
 fn fit(
     standing: &Standing<'_>,
     events: &mut [Event],
     granted: &mut [(usize, GrantId)],
-    installing: bool,
+    by_eligibility: bool,
 ) -> Result<(), Against> {
     let state = standing.state;
-    // A command may change somebody's kind before it grants.
+    let names = Lookup::of(state);
+    // A command may change somebody's kind in a tenant before it grants there.
     let changed = |event: &Event| match event {
-        Event::PersonKindChanged { person, kind, .. } => {
-            Some((Lookup::of(state).person(person).ok()?, state.policy.kind(kind)?))
+        Event::PersonKindChanged { person, tenant, kind } => {
+            let place = (names.person(person).ok()?, names.tenant_or_platform(tenant.as_ref()).ok()?);
+            Some((place, state.policy.kind(kind)?))
         }
         _ => None,
     };
-    let kinds: HashMap<u32, u16> = events.iter().filter_map(changed).collect();
-    let renewing = matches!(events, [Event::Revoked(_), Event::Granted(_)]);
+    let kinds: HashMap<(u32, u32), u16> = events.iter().filter_map(changed).collect();
     for (at, id) in granted {
         let Some(Event::Granted(grant)) = events.get_mut(*at) else { continue };
         let against = |rule| (Some(grant.person.clone()), rule);
-        id.kind = kinds.get(&id.person).copied().unwrap_or(id.kind);
+        id.kind = kinds.get(&(id.person, state.tenant_of(id.scope))).copied().unwrap_or(id.kind);
         fits(state, *id).map_err(against)?;
-        if !renewing && !installing {
+        if by_eligibility {
             grant.basis = standing.basis(grant, *id).map_err(against)?;
         }
     }

@@ -107,7 +107,10 @@ impl Drafting<'_> {
             }
             Command::ErasePerson { person } => {
                 self.everywhere();
-                self.names().person(person).map_err(|misfit| (Some(person.clone()), misfit.into()))?;
+                // Whoever was removed everywhere still has a name to forget.
+                if self.names().find(person).is_none() {
+                    return Err((Some(person.clone()), Misfit::absent("person", person.masked()).into()));
+                }
                 self.event(Event::PersonErased { person: person.clone() });
             }
             Command::RecordAffiliation(affiliation) => {
@@ -161,10 +164,15 @@ impl Drafting<'_> {
                         let scope = self.scope(&restriction.scope, Some(person))?;
                         let tenant = self.state.tenant_of(scope);
                         let id = self.registered(person, tenant)?;
-                        (Some(person), self.kind_in(id, tenant), Reach::of(scope, id))
+                        let kind = self.kind_in(id, tenant);
+                        self.over_everywhere(person, id, kind);
+                        (Some(person), kind, Reach::of(scope, id))
                     }
-                    Subject::Role(_) => {
+                    Subject::Role(role) => {
                         let scope = self.scope(&restriction.scope, None)?;
+                        if self.is_held_everywhere(self.state.tenant_of(scope), role) {
+                            self.everywhere();
+                        }
                         (None, None, self.over_holders(scope))
                     }
                 };
@@ -339,11 +347,11 @@ impl Drafting<'_> {
     }
 
     /// Over a registration's place and all that the person was granted in the tenant;
-    /// where none is named: everywhere.
-    fn over_person(&mut self, person: &Identifier, tenant: Option<&Name>, altogether: bool) -> Result<(), Against> {
+    /// where none is named: everywhere. What suspends also takes away what is held everywhere.
+    fn over_person(&mut self, person: &Identifier, tenant: Option<&Name>, suspends: bool) -> Result<(), Against> {
         let Some(tenant) = tenant else {
             let known = |misfit: Misfit| (Some(person.clone()), misfit.into());
-            let id = match altogether {
+            let id = match suspends {
                 true => self.names().person(person).map_err(known)?,
                 false => self.registered(person, PLATFORM)?,
             };
@@ -356,7 +364,29 @@ impl Drafting<'_> {
         let kind = self.kind_in(id, tenant);
         self.over_registration(person, id, tenant, kind);
         self.over_grants(person, id, tenant, kind);
+        if suspends {
+            self.over_everywhere(person, id, kind);
+        }
         Ok(())
+    }
+
+    /// Over everything, where somebody holds anything everywhere: what is denied in one
+    /// tenant denies what is asked for everywhere (ruling R21).
+    fn over_everywhere(&mut self, person: &Identifier, id: u32, kind: Option<u16>) {
+        let words = |person: Person<'_>| person.words().any(|word| word.scope() == ScopeId::Everywhere);
+        if self.person(id).is_some_and(words) {
+            self.demand(kind, Reach::Scope(ScopeId::Everywhere), Some(person));
+        }
+    }
+
+    /// Whether somebody holds a role, or one that includes it, everywhere.
+    fn is_held_everywhere(&self, tenant: u32, role: &Name) -> bool {
+        let Ok(role) = self.names().role(tenant, role) else { return false };
+        let mut held = self.state.by_scope.roles_at(ScopeId::Everywhere);
+        held.any(|(effective, _)| {
+            let rules = self.state.rights.effective(effective).and_then(|effective| self.state.role(effective.role));
+            rules.is_some_and(|rules| rules.closure.binary_search(&role).is_ok())
+        })
     }
 
     fn over_registration(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {

@@ -117,6 +117,13 @@ pub(super) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
         let kind = policy.kinds().get(usize::from(id.kind)).map(|kind| kind.name.clone());
         return Err(Rule::Kind { role: role(), kind, kinds: rules.role.kinds.clone() });
     }
+    if !policy.acts_on(id.kind, id.channel) {
+        let named = |channel: &u8| policy.channels().get(usize::from(*channel)).cloned();
+        let channels = (0..16).filter(|&channel| policy.acts_on(id.kind, channel)).filter_map(|c| named(&c)).collect();
+        if let Some(channel) = named(&id.channel) {
+            return Err(Rule::Channel { role: role(), channel, channels });
+        }
+    }
     let mut cut = rules.uncut.clone();
     cut.difference_with(&policy.cut(&rules.uncut, id.kind, vision));
     if !cut.is_clear() {

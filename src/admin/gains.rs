@@ -37,6 +37,8 @@ pub(super) struct Gains<'s> {
     found: Vec<Gain>,
     /// Grants of a role at a scope, on a channel, for a time: what many people get alike is one gain.
     known: BTreeSet<(u32, Reach, u8, i64, i64)>,
+    /// Groups looked at: the states are those around the whole command, however often it names one.
+    groups: BTreeSet<u32>,
 }
 
 /// A grant of somebody's, in one of the states.
@@ -52,7 +54,7 @@ struct Held {
 
 impl<'s> Gains<'s> {
     pub(super) fn between(before: &'s State, after: &'s State, at: i64) -> Gains<'s> {
-        Gains { before, after, at, found: Vec::new(), known: BTreeSet::new() }
+        Gains { before, after, at, found: Vec::new(), known: BTreeSet::new(), groups: BTreeSet::new() }
     }
 
     pub(super) fn found(self) -> Vec<Gain> {
@@ -88,12 +90,13 @@ impl<'s> Gains<'s> {
             | Event::MemberAdded { tenant, group, .. }
             | Event::MemberRemoved { tenant, group, .. } => self.group_changed(tenant, group),
             Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
-            // Of a group's people no more, though still known elsewhere.
+            // Of a group's people no more, nor kept from anything there, though still known elsewhere.
             Event::PersonRemoved { person, tenant: Some(tenant) } => {
                 if let Some(tenant) = self.before.tenant(tenant)
                     && let Ok(id) = Lookup::of(self.before).person(person)
                 {
                     self.joined(id, tenant);
+                    self.freed(id, tenant);
                 }
             }
             Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
@@ -192,6 +195,9 @@ impl<'s> Gains<'s> {
         if tenant.is_some() && person.record.head.has(Head::SUSPENDED) {
             return;
         }
+        if let Some(tenant) = tenant.filter(|&tenant| was(tenant)) {
+            self.unsealed(id, tenant);
+        }
         for held in held(self.after, person) {
             let of = self.after.tenant_of(held.scope);
             if tenant.is_some_and(|tenant| tenant != of) || sealed(of) || !was(of) {
@@ -200,6 +206,30 @@ impl<'s> Gains<'s> {
             let spans = self.after.spans(person, held.word, held.detail);
             self.add(Some(id), held.role, self.permissions(&held), Reach::of(held.scope, id), held.channel, spans);
         }
+    }
+
+    /// What is held everywhere counts again in a tenant where its holder was suspended.
+    fn unsealed(&mut self, id: u32, tenant: u32) {
+        let Some(person) = self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
+            return;
+        };
+        let Some(facts) = self.after.tenants.get(tenant as usize).filter(|_| tenant != PLATFORM) else { return };
+        let reach = Reach::Scope(ScopeId::Subtree(facts.root));
+        for held in held(self.after, person).filter(|held| held.scope == ScopeId::Everywhere) {
+            let spans = self.after.spans(person, held.word, held.detail);
+            self.add(Some(id), held.role, self.permissions(&held), reach, held.channel, spans);
+        }
+    }
+
+    /// With a registration end a suspension in that tenant, and the restrictions on the person there.
+    fn freed(&mut self, id: u32, tenant: u32) {
+        let Some(was) = self.before.person(id) else { return };
+        if was.registration(tenant).is_some_and(|registered| registered.suspended) {
+            self.unsealed(id, tenant);
+        }
+        let ended: Vec<_> =
+            was.restrictions().iter().filter(|restriction| restriction.tenant == tenant).cloned().collect();
+        ended.iter().for_each(|restriction| self.lifted(restriction, None));
     }
 
     /// A person at another unit is reached by those who reach that unit, and no longer
@@ -347,6 +377,9 @@ impl<'s> Gains<'s> {
     fn group_changed(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.after.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
+        if !self.groups.insert(group) {
+            return;
+        }
         let below: Vec<u32> = self.groups_below(tenant, group);
         // Whoever leads more than before: their own grants over those people begin to count.
         let mut leading: BTreeSet<u32> = BTreeSet::new();

@@ -87,6 +87,15 @@ pub enum Rule {
         /// The kinds that may hold it.
         kinds: Vec<Name>,
     },
+    /// The subject's kind does not act on the grant's channel (D13).
+    Channel {
+        /// The role.
+        role: Name,
+        /// The channel of the grant.
+        channel: Name,
+        /// The channels on which the subject's kind acts.
+        channels: Vec<Name>,
+    },
     /// No row of the policy's eligibility lets the actor, working there, give this to
     /// the subject (R16).
     NotEligible {
@@ -249,6 +258,11 @@ impl fmt::Display for Rule {
                 let kind = kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
                 write!(f, "the role `{role}` can't be held by {kind}; it is held by {}", Listed(kinds))
             }
+            Rule::Channel { role, channel, channels } => write!(
+                f,
+                "`{role}` on channel `{channel}` would never be in effect for that kind, which acts on {} alone; give it there",
+                Listed(channels)
+            ),
             Rule::NotEligible { role, scope, wanting, direct } => {
                 write!(f, "`{role}` {} is not yours to give, working where you work", Where(scope))?;
                 if let Some((first, rest)) = wanting.split_first() {

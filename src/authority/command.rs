@@ -131,12 +131,16 @@ impl Authority {
     ///
     /// # Errors
     /// [`Error::is_conflict`] when anything has changed since: propose again. Otherwise
-    /// it could not be recorded. Nothing has changed then.
+    /// it is of another authority, or could not be recorded. Nothing has changed then.
     pub fn commit(&self, proposal: Proposal) -> Result<Entry, Error> {
         let Proposal { entry, expected, events, after, .. } = proposal;
         let Entry { at, actor, command, reason, .. } = &entry;
         let change = Change { actor, command, reason, now: *at, standing: false, expected: Some(expected) };
-        self.commit_change(change, |_, _| Ok((events.clone(), after.clone())))
+        self.commit_change(change, |before, _| match before.0.lineage == after.0.lineage {
+            true => Ok((events.clone(), after.clone())),
+            // The facts of somebody else's would take the place of these.
+            false => Err(Error::journal(None, "the proposal is of another authority")),
+        })
     }
 
     /// What a command would change, decided on the newest facts, or why it is refused. See [`Snapshot::decide`].

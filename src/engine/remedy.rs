@@ -214,10 +214,13 @@ impl Inquiry<'_> {
             };
             let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
             let built_in = 0..u32::try_from(self.state.policy.roles().len()).unwrap_or(u32::MAX);
-            let mut roles = held.iter().copied().chain(built_in).chain(own.values().copied());
-            let Some(rules) = roles.find_map(|role| self.state.role(role).filter(|rules| fits(rules))) else {
-                continue;
+            let fitting = |role: u32| self.state.role(role).filter(|rules| fits(rules));
+            // One that is held already; else the one that gives the least besides.
+            let least = || {
+                let others = built_in.chain(own.values().copied()).filter_map(fitting);
+                others.min_by_key(|rules| rules.uncut.count_ones(..))
             };
+            let Some(rules) = held.iter().copied().find_map(fitting).or_else(least) else { continue };
             let channel = self.state.policy.channels().get(usize::from(self.request.channel)).cloned();
             let grant = Grant {
                 person: self.who_asks(),

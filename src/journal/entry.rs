@@ -55,8 +55,8 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// Whose access a change touched: gave, took or moved. A host that keeps sessions
-/// looks at these anew.
+/// Whose access a change touched: gave, took or moved; and whose request it answered. A host
+/// that keeps sessions looks at these anew.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]

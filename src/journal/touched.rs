@@ -31,8 +31,14 @@ impl Touches {
             | Event::RoleCreated(_)
             | Event::SeatsContracted { .. }
             | Event::RoleRequested(_)
-            | Event::RequestClosed { .. }
             | Event::Attested(_) => {}
+            // The event names nobody, and its reason is about them.
+            Event::RequestClosed { tenant, request, .. } => {
+                let tenant = before.tenant(tenant).and_then(|tenant| before.tenants.get(tenant as usize));
+                if let Some(request) = tenant.and_then(|tenant| tenant.requests.get(request)) {
+                    self.people.extend([request.person, request.by]);
+                }
+            }
             Event::PersonRegistered(_)
             | Event::PersonKindChanged { .. }
             | Event::PersonPlaced { .. }

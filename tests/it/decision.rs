@@ -489,3 +489,25 @@ fn r22_a_change_of_policy_is_never_proposed() {
         assert_eq!(given.snapshot.explain(&request(&asked), day(1)).changes, None);
     }
 }
+
+#[test]
+fn r22_the_grant_that_is_proposed_gives_the_least_besides() {
+    let given = Given::policy(
+        r#"
+        functions.f = { actions = ["a", "b", "c"] }
+        roles.all = { permissions = ["f:*"] }
+        roles.both = { permissions = ["f:a", "f:b"] }
+        roles.narrow = { permissions = ["f:a"] }
+        "#,
+    )
+    .tenant("t")
+    .person("ana", "t");
+    let proposed = |given: &Given, permission| {
+        let asked = ask("ana", permission).in_unit("t");
+        given.snapshot.explain(&request(&asked), day(1)).changes.unwrap()
+    };
+    let grant = |role: &str| [Event::Granted(Grant::role(role).to("ana").only_in("t").unwrap())];
+    assert_eq!(proposed(&given, "f:a"), grant("narrow"));
+    assert_eq!(proposed(&given, "f:b"), grant("both"));
+    assert_eq!(proposed(&given, "f:c"), grant("all"));
+}

@@ -141,7 +141,10 @@ fn t3_no_grant_lifts_the_ceiling_when_it_is_given() {
         );
     }
     let text = system.refuses("anne", role("reception", "theo", "lilas")).to_string();
-    assert_eq!(text, "a ceiling would cut `attendance:view` from `reception`; give a role without");
+    assert_eq!(
+        text,
+        "a ceiling on the person's kind would cut `attendance:view` from `reception`; give a role without them"
+    );
     // A role of the centre's own does not get round it.
     let own = |permissions: &[&str]| CustomRole {
         tenant: name("lilas"),

@@ -8,13 +8,12 @@ use alcada::{Command, CommandWord, Grant, Instant, Name, Scope};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
-use super::machine::story;
+use super::machine::{campaigns, story};
 use crate::campaign::held::{acts, closure, instants, runs};
 use crate::campaign::rules::{rests, usable};
 use crate::campaign::{Accepted, Act, Campaign};
 use crate::engine::request;
 use crate::oracle::{Aim, Ask, Target, World, covers, has, outcome};
-use crate::properties::worlds;
 use crate::worlds::Source;
 
 const CAMPAIGNS: u32 = 128;
@@ -137,8 +136,7 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
         prop::collection::vec(any::<u64>(), 0..12),
         prop::collection::vec(any::<u64>(), 1..2 * COMMANDS),
     );
-    let config = ProptestConfig { max_shrink_iters: 4000, ..worlds(CAMPAIGNS) };
-    let outcome = TestRunner::new(config).run(&drawn, |(number, host, commands)| {
+    let outcome = TestRunner::new(campaigns(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
         let mut campaign = Campaign::begin(number, &host);
         for command in commands {
             let turn = campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);

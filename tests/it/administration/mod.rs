@@ -13,6 +13,7 @@ mod last_seat;
 mod machine;
 mod record;
 mod refusals;
+mod review;
 mod school;
 mod supplier;
 
@@ -37,18 +38,21 @@ impl System {
         System { authority: Authority::in_memory(policy), now: day(1) }
     }
 
-    /// The actor issues a command; accepted, it has happened, and every index agrees.
+    /// The actor issues a command; accepted, it is on record, and every index agrees.
     fn execute(&self, actor: &Actor, command: &Command) -> Result<Vec<Event>, (Option<Identifier>, Rule)> {
         let before = self.authority.snapshot();
-        match before.decide(actor, command, self.now) {
-            Ok(events) => {
-                self.authority.apply_all(&events).unwrap_or_else(|error| panic!("{error}: {events:?}"));
+        let decided = before.decide(actor, command, self.now);
+        match self.authority.execute(actor, command.clone(), "as the test wants it", self.now) {
+            Ok(entry) => {
+                assert_eq!(decided.as_ref(), Ok(&entry.events), "deciding and executing differ");
+                assert_eq!((&entry.actor, entry.command.as_str()), (actor, command.word().as_str()));
                 self.authority.snapshot().verify().unwrap();
-                Ok(events)
+                Ok(entry.events)
             }
-            Err(refusal) => {
+            Err(error) => {
+                let refusal = error.refusal().unwrap_or_else(|| panic!("{error}")).clone();
+                assert_eq!(decided.as_ref(), Err(&refusal), "deciding and executing differ");
                 assert_eq!(refusal.command, command.word());
-                assert!(!refusal.to_string().is_empty());
                 assert_eq!(self.authority.revision(), before.revision(), "a refusal leaves no trace");
                 Err((refusal.subject, refusal.rule))
             }

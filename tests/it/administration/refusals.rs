@@ -24,6 +24,7 @@ const POLICY: &str = r#"
 
     kinds.staff.identifier = { digits = 4 }
     kinds.guest.identifier = "any"
+    kinds.caller.channels = ["phone"]
 
     roles.chief = { permissions = ["users:keep", "notes:read", "notes:write"], visions = ["city"] }
     roles.warden.permissions = ["users:keep", "notes:*"]
@@ -303,6 +304,14 @@ fn a_request_is_approved_in_time() {
     assert_snapshot!(city.refuses(&chief(), approve), @"`approve-request` is refused for `****`: the request `wish` could be approved until 2026-03-03T00:00:00Z; let it be asked again");
 }
 
+#[test]
+fn d13_a_channel_on_which_the_kind_does_not_act_takes_no_grant() {
+    let city = city().person("caller", "0999", "city");
+    let give = |grant: GrantBuilder| Command::from(grant.to("0999").only_in("city").unwrap());
+    assert_snapshot!(city.refuses(&Actor::host(), give(Grant::role("approver"))), @"`grant` is refused for `****`: `approver` on channel `desk` would never be in effect for that kind, which acts on `phone` alone; give it there");
+    city.does(&Actor::host(), give(Grant::role("approver").on_channel("phone")));
+}
+
 /// Every rule there is has its text above.
 #[test]
 fn no_rule_is_without_a_test() {
@@ -324,6 +333,7 @@ fn no_rule_is_without_a_test() {
         "Past",
         "Vision",
         "Kind",
+        "Channel",
         "NotEligible",
         "Ceiling",
         "Reserved",

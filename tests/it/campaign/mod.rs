@@ -87,6 +87,13 @@ impl Campaign {
         campaign
     }
 
+    /// Another that goes on from here, and keeps no record.
+    pub fn fork(&self) -> Campaign {
+        let authority = Authority::from(self.snapshot.clone());
+        let (world, facts, snapshot) = (self.world.clone(), self.facts.clone(), authority.snapshot());
+        Campaign { world, facts, snapshot, authority, journal: MemoryJournal::new(), ..*self }
+    }
+
     /// Draws a command, and lets it be decided.
     pub fn turn(&mut self, source: &mut Source, host: bool) -> Turn {
         self.minutes += source.below(20) as i64;

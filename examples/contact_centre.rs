@@ -1,0 +1,121 @@
+//! A contact centre: profiles that are made while the program runs, and groups whose
+//! leader alone sees what reports say of their people. `cargo run --example contact_centre`
+
+mod story;
+
+use alcada::{Command, CustomRole, Grant, Group, Name, Pattern, Permission, Registration, Request, Role, Scope, Unit};
+use story::{Outcome, Story, heading};
+
+const IMPORT: Permission = Permission::new("contacts:import");
+const LISTEN: Permission = Permission::new("monitoring:listen");
+const REPORTS: Permission = Permission::new("reports:view");
+
+const PEOPLE: [&str; 8] = ["sergio", "bruna", "caio", "olga", "sandra", "samir", "sofia", "saulo"];
+
+fn main() -> Outcome {
+    let story = Story::begin("Omni: profiles and groups of a contact centre", include_str!("contact_centre.toml"))?;
+
+    heading("A company opens");
+    story.does("the host", "registers vera, of the vendor", Registration::of("vera")?.of_kind("vendor")?)?;
+    story.does("the host", "lets her open companies", Grant::role("vendor").to("vera").everywhere()?)?;
+    story.does("vera", "opens `acme`", Unit { code: "acme".try_into()?, kind: None, parent: None, tenant: None })?;
+    story.does("vera", "registers alice, its first administrator", Command::Bootstrap(person("alice", "employee")?))?;
+    story.tries("alice", "tries to give bruna, whom nobody registered, a profile", profile_of("agent", "bruna")?)?;
+    for who in PEOPLE {
+        story.does("alice", &format!("registers {who}"), person(who, "employee")?)?;
+    }
+    story.does("alice", "registers r2, which answers at night", person("r2", "robot")?)?;
+    story.does("alice", "makes sergio supervisor", profile_of("supervisor", "sergio")?)?;
+
+    heading("A profile is made, edited and deleted");
+    let campaigns = profile("campaigns", &["contacts:view", "contacts:import"])?;
+    story.does("alice", "creates `campaigns`", Command::CreateRole(campaigns))?;
+    story.does("alice", "gives it to bruna", profile_of("campaigns", "bruna")?)?;
+    story.may("May bruna import contacts?", &Request::by("bruna").to(IMPORT).in_unit("acme"))?;
+    let misspelt = profile("campaigns", &["contacts:view", "contacts:imprt"])?;
+    story.tries("alice", "misspells a permission", Command::EditRole(misspelt))?;
+    let smaller = profile("campaigns", &["contacts:view"])?;
+    story.does("alice", "takes importing out of it", Command::EditRole(smaller))?;
+    story.may_not("May bruna import contacts now?", &Request::by("bruna").to(IMPORT).in_unit("acme"))?;
+    story.does("alice", "deletes it", delete("campaigns")?)?;
+    story.tries("alice", "tries to delete the built-in `supervisor`", delete("supervisor")?)?;
+
+    heading("Nobody makes a profile of more than they hold");
+    let maker = profile("profiles", &["profile:create", "profile:edit", "contacts:view"])?;
+    story.does("alice", "creates `profiles`, for those who make profiles", Command::CreateRole(maker))?;
+    story.does("alice", "gives it to caio", profile_of("profiles", "caio")?)?;
+    let ears = profile("profiles", &["profile:create", "profile:edit", "contacts:view", "monitoring:listen"])?;
+    story.tries("caio", "tries to let himself listen in", Command::EditRole(ears))?;
+    story.may_not("Does caio listen in?", &Request::by("caio").to(LISTEN).in_unit("acme"))?;
+
+    heading("Profiles for a selection: all or nothing");
+    let whole = Scope::Subtree("acme".try_into()?);
+    let with_robot = Command::assign(["agent", "supervisor"], ["bruna", "r2", "caio"], &whole)?;
+    story.tries("alice", "tries to give two profiles to bruna, r2 and caio", with_robot)?;
+    println!("  bruna has {} profiles", held(&story, "bruna"));
+    let entry = story.does(
+        "alice",
+        "gives `agent` to bruna, r2 and caio",
+        Command::assign(["agent"], ["bruna", "r2", "caio"], &whole)?,
+    )?;
+    println!("  {} grants, as one change; sofia, not selected, has {}", entry.events.len(), held(&story, "sofia"));
+
+    heading("Groups, each with a leader");
+    for (name, parent, leader, members) in [
+        ("operations", None, "olga", &[][..]),
+        ("sales", Some("operations"), "sandra", &["sofia"][..]),
+        ("support", Some("operations"), "samir", &["saulo"][..]),
+    ] {
+        let group = Group {
+            tenant: "acme".try_into()?,
+            name: name.try_into()?,
+            parent: parent.map(Name::try_from).transpose()?,
+            leader: Some(leader.try_into()?),
+            members: members.iter().map(alcada::Identifier::new).collect::<Result<_, _>>()?,
+        };
+        let below = parent.map_or(String::new(), |parent| format!(" below `{parent}`"));
+        story.does("alice", &format!("creates `{name}`{below}, led by {leader}"), group)?;
+        let people = Scope::Members { group: name.try_into()?, tenant: Some("acme".try_into()?) };
+        let reports = Grant::role("report-reader").to(leader).scoped(people)?;
+        story.does("alice", &format!("lets {leader} read the reports of its people"), reports)?;
+    }
+    let own = Scope::Own { tenant: Some("acme".try_into()?) };
+    story.does("alice", "lets sofia read her own", Grant::role("report-reader").to("sofia").scoped(own)?)?;
+
+    heading("Whose reports does one see?");
+    for who in ["olga", "sandra", "samir", "sofia", "alice"] {
+        let sees =
+            |person: &&str| story.authority.check(&Request::by(who).to(REPORTS).about(person), story.now).is_allow();
+        let seen: Vec<&str> = PEOPLE.into_iter().filter(sees).collect();
+        println!("  {who:<7} {}", if seen.is_empty() { "nobody's".to_owned() } else { seen.join(", ") });
+    }
+    story.may_not("Does sandra see those of samir's people?", &Request::by("sandra").to(REPORTS).about("saulo"))?;
+    story.may_not("Does alice, who administers all of it?", &Request::by("alice").to(REPORTS).about("saulo"))?;
+    let leader = Some("caio".try_into()?);
+    let (tenant, group) = ("acme".try_into()?, "sales".try_into()?);
+    story.does("alice", "lets caio lead `sales` instead", Command::SetLeader { tenant, group, leader })?;
+    story.may_not("Does sandra still see sofia's?", &Request::by("sandra").to(REPORTS).about("sofia"))
+}
+
+fn person(who: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
+    Registration::of(who)?.in_tenant("acme")?.of_kind(kind)
+}
+
+fn profile(name: &str, permissions: &[&str]) -> Result<CustomRole, Box<dyn std::error::Error>> {
+    let permissions = permissions.iter().map(Pattern::parse).collect::<Result<_, _>>()?;
+    let role = Role { permissions, ..Role::default() };
+    Ok(CustomRole { tenant: "acme".try_into()?, name: name.try_into()?, role })
+}
+
+fn profile_of(profile: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
+    Grant::role(profile).to(who).in_and_below("acme")
+}
+
+fn delete(profile: &str) -> Result<Command, alcada::InvalidName> {
+    Ok(Command::DeleteRole { tenant: "acme".try_into()?, role: profile.try_into()? })
+}
+
+/// How many profiles somebody has.
+fn held(story: &Story, who: &str) -> usize {
+    story.authority.snapshot().facts().grants.iter().filter(|grant| grant.person.as_str() == who).count()
+}
