@@ -93,6 +93,7 @@ fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
     let desk = desk.restrict(on_person("r", "y", &["f:a"], subtree("u")));
     let desk = desk.group("u", "g", "", "y", &[]);
     let of = |who: &str| person(who);
+    #[allow(clippy::type_complexity)]
     let questions: Vec<(&str, Box<dyn Fn(&str) -> Command>)> = vec![
         ("suspend", Box::new(move |who| Command::Suspend { person: of(who), tenant: None })),
         ("suspend there", Box::new(move |who| Command::Suspend { person: of(who), tenant: Some(name("u")) })),
