@@ -164,8 +164,8 @@ impl<'j> Reader<'j> {
         }
         let Some(line) = line else { return Err(damaged(first, "it is the first, and adopts no policy")) };
         line.at = last;
-        let changes = records.iter().map(|record| (&*record.events, record.standing));
-        line.snapshot.replay(changes, newcomers).map_err(|unfit| {
+        let changes: Vec<_> = records.iter().map(|record| (&*record.events, record.standing)).collect();
+        line.snapshot.replay(&changes, newcomers).map_err(|unfit| {
             let revision = records.get(unfit.change).map_or(first, |record| record.revision);
             damaged(revision, &format!("events[{}] does not fit the facts", unfit.place)).because(Error::misfit(
                 None,

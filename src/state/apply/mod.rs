@@ -68,6 +68,15 @@ impl<'s> Writer<'s> {
         self.reading.standing = standing;
     }
 
+    /// Loads what a grant to come will look at; what comes back means nothing. Those of
+    /// many are under way at once, where applying them waits for each.
+    pub(crate) fn touch(&self, event: &Event) -> u32 {
+        let (Event::Granted(grant) | Event::Revoked(grant)) = event else { return 0 };
+        let Some(person) = self.lookup().find(&grant.person).and_then(|id| self.state.person(id)) else { return 0 };
+        let registered = person.registrations().first().map_or(0, |registered| registered.tenant);
+        registered ^ person.words().next().map_or(0, |word| word.id())
+    }
+
     /// Writes one event, or says why it does not fit and writes nothing.
     pub(crate) fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
         // What most facts are, and reads no list of holders; all else finds the lists whole.

@@ -231,7 +231,7 @@ fn x3_one_act_may_take_one_and_give_one() {
     // Whoever could not be one is no replacement.
     for kind in ["guest", "caller"] {
         let refusal = house.refuses(&zoe(), replace("kim", registration(kind, "lee", "house")));
-        assert!(matches!(refusal.rule, Rule::LastAdministrator { .. } | Rule::Ceiling { .. }), "{refusal}");
+        assert!(matches!(refusal.rule, Rule::Channel { .. } | Rule::Ceiling { .. }), "{refusal}");
     }
     let suspended = house.with(Command::Suspend { person: person("bo"), tenant: here() });
     assert_eq!(

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{Command, CommandWord, Grant, Instant, Name, Scope};
+use alcada::{Command, CommandWord, Grant, Instant, Name, Registration, Scope};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
@@ -43,7 +43,10 @@ fn targets(before: &World, after: &World) -> Vec<Target> {
     people.dedup();
     for person in people.into_iter().filter(|person| before.is_known(person)) {
         for registration in after.registrations.iter().filter(|registration| registration.person.as_str() == person) {
-            if before.registration(person, registration.tenant.as_deref()).is_some() {
+            // Without a tenant, whoever is of one is named there.
+            let elsewhere = |r: &Registration| r.person.as_str() == person && r.tenant.is_some();
+            let ambiguous = registration.tenant.is_none() && after.registrations.iter().any(elsewhere);
+            if !ambiguous && before.registration(person, registration.tenant.as_deref()).is_some() {
                 let tenant = registration.tenant.as_ref().map(Name::to_string);
                 all.push(Target::About { person: person.to_owned(), tenant });
             }

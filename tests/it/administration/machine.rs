@@ -51,7 +51,7 @@ impl Met {
     }
 
     fn is_everything(&self) {
-        const RULES: [&str; 19] = [
+        const RULES: [&str; 20] = [
             "Misfit",
             "Unguarded",
             "NotPermitted",
@@ -60,6 +60,7 @@ impl Met {
             "Past",
             "Vision",
             "Kind",
+            "Channel",
             "NotEligible",
             "Ceiling",
             "Reserved",

@@ -308,8 +308,8 @@ fn a_request_is_approved_in_time() {
 fn d13_a_channel_on_which_the_kind_does_not_act_takes_no_grant() {
     let city = city().person("caller", "0999", "city");
     let give = |grant: GrantBuilder| Command::from(grant.to("0999").only_in("city").unwrap());
-    assert_snapshot!(city.refuses(&Actor::host(), give(Grant::role("payer"))), @"`grant` is refused for `****`: `payer` on channel `desk` would never be in effect for that kind, which acts on `phone` alone; give it there");
-    city.does(&Actor::host(), give(Grant::role("payer").on_channel("phone")));
+    assert_snapshot!(city.refuses(&Actor::host(), give(Grant::role("approver"))), @"`grant` is refused for `****`: `approver` on channel `desk` would never be in effect for that kind, which acts on `phone` alone; give it there");
+    city.does(&Actor::host(), give(Grant::role("approver").on_channel("phone")));
 }
 
 /// Every rule there is has its text above.

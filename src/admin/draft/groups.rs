@@ -1,0 +1,73 @@
+//! Commands about groups.
+
+use super::{Against, Drafting, shape};
+use crate::admin::command::Command;
+use crate::admin::reach::Reach;
+use crate::model::{Identifier, Name};
+use crate::state::{Event, ScopeId};
+
+impl Drafting<'_> {
+    pub(super) fn group_command(&mut self, command: &Command) -> Result<(), Against> {
+        match command {
+            Command::CreateGroup(group) => {
+                let tenant = self.names().tenant(&group.tenant).map_err(shape)?;
+                self.over_group_above(tenant, group.parent.as_ref())?;
+                self.event(Event::GroupCreated(group.clone()));
+            }
+            Command::MoveGroup { tenant, group, parent } => {
+                let id = self.over_group(tenant, group, &[])?;
+                self.over_group_above(id, parent.as_ref())?;
+                let (tenant, group, parent) = (tenant.clone(), group.clone(), parent.clone());
+                self.event(Event::GroupMoved { tenant, group, parent });
+            }
+            Command::DeleteGroup { tenant, group } => {
+                self.over_group(tenant, group, &[])?;
+                self.event(Event::GroupDeleted { tenant: tenant.clone(), group: group.clone() });
+            }
+            Command::SetLeader { tenant, group, leader } => {
+                self.over_group(tenant, group, leader.as_slice())?;
+                let (tenant, group, leader) = (tenant.clone(), group.clone(), leader.clone());
+                self.event(Event::LeaderSet { tenant, group, leader });
+            }
+            Command::AddMembers { tenant, group, people } => {
+                self.over_group(tenant, group, people)?;
+                for person in people.iter().cloned() {
+                    self.event(Event::MemberAdded { tenant: tenant.clone(), group: group.clone(), person });
+                }
+            }
+            Command::RemoveMembers { tenant, group, people } => {
+                self.over_group(tenant, group, people)?;
+                for person in people.iter().cloned() {
+                    self.event(Event::MemberRemoved { tenant: tenant.clone(), group: group.clone(), person });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Over a group, for each kind of the people concerned.
+    pub(super) fn over_group(&mut self, tenant: &Name, group: &Name, people: &[Identifier]) -> Result<u32, Against> {
+        let tenant = self.names().tenant(tenant).map_err(shape)?;
+        let group = self.names().group(tenant, group).map_err(shape)?;
+        let reach = Reach::Scope(ScopeId::Members(group));
+        if people.is_empty() {
+            self.at(reach);
+        }
+        for person in people {
+            let id = self.registered(person, tenant)?;
+            let kind = self.kind_in(id, tenant);
+            self.demand(kind, reach, Some(person));
+        }
+        Ok(tenant)
+    }
+
+    pub(super) fn over_group_above(&mut self, tenant: u32, parent: Option<&Name>) -> Result<(), Against> {
+        let scope = match parent {
+            Some(parent) => ScopeId::Members(self.names().group(tenant, parent).map_err(shape)?),
+            None => self.root(tenant),
+        };
+        self.at(Reach::Scope(scope));
+        Ok(())
+    }
+}
