@@ -212,7 +212,8 @@ pub enum Command {
     },
     /// A role is asked for; nothing is given yet (U3, U4). Guarded over the scope asked for.
     AskRole {
-        /// The request's name, unlike that of any open one of the tenant.
+        /// The request's name, unlike that of any open one of the tenant. It is answered
+        /// by it: take one that is never used again.
         name: Name,
         /// The tenant.
         tenant: Name,
