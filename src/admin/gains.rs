@@ -284,7 +284,9 @@ impl<'s> Gains<'s> {
                     let own = Reach::of(held.scope, id);
                     let reach = match within {
                         Some(reach) => reach,
-                        None if !self.after.may_cut(restriction.scope, own) => continue,
+                        None if !self.after.may_cut_about_people(restriction.scope, own) => continue,
+                        // About whoever is at units of both.
+                        None if !self.after.may_cut(restriction.scope, own) => Reach::of(restriction.scope, id),
                         // The smaller of the two, where one lies in the other.
                         None if self.after.scope_contains(held.scope, restriction.scope, person) => {
                             Reach::of(restriction.scope, id)
