@@ -1,8 +1,8 @@
 //! What random campaigns once found, each in as few facts as show it.
 
-use alcada::{Actor, Command, CommandWord, CustomRole, Grant, Refusal, Registration, Role, Rule, Scope};
+use alcada::{Actor, Command, CommandWord, CustomRole, Grant, Place, Refusal, Registration, Role, Rule, Scope};
 
-use crate::given::{Given, ask, day, members, name, names, on_person, on_role, patterns, person, subtree, unit};
+use crate::given::{Given, ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};
 use crate::oracle::Reason;
 
 impl Given {
@@ -206,4 +206,33 @@ fn a_restriction_over_one_unit_is_about_people_of_another_too() {
     // Whoever reaches them by that unit lets others reach them by the other.
     let bound = bound.grant(Grant::role("twin").to("clerk").in_and_below("t/1"));
     bound.commanded(&Actor::user("clerk").working_at("t/1"), lift).unwrap();
+}
+
+/// X2, R28: what somebody holds on a basis is no excuse for giving it to them without.
+#[test]
+fn a_dormant_grant_does_not_excuse_a_standing_one() {
+    let given = with_clerk("affiliations = [\"loan\"]").tenant("t").person("clerk", "t").person("x", "t");
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let resting = Grant::role("doer").to("x").while_affiliated(name("loan"), Place::Unit(name("t")));
+    let given = given.grant(resting.clone().only_in("t"));
+    let actor = Actor::user("clerk");
+    escalates(given.commanded(&actor, Grant::role("doer").to("x").only_in("t").unwrap()));
+    // Nor, having one over a unit, one over all below it.
+    let given = given.grant(Grant::role("twin").to("clerk").only_in("t"));
+    let give = |scope: Scope| given.commanded(&actor, Grant::role("twin").to("x").scoped(scope).unwrap());
+    give(unit("t")).unwrap();
+    escalates(give(subtree("t")));
+}
+
+/// X2: who leads some gives power over these, not over others.
+#[test]
+fn a_leader_covers_the_people_of_the_group_alone() {
+    let given = with_clerk("").tenant("t").person("clerk", "t").person("x", "t").person("y", "t");
+    let given = given.group("t", "g", "", "clerk", &["y"]);
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let given = given.grant(Grant::role("twin").to("clerk").scoped(members("t", "g")));
+    let give =
+        |who: &str| given.commanded(&Actor::user("clerk"), Grant::role("doer").to(who).scoped(own("t")).unwrap());
+    give("y").unwrap();
+    escalates(give("x"));
 }

@@ -73,6 +73,11 @@ pub fn ground() -> Vec<Command> {
         person("fabio", "b", "visitor", "b/1"),
         group("north", "", "bia", &["duda"]),
         group("south", "north", "caio", &["eva"]),
+        Command::CreateRole(CustomRole {
+            tenant: name("a"),
+            name: name("own"),
+            role: Role { permissions: vec![Pattern::parse("spend:view").unwrap()], ..Role::default() },
+        }),
     ]
 }
 
@@ -111,6 +116,12 @@ pub fn first_grants(world: &World) -> Vec<Command> {
     give("payer", "eva", whole("a/2"), None);
     give("clerk", "caio", whole("a/1"), None);
     give("reader", "fabio", whole("b/1"), None);
+    // Over a unit alone, over a group's people, and by a role of the tenant's own.
+    give("clerk", "eva", Scope::Unit(name("a/2")), None);
+    give("payer", "eva", Scope::Unit(name("a/2")), None);
+    give("clerk", "bia", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
+    give("own", "eva", whole("a/1"), None);
+    give("own", "gil", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
     give("listener", "bia", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
     give("listener", "caio", Scope::Members { group: name("south"), tenant: Some(name("a")) }, None);
     for (n, (role, who, scope)) in [
@@ -388,6 +399,10 @@ impl Drawing<'_, '_> {
             _ => Basis::Standing,
         };
         let (from, until) = self.interval();
+        // Beside one that stands: for another time, or on another basis.
+        if let Some(grant) = self.s.pick(&self.world.grants).filter(|_| self.s.percent(12)).cloned() {
+            return Grant { from, until, basis: if self.s.percent(50) { basis } else { grant.basis.clone() }, ..grant };
+        }
         Grant { person, role: self.role_in(tenant.as_ref()), scope, channel: self.channel(), basis, from, until }
     }
 

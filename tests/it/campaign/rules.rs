@@ -117,10 +117,22 @@ fn separated(world: &World, now: Instant) -> Holds {
     Ok(())
 }
 
+/// A grant whose scope names its tenant: none named, it is the only one that its person is of.
+fn resolved(world: &World, grant: &Grant) -> Grant {
+    let theirs = world.registrations.iter().filter(|registration| registration.person == grant.person);
+    let tenants: Vec<&Name> = theirs.filter_map(|registration| registration.tenant.as_ref()).collect();
+    let scope = match (&grant.scope, tenants.as_slice()) {
+        (Scope::Own { tenant: None }, [only]) => Scope::Own { tenant: Some((*only).clone()) },
+        (scope, _) => scope.clone(),
+    };
+    Grant { scope, ..grant.clone() }
+}
+
 /// D13, R9, R19, R16: what a command gives fits, is cut by no ceiling, and is not past.
 fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     for event in &accepted.events {
         let Event::Granted(grant) = event else { continue };
+        let grant = &resolved(world, grant);
         let tenant = world.tenant_of(&grant.scope);
         let role = world.role(tenant, &grant.role).ok_or("a grant of no role")?;
         let kind = world.registration(grant.person.as_str(), tenant).and_then(|person| person.kind.as_ref());
@@ -176,6 +188,7 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
     let changed = accepted.events.iter().any(|event| matches!(event, Event::PersonKindChanged { .. }));
     for event in &accepted.events {
         let Event::Granted(grant) = event else { continue };
+        let grant = &resolved(world, grant);
         let tenant = world.tenant_of(&grant.scope);
         let working = act.actor.unit().or(tenant);
         let vision = |unit: &str| world.vision_of(&Scope::Unit(super::name(unit))).map(str::to_owned);
