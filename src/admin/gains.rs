@@ -300,6 +300,10 @@ impl<'s> Gains<'s> {
                     };
                     let spans = self.after.spans(person, held.word, held.detail);
                     let spans = spans.within(restriction.from, restriction.until);
+                    if reach != own && reach.is_of_units() && !own.is_of_units() {
+                        let leading = self.for_leaders(&permissions);
+                        self.add(Some(id), held.role, leading, own, held.channel, spans.clone());
+                    }
                     self.add(Some(id), held.role, permissions, reach, held.channel, spans);
                 }
             }
@@ -311,6 +315,10 @@ impl<'s> Gains<'s> {
                 for tenant in tenants {
                     for including in self.after.roles_including(role, tenant) {
                         let reach = within.unwrap_or_else(|| self.restricted(restriction, tenant, including));
+                        let Some(rules) = self.after.role(including) else { continue };
+                        let permissions = &rules.uncut & &restriction.permissions;
+                        let interval = Spans::of(restriction.from, restriction.until);
+                        self.led((tenant, including), reach, &permissions, &interval);
                         let channels = self.channels(tenant, including);
                         freed.extend(channels.into_iter().map(|channel| (including, reach, channel)));
                     }
@@ -341,9 +349,37 @@ impl<'s> Gains<'s> {
         u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX)
     }
 
+    /// Those of the permissions that are for leaders.
+    fn for_leaders(&self, permissions: &FixedBitSet) -> FixedBitSet {
+        permissions.ones().filter(|&permission| self.after.policy.is_leader_only(permission as u32)).collect()
+    }
+
+    /// What a role has over units is had over people as well, as far as its holders reach
+    /// them; and what is for leaders no unit scope covers there (ruling R17).
+    fn led(&mut self, (tenant, role): (u32, u32), reach: Reach, permissions: &FixedBitSet, spans: &Spans) {
+        let leading = self.for_leaders(permissions);
+        if leading.is_clear() || !reach.is_of_units() {
+            return;
+        }
+        for of in BTreeSet::from([tenant, PLATFORM]) {
+            for id in self.after.holders_in(of, role) {
+                let Some(person) = self.after.person(id) else { continue };
+                for held in held(self.after, person).filter(|held| held.role == role) {
+                    let own = Reach::of(held.scope, id);
+                    if self.after.tenant_of(held.scope) == of && !own.is_of_units() {
+                        let (from, until) = spans.first().unwrap_or_default();
+                        let spans = self.after.spans(person, held.word, held.detail).within(from, until);
+                        let permissions = &self.permissions(&held) & &leading;
+                        self.add(Some(id), role, permissions, own, held.channel, spans);
+                    }
+                }
+            }
+        }
+    }
+
     /// The channels on which a role is granted in a tenant, the first of the policy among them.
     fn channels(&self, tenant: u32, role: u32) -> Vec<u8> {
-        let mask = self.after.channels_of(tenant, role) | 1;
+        let mask = self.after.channels_of(tenant, role) | self.after.channels_of(PLATFORM, role) | 1;
         (0..16).filter(|channel| mask >> channel & 1 == 1).collect()
     }
 
@@ -362,10 +398,12 @@ impl<'s> Gains<'s> {
                 permissions.difference_with(&old.uncut);
                 let dropped = old.closure.iter().filter(|included| rules.closure.binary_search(included).is_err());
                 let restrictions = dropped.filter_map(|included| self.before.role_restrictions.get(included)).flatten();
-                for restriction in restrictions.filter(|of| of.tenant == tenant || of.tenant == PLATFORM) {
+                let restrictions = restrictions.filter(|of| of.tenant == tenant || of.tenant == PLATFORM);
+                for restriction in restrictions.cloned().collect::<Vec<_>>() {
                     let freed = &rules.uncut & &restriction.permissions;
                     let (reach, spans) =
-                        (self.restricted(restriction, tenant, role), Spans::of(restriction.from, restriction.until));
+                        (self.restricted(&restriction, tenant, role), Spans::of(restriction.from, restriction.until));
+                    self.led((tenant, role), reach, &freed, &spans);
                     for channel in self.channels(tenant, role) {
                         self.add(None, role, freed.clone(), reach, channel, spans.clone());
                     }
@@ -374,8 +412,10 @@ impl<'s> Gains<'s> {
             if permissions.is_clear() {
                 continue;
             }
+            let spans = Spans::of(self.at, NEVER);
+            self.led((tenant, role), reach, &permissions, &spans);
             for channel in self.channels(tenant, role) {
-                self.add(None, role, permissions.clone(), reach, channel, Spans::of(self.at, NEVER));
+                self.add(None, role, permissions.clone(), reach, channel, spans.clone());
             }
         }
     }

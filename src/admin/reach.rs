@@ -41,6 +41,11 @@ impl Reach {
         }
     }
 
+    /// Whether it is what lies in units.
+    pub(super) fn is_of_units(self) -> bool {
+        matches!(self, Reach::Scope(ScopeId::Unit(_) | ScopeId::Subtree(_)))
+    }
+
     /// In the host's names.
     pub(super) fn named(self, state: &State) -> (Scope, Option<Identifier>) {
         match self {

@@ -85,6 +85,8 @@ fn with_clerk(more: &str) -> Given {
          roles.clerk.permissions = [\"users:edit\"]
          roles.doer.permissions = [\"f:a\", \"l:a\"]
          roles.bound.permissions = [\"f:b\"]
+         roles.reader.permissions = [\"f:b\"]
+         roles.twin.permissions = [\"f:a\", \"l:a\"]
          guards = [{{ commands = [{}], permission = \"users:edit\" }}]
          {more}",
         words.join(", ")
@@ -155,4 +157,36 @@ fn nobody_is_removed_from_under_a_restriction_over_their_group() {
     given.denies(ask("x", "f:a").record("t", "y"), day(1), Reason::Restricted);
     let remove = Command::RemovePerson { person: person("y"), tenant: Some(name("t")) };
     escalates(given.commanded(&Actor::user("clerk"), remove));
+}
+
+/// X2, R17: what is for leaders no unit scope has over people, and so none lets others have it.
+#[test]
+fn a_unit_scope_does_not_free_what_is_for_leaders() {
+    let given = with_clerk("").tenant("t").person("clerk", "t").person("x", "t").person("y", "t").platform("z");
+    let given = given.group("t", "g", "", "x", &["y"]);
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let given = given.grant(Grant::role("twin").to("clerk").in_and_below("t"));
+    let led = given.clone().grant(Grant::role("doer").to("x").scoped(members("t", "g")));
+    let actor = Actor::user("clerk");
+    let lift = || Command::LiftRestriction { tenant: Some(name("t")), name: name("r") };
+    // From a role, held over a group's people.
+    let bound = led.clone().restrict(on_role("r", "doer", &["l:a"], subtree("t")));
+    bound.allows(ask("x", "f:a").about("y"), day(1));
+    bound.denies(ask("x", "l:a").about("y"), day(1), Reason::RoleRestricted);
+    let unbound = given.clone().restrict(on_role("r", "reader", &["l:a"], subtree("t")));
+    unbound.commanded(&actor, lift()).unwrap();
+    escalates(bound.commanded(&actor, lift()));
+    // From a person, who holds it everywhere.
+    let everywhere = given.clone().person("z", "t").grant(Grant::role("doer").to("z").everywhere());
+    escalates(everywhere.restrict(on_person("r", "z", &["l:a"], subtree("t"))).commanded(&actor, lift()));
+    // By a role edit.
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let edit = |permissions: &[&str]| {
+        Command::EditRole(CustomRole { tenant: name("t"), name: name("own"), role: role(permissions) })
+    };
+    let own = given.role("t", "own", role(&[]));
+    own.commanded(&actor, edit(&["f:a", "l:a"])).unwrap();
+    let held = own.grant(Grant::role("own").to("x").scoped(members("t", "g")));
+    held.commanded(&actor, edit(&["f:a"])).unwrap();
+    escalates(held.commanded(&actor, edit(&["f:a", "l:a"])));
 }
