@@ -105,7 +105,18 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                 };
                 let own = act.actor.channel().unwrap_or(before.channels()[0]);
                 let escalate = before.policy.administration.escalate.as_ref();
+                // Whoever is at several units is shielded from the actor by a restriction over any of
+                // them; what is given over another unit is judged by that unit alone.
+                let shielded = |target: &Target| {
+                    let Target::About { person, tenant } = target else { return false };
+                    let mut unbound = narrowed.clone();
+                    unbound.restrictions.retain(|r| !matches!(r.scope, Scope::Unit(_) | Scope::Subtree(_)));
+                    let (who, permission, channel) = (who.to_owned(), permission.clone(), Some((*channel).to_owned()));
+                    before.places(person, tenant.as_deref(), at).len() > 1
+                        && outcome(&unbound, &Ask { who, permission, channel, target: target.clone() }, at).is_ok()
+                };
                 let covered = by_actor(permission, channel, at)
+                    || shielded(target)
                     || escalate.is_some_and(|escalate| by_actor(escalate, own, act.now))
                     || grants.iter().any(|grant| assignable(&narrowed, act, own, grant, aim(target), at));
                 if !covered {

@@ -2,7 +2,7 @@
 
 use alcada::{Actor, Command, CommandWord, CustomRole, Grant, Refusal, Registration, Role, Rule, Scope};
 
-use crate::given::{Given, ask, day, members, name, names, on_person, on_role, patterns, person, subtree};
+use crate::given::{Given, ask, day, members, name, names, on_person, on_role, patterns, person, subtree, unit};
 use crate::oracle::Reason;
 
 impl Given {
@@ -189,4 +189,21 @@ fn a_unit_scope_does_not_free_what_is_for_leaders() {
     let held = own.grant(Grant::role("own").to("x").scoped(members("t", "g")));
     held.commanded(&actor, edit(&["f:a"])).unwrap();
     escalates(held.commanded(&actor, edit(&["f:a", "l:a"])));
+}
+
+/// X2, R2: who is at two units is reached by what is held over either, and cut by a restriction over either.
+#[test]
+fn a_restriction_over_one_unit_is_about_people_of_another_too() {
+    let given = with_clerk("affiliations = [\"loan\"]").tenant("t").unit("t/1", "t").unit("t/2", "t");
+    let given = given.person("clerk", "t").person("x", "t");
+    let given = given.person_at("y", "t", "t/1").affiliated("y", "loan", "t/2", None, None);
+    let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
+    let bound = given.clone().grant(Grant::role("doer").to("x").in_and_below("t/2"));
+    let bound = bound.restrict(on_person("r", "x", &["f:a"], unit("t/1")));
+    bound.denies(ask("x", "f:a").about("y"), day(1), Reason::Restricted);
+    let lift = Command::LiftRestriction { tenant: Some(name("t")), name: name("r") };
+    escalates(bound.commanded(&Actor::user("clerk"), lift.clone()));
+    // Whoever reaches them by that unit lets others reach them by the other.
+    let bound = bound.grant(Grant::role("twin").to("clerk").in_and_below("t/1"));
+    bound.commanded(&Actor::user("clerk").working_at("t/1"), lift).unwrap();
 }

@@ -113,7 +113,28 @@ pub fn first_grants(world: &World) -> Vec<Command> {
     give("reader", "fabio", whole("b/1"), None);
     give("listener", "bia", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
     give("listener", "caio", Scope::Members { group: name("south"), tenant: Some(name("a")) }, None);
+    for (n, (role, who, scope)) in [
+        ("reader", "duda", Scope::Subtree(name("a/2"))),
+        ("payer", "caio", Scope::Unit(name("a/1/1"))),
+        ("clerk", "eva", whole("a")),
+        ("reader", "fabio", whole("b")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let tenant = name(&scope_tenant(&scope));
+        let grant = Grant::role(role).to(who).scoped(scope).unwrap();
+        let until = (n % 2 == 1).then(|| super::minute(120));
+        commands.push(Command::AskRole { name: name(format!("q{n}")), tenant, grant, until });
+    }
     commands
+}
+
+fn scope_tenant(scope: &Scope) -> String {
+    match scope {
+        Scope::Unit(unit) | Scope::Subtree(unit) => unit.as_str()[..1].to_owned(),
+        _ => "a".to_owned(),
+    }
 }
 
 /// Somebody, working somewhere, who wants something.
@@ -124,6 +145,15 @@ pub fn act(world: &World, now: Instant, source: &mut Source, host: bool) -> Act 
         _ => CommandWord::ALL[drawing.s.below(CommandWord::ALL.len())],
     };
     let actor = drawing.actor(host, word);
+    // Requests are answered where there are any, and asked where there are none.
+    let word = match word {
+        CommandWord::ApproveRequest | CommandWord::DenyRequest | CommandWord::WithdrawRequest
+            if world.requests.is_empty() && drawing.s.percent(90) =>
+        {
+            CommandWord::AskRole
+        }
+        word => word,
+    };
     let mut command = drawing.command(word);
     if drawing.s.percent(2) {
         command = drawing.many();
@@ -155,7 +185,10 @@ impl Drawing<'_, '_> {
         );
         // Those who may issue much and hold little, more often than others.
         let clerks: Vec<&Grant> = self.world.grants.iter().filter(|grant| grant.role == *"clerk").collect();
-        let clerk = self.s.pick(&clerks).filter(|_| self.s.percent(40)).copied();
+        let clerk = self.s.pick(&clerks).filter(|_| self.s.percent(35)).copied();
+        let bosses: Vec<&Grant> =
+            self.world.grants.iter().filter(|grant| ["boss", "chief"].contains(&grant.role.as_str())).collect();
+        let clerk = clerk.or(self.s.pick(&bosses).filter(|_| self.s.percent(50)).copied());
         let any = self.s.pick(&self.world.grants).filter(|_| self.s.percent(70));
         if everywhere && self.s.percent(60) {
             return Actor::user("root");
@@ -211,7 +244,7 @@ impl Drawing<'_, '_> {
             .filter(|code| mine.iter().any(|top| self.world.at_or_below(code, top)))
             .collect();
         let all: Vec<Name> = self.world.units.iter().map(|unit| unit.code.clone()).filter(|code| of(code)).collect();
-        let from = if self.s.percent(60) && !inside.is_empty() { inside } else { all };
+        let from = if self.s.percent(80) && !inside.is_empty() { inside } else { all };
         self.s.pick(&from).cloned().unwrap_or_else(|| name("nowhere"))
     }
 
@@ -240,6 +273,18 @@ impl Drawing<'_, '_> {
     }
 
     fn registered(&mut self) -> (Identifier, Option<Name>) {
+        let home =
+            self.mine.iter().filter(|scope| **scope != Scope::Everywhere).filter_map(|s| self.world.tenant_of(s));
+        let home: Vec<&str> = home.collect();
+        let near: Vec<&Registration> = self
+            .world
+            .registrations
+            .iter()
+            .filter(|registration| registration.tenant.as_deref().is_some_and(|tenant| home.contains(&tenant)))
+            .collect();
+        if let Some(found) = self.s.pick(&near).filter(|_| self.s.percent(75)) {
+            return (found.person.clone(), found.tenant.clone());
+        }
         match self.s.pick(&self.world.registrations) {
             Some(found) if !self.odd() => (found.person.clone(), found.tenant.clone()),
             _ => (self.someone(), Some(self.tenant())),
