@@ -47,12 +47,17 @@ impl State {
     pub(super) fn keeps_apart(before: &State, after: &State, person: u32, tenant: u32, at: i64) -> Result<(), Rule> {
         let policy = &after.policy;
         let held = after.held_in(person, tenant, at);
-        if held.len() < 2 && policy.separations().iter().all(|set| held.iter().all(|h| count(set, h) <= set.at_most)) {
+        let crowding = |set: &&SeparationRules| {
+            held.iter().map(|held| count(set, held)).fold(0, usize::saturating_add) > set.at_most
+        };
+        let excluding = held.len() > 1 && held.iter().any(|h| h.rules.closure.iter().any(|&r| policy.is_exclusive(r)));
+        // Most people hold too little of anything for it to matter when and where.
+        if !excluding && !policy.separations().iter().any(|set| crowding(&set)) {
             return Ok(());
         }
         let had = before.held_in(person, tenant, at);
         exclusive(after, &held, &exclusions(before, &had))?;
-        for set in policy.separations() {
+        for set in policy.separations().iter().filter(crowding) {
             for unit in places(set, &held) {
                 // The most are held at an instant at which one of them begins.
                 let crowded = held.iter().filter_map(|first| {

@@ -284,9 +284,14 @@ impl<'s> Gains<'s> {
                     let own = Reach::of(held.scope, id);
                     let reach = match within {
                         Some(reach) => reach,
-                        None if !self.after.may_cut_about_people(restriction.scope, own) => continue,
-                        // About whoever is at units of both.
-                        None if !self.after.may_cut(restriction.scope, own) => Reach::of(restriction.scope, id),
+                        // Of other units: it denied what is about people who have a place in both (ruling R21).
+                        None if !self.after.may_cut(restriction.scope, own) => {
+                            if self.after.tenant_of(restriction.scope) != self.after.tenant_of(held.scope) {
+                                continue;
+                            }
+                            permissions.difference_with(self.after.policy.leader_only());
+                            Reach::of(restriction.scope, id)
+                        }
                         // The smaller of the two, where one lies in the other.
                         None if self.after.scope_contains(held.scope, restriction.scope, person) => {
                             Reach::of(restriction.scope, id)

@@ -115,12 +115,6 @@ impl State {
         }
     }
 
-    /// The same about people as well: who is at several units is cut by a restriction over any of them.
-    pub(super) fn may_cut_about_people(&self, cut: ScopeId, reach: Reach) -> bool {
-        self.may_cut(cut, reach)
-            || matches!(cut, ScopeId::Unit(_) | ScopeId::Subtree(_)) && self.tenant_of(cut) == reach.tenant(self)
-    }
-
     pub(super) fn is_root(&self, unit: u32) -> bool {
         self.units.node(unit).parent == NONE
     }

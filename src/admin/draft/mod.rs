@@ -152,6 +152,8 @@ impl Drafting<'_> {
                 self.event(Event::RoleDeleted { tenant: tenant.clone(), role: role.clone() });
             }
             Command::Grant { grants, replacing } => {
+                self.draft.events.reserve(grants.len());
+                self.draft.granted.reserve(grants.len());
                 for grant in grants {
                     self.give(grant, *replacing)?;
                 }

@@ -9,7 +9,7 @@ use alcada::{
 
 use super::desk::{Desk, REASON, registration};
 use super::suspend;
-use crate::given::{ask, day, members, name, on_person, on_role, own, person, subtree};
+use crate::given::{ask, day, members, name, on_person, on_role, own, person, subtree, unit};
 
 fn every_command() -> String {
     let words: Vec<String> = CommandWord::ALL.iter().map(|word| format!("\"{word}\"")).collect();
@@ -364,4 +364,21 @@ fn r33_roles_are_kept_apart_at_every_instant() {
         let refused = desk.refuses(&by("ana"), Grant::role("two").to("x").from(day(10)).only_in("t").unwrap());
         assert!(matches!(refused.rule, Rule::Separation { .. } | Rule::Exclusive { .. }), "{refused}");
     }
+}
+
+/// X2, R21: a restriction at one unit denies what is about people of it wherever else they have a place.
+#[test]
+fn x2_a_restriction_elsewhere_holds_back_what_is_about_people_of_both_units() {
+    let desk = clerks("affiliations = [\"loan\"]").unit("", "t", "").unit("", "t/1", "t").unit("", "t/2", "t");
+    let desk = desk.person("", "ana", "t").person("", "gil", "t");
+    let desk =
+        desk.with(registration("", "bia", "t").at_unit("t/1").unwrap()).affiliated("bia", "loan", "t/2", None, None);
+    let desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
+    let desk = desk.grant(Grant::role("doer").to("gil").only_in("t/1"));
+    let desk = desk.restrict(on_person("r", "gil", &["f:a"], unit("t/2")));
+    desk.denies(ask("gil", "f:a").about("bia"), DenyReason::Restricted);
+    let lift = Command::LiftRestriction { tenant: Some(name("t")), name: name("r") };
+    desk.escalates(&by("ana"), lift.clone());
+    // Whoever reaches them there gives what they hold.
+    desk.grant(Grant::role("doer").to("ana").only_in("t/2")).does(&by("ana").working_at("t/2"), lift);
 }

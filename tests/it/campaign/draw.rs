@@ -133,7 +133,7 @@ pub fn first_grants(world: &World) -> Vec<Command> {
     .into_iter()
     .enumerate()
     {
-        let tenant = name(&scope_tenant(&scope));
+        let tenant = name(scope_tenant(&scope));
         let grant = Grant::role(role).to(who).scoped(scope).unwrap();
         let until = (n % 2 == 1).then(|| super::minute(120));
         commands.push(Command::AskRole { name: name(format!("q{n}")), tenant, grant, until });
