@@ -243,14 +243,25 @@ impl Sealed {
         let actor = actor.ok_or_else(|| Error::journal(None, "the actor is nobody whom the facts know"))?;
         let mut texts = Texts { reason: heading.reason.to_owned(), events: Vec::new() };
         let mut by_number = events.clone();
+        // Events about one person mostly follow one another.
+        let mut last: Option<(Identifier, Identifier)> = None;
         for event in &mut by_number {
             let erased = match event {
                 Event::PersonErased { person } => Some(person.clone()),
                 _ => None,
             };
-            event.each_person_mut(&mut |person| *person = numbered(numbers.number(person)));
+            event.each_person_mut(&mut |person| {
+                let written = match &last {
+                    Some((name, written)) if name == person => written.clone(),
+                    _ => numbered(numbers.number(person)),
+                };
+                last = Some((std::mem::replace(person, written.clone()), written));
+            });
             event.each_text_mut(&mut |text| texts.events.push(std::mem::take(text)));
-            erased.into_iter().for_each(|person| numbers.erase(person));
+            if let Some(person) = erased {
+                numbers.erase(person);
+                last = None;
+            }
         }
         if numbers.next() as usize != after.people() {
             return Err(Error::journal(None, "the events are not those that made the facts"));

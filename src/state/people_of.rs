@@ -1,6 +1,8 @@
 //! The people that an event names, each of them: what a record replaces by
 //! numbers, so that a person can be forgotten and the record stays.
 
+use compact_str::{CompactString, ToCompactString};
+
 use super::Event;
 use crate::model::{
     Affiliation, Attestation, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Subject,
@@ -80,7 +82,9 @@ impl Event {
 
 /// A person as records write one.
 pub(crate) fn numbered(id: u32) -> Identifier {
-    Identifier::from(Name::trusted(compact_str::format_compact!("#{id}")))
+    let mut text = CompactString::const_new("#");
+    text.push_str(&id.to_compact_string());
+    Identifier::from(Name::trusted(text))
 }
 
 /// The number that a record writes so.
