@@ -171,5 +171,11 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
         }
         Err(error) => panic!("{error}"),
     }
-    println!("{:?}", judged.into_inner().unwrap());
+    let judged = judged.into_inner().unwrap();
+    if judged.values().sum::<usize>() > 1000 {
+        let exempt = ["register", "record-affiliation", "end-affiliation", "bootstrap", "replace-administrator"];
+        for word in CommandWord::ALL.iter().filter(|word| !exempt.contains(&word.as_str())) {
+            assert!(judged.contains_key(word), "no `{word}` was judged: {judged:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! fuzz target share them, and so that dropping one command leaves the others as they are.
 
 mod draw;
+mod ground;
 pub mod held;
 mod policy;
 pub mod rules;
@@ -74,11 +75,11 @@ impl Campaign {
         let facts = snapshot.facts();
         let world = World::new(document);
         let mut campaign = Campaign { world, facts, snapshot, authority, journal, now: minute(0), minutes: 0 };
-        for command in draw::ground() {
+        for command in ground::ground() {
             let turn = campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
             assert!(turn.outcome.is_ok(), "{:?}: {:?}", turn.act, turn.outcome.err());
         }
-        for command in draw::first_grants(&campaign.world) {
+        for command in ground::first_grants(&campaign.world) {
             campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
         }
         for &number in host {
