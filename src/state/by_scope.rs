@@ -59,7 +59,6 @@ pub(crate) struct ByScope {
     others: OrdMap<ScopeId, Sorted<Held>>,
 }
 
-#[allow(dead_code)] // some for the layers above
 impl ByScope {
     /// Adds a holder; one who is there already changes nothing.
     pub(crate) fn add(&mut self, scope: ScopeId, effective: u32, channel: u8, person: u32) -> Result<(), Full> {
@@ -216,7 +215,6 @@ impl ByScope {
     }
 }
 
-#[allow(dead_code)] // some for the layers above
 impl State {
     /// Each scope of a tenant with each effective role of a role that can be held there.
     fn places_of(&self, tenant: u32, role: u32, mut f: impl FnMut(ScopeId, u32)) {
