@@ -11,6 +11,10 @@
 mod admin_group;
 #[path = "figures/core/mod.rs"]
 mod core_group;
+#[path = "figures/hours/mod.rs"]
+mod hours_group;
+#[path = "figures/questions/mod.rs"]
+mod questions_group;
 mod support;
 
 use std::alloc::System;
@@ -29,7 +33,12 @@ fn live_bytes() -> usize {
 
 type Group = fn(&mut Board, Effort);
 
-const GROUPS: [(&str, Group); 2] = [("core", core_group::run), ("admin", admin_group::run)];
+const GROUPS: [(&str, Group); 4] = [
+    ("core", core_group::run),
+    ("admin", admin_group::run),
+    ("hours", hours_group::run),
+    ("questions", questions_group::run),
+];
 
 fn main() {
     // `cargo bench` adds a `--bench` of its own.

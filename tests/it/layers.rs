@@ -5,8 +5,22 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up; a layer may use what stands before it. `error` is the
 /// plumbing's, which every layer reports with.
-const LAYERS: [&str; 10] =
-    ["time", "model", "store", "policy", "state", "engine", "admin", "journal", "authority", "scenario"];
+const LAYERS: [&str; 14] = [
+    "time",
+    "model",
+    "hours",
+    "store",
+    "policy",
+    "state",
+    "engine",
+    "admin",
+    "session",
+    "upkeep",
+    "report",
+    "journal",
+    "authority",
+    "scenario",
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
