@@ -110,8 +110,12 @@ pub mod scenario;
 mod state;
 mod store;
 mod time;
+mod upkeep;
 
-pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
+pub use admin::{
+    Actor, Command, Ended, Finding, Link, MAX_PLAN_ROWS, Mass, NotOffered, Offers, Plan, PlanRow, Refusal,
+    RevocationRule, RoleOffer, Rule, SilentSource, Uncovered, UnitOffer, Wanting,
+};
 pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
@@ -129,10 +133,12 @@ pub use model::{
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
-    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
+    Position, Renamed, Requirement, RequirementPlace, Retired, Reviews, Revocation, Separation, Severity, Silence,
+    UnitKind, UnitSet, Visit,
 };
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
+pub use upkeep::{Covers, Current, Evidence, LastSeen, LastUse, Source, Tells};
 
 pub mod docs {
     //! The longer texts.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::Plan;
 use crate::model::{
     Affiliation, Attestation, CommandWord, CustomRole, Grant, Group, Identifier, InvalidGrant, Name, Registration,
     Restriction, Scope, Unit,
@@ -258,6 +259,17 @@ pub enum Command {
     },
     /// The data of an administrator was verified outside of the system. Guarded everywhere (R3).
     AttestAdministrator(Attestation),
+    /// What a revocation plan draws is taken back (S12, T5, U7). Guarded over every row's scope, and for a
+    /// registration as [`Suspend`](Command::Suspend). Refused when one of its rows would be drawn
+    /// no longer; rows that contract X3 forbids are left out (R36). The evidence is the plan's
+    /// own: whoever may carry a plan out may take back what is in it.
+    CarryOut {
+        /// As it was drawn.
+        plan: Plan,
+        /// That it may concern as many people as it does, though the policy asks first.
+        #[serde(default, skip_serializing_if = "is_false")]
+        confirmed: bool,
+    },
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -344,6 +356,7 @@ impl Command {
             Command::Bootstrap(_) => CommandWord::Bootstrap,
             Command::ReplaceAdministrator { .. } => CommandWord::ReplaceAdministrator,
             Command::AttestAdministrator(_) => CommandWord::AttestAdministrator,
+            Command::CarryOut { .. } => CommandWord::CarryOutPlan,
         }
     }
 }
@@ -357,6 +370,12 @@ impl From<Grant> for Command {
 impl From<Vec<Grant>> for Command {
     fn from(grants: Vec<Grant>) -> Command {
         Command::Grant { grants, replacing: false }
+    }
+}
+
+impl From<Plan> for Command {
+    fn from(plan: Plan) -> Command {
+        Command::CarryOut { plan, confirmed: false }
     }
 }
 

@@ -14,6 +14,7 @@ mod escalation;
 mod gains;
 mod offers;
 mod places;
+mod plan;
 mod reach;
 mod refusal;
 mod seats;
@@ -23,6 +24,8 @@ mod standing;
 pub use actor::Actor;
 pub use command::Command;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
+pub use plan::{Ended, Finding, Link, MAX_PLAN_ROWS, Mass, Plan, PlanRow, RevocationRule, SilentSource};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
 
 pub(crate) use decide::{Judged, judge};
+pub(crate) use plan::{Routine, Sighted, Told, Whole, held_back, mass};

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::command::Command;
 use super::draft::Against;
+use super::plan::Link;
 use super::standing::Standing;
 use crate::model::{Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject};
 use crate::state::{Lookup, PLATFORM, State};
@@ -103,6 +104,10 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
             Subject::Person(person) => each(scope.clone(), Some(person)),
             Subject::Role(_) => each(scope.clone(), None),
         },
+        Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {
+            Link::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
+            Link::Registration { person, tenant } => each(registered(Some(tenant)), Some(person)),
+        }),
         Command::LiftRestriction { tenant, .. } => each(within(tenant.as_ref()), None),
         // Whoever asked takes it back without a guard.
         Command::WithdrawRequest { .. } => {}

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::{Link, Mass, RevocationRule};
 use crate::engine::DenyReason;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
@@ -187,6 +188,15 @@ pub enum Rule {
         /// The first instant at which it could not.
         until: Instant,
     },
+    /// A row of a plan would be drawn no longer (R36).
+    PlanOutdated {
+        /// The rule that drew it.
+        by: RevocationRule,
+        /// What it would take back.
+        link: Box<Link>,
+    },
+    /// A plan concerns more people than the policy lets pass unasked.
+    Mass(Mass),
 }
 
 /// An affiliation that would have made a row of the policy's eligibility fit.
@@ -327,6 +337,10 @@ impl fmt::Display for Rule {
             Rule::NotAdministrator { tenant } => {
                 write!(f, "that is no administrator of `{tenant}`; name somebody who is")
             }
+            Rule::PlanOutdated { by, link } => {
+                write!(f, "by `{by}`, {link} would be taken back no longer; draw the plan again")
+            }
+            Rule::Mass(mass) => write!(f, "{mass}; look at the plan, and say that it is confirmed"),
             Rule::RequestExpired { request, until } => {
                 write!(f, "the request `{request}` could be approved until {until}; let it be asked again")
             }
@@ -367,7 +381,7 @@ impl fmt::Display for Uncovered {
 }
 
 /// A scope in words.
-struct Where<'a>(&'a Scope);
+pub(super) struct Where<'a>(pub(super) &'a Scope);
 
 impl fmt::Display for Where<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
+use super::upkeep::{Reviews, Revocation};
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
 /// The version of the document format this crate reads and writes.
@@ -62,6 +63,12 @@ pub struct PolicyDocument {
     /// Roles and permissions that have a part in administration itself.
     #[serde(default, skip_serializing_if = "Administration::is_empty")]
     pub administration: Administration,
+    /// What access is taken back that no longer holds, and how much of it at once.
+    #[serde(default, skip_serializing_if = "Revocation::is_empty")]
+    pub revocation: Revocation,
+    /// How review campaigns go.
+    #[serde(default, skip_serializing_if = "Reviews::is_empty")]
+    pub review: Reviews,
     /// What words of earlier policies are called now.
     #[serde(default, skip_serializing_if = "Renamed::is_empty")]
     pub renamed: Renamed,

@@ -16,6 +16,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod upkeep;
 mod validate;
 
 pub use administration::{
@@ -24,6 +25,7 @@ pub use administration::{
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
+pub use upkeep::{Reviews, Revocation, Silence, Visit};
 
 pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use compiled::RoleRules;

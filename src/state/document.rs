@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::facts::{BasisId, PlaceId, RestrictionFacts, SubjectId, Tenant};
+use super::facts::{Affiliated, BasisId, PlaceId, RestrictionFacts, SubjectId, Tenant};
 use super::forest::NONE;
 use super::people::{Detail, EVER, Head, NEVER, Person, Word};
 use super::snapshot::{Snapshot, State};
@@ -148,15 +148,20 @@ impl State {
             });
         }
         for affiliated in person.affiliations() {
-            facts.affiliations.push(Affiliation {
-                person: who.clone(),
-                kind: self.policy.affiliation_name(affiliated.kind).cloned().unwrap_or_else(unknown),
-                unit: self.unit_names.name(affiliated.unit),
-                from: instant(affiliated.from),
-                until: instant(affiliated.until),
-            });
+            facts.affiliations.push(self.affiliation_named(affiliated, who.clone()));
         }
         facts.grants.extend(person.grants().map(|(word, detail)| self.grant_named(word, detail, who.clone())));
+    }
+
+    /// An affiliation in the host's names.
+    pub(crate) fn affiliation_named(&self, affiliated: &Affiliated, person: Identifier) -> Affiliation {
+        Affiliation {
+            person,
+            kind: self.policy.affiliation_name(affiliated.kind).cloned().unwrap_or_else(unknown),
+            unit: self.unit_names.name(affiliated.unit),
+            from: instant(affiliated.from),
+            until: instant(affiliated.until),
+        }
     }
 
     /// A grant in the host's names; the policy's first channel is left out.

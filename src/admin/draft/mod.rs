@@ -70,9 +70,9 @@ impl Draft {
     }
 }
 
-struct Drafting<'s> {
-    state: &'s State,
-    standing: &'s Standing<'s>,
+pub(super) struct Drafting<'s> {
+    pub(super) state: &'s State,
+    pub(super) standing: &'s Standing<'s>,
     word: CommandWord,
     draft: Draft,
     /// What a grant has made room by revoking already.
@@ -219,6 +219,7 @@ impl Drafting<'_> {
                 }
                 self.event(Event::Attested(attestation.clone()));
             }
+            Command::CarryOut { plan, confirmed } => self.carry_out(plan, *confirmed)?,
             Command::AttestAdministrator(attestation) => {
                 self.everywhere();
                 let tenant = self.names().tenant(&attestation.tenant).map_err(shape)?;
@@ -236,7 +237,12 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    fn event(&mut self, event: Event) -> &mut Self {
+    /// Whether nothing is to change so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.draft.events.is_empty()
+    }
+
+    pub(super) fn event(&mut self, event: Event) -> &mut Self {
         self.draft.events.push(event);
         self
     }
