@@ -27,3 +27,4 @@ mod scenarios;
 mod scopes;
 mod tenants;
 mod time;
+mod upkeep;

@@ -13,7 +13,7 @@ use crate::time::Instant;
 
 impl Drafting<'_> {
     pub(in crate::admin) fn carry_out(&mut self, plan: &Plan, confirmed: bool) -> Result<(), Against> {
-        if plan.rows.len() > MAX_PLAN_ROWS {
+        if plan.rows.len().max(plan.held_back.len()) > MAX_PLAN_ROWS {
             return Err(shape(Misfit::limit("rows of a plan", MAX_PLAN_ROWS)));
         }
         let mut links = HashSet::new();
@@ -36,8 +36,9 @@ impl Drafting<'_> {
                 }
             }
         }
+        links.extend(plan.held_back.iter().map(|row| &row.link));
         let routine = Routine::of(self.state, Instant::from_micros(self.standing.at));
-        let outdated = outdated.or_else(|| plan.rows.iter().find(|row| !routine.still_draws(row)));
+        let outdated = outdated.or_else(|| plan.rows.iter().find(|row| !routine.still_draws(row, &links)));
         if let Some(row) = outdated {
             let rule = Rule::PlanOutdated { by: row.rule, link: Box::new(row.link.clone()) };
             return Err((Some(row.person().clone()), rule));
@@ -66,9 +67,9 @@ impl Drafting<'_> {
 
 impl Routine<'_> {
     /// Whether a row would be drawn again, by what it keeps.
-    fn still_draws(&self, row: &PlanRow) -> bool {
+    fn still_draws(&self, row: &PlanRow, links: &HashSet<&Link>) -> bool {
         let names = crate::state::Lookup::of(self.state);
-        let kept = Kept { state: self.state, person: row.person(), finding: &row.evidence };
+        let kept = Kept { state: self.state, person: row.person(), finding: &row.evidence, links };
         match &row.link {
             Link::Grant(grant) => {
                 let Ok(wanted) = names.grant(grant) else { return false };

@@ -1,7 +1,9 @@
 //! What a rule says of one link: the same for the search and for a plan that is carried
 //! out later. Silence ends nothing, and a known end needs nobody's word (ruling R36).
 
-use super::{Ended, Finding, RevocationRule};
+use std::collections::HashSet;
+
+use super::{Ended, Finding, Link, RevocationRule};
 use crate::model::{Affiliation, Identifier, Name};
 use crate::policy::Revocation;
 use crate::state::{Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word};
@@ -20,6 +22,8 @@ pub(crate) trait Told {
     fn covers(&self, whole: Whole) -> Option<Name>;
     /// That somebody was not seen since an instant, by a source that would know.
     fn unseen(&self, place: u32, cutoff: i64) -> Option<Sighted>;
+    /// Whether a grant is taken back by the same plan.
+    fn goes(&self, word: Word, detail: Detail) -> bool;
     /// That a grant was not used since an instant, by a source that would know.
     fn unused(&self, word: Word, place: u32, cutoff: i64) -> Option<Sighted>;
 }
@@ -173,11 +177,9 @@ impl<'s> Routine<'s> {
             return None;
         }
         let there = |unit: u32| state.units.node(unit).owner == tenant && rules.visions.contains(&vision(unit));
-        let directly = person.grants().any(|(word, detail)| {
-            detail.direct
-                && detail.until > self.at
-                && matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit))
-        });
+        let directly = self
+            .directly(person, told)
+            .any(|word| matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit)));
         let lost = person
             .affiliations()
             .iter()
@@ -210,9 +212,7 @@ impl<'s> Routine<'s> {
             RevocationRule::Left if self.rules.left => {
                 let here = |unit: u32| self.state.units.node(unit).owner == tenant;
                 // Whoever holds something directly was never asked for an affiliation.
-                let directly = person.grants().any(|(word, detail)| {
-                    detail.direct && detail.until > self.at && self.state.tenant_of(word.scope()) == tenant
-                });
+                let directly = self.directly(person, told).any(|word| self.state.tenant_of(word.scope()) == tenant);
                 if directly { None } else { self.over((id, person), |_, unit| here(unit), None, told) }
             }
             RevocationRule::Unseen => {
@@ -221,6 +221,19 @@ impl<'s> Routine<'s> {
             }
             _ => None,
         }
+    }
+
+    /// What somebody holds directly, and goes on holding: it takes no affiliation.
+    fn directly<'p>(&'p self, person: Person<'p>, told: &'p impl Told) -> impl Iterator<Item = Word> + 'p {
+        let goes_on = |(word, detail): &(Word, Detail)| {
+            self.is_direct(*word, *detail) && detail.until > self.at && !told.goes(*word, *detail)
+        };
+        person.grants().filter(goes_on).map(|(word, _)| word)
+    }
+
+    /// Whether a grant was given directly, and is not support.
+    pub(crate) fn is_direct(&self, word: Word, detail: Detail) -> bool {
+        detail.direct && !self.state.is_support(word.channel())
     }
 
     /// That all affiliations of somebody that count are over, if they are: no source lists one, and each on
@@ -234,9 +247,11 @@ impl<'s> Routine<'s> {
         told: &impl Told,
     ) -> Option<Finding> {
         let on_record = || person.affiliations().iter().filter(|affiliated| counts(affiliated.kind, affiliated.unit));
-        // What is to come is in nobody's list yet.
-        let mut upheld = on_record().filter(|affiliated| affiliated.until > self.at);
-        if upheld.any(|affiliated| affiliated.from > self.at || told.absent(affiliated).is_none()) {
+        // What is to come is in nobody's list yet. All are asked about, so that what sources
+        // leave unanswered does not depend on an order.
+        let under_way = on_record().filter(|affiliated| affiliated.until > self.at);
+        let upheld = under_way.filter(|a| a.from > self.at || told.absent(a).is_none()).count();
+        if upheld > 0 {
             return None;
         }
         let none = on_record().next().is_none();
@@ -248,7 +263,16 @@ impl<'s> Routine<'s> {
             affiliation: self.state.affiliation_named(affiliated, self.state.identifier(id)),
             source: if affiliated.until > self.at { told.absent(affiliated) } else { None },
         });
-        Some(Finding::Over { ended: ended.collect(), source })
+        let mut ended: Vec<Ended> = ended.collect();
+        let part = |ended: &Ended| (ended.affiliation.from, ended.affiliation.until);
+        ended.sort_by(|a, b| {
+            (&a.affiliation.unit, &a.affiliation.kind, part(a)).cmp(&(
+                &b.affiliation.unit,
+                &b.affiliation.kind,
+                part(b),
+            ))
+        });
+        Some(Finding::Over { ended, source })
     }
 
     /// The unit that a place lies in; of a set the tenant's root.
@@ -269,6 +293,8 @@ pub(super) struct Kept<'r> {
     pub(super) state: &'r State,
     pub(super) person: &'r Identifier,
     pub(super) finding: &'r Finding,
+    /// All that the plan takes back.
+    pub(super) links: &'r HashSet<&'r Link>,
 }
 
 impl Kept<'_> {
@@ -302,6 +328,11 @@ impl Told for Kept<'_> {
             Finding::Over { source, .. } => source.clone(),
             _ => None,
         }
+    }
+
+    fn goes(&self, word: Word, detail: Detail) -> bool {
+        let grant = self.state.grant_named(word, detail, self.person.clone());
+        self.links.contains(&Link::Grant(grant))
     }
 
     fn unseen(&self, _: u32, cutoff: i64) -> Option<Sighted> {

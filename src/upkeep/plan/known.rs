@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 use super::evidence::{Covers, Evidence, Tells};
 use crate::admin::{Sighted, SilentSource, Told, Whole};
 use crate::model::Name;
-use crate::state::{Affiliated, Lookup, ScopeId, State, Word};
+use crate::state::{Affiliated, Detail, Lookup, ScopeId, State, Word};
 
 /// What the sources know, by person.
 pub(super) struct Known {
@@ -108,6 +108,7 @@ impl Known {
             current: of_person(&self.current, person, |row| row.person),
             seen: of_person(&self.seen, person, |row| row.person),
             used: of_person(&self.used, person, |row| row.person),
+            going: Vec::new(),
         }
     }
 
@@ -175,6 +176,8 @@ pub(super) struct About<'k> {
     current: &'k [Listed],
     seen: &'k [Seen],
     used: &'k [Used],
+    /// What is held directly and drawn already.
+    pub(super) going: Vec<(Word, Detail)>,
 }
 
 impl About<'_> {
@@ -225,10 +228,15 @@ impl Told for About<'_> {
         let all = 0..self.state.policy.document().affiliations.len();
         let knows = |source: &Resolved| match whole.kind {
             Some(kind) => source.kinds.contains(usize::from(kind)),
-            None => all.clone().all(|kind| source.kinds.contains(kind)),
+            // Of whatever kind: where the policy has none, nobody knows of any.
+            None => !all.is_empty() && all.clone().all(|kind| source.kinds.contains(kind)),
         };
         let mut knowing = self.sources().filter(|(_, source)| knows(source));
         knowing.find(|(_, source)| source.answers(self.person, whole.top)).map(|(_, source)| source.name.clone())
+    }
+
+    fn goes(&self, word: Word, detail: Detail) -> bool {
+        self.going.contains(&(word, detail))
     }
 
     fn unseen(&self, place: u32, cutoff: i64) -> Option<Sighted> {

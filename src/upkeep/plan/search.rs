@@ -69,7 +69,10 @@ impl Snapshot {
         let mut rows = Vec::new();
         for id in 0..u32::try_from(state.people.len()).unwrap_or(u32::MAX) {
             let Some(person) = state.person(id).filter(|person| person.is_known()) else { continue };
-            let about = known.about(state, id);
+            let mut about = known.about(state, id);
+            let directly = person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));
+            let going = directly.filter(|grant| routine.grant((id, person), *grant, &about).is_some()).collect();
+            about.going = going;
             let mut who = None;
             let mut name = || who.get_or_insert_with(|| state.identifier(id)).clone();
             for (word, detail) in person.grants() {
