@@ -8,7 +8,7 @@ use super::bundled;
 #[cfg(feature = "tzif")]
 use super::directory::Directory;
 use super::table::ZoneTable;
-use crate::model::Name;
+use crate::model::{Name, is_zone_name};
 
 /// A source of time zones, and what has been read from it.
 ///
@@ -36,14 +36,14 @@ enum Source {
 #[non_exhaustive]
 pub enum ZonesError {
     /// The source has no such zone.
-    #[error("{origin} has no time zone `{zone}`; write a name of IANA's, like `America/Sao_Paulo`")]
+    #[error("{origin} has no time zone `{zone}` that can be read; write a name of IANA's, like `America/Sao_Paulo`")]
     Unknown {
         /// The zone.
         zone: Name,
         /// The source and its version.
         origin: String,
     },
-    /// The directory cannot be read, or holds no time zones.
+    /// The directory cannot be read.
     #[cfg(feature = "tzif")]
     #[error(
         "`{directory}` is no directory of time zones: {reason}; name one with TZif files, like `/usr/share/zoneinfo`"
@@ -66,6 +66,21 @@ impl Zones {
     #[must_use]
     pub fn bundled() -> Zones {
         BUNDLED.clone()
+    }
+
+    /// The zones of a directory of TZif files, as operating systems keep it, typically
+    /// `/usr/share/zoneinfo`; future rules are followed until 2100.
+    ///
+    /// A file is read when its zone is first named, and once: to see a new version of
+    /// the directory, make a new `Zones`. Names lead to no file outside of the
+    /// directory, files over 64 KiB are not read, and leap seconds (as in `right/`)
+    /// are not followed.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    #[cfg(feature = "tzif")]
+    pub fn from_directory(path: impl AsRef<std::path::Path>) -> Result<Zones, ZonesError> {
+        Directory::open(path.as_ref()).map(|directory| Zones::over(Source::Directory(directory)))
     }
 
     fn over(source: Source) -> Zones {
@@ -105,6 +120,9 @@ impl Zones {
         let tables = || self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = tables().get(zone) {
             return Some(Arc::clone(known));
+        }
+        if !is_zone_name(zone) {
+            return None;
         }
         // Read without the lock: at worst twice. A name that is none is not kept.
         let table = Arc::new(match &self.0.source {

@@ -190,7 +190,7 @@ impl Hours {
 
 /// Whether a time zone can have this name: words of ASCII letters, digits, `_`, `-`
 /// and `+`, joined by `/`. No path that leaves a directory is one.
-fn is_zone_name(name: &str) -> bool {
+pub(crate) fn is_zone_name(name: &str) -> bool {
     let of_a_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
     name.len() <= MAX_ZONE_BYTES && name.split('/').all(|word| !word.is_empty() && word.bytes().all(of_a_word))
 }
