@@ -32,14 +32,13 @@ impl Clock {
     /// The clock of these hours; none when the zones lack theirs.
     pub(crate) fn new(hours: &Hours, allow_outside: bool, zones: &Zones) -> Option<Clock> {
         let table = zones.table(hours.zone())?;
-        let open = hours.open_minutes();
-        let before = open.contains(usize::from(MINUTES_A_WEEK.saturating_sub(1)));
-        let mut last = before;
-        let toggles = (0..MINUTES_A_WEEK).filter(|&minute| {
-            let now = open.contains(minute.into());
-            std::mem::replace(&mut last, now) != now
-        });
-        Some(Clock { table, toggles: toggles.collect(), before, allow_outside })
+        let spans = hours.open_spans();
+        let before = spans.last().is_some_and(|&(_, until)| until == MINUTES_A_WEEK);
+        let after = spans.first().is_some_and(|&(from, _)| from == 0);
+        let ends = spans.into_iter().flat_map(|(from, until)| [from, until]);
+        let within = ends.filter(|&end| end != 0 && end != MINUTES_A_WEEK);
+        let toggles = (before != after).then_some(0).into_iter().chain(within).collect();
+        Some(Clock { table, toggles, before, allow_outside })
     }
 
     /// Whether it admits at an instant, and the first instant after it at which that

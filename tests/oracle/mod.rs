@@ -5,6 +5,7 @@
 
 mod decide;
 mod fold;
+pub mod hours;
 mod rebuild;
 
 pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
