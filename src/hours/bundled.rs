@@ -86,5 +86,5 @@ mod tests {
         assert!(nearest >= 2 * STEP, "two changes are {nearest} s apart");
     }
 
-    const DENSE: usize = 17 * 3_600 + 60;
+    const DENSE: usize = 35 * 3_600 + 60;
 }
