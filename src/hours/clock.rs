@@ -87,3 +87,51 @@ impl Clock {
         (open, at.saturating_add(next.saturating_sub(place)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(text: &str, allow_outside: bool) -> Clock {
+        Clock::new(&text.parse().unwrap(), allow_outside, &Zones::bundled()).unwrap()
+    }
+
+    fn micros(text: &str) -> i64 {
+        text.parse::<Instant>().unwrap().as_micros()
+    }
+
+    #[test]
+    fn o6_a_grid_may_admit_outside_its_hours_whose_windows_stay() {
+        let saturday = micros("2026-03-07T12:00:00Z");
+        let monday = micros("2026-03-09T10:00:00Z");
+        for text in ["mon-fri 07:00-19:00; America/Sao_Paulo", "mon-sun off; UTC", "mon off 07:00-19:00; UTC"] {
+            assert_eq!(clock(text, true).at(saturday), (true, NEVER), "{text}");
+            assert!(!clock(text, true).never_opens(), "{text}");
+        }
+        let clock = clock("mon-fri 07:00-19:00; America/Sao_Paulo", true);
+        assert_eq!(clock.windows_at(saturday), (false, monday));
+    }
+
+    #[test]
+    fn r31_hours_of_which_nothing_is_on_never_open() {
+        assert!(clock("mon-sun off; UTC", false).never_opens());
+        assert!(clock("mon-sun off 07:00-19:00; UTC", false).never_opens());
+        assert!(!clock("mon-sun 00:00-24:00; UTC", false).never_opens());
+        assert!(!clock("sun 23:59-24:00; UTC", false).never_opens());
+    }
+
+    #[test]
+    fn no_clock_of_an_unknown_zone() {
+        assert!(Clock::new(&"mon off; Atlantic/Atlantis".parse().unwrap(), false, &Zones::bundled()).is_none());
+    }
+
+    /// Numbers that are no [`Instant`] are answered too.
+    #[test]
+    fn g3_no_number_is_too_much() {
+        let clock = clock("mon-fri 07:00-19:00; Pacific/Apia", false);
+        for at in [i64::MIN, i64::MIN + 1, i64::MAX - 1, i64::MAX] {
+            let (_, until) = clock.at(at);
+            assert!(until >= at);
+        }
+    }
+}

@@ -62,8 +62,8 @@ pub fn next_change(hours: &Hours, second: i64, last: i64) -> Option<i64> {
 pub fn next_transition(zone: Tz, second: i64, years: i64) -> Option<i64> {
     const DAY: i64 = 24 * 3_600;
     let before = offset(zone, second);
-    let days = (second..LAST).step_by(DAY as usize).take((years * 366) as usize);
-    let mut from = days.skip_while(|&day| offset(zone, day + DAY) == before).next()?;
+    let mut days = (second..LAST).step_by(DAY as usize).take((years * 366) as usize);
+    let mut from = days.find(|&day| offset(zone, day + DAY) != before)?;
     let mut until = from + DAY;
     while until - from > 1 {
         let middle = from + (until - from) / 2;
