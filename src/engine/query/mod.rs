@@ -16,6 +16,7 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, Serializer};
 
+use super::case::Aim;
 use super::decision::{Decision, DenyReason};
 use super::request::{ResolvedRequest, Target, TargetId};
 use crate::model::{Identifier, Name, Permission};
@@ -77,6 +78,7 @@ impl<'s> Question<'s> {
                 .map_or(Some(0), |name| state.person_names.find(name).filter(|&principal| state.is_known(principal)));
             let principal = principal.ok_or(DenyReason::UnknownPrincipal)?;
             let target = target.map_or(Ok(TargetId::Everywhere), |target| state.resolve_target(target))?;
+            Aim::of(state, target)?;
             // A policy has at most 4096 permissions.
             let permission = permission as u16;
             Ok(ResolvedRequest { lineage: state.lineage, principal, permission, channel: 0, target })
