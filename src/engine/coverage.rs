@@ -153,16 +153,19 @@ impl State {
     }
 
     /// Whether a grant can ever reach anything for this request, whatever the time.
-    fn may_reach(&self, person: Person<'_>, request: &ResolvedRequest, word: Word) -> bool {
-        let permission = u32::from(request.permission);
-        let Some(effective) = self.rights.effective(word.role()) else { return false };
-        let permitted = self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission as usize))
-            && self.policy.under_ceilings(permission, effective.kind, effective.vision);
+    pub(super) fn may_reach(&self, person: Person<'_>, request: &ResolvedRequest, word: Word) -> bool {
         let leads = match word.scope() {
             ScopeId::Members(group) => self.leads(person, group),
             _ => true,
         };
-        permitted && word.answers_on(request.channel) && leads
+        self.permits(word.role(), request.permission.into()) && word.answers_on(request.channel) && leads
+    }
+
+    /// Whether an effective role has a permission, restrictions on the role apart.
+    pub(super) fn permits(&self, role: u32, permission: u32) -> bool {
+        let Some(effective) = self.rights.effective(role) else { return false };
+        self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission as usize))
+            && self.policy.under_ceilings(permission, effective.kind, effective.vision)
     }
 
     fn is_in_force(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> bool {

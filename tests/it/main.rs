@@ -5,6 +5,7 @@
 mod oracle;
 
 mod arbitrary;
+mod asking;
 #[allow(dead_code)]
 mod campaign;
 mod engine;
@@ -21,6 +22,7 @@ mod import;
 mod layers;
 mod people;
 mod properties;
+mod questions;
 mod record;
 mod request_facts;
 mod roles;
