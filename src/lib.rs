@@ -128,8 +128,8 @@ pub use model::{
     Pattern, Permission, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
 };
 pub use policy::{
-    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
-    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
+    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
 };
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
