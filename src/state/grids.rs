@@ -35,7 +35,6 @@ pub(crate) struct GridFacts {
 #[derive(Clone, Debug)]
 pub(crate) struct Binding {
     pub(crate) grid: u32,
-    pub(crate) tenant: u32,
     /// Where in a target's path, and which id there, says that the target is of the tenant.
     place: u32,
     root: u32,
@@ -160,7 +159,7 @@ impl State {
                 Some(root) => (0, root),
                 None => (UNPLACED, ANYWHERE),
             };
-            Some(Binding { grid: id, tenant: facts.tenant, place, root, clock: Arc::clone(&facts.clock) })
+            Some(Binding { grid: id, place, root, clock: Arc::clone(&facts.clock) })
         };
         grids.iter().filter_map(binding).collect()
     }
