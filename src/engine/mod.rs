@@ -15,5 +15,5 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
-pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub use request::{Asking, Request, ResolvedRequest, Target};
