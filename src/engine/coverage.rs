@@ -119,9 +119,10 @@ impl State {
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
         let mut sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
-        if person.record.head.grids() != 0 {
-            let tenants = self.grids_of(person).map(|facts| facts.tenant).chain([PLATFORM]);
-            sealed.extend(tenants.filter(|&tenant| !self.hours_bound(person, tenant, at).holds));
+        let binds = person.record.head.grids() != 0;
+        let closed = |tenant: u32| binds && !self.hours_bound(person, tenant, at).holds;
+        if binds {
+            sealed.extend(self.grids_of(person).map(|facts| facts.tenant).filter(|&tenant| closed(tenant)));
         }
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
             restriction.permissions.contains(usize::from(request.permission))
@@ -133,6 +134,7 @@ impl State {
             let tenant = self.tenant_of(scope);
             if !self.may_reach(person, request, word)
                 || sealed.contains(&tenant)
+                || closed(tenant)
                 || !self.is_in_force(person, word, detail, at)
             {
                 continue;
