@@ -117,7 +117,7 @@ pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Un
 pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
     Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Explanation,
-    GrantFinding, Inheritance, InvalidPageToken, NoPage, Page, PageToken, Reach, Request, ResolvedRequest,
+    GrantFinding, GridFinding, Inheritance, InvalidPageToken, NoPage, Page, PageToken, Reach, Request, ResolvedRequest,
     RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
@@ -133,10 +133,11 @@ pub use model::{
     Scope, Subject, Unit, Window,
 };
 pub use policy::{
-    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
-    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
+    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind,
+    UnitSet,
 };
-pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
+pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 
 pub mod docs {

@@ -13,6 +13,10 @@ pub(super) const VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
 /// less an hour apart.
 const STEP: i64 = 3 * 24 * 3600;
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+}
+
 /// The table of a zone; none when chrono-tz has no such zone. Some thousand look-ups.
 pub(super) fn table(zone: &str) -> Option<ZoneTable> {
     let zone: Tz = zone.parse().ok()?;

@@ -66,6 +66,17 @@ impl Clock {
         (open, if toggle > Instant::MAX.as_micros() { NEVER } else { toggle })
     }
 
+    /// The first instant after `at` at which the zone's offset is another, or [`NEVER`]:
+    /// until then every week is like the one before.
+    pub(crate) fn steady_until(&self, at: i64) -> i64 {
+        self.table.segment(at).end
+    }
+
+    /// The local time at an instant, in µs as if it were UTC.
+    pub(crate) fn local(&self, at: i64) -> i64 {
+        at.saturating_add(self.table.segment(at).offset)
+    }
+
     /// Whether no instant is admitted.
     #[allow(dead_code)] // asked when grids are given to people
     pub(crate) fn never_opens(&self) -> bool {

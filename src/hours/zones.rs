@@ -133,6 +133,11 @@ impl Zones {
         Some(Arc::clone(tables().entry(zone.clone()).or_insert(table)))
     }
 
+    /// The names that zones go by, to suggest one.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        bundled::names()
+    }
+
     pub(crate) fn lacks(&self, zone: &Name) -> ZonesError {
         let version = self.version().map_or_else(String::new, |version| format!(" ({version})"));
         ZonesError::Unknown { zone: zone.clone(), origin: format!("`{}`{version}", self.source()) }
