@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
+use super::hours::HoursRules;
 use super::upkeep::{Reviews, Revocation};
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
@@ -63,6 +64,9 @@ pub struct PolicyDocument {
     /// Roles and permissions that have a part in administration itself.
     #[serde(default, skip_serializing_if = "Administration::is_empty")]
     pub administration: Administration,
+    /// When access grids bind, and what follows a sign-out.
+    #[serde(default, skip_serializing_if = "HoursRules::is_usual")]
+    pub hours: HoursRules,
     /// What access is taken back that no longer holds, and how much of it at once.
     #[serde(default, skip_serializing_if = "Revocation::is_empty")]
     pub revocation: Revocation,
