@@ -131,10 +131,10 @@ pub use journal::{
     RoleOf, Touched,
 };
 pub use model::{
-    Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid, Group, Hours,
-    Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName, InvalidPermission,
-    MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction, Role, RoleRequest,
-    Scope, Subject, Unit, Window,
+    Affiliation, Attestation, Basis, Campaign, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid, Group,
+    Hours, Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName, InvalidPermission,
+    MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction, ReviewAnswer,
+    ReviewItem, Reviewers, Role, RoleRequest, Scope, Subject, Unit, Verdict, Window,
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
@@ -143,7 +143,10 @@ pub use policy::{
 };
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
-pub use upkeep::{Covers, Current, Evidence, LastSeen, LastUse, Source, Tells};
+pub use upkeep::{
+    Covers, Current, Evidence, HandOver, HandOverBook, HandOverFull, LastSeen, LastUse, MAX_HAND_OVERS, Progress,
+    SignedOut, Source, Tells, Transfer, Work,
+};
 
 pub mod docs {
     //! The longer texts.

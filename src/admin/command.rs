@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::Plan;
 use crate::model::{
     Affiliation, Attestation, CommandWord, CustomRole, Grant, Group, Identifier, InvalidGrant, Name, Registration,
-    Restriction, Scope, Unit,
+    Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -270,6 +270,40 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "is_false")]
         confirmed: bool,
     },
+    /// The grants in force at a scope are put before reviewers (U7). Guarded over the scope.
+    OpenCampaign {
+        /// The tenant.
+        tenant: Name,
+        /// The campaign's name, unlike that of any open one of the tenant.
+        name: Name,
+        /// Grants at a unit, at it and below, or those of a group's people.
+        scope: Scope,
+        /// Of these roles; none listed: of any.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        roles: Vec<Name>,
+        /// Who answers.
+        reviewers: Reviewers,
+        /// The first instant at which nobody answers any more.
+        deadline: Instant,
+    },
+    /// Grants of a campaign are kept or revoked: never one's own. Each is guarded over its scope or about its
+    /// holder, as the campaign says who reviews; what is revoked, is revoked in the same act.
+    Review {
+        /// The tenant.
+        tenant: Name,
+        /// Which campaign.
+        campaign: Name,
+        /// What is said of each.
+        answers: Vec<ReviewAnswer>,
+    },
+    /// A campaign is closed: from its deadline on, and before where nothing is open. What is open then is kept or
+    /// revoked, as the policy says of silence (`review.silence`). Guarded over its scope.
+    CloseCampaign {
+        /// The tenant.
+        tenant: Name,
+        /// Which campaign.
+        campaign: Name,
+    },
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -357,6 +391,9 @@ impl Command {
             Command::ReplaceAdministrator { .. } => CommandWord::ReplaceAdministrator,
             Command::AttestAdministrator(_) => CommandWord::AttestAdministrator,
             Command::CarryOut { .. } => CommandWord::CarryOutPlan,
+            Command::OpenCampaign { .. } => CommandWord::OpenCampaign,
+            Command::Review { .. } => CommandWord::Review,
+            Command::CloseCampaign { .. } => CommandWord::CloseCampaign,
         }
     }
 }

@@ -104,6 +104,11 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
             Subject::Person(person) => each(scope.clone(), Some(person)),
             Subject::Role(_) => each(scope.clone(), None),
         },
+        Command::OpenCampaign { scope, .. } => each(scope.clone(), None),
+        Command::Review { tenant, answers, .. } => {
+            each(within(Some(tenant)), answers.first().map(|answer| &answer.grant.person));
+        }
+        Command::CloseCampaign { tenant, .. } => each(within(Some(tenant)), None),
         Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {
             Link::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
             Link::Registration { person, tenant } => each(registered(Some(tenant)), Some(person)),

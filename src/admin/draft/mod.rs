@@ -1,12 +1,15 @@
 //! [`Draft`]: what a command would do, as events, and over what its guard must be
 //! held. Whether it may is not said here.
 
+mod campaigns;
 mod grants;
 mod groups;
 mod install;
 mod people;
 
 use std::collections::{BTreeMap, HashSet};
+
+use campaigns::Opening;
 
 use crate::admin::administrators::Administrators;
 use crate::admin::command::Command;
@@ -219,6 +222,18 @@ impl Drafting<'_> {
                 }
                 self.event(Event::Attested(attestation.clone()));
             }
+            Command::OpenCampaign { tenant, name, scope, roles, reviewers, deadline } => {
+                self.open_campaign(&Opening {
+                    tenant,
+                    name,
+                    scope,
+                    roles,
+                    reviewers: *reviewers,
+                    deadline: *deadline,
+                })?;
+            }
+            Command::Review { tenant, campaign, answers } => self.review(tenant, campaign, answers)?,
+            Command::CloseCampaign { tenant, campaign } => self.close_campaign(tenant, campaign)?,
             Command::CarryOut { plan, confirmed } => self.carry_out(plan, *confirmed)?,
             Command::AttestAdministrator(attestation) => {
                 self.everywhere();

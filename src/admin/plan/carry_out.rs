@@ -8,7 +8,7 @@ use super::{Link, MAX_PLAN_ROWS, Mass, Plan, PlanRow};
 use crate::admin::draft::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
 use crate::model::Name;
-use crate::state::{Misfit, PLATFORM, ScopeId, Snapshot, State};
+use crate::state::{Detail, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -47,10 +47,11 @@ impl Drafting<'_> {
             return Err((None, Rule::Mass(mass)));
         }
         let mut kept = None;
-        for (row, held) in plan.rows.iter().zip(held_back(self.state, &plan.rows, self.standing.at)) {
+        let held = held_back(self.state, plan.rows.iter().map(|row| &row.link), self.standing.at);
+        for (row, held) in plan.rows.iter().zip(held) {
             match held {
                 None => {
-                    self.event(row.event());
+                    self.event(row.link.event());
                 }
                 Some(rule) => {
                     kept.get_or_insert((row, rule));
@@ -74,13 +75,9 @@ impl Routine<'_> {
             Link::Grant(grant) => {
                 let Ok(wanted) = names.grant(grant) else { return false };
                 let Some(person) = self.state.person(wanted.person) else { return false };
-                let found = person.grants().find(|(word, detail)| {
-                    word.scope() == wanted.scope
-                        && word.channel() == wanted.channel
-                        && *detail == wanted.detail
-                        && self.state.rights.effective(word.role()).is_some_and(|held| held.role == wanted.role)
-                });
-                found.is_some_and(|found| self.grant_by(row.rule, (wanted.person, person), found, &kept).is_some())
+                self.state
+                    .held_as(wanted)
+                    .is_some_and(|found| self.grant_by(row.rule, (wanted.person, person), found, &kept).is_some())
             }
             Link::Registration { person, tenant } => {
                 let Ok(tenant) = names.tenant(tenant) else { return false };
@@ -93,15 +90,15 @@ impl Routine<'_> {
     }
 }
 
-/// For each row, the rule that keeps it from being carried out, if any: taken in their
+/// For each link, the rule that keeps it from being taken back, if any: taken in their
 /// order, those that leave a tenant without an administrator are left out (contract X3).
-pub(crate) fn held_back(before: &State, rows: &[PlanRow], at: i64) -> Vec<Option<Rule>> {
+pub(crate) fn held_back<'l>(before: &State, links: impl Iterator<Item = &'l Link>, at: i64) -> Vec<Option<Rule>> {
     let mut after = Snapshot(Arc::new(before.clone()));
-    let held = |row: &PlanRow| {
-        let tenant = before.administered_by(row)?;
+    let held = |link: &Link| {
+        let tenant = before.administered_by(link)?;
         let mut trial = after.clone();
-        // A row that does not fit is not an administrator's.
-        trial.apply_judged(&[row.event()]).ok()?;
+        // One that does not fit is not an administrator's.
+        trial.apply_judged(&[link.event()]).ok()?;
         match State::keeps_administrator(before, &trial.0, tenant, at) {
             Ok(()) => {
                 after = trial;
@@ -110,14 +107,24 @@ pub(crate) fn held_back(before: &State, rows: &[PlanRow], at: i64) -> Vec<Option
             Err(rule) => Some(rule),
         }
     };
-    rows.iter().map(held).collect()
+    links.map(held).collect()
 }
 
 impl State {
-    /// The tenant of which a row may take away an administrator.
-    fn administered_by(&self, row: &PlanRow) -> Option<u32> {
+    /// One of a person's grants, as it is held.
+    pub(in crate::admin) fn held_as(&self, wanted: GrantId) -> Option<(Word, Detail)> {
+        self.person(wanted.person)?.grants().find(|(word, detail)| {
+            word.scope() == wanted.scope
+                && word.channel() == wanted.channel
+                && *detail == wanted.detail
+                && self.rights.effective(word.role()).is_some_and(|held| held.role == wanted.role)
+        })
+    }
+
+    /// The tenant of which a link may make an administrator.
+    fn administered_by(&self, link: &Link) -> Option<u32> {
         let administrator = self.policy.administrator()?;
-        match &row.link {
+        match link {
             Link::Grant(grant) => {
                 if self.policy.role(&grant.role) != Some(administrator) {
                     return None;

@@ -180,16 +180,6 @@ impl PlanRow {
     pub fn reason(&self) -> String {
         self.evidence.to_string()
     }
-
-    /// What carries it out.
-    pub(crate) fn event(&self) -> Event {
-        match &self.link {
-            Link::Grant(grant) => Event::Revoked(grant.clone()),
-            Link::Registration { person, tenant } => {
-                Event::PersonSuspended { person: person.clone(), tenant: Some(tenant.clone()) }
-            }
-        }
-    }
 }
 
 impl Link {
@@ -199,6 +189,16 @@ impl Link {
         match self {
             Link::Grant(grant) => &grant.person,
             Link::Registration { person, .. } => person,
+        }
+    }
+
+    /// What takes it back.
+    pub(crate) fn event(&self) -> Event {
+        match self {
+            Link::Grant(grant) => Event::Revoked(grant.clone()),
+            Link::Registration { person, tenant } => {
+                Event::PersonSuspended { person: person.clone(), tenant: Some(tenant.clone()) }
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ impl Snapshot {
             }
         }
         rows.sort_by(|a, b| order(a).cmp(&order(b)));
-        let held = held_back(state, &rows, routine.at);
+        let held = held_back(state, rows.iter().map(|row| &row.link), routine.at);
         let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
         for (row, held) in rows.into_iter().zip(held) {
             if held.is_some() { held_back.push(row) } else { kept.push(row) }

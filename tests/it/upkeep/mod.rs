@@ -1,4 +1,5 @@
 //! What ends by itself, or should: plans of revocation, hand-over, campaigns of review.
 
+mod hand_over;
 mod plan;
 mod plan_worlds;
