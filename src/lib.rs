@@ -61,6 +61,7 @@
 //! - [`docs::semantics`]: what a decision is, exactly.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
+//! - [`docs::upkeep`]: what no longer holds, work handed over, reviews.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
@@ -169,6 +170,8 @@ pub mod docs {
     pub mod security {}
     #[doc = include_str!("docs/semantics.md")]
     pub mod semantics {}
+    #[doc = include_str!("docs/upkeep.md")]
+    pub mod upkeep {}
 }
 
 #[doc = include_str!("../README.md")]

@@ -7,8 +7,8 @@ mod network;
 use std::error::Error;
 
 use alcada::{
-    Actor, Affiliation, Authority, Basis, Command, Event, Grant, GrantBuilder, Identifier, Instant, MemoryJournal,
-    Name, Permission, Policy, Registration, Request, Revision, Scope, Wanting,
+    Actor, Affiliation, Authority, Basis, Command, Covers, Current, Event, Evidence, Grant, GrantBuilder, Identifier,
+    Instant, MemoryJournal, Name, Permission, Policy, Registration, Request, Revision, Scope, Source, Wanting,
 };
 use network::{BUREAU, CITY, Network};
 
@@ -107,6 +107,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let edit = Request::by(ANA).to(EDIT).in_unit(school);
     println!("\n{}", office.authority.explain(&edit, day(30)));
+
+    println!(
+        "\nThe routine, weeks later: a dry run, then carried out. The register of postings is down, that of associations up"
+    );
+    let office = Office { today: day(70), ..office };
+    let members = Source::affiliations("associations", ["association"], [Current::new(PAULO, "association", school)?])?;
+    let evidence = Evidence::of([Source::unreachable("postings")?, members.covering(Covers::units([CITY])?)]);
+    let plan = office.authority.snapshot().plan(&evidence, office.today);
+    plan.to_string().lines().for_each(|line| println!("  {line}"));
+    office.issue("Rosa has all of it carried out", &rosa, plan.clone())?;
+    office.issue("Clara has it carried out", &clara, plan)?;
+    let again = office.authority.snapshot().plan(&evidence, office.today);
+    println!("  drawn again: {}", again.to_string().lines().next().unwrap_or_default());
+    assert!(again.is_empty());
 
     println!("\nWho let her");
     for entry in office.authority.read_from(Revision(1), usize::MAX)? {

@@ -1,9 +1,13 @@
 //! Hours, doors and endings: what a check under a grid costs, signing in, plans, hand-over.
 
 mod clock;
+mod due;
+mod plan;
 
 use crate::support::measure::{Board, Effort};
 
 pub fn run(board: &mut Board, effort: Effort) {
     clock::run(board, effort);
+    due::run(board, effort);
+    plan::run(board, effort);
 }

@@ -1,6 +1,6 @@
 //! Campaigns of review: opened, answered, closed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::facts::{CampaignFacts, ItemFacts, ScopeId};
@@ -30,9 +30,14 @@ impl Writer<'_> {
             return Err(Misfit::shape(message).help("name a unit, a unit and all below it, or a group's people"));
         }
         let mut items = Vec::with_capacity(campaign.items.len());
+        // Words that were renamed may have made one of two.
+        let mut known = HashSet::with_capacity(campaign.items.len());
         for item in &campaign.items {
             let person = self.lookup().registered(&item.grant.person, tenant)?;
-            items.push(ItemFacts { person, grant: self.as_held(&item.grant, person), answer: item.answer });
+            let grant = self.as_held(&item.grant, person);
+            if known.insert(grant.clone()) {
+                items.push(ItemFacts { person, grant, answer: item.answer });
+            }
         }
         let campaign = Campaign { scope: self.state.scope_name(scope), items: Vec::new(), ..campaign.clone() };
         let name = campaign.name.clone();
