@@ -71,7 +71,8 @@
 //! # What this crate does not do
 //!
 //! - It stores no passwords and signs nobody in: it is told who asks.
-//! - It opens no socket and no file, reads no clock in a decision, and starts no thread.
+//! - It opens no socket and no file (with the feature `tzif`, those of time zones, when a grid first names one), reads no
+//!   clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial of its own.
 //! - Not in this version: access hours, sign-in, support, reviews, a journal on disk.
