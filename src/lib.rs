@@ -116,7 +116,8 @@ mod time;
 pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
 pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
-    Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, GridFinding, Reach, Request, ResolvedRequest,
+    Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Explanation,
+    GrantFinding, GridFinding, Inheritance, InvalidPageToken, NoPage, Page, PageToken, Reach, Request, ResolvedRequest,
     RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
@@ -133,7 +134,8 @@ pub use model::{
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
-    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind,
+    UnitSet,
 };
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};

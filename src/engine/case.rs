@@ -2,8 +2,8 @@
 //! `src/docs/semantics.md` has it. It allocates nothing.
 
 use super::decision::DenyReason;
-use super::request::{ResolvedRequest, TargetId};
 use super::hours::exactly;
+use super::request::{ResolvedRequest, TargetId};
 use super::truth::Truth;
 use crate::policy::RoleRules;
 use crate::state::{Detail, Head, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
@@ -28,6 +28,33 @@ pub(super) enum Aim<'s> {
     Record { unit: u32, person: Person<'s>, id: u32, tenant: u32 },
     Anywhere,
     Everywhere,
+}
+
+impl<'s> Aim<'s> {
+    /// What a target names, where it is there.
+    pub(super) fn of(state: &'s State, target: TargetId) -> Result<Aim<'s>, DenyReason> {
+        let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
+        Ok(match target {
+            TargetId::InUnit(unit) => {
+                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Unit(unit)
+            }
+            TargetId::About(id, tenant) => {
+                let person = state.known(id).ok_or(DenyReason::UnknownPerson)?;
+                let tenant = match tenant {
+                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
+                    None => only_tenant(person)?,
+                };
+                Aim::About { person, id, tenant }
+            }
+            TargetId::Record { unit, person: id } => {
+                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Record { unit, person: state.known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
+            }
+            TargetId::Anywhere => Aim::Anywhere,
+            TargetId::Everywhere => Aim::Everywhere,
+        })
+    }
 }
 
 /// How far a grant got; the order is that of ruling R22.
@@ -60,29 +87,9 @@ impl Reached {
 impl<'s> Case<'s> {
     /// Steps 1 and 2: what does not depend on the instant.
     pub(super) fn open(state: &'s State, request: &ResolvedRequest) -> Result<Case<'s>, DenyReason> {
-        let known = |id: u32| state.person(id).filter(|person| person.is_known());
-        let principal = known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let principal = state.known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let target = Aim::of(state, request.target)?;
         let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
-        let target = match request.target {
-            TargetId::InUnit(unit) => {
-                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Unit(unit)
-            }
-            TargetId::About(id, tenant) => {
-                let person = known(id).ok_or(DenyReason::UnknownPerson)?;
-                let tenant = match tenant {
-                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
-                    None => only_tenant(person)?,
-                };
-                Aim::About { person, id, tenant }
-            }
-            TargetId::Record { unit, person: id } => {
-                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Record { unit, person: known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
-            }
-            TargetId::Anywhere => Aim::Anywhere,
-            TargetId::Everywhere => Aim::Everywhere,
-        };
         let permission = u32::from(request.permission);
         let case = Case { state, permission, channel: request.channel, id: request.principal, principal, target };
         let suspended = match target {
@@ -192,6 +199,17 @@ impl<'s> Case<'s> {
             stage => stage.reason(),
         };
         (allowed, reason)
+    }
+
+    /// The grants that would each allow it alone, at an instant.
+    pub(super) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
+        let anywhere = matches!(self.target, Aim::Anywhere);
+        let held_back = !anywhere && self.restricted(at).holds;
+        self.principal.grants().filter(move |&(word, detail)| {
+            let counts = !anywhere
+                || !self.is_suspended_in(self.state.tenant_of(word.scope())) && !self.contained(word.scope(), at).holds;
+            !held_back && counts && self.weigh(word, detail, at).0.holds
+        })
     }
 
     /// Whether a grant passes every stage, and how far it got at this instant.
@@ -341,6 +359,11 @@ pub(super) fn only_tenant(person: Person<'_>) -> Result<u32, DenyReason> {
 }
 
 impl State {
+    /// A person who is registered somewhere.
+    pub(super) fn known(&self, id: u32) -> Option<Person<'_>> {
+        self.person(id).filter(|person| person.is_known())
+    }
+
     /// Whether scope `a` takes in all of scope `b`, held by this principal.
     pub(crate) fn scope_contains(&self, a: ScopeId, b: ScopeId, principal: Person<'_>) -> bool {
         let whole = |unit: u32, node_width: u32| {

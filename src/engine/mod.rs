@@ -8,6 +8,7 @@ mod coverage;
 mod decision;
 mod explain;
 mod hours;
+mod query;
 mod remedy;
 mod request;
 mod truth;
@@ -16,4 +17,7 @@ mod words;
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
+pub use query::{
+    Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
+};
 pub use request::{Asking, Request, ResolvedRequest, Target};

@@ -127,8 +127,9 @@ impl Inquiry<'_> {
     /// For "anywhere": the grant with the fewest obstacles, or a new one.
     fn repair_anywhere(&self, at: i64) -> Option<Vec<Event>> {
         let judged = self.judged(at);
-        let obstacles =
-            judged.iter().filter(|(stage, ..)| matches!(stage, Stage::Suspended | Stage::Restricted | Stage::OutOfHours | Stage::Passes));
+        let obstacles = judged.iter().filter(|(stage, ..)| {
+            matches!(stage, Stage::Suspended | Stage::Restricted | Stage::OutOfHours | Stage::Passes)
+        });
         let cleared = obstacles.map(|(_, word, _)| self.clearing(word.scope(), at));
         if let Some(changes) = cleared.min_by_key(Vec::len) {
             return Some(changes);

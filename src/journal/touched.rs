@@ -56,7 +56,8 @@ impl Touches {
             | Event::Revoked(_) => self.named(event),
             Event::GridEdited(grid) => {
                 let names = Lookup(after, Reading::default());
-                let id = names.tenant_or_platform(grid.tenant.as_ref()).and_then(|tenant| names.grid(tenant, &grid.name));
+                let id =
+                    names.tenant_or_platform(grid.tenant.as_ref()).and_then(|tenant| names.grid(tenant, &grid.name));
                 let facts = id.ok().and_then(|id| after.grid(id));
                 self.people.extend(facts.into_iter().flat_map(|facts| facts.people.iter().copied()));
             }

@@ -75,6 +75,11 @@ impl State {
         let mut listed = 0usize;
         for (id, tenant) in self.tenants.iter().enumerate() {
             listed = listed.saturating_add(tenant.units.len());
+            let ordered = (0..).zip(tenant.order.iter()).all(|(place, &unit)| {
+                let node = self.units.node(unit);
+                node.owner as usize == id && node.order() == place
+            });
+            ensure(ordered && tenant.order.len() == tenant.units.len(), || format!("the order of tenant {id}"))?;
             for &unit in &tenant.units {
                 let node = self.units.node(unit);
                 ensure(node.owner as usize == id, || format!("unit {unit} is listed by tenant {id}"))?;
@@ -262,9 +267,10 @@ impl State {
         let (number, binds) = (person.record.head.grids(), self.policy.enforces_hours() && !grids.is_empty());
         ensure(binds == (number != 0), || "hours bind, or not".into())?;
         let set = self.grid_sets.get(number).map(|set| set.iter().map(|binding| binding.grid));
-        ensure(!binds || number == usize::from(Head::MANY_SETS) || set.is_some_and(|set| set.eq(grids.iter().copied())), || {
-            format!("the set of grids {number} is another")
-        })
+        ensure(
+            !binds || number == usize::from(Head::MANY_SETS) || set.is_some_and(|set| set.eq(grids.iter().copied())),
+            || format!("the set of grids {number} is another"),
+        )
     }
 
     fn verify_grids(&self) -> Result<(), String> {
@@ -286,7 +292,8 @@ impl State {
         for (grids, number, count) in self.grid_sets.counts() {
             let set = self.grid_sets.get(number.into()).unwrap_or_default();
             let same = set.iter().map(|binding| binding.grid).eq(grids.iter().copied());
-            let current = set.iter().all(|b| self.grid(b.grid).is_some_and(|facts| Arc::ptr_eq(&facts.clock, &b.clock)));
+            let current =
+                set.iter().all(|b| self.grid(b.grid).is_some_and(|facts| Arc::ptr_eq(&facts.clock, &b.clock)));
             ensure(same && current && people.get(&number.into()) == Some(&count), || format!("set of grids {number}"))?;
         }
         Ok(())

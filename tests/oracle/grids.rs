@@ -60,10 +60,11 @@ pub fn admits(grid: &Grid, at: Instant) -> bool {
     let today = (local.div_euclid(DAY) + 3).rem_euclid(7) as usize;
     let windows = |day: usize| grid.hours.week()[day].windows().iter().filter(move |_| grid.hours.week()[day].is_on());
     let bounds = |window: &alcada::Window| (i64::from(window.opens()), i64::from(window.closes()));
-    let opened_today = windows(today).map(bounds).any(|(opens, closes)| {
-        if opens < closes { (opens..closes).contains(&minute) } else { opens <= minute }
-    });
-    let opened_yesterday = windows((today + 6) % 7).map(bounds).any(|(opens, closes)| closes < opens && minute < closes);
+    let opened_today = windows(today)
+        .map(bounds)
+        .any(|(opens, closes)| if opens < closes { (opens..closes).contains(&minute) } else { opens <= minute });
+    let opened_yesterday =
+        windows((today + 6) % 7).map(bounds).any(|(opens, closes)| closes < opens && minute < closes);
     grid.allow_outside || opened_today || opened_yesterday
 }
 
@@ -86,7 +87,8 @@ impl World {
 
     /// The next instant at which the offset of one of a person's grids changes.
     pub fn next_offset(&self, who: &str, at: Instant) -> Option<Instant> {
-        let next = |grid| changes(zone(grid)).into_iter().map(|s| Instant::from_micros(s * 1_000_000)).find(|&t| t > at);
+        let next =
+            |grid| changes(zone(grid)).into_iter().map(|s| Instant::from_micros(s * 1_000_000)).find(|&t| t > at);
         self.grids_of(who).filter_map(next).min()
     }
 

@@ -6,10 +6,13 @@
 mod decide;
 mod fold;
 mod grids;
+pub mod hours;
+mod questions;
 mod rebuild;
 
 pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
 pub use fold::{Refused, apply};
+pub use questions::{Open, answers, answers_between, sufficient};
 
 use alcada::{
     Affiliation, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument, Registration,

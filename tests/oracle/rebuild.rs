@@ -47,12 +47,11 @@ impl World {
         }
 
         events.extend(self.grids.iter().cloned().map(Event::GridCreated));
-        events.extend(
-            self.enrolments
-                .iter()
-                .cloned()
-                .map(|Enrolment { tenant, grid, person }| Event::Enrolled { tenant, grid, person }),
-        );
+        events.extend(self.enrolments.iter().cloned().map(|Enrolment { tenant, grid, person }| Event::Enrolled {
+            tenant,
+            grid,
+            person,
+        }));
         events.extend(self.affiliations.iter().cloned().map(Event::AffiliationRecorded));
         for grant in self.grants.iter().filter(|g| !of_platform(&g.scope)) {
             self.give(grant, Event::Granted(grant.clone()), &mut events);

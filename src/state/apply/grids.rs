@@ -26,7 +26,12 @@ impl Writer<'_> {
         }
         let clock = self.clock(grid)?;
         let id = u32::try_from(self.state.grids.len()).map_err(|_| Misfit::limit("grids", TREE_MAX))?;
-        self.state.grids.push(Some(Arc::new(GridFacts { tenant, grid: grid.clone(), clock, people: OrdSet::new() })))?;
+        self.state.grids.push(Some(Arc::new(GridFacts {
+            tenant,
+            grid: grid.clone(),
+            clock,
+            people: OrdSet::new(),
+        })))?;
         self.write_tenant(tenant, |tenant| {
             tenant.grids.insert(grid.name.clone(), id);
         });
