@@ -7,6 +7,7 @@ mod check;
 mod coverage;
 mod decision;
 mod explain;
+mod hours;
 mod query;
 mod remedy;
 mod request;
@@ -15,7 +16,7 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
-pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub use query::{
     Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
 };

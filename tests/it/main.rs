@@ -17,6 +17,7 @@ mod authority;
 mod decision;
 mod distribution;
 mod events;
+mod hours;
 mod import;
 mod layers;
 mod people;
