@@ -61,6 +61,7 @@
 //! - [`docs::semantics`]: what a decision is, exactly.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
+//! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
@@ -156,6 +157,8 @@ pub mod docs {
     pub mod performance {}
     #[doc = include_str!("docs/policy.md")]
     pub mod policy {}
+    #[doc = include_str!("docs/questions.md")]
+    pub mod questions {}
     #[doc = include_str!("docs/record.md")]
     pub mod record {}
     #[doc = include_str!("docs/security.md")]

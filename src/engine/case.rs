@@ -204,11 +204,14 @@ impl<'s> Case<'s> {
     /// The grants that would each allow it alone, at an instant.
     pub(super) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
         let anywhere = matches!(self.target, Aim::Anywhere);
-        let held_back = !anywhere && self.restricted(at).holds;
+        let free = anywhere || !self.restricted(at).holds && self.within_hours_there(at).holds;
         self.principal.grants().filter(move |&(word, detail)| {
+            let tenant = self.state.tenant_of(word.scope());
             let counts = !anywhere
-                || !self.is_suspended_in(self.state.tenant_of(word.scope())) && !self.contained(word.scope(), at).holds;
-            !held_back && counts && self.weigh(word, detail, at).0.holds
+                || !self.is_suspended_in(tenant)
+                    && !self.contained(word.scope(), at).holds
+                    && self.within_hours(tenant, at).holds;
+            free && counts && self.weigh(word, detail, at).0.holds
         })
     }
 
