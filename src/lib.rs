@@ -114,7 +114,7 @@ mod time;
 pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
 pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
-    Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
+    Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference, Explanation, GrantFinding, Reach, Request, ResolvedRequest,
     RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
@@ -141,6 +141,8 @@ pub mod docs {
     pub mod administration {}
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
+    #[doc = include_str!("docs/changes.md")]
+    pub mod changes {}
     #[doc = include_str!("docs/glossary.md")]
     pub mod glossary {}
     #[doc = include_str!("docs/performance.md")]

@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod coverage;
 mod decision;
+mod diff;
 mod explain;
 mod remedy;
 mod request;
@@ -14,5 +15,6 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
+pub use diff::{Diff, Difference};
 pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
 pub use request::{Asking, Request, ResolvedRequest, Target};
