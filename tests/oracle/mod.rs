@@ -7,7 +7,7 @@ mod decide;
 mod fold;
 mod rebuild;
 
-pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
+pub use decide::{Aim, coverage, covers, decide, has, outcome, reaches, restricts};
 pub use fold::{Refused, apply};
 
 use alcada::{

@@ -21,7 +21,8 @@ pub(super) struct Hung {
 impl Hung {
     pub(super) fn between(sides: &Sides<'_>) -> Hung {
         let mut hung = Hung::default();
-        for unit in sides.candidates(|state| state.units.len(), |one, two| one.units.hung_elsewhere(&two.units), Sides::unit)
+        for unit in
+            sides.candidates(|state| state.units.len(), |one, two| one.units.hung_elsewhere(&two.units), Sides::unit)
         {
             let on = Side::BOTH.map(|side| {
                 let own = sides.unit_on(side, unit)?;
@@ -39,9 +40,11 @@ impl Hung {
                 hung.units.push(unit);
             }
         }
-        for group in
-            sides.candidates(|state| state.groups.len(), |one, two| one.groups.hung_elsewhere(&two.groups), Sides::group)
-        {
+        for group in sides.candidates(
+            |state| state.groups.len(),
+            |one, two| one.groups.hung_elsewhere(&two.groups),
+            Sides::group,
+        ) {
             let on = Side::BOTH.map(|side| {
                 let own = sides.group_on(side, group)?;
                 let parent = sides.state(side).groups.node(own).parent;
@@ -208,7 +211,9 @@ impl Sides<'_> {
     /// Whoever's grants rest on an affiliation at one of these units or below.
     fn resting(&self, tops: &BTreeSet<u32>, people: &mut BTreeSet<u32>) {
         for id in 0..u32::try_from(self.after.people.len()).unwrap_or(u32::MAX) {
-            let Some(person) = self.after.person(id).filter(|person| !person.affiliations().is_empty()) else { continue };
+            let Some(person) = self.after.person(id).filter(|person| !person.affiliations().is_empty()) else {
+                continue;
+            };
             let rests = person.grants().filter_map(|(_, detail)| detail.basis);
             if rests.into_iter().any(|basis| matches!(basis.place, PlaceId::Subtree(top) if tops.contains(&top))) {
                 people.insert(id);
@@ -220,7 +225,8 @@ impl Sides<'_> {
     fn among_groups(&self, hung: &Hung, people: &mut BTreeSet<u32>) {
         for side in Side::BOTH {
             let state = self.state(side);
-            let owners = hung.groups.iter().filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
+            let owners =
+                hung.groups.iter().filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
             for tenant in owners.collect::<BTreeSet<u32>>() {
                 let Some(facts) = state.tenants.get(tenant as usize) else { continue };
                 let groups = facts.groups.values().filter_map(|&group| state.group_facts.get(group as usize));

@@ -24,12 +24,7 @@ enum Stands {
 impl Sides<'_> {
     /// The holders of changed roles: either told of at once, or added to those who are
     /// looked at one by one. Whoever is among these already is left alone.
-    pub(super) fn by_changed_roles(
-        &self,
-        people: &mut BTreeSet<u32>,
-        at: i64,
-        each: &mut impl FnMut(Side, Row, u32),
-    ) {
+    pub(super) fn by_changed_roles(&self, people: &mut BTreeSet<u32>, at: i64, each: &mut impl FnMut(Side, Row, u32)) {
         let mut roles = Vec::new();
         let empty = Arc::new(RoleRules::of_nothing());
         self.before.roles.differing(&self.after.roles, Arc::ptr_eq, |role| {

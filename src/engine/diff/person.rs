@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
 
-use super::cells::{Cells, Marks, Piece, ReachId};
 use super::affected::Hung;
+use super::cells::{Cells, Marks, Piece, ReachId};
 use super::sides::{NOWHERE, Side, Sides};
 use crate::state::{Detail, EVER, Head, NEVER, Person, RestrictionFacts, ScopeId, Word};
 
@@ -158,8 +158,7 @@ impl Sides<'_> {
         let mut marks = Marks::default();
         let grants = || holdings.iter().flat_map(|holding| &holding.grants);
         let cuts = || holdings.iter().flat_map(|h| &h.cuts).chain(grants().flat_map(|grant| &grant.cuts));
-        let scopes: BTreeSet<ScopeId> =
-            grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).collect();
+        let scopes: BTreeSet<ScopeId> = grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).collect();
         marks.everywhere = grants().any(|grant| grant.scope == ScopeId::Everywhere);
         scopes.iter().for_each(|scope| marks.scope(*scope));
         let reached = |piece| {
@@ -197,14 +196,7 @@ impl Sides<'_> {
     }
 
     /// For each piece, the permissions that the person has there.
-    fn verdicts(
-        &self,
-        side: Side,
-        holding: &Holding<'_>,
-        cells: &Cells,
-        channel: usize,
-        at: i64,
-    ) -> Vec<FixedBitSet> {
+    fn verdicts(&self, side: Side, holding: &Holding<'_>, cells: &Cells, channel: usize, at: i64) -> Vec<FixedBitSet> {
         let Some(person) = holding.person else { return vec![FixedBitSet::new(); cells.pieces.len()] };
         let running: Vec<&Held> = holding.grants.iter().filter(|g| self.runs(side, person, g, channel, at)).collect();
         let cuts = |cut: &&Cut, piece| cut.is_in_force(at) && self.cuts(side, cut.scope, piece, person);
