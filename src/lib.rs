@@ -111,8 +111,8 @@ mod state;
 mod store;
 mod time;
 
-pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
-pub use authority::{AsOf, Authority, Proposal};
+pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting, WhatIf};
+pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
 pub use engine::{
     Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference, Explanation, GrantFinding, Reach, Request,
     ResolvedRequest, RestrictionFinding, Stage, Target,

@@ -89,6 +89,8 @@ impl Cells {
                         groups.insert((*tenant, state.groups.node(own).order()), (group, own));
                     }
                 }
+                // What was said of a tenant that is not there is of nobody.
+                Piece::Own(tenant) if sides.tenant_on(side, tenant).is_none() => {}
                 Piece::Own(tenant) => match (chosen.contains(piece), everywhere) {
                     (true, None) => {
                         found.open(ScopeId::Own(tenant));

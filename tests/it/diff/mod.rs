@@ -1,6 +1,7 @@
 //! Diffs: equal to the difference of the complete truth tables.
 
 mod tables;
+mod what_if;
 
 use alcada::{Event, Snapshot};
 use proptest::prelude::*;
