@@ -1,5 +1,9 @@
 //! Questions: who can, where, what; what changed; ten million people.
 
+mod diffing;
+
 use crate::support::measure::{Board, Effort};
 
-pub fn run(_board: &mut Board, _effort: Effort) {}
+pub fn run(board: &mut Board, effort: Effort) {
+    diffing::run(board, effort);
+}
