@@ -217,12 +217,10 @@ struct Sought {
 impl Sought {
     fn of(grant: &Grant, now: &Snapshot) -> Result<Sought, Error> {
         let number = number(&now.0, &grant.person)?;
-        Ok(Sought {
-            grant: grant.clone(),
-            person: Some(number),
-            by_number: numbered(number),
-            first_channel: now.policy().channels().first().cloned(),
-        })
+        let first_channel = now.policy().channels().first().cloned();
+        let channel = grant.channel.clone().filter(|channel| Some(channel) != first_channel.as_ref());
+        let grant = Grant { channel, ..grant.clone() };
+        Ok(Sought { grant, person: Some(number), by_number: numbered(number), first_channel })
     }
 
     fn is_given_by(&self, event: &Event) -> bool {
@@ -305,14 +303,9 @@ fn passing(then: &Snapshot, request: &Request<'_>, id: &str, at: Instant) -> Vec
     let Ok(person) = Identifier::new(id) else { return Vec::new() };
     let first = then.policy().channels().first();
     let found = then.explain(request, at).grants.into_iter().filter(|grant| grant.stage == Stage::Passes);
-    let named = found.map(|finding| Grant {
-        person: person.clone(),
-        role: finding.role,
-        scope: finding.scope,
-        channel: Some(finding.channel).filter(|channel| Some(channel) != first),
-        basis: finding.basis,
-        from: finding.from,
-        until: finding.until,
+    let named = found.map(|finding| {
+        let grant = finding.granted_to(&person);
+        Grant { channel: grant.channel.clone().filter(|channel| Some(channel) != first), ..grant }
     });
     named.collect()
 }

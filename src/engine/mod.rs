@@ -8,6 +8,8 @@ mod coverage;
 mod decision;
 mod diff;
 mod explain;
+mod hours;
+mod query;
 mod remedy;
 mod request;
 mod truth;
@@ -15,6 +17,9 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
-pub use diff::{Diff, Difference};
-pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+pub use diff::{Diff, Difference, HoursDifference};
+pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
+pub use query::{
+    Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
+};
 pub use request::{Asking, Request, ResolvedRequest, Target};

@@ -5,6 +5,7 @@
 mod oracle;
 
 mod arbitrary;
+mod asking;
 #[allow(dead_code)]
 mod campaign;
 mod engine;
@@ -17,10 +18,12 @@ mod decision;
 mod diff;
 mod distribution;
 mod events;
+mod hours;
 mod import;
 mod layers;
 mod people;
 mod properties;
+mod questions;
 mod record;
 mod request_facts;
 mod roles;

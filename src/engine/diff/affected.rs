@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::person::{Pair, Row};
 use super::sides::{Side, Sides};
-use crate::state::{NONE, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
+use crate::state::{GridFacts, NONE, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
 
 /// What hangs elsewhere, in shared ids.
 #[derive(Debug, Default)]
@@ -88,6 +88,28 @@ impl Sides<'_> {
         self.below_hung(hung, &mut people);
         self.among_groups(hung, &mut people);
         self.by_changed_roles(&mut people, at, &mut each);
+        people.into_iter().map(|id| self.pair(id)).collect()
+    }
+
+    /// Everybody whose grids may have changed, each once.
+    pub(super) fn within_hours(&self) -> BTreeSet<Pair> {
+        if !self.one_line {
+            return self.everybody();
+        }
+        if self.before.hours_stamp == self.after.hours_stamp {
+            return BTreeSet::new();
+        }
+        let mut people: BTreeSet<u32> = self.before.people.changed(&self.after.people).into_iter().collect();
+        // Who is enrolled stands in their rows; here it is the hours that changed for all.
+        let same = |one: &Option<Arc<GridFacts>>, two: &Option<Arc<GridFacts>>| match (one, two) {
+            (Some(one), Some(two)) => Arc::ptr_eq(one, two) || one.grid == two.grid,
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        self.before.grids.differing(&self.after.grids, same, |grid| {
+            for side in Side::BOTH {
+                people.extend(self.state(side).grids.get(grid).into_iter().flatten().flat_map(|facts| &facts.people));
+            }
+        });
         people.into_iter().map(|id| self.pair(id)).collect()
     }
 

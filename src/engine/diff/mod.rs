@@ -3,6 +3,7 @@
 mod affected;
 mod cells;
 mod holders;
+mod hours;
 mod person;
 mod sides;
 mod words;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::coverage::Reach;
-use crate::model::{Identifier, Name};
+use crate::model::{Grid, Identifier, Name};
 use crate::state::{NEVER, Revision, Snapshot};
 use crate::time::{Instant, Interval};
 use affected::Hung;
@@ -35,6 +36,22 @@ pub struct Diff {
     pub gained: Vec<Difference>,
     /// What they had before and don't have afterwards.
     pub lost: Vec<Difference>,
+    /// Whose hours changed: what is gained and lost is said apart from them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<HoursDifference>,
+}
+
+/// People whose access grids are others, or have other hours, than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct HoursDifference {
+    /// The grids they were enrolled in; none: they were bound to no hours.
+    pub before: Vec<Grid>,
+    /// The grids they are enrolled in. The same ones where it is the policy that binds
+    /// decisions to them on one side alone.
+    pub after: Vec<Grid>,
+    /// Who, sorted.
+    pub people: Vec<Identifier>,
 }
 
 /// Permissions that some people have on one side alone, in the same places at the same times.
@@ -69,17 +86,17 @@ impl Difference {
 }
 
 impl Diff {
-    /// Whether nobody gained or lost anything.
+    /// Whether nobody gained or lost anything, and nobody's hours changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.gained.is_empty() && self.lost.is_empty()
+        self.gained.is_empty() && self.lost.is_empty() && self.hours.is_empty()
     }
 
-    /// Everybody who gained or lost something, sorted, each once.
+    /// Everybody who gained or lost something, or whose hours changed; sorted, each once.
     #[must_use]
     pub fn people(&self) -> Vec<&Identifier> {
-        let all = self.gained.iter().chain(&self.lost);
-        let mut people: Vec<&Identifier> = all.flat_map(|difference| &difference.people).collect();
+        let all = self.gained.iter().chain(&self.lost).map(|difference| &difference.people);
+        let mut people: Vec<&Identifier> = all.chain(self.hours.iter().map(|hours| &hours.people)).flatten().collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -149,6 +166,7 @@ impl Snapshot {
             at,
             gained: sides.named(Side::After, gained, at),
             lost: sides.named(Side::Before, lost, at),
+            hours: sides.hours(),
         }
     }
 }

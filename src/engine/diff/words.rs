@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::{Diff, Difference};
+use super::{Diff, Difference, HoursDifference};
 use crate::engine::coverage::Reach;
 use crate::engine::words::Where;
+use crate::model::Grid;
 
 /// Of a list this many are named.
 const TOLD: usize = 20;
@@ -64,13 +65,37 @@ impl fmt::Display for Difference {
     }
 }
 
+struct Hours<'a>(&'a [Grid]);
+
+impl fmt::Display for Hours<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, grid) in self.0.iter().enumerate() {
+            write!(f, "{}`{}` ({})", if n == 0 { "" } else { " or " }, grid.name, grid.hours)?;
+            if grid.allow_outside {
+                f.write_str(", and outside of it")?;
+            }
+        }
+        if self.0.is_empty() { f.write_str("at any hour") } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for HoursDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let HoursDifference { before, after, people } = self;
+        let noun = if people.len() == 1 { "person" } else { "people" };
+        write!(f, "{}, before: {}", Hours(after), Hours(before))?;
+        write!(f, "\n    {} {noun}: {}", people.len(), Listed(people))
+    }
+}
+
 impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Diff { before, after, at, gained, lost } = self;
+        let Diff { before, after, at, gained, lost, hours } = self;
         writeln!(f, "from revision {before} to {after}, at {at}")?;
         for (word, differences) in [("gained", gained), ("lost", lost)] {
             differences.iter().try_for_each(|difference| writeln!(f, "  {word} {difference}"))?;
         }
+        hours.iter().try_for_each(|hours| writeln!(f, "  hours {hours}"))?;
         if self.is_empty() {
             writeln!(f, "  nobody gained or lost anything")?;
         }

@@ -72,6 +72,13 @@ proptest! {
         let mirrored = after.diff(before, at);
         prop_assert_eq!(&mirrored.gained, &diff.lost);
         prop_assert_eq!(&mirrored.lost, &diff.gained);
+        let swapped = |row: &alcada::HoursDifference| (row.after.clone(), row.before.clone(), row.people.clone());
+        let told = |row: &alcada::HoursDifference| (row.before.clone(), row.after.clone(), row.people.clone());
+        let mut hours: Vec<_> = mirrored.hours.iter().map(swapped).collect();
+        hours.sort_by_key(|row| row.2.clone());
+        let mut same: Vec<_> = diff.hours.iter().map(told).collect();
+        same.sort_by_key(|row| row.2.clone());
+        prop_assert_eq!(hours, same);
         // From nothing to nothing there is none.
         prop_assert!(after.diff(after, at).is_empty() && before.diff(&before.clone(), at).is_empty());
         // Made anew from its document a snapshot is of another line, and the same by name.

@@ -150,6 +150,11 @@ pub fn expanded(list: &[Difference], world: &World, other: &World, at: Instant) 
 /// What a diff claims that is not so, and what is so that it does not claim.
 pub fn wrong(diff: &Diff, before: &World, after: &World) -> Option<String> {
     let at = diff.at;
+    if let Some(what) = wrong_hours(diff, before, after) {
+        return Some(what);
+    }
+    // What is gained and lost is said apart from hours.
+    let [before, after] = &[before, after].map(|world| World { enrolments: Vec::new(), ..world.clone() });
     for (word, list, worlds) in [("gained", &diff.gained, [before, after]), ("lost", &diff.lost, [after, before])] {
         let (told, so) = (expanded(list, worlds[1], worlds[0], at), gained(worlds, at));
         if told != so {
@@ -159,4 +164,22 @@ pub fn wrong(diff: &Diff, before: &World, after: &World) -> Option<String> {
         }
     }
     None
+}
+
+/// A person's hours: where, when, whether outside too; and whether decisions are bound to them.
+fn hours(world: &World, who: &str) -> (bool, BTreeSet<(Option<Name>, String, bool)>) {
+    let theirs = world.enrolments.iter().filter(|enrolment| enrolment.person.as_str() == who);
+    let grids =
+        theirs.filter_map(|e| world.grids.iter().find(|grid| (&grid.tenant, &grid.name) == (&e.tenant, &e.grid)));
+    let bounds: BTreeSet<_> =
+        grids.map(|grid| (grid.tenant.clone(), grid.hours.to_string(), grid.allow_outside)).collect();
+    (!bounds.is_empty() && world.policy.hours.enforced == alcada::Enforced::Always, bounds)
+}
+
+fn wrong_hours(diff: &Diff, before: &World, after: &World) -> Option<String> {
+    let enrolled = before.enrolments.iter().chain(&after.enrolments).map(|enrolment| enrolment.person.to_string());
+    let so: BTreeSet<String> = enrolled.filter(|who| hours(before, who) != hours(after, who)).collect();
+    let told: Vec<String> = diff.hours.iter().flat_map(|row| &row.people).map(ToString::to_string).collect();
+    let right = told.len() == so.len() && told.into_iter().collect::<BTreeSet<_>>() == so;
+    (!right).then(|| format!("hours of {so:?}\n{diff}"))
 }
