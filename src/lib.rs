@@ -115,12 +115,12 @@ mod state;
 mod store;
 mod time;
 
-pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
-pub use authority::{AsOf, Authority, Proposal};
+pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting, WhatIf};
+pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
 pub use engine::{
-    Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Explanation,
-    GrantFinding, GridFinding, Inheritance, InvalidPageToken, NoPage, Page, PageToken, Reach, Request, ResolvedRequest,
-    RestrictionFinding, Stage, Target,
+    Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
+    Explanation, GrantFinding, GridFinding, HoursDifference, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
+    Reach, Request, ResolvedRequest, RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
 pub use hours::{Zones, ZonesError};
@@ -149,6 +149,8 @@ pub mod docs {
     pub mod administration {}
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
+    #[doc = include_str!("docs/changes.md")]
+    pub mod changes {}
     #[doc = include_str!("docs/glossary.md")]
     pub mod glossary {}
     #[doc = include_str!("docs/hours.md")]

@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod coverage;
 mod decision;
+mod diff;
 mod explain;
 mod hours;
 mod query;
@@ -16,6 +17,7 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
+pub use diff::{Diff, Difference, HoursDifference};
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub use query::{
     Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,

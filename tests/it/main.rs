@@ -15,6 +15,7 @@ mod worlds;
 mod administration;
 mod authority;
 mod decision;
+mod diff;
 mod distribution;
 mod events;
 mod hours;

@@ -10,7 +10,7 @@ pub mod hours;
 mod questions;
 mod rebuild;
 
-pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
+pub use decide::{Aim, coverage, covers, decide, has, outcome, reaches, restricts};
 pub use fold::{Refused, apply};
 pub use questions::{Open, answers, answers_between, sufficient};
 
