@@ -106,6 +106,7 @@ mod error;
 mod journal;
 mod model;
 mod policy;
+mod report;
 pub mod scenario;
 mod state;
 mod store;
@@ -131,6 +132,7 @@ pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
     Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
 };
+pub use report::{Finding, Findings, Idle, Lint, Lints};
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 

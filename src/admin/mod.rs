@@ -25,4 +25,8 @@ pub use command::Command;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
 
+pub(crate) use administrators::Administrators;
 pub(crate) use decide::{Judged, judge};
+pub(crate) use eligibility::fits;
+pub(crate) use refusal::{Listed, Where};
+pub(crate) use seats::Counted;

@@ -21,6 +21,7 @@ mod layers;
 mod people;
 mod properties;
 mod record;
+mod report;
 mod request_facts;
 mod roles;
 mod scenarios;
