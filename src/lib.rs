@@ -132,7 +132,7 @@ pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
     Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
 };
-pub use report::{Finding, Findings, Idle, Lint, Lints};
+pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 

@@ -2,3 +2,4 @@
 
 mod lints;
 mod lints_worlds;
+mod pictures;
