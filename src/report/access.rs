@@ -29,21 +29,25 @@ impl Snapshot {
 
     /// What a person can do now, where, and until when: what [`coverage`](Snapshot::coverage) says of every
     /// permission on every channel, those with the same answer in one row. `calls:*` is every action of a function.
+    /// In a tenant: as far as it lies in that one or everywhere, which is all that its administrators are to read (D14).
     ///
     /// No rows: nothing, or there is no such person.
     ///
     /// # Complexity
     /// O(permissions × channels) coverages.
     #[must_use]
-    pub fn access_of(&self, person: &str, now: impl Into<Instant>) -> Table {
+    pub fn access_of(&self, person: &str, tenant: Option<&Name>, now: impl Into<Instant>) -> Table {
         let (state, now) = (&*self.0, now.into());
+        let here = |scope: &Scope| tenant.is_none_or(|tenant| state.lies_in(scope, tenant));
         let mut table = Table::headed(&["permissions", "channel", "where", "until"]);
         let catalogue: Vec<Name> = state.policy.permissions().map(|(_, name)| name).collect();
         for channel in state.policy.channels() {
             let mut rows: Vec<(Coverage, BTreeSet<&Name>)> = Vec::new();
             for name in &catalogue {
                 let Ok(permission) = Permission::parse(name) else { continue };
-                let coverage = self.coverage_on(person, permission, channel, now);
+                let mut coverage = self.coverage_on(person, permission, channel, now);
+                coverage.reaches.retain(|reach| here(&reach.scope));
+                coverage.reaches.iter_mut().for_each(|reach| reach.except.retain(|scope| here(scope)));
                 if coverage.is_nowhere() {
                     continue;
                 }
@@ -70,20 +74,23 @@ impl Snapshot {
         table
     }
 
-    /// What a person was granted, whether it is in force now, and until when or from when.
+    /// What a person was granted, whether it is in force now, and until when or from when. In a tenant: there, or everywhere.
     ///
     /// No rows: nothing, or there is no such person.
     ///
     /// # Complexity
     /// O(grants × affiliations of the person).
     #[must_use]
-    pub fn grants_of(&self, person: &str, now: impl Into<Instant>) -> Table {
+    pub fn grants_of(&self, person: &str, tenant: Option<&Name>, now: impl Into<Instant>) -> Table {
         let (state, at) = (&*self.0, now.into().as_micros());
         let mut table = Table::headed(&["role", "where", "channel", "rests on", "in force"]);
         let found = state.person_names.find(person).and_then(|id| Some((id, state.person(id)?)));
         let Some((id, person)) = found.filter(|(_, person)| person.is_known()) else { return table };
         for (word, detail) in person.grants() {
             let grant = state.grant_named(word, detail, state.identifier(id));
+            if tenant.is_some_and(|tenant| !state.lies_in(&grant.scope, tenant)) {
+                continue;
+            }
             let channel = state.policy.channels().get(usize::from(word.channel()));
             table.rows.push(vec![
                 grant.role.to_string(),
@@ -99,6 +106,18 @@ impl Snapshot {
 }
 
 impl State {
+    /// Whether a scope is of a tenant, or takes it in.
+    fn lies_in(&self, scope: &Scope, tenant: &Name) -> bool {
+        match scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => {
+                let owner = self.unit_names.find(unit).map(|unit| self.units.node(unit).owner);
+                owner.is_some() && owner == self.tenant(tenant)
+            }
+            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.as_ref() == Some(tenant),
+            Scope::Everywhere => true,
+        }
+    }
+
     /// Whether a grant is in force, in words.
     fn standing_of(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> String {
         let tenant = self.tenant_of(word.scope());
