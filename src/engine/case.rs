@@ -2,10 +2,11 @@
 //! `src/docs/semantics.md` has it. It allocates nothing.
 
 use super::decision::DenyReason;
+use super::hours::exactly;
 use super::request::{ResolvedRequest, TargetId};
 use super::truth::Truth;
 use crate::policy::RoleRules;
-use crate::state::{Detail, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
+use crate::state::{Detail, Head, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
 
 /// A request whose names are all known and whose principal is not suspended where
 /// it aims: what is left depends on grants, restrictions and time.
@@ -27,6 +28,33 @@ pub(super) enum Aim<'s> {
     Record { unit: u32, person: Person<'s>, id: u32, tenant: u32 },
     Anywhere,
     Everywhere,
+}
+
+impl<'s> Aim<'s> {
+    /// What a target names, where it is there.
+    pub(super) fn of(state: &'s State, target: TargetId) -> Result<Aim<'s>, DenyReason> {
+        let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
+        Ok(match target {
+            TargetId::InUnit(unit) => {
+                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Unit(unit)
+            }
+            TargetId::About(id, tenant) => {
+                let person = state.known(id).ok_or(DenyReason::UnknownPerson)?;
+                let tenant = match tenant {
+                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
+                    None => only_tenant(person)?,
+                };
+                Aim::About { person, id, tenant }
+            }
+            TargetId::Record { unit, person: id } => {
+                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Record { unit, person: state.known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
+            }
+            TargetId::Anywhere => Aim::Anywhere,
+            TargetId::Everywhere => Aim::Everywhere,
+        })
+    }
 }
 
 /// How far a grant got; the order is that of ruling R22.
@@ -59,29 +87,9 @@ impl Reached {
 impl<'s> Case<'s> {
     /// Steps 1 and 2: what does not depend on the instant.
     pub(super) fn open(state: &'s State, request: &ResolvedRequest) -> Result<Case<'s>, DenyReason> {
-        let known = |id: u32| state.person(id).filter(|person| person.is_known());
-        let principal = known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let principal = state.known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let target = Aim::of(state, request.target)?;
         let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
-        let target = match request.target {
-            TargetId::InUnit(unit) => {
-                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Unit(unit)
-            }
-            TargetId::About(id, tenant) => {
-                let person = known(id).ok_or(DenyReason::UnknownPerson)?;
-                let tenant = match tenant {
-                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
-                    None => only_tenant(person)?,
-                };
-                Aim::About { person, id, tenant }
-            }
-            TargetId::Record { unit, person: id } => {
-                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Record { unit, person: known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
-            }
-            TargetId::Anywhere => Aim::Anywhere,
-            TargetId::Everywhere => Aim::Everywhere,
-        };
         let permission = u32::from(request.permission);
         let case = Case { state, permission, channel: request.channel, id: request.principal, principal, target };
         let suspended = match target {
@@ -96,16 +104,64 @@ impl<'s> Case<'s> {
     /// Steps 3 and 4, and until when (contract D11): from one edge to the next at
     /// which anything could differ, until the outcome does.
     pub(super) fn decide(&self, at: i64) -> super::check::Verdict {
-        let (first, reason) = self.outcome(at);
-        let mut next = first;
-        while next.holds == first.holds && next.until < NEVER {
-            let edge = next.until;
-            next = self.outcome(edge).0;
-            if next.holds != first.holds {
-                return (if first.holds { Ok(()) } else { Err(reason) }, edge);
+        let (now, reason) = self.outcome(at);
+        let Truth { holds, until } = exactly(at, now, |at| self.outcome(at).0, |at| self.next_edge(at));
+        (if holds { Ok(()) } else { Err(reason) }, until)
+    }
+
+    /// The next instant at which anything changes but the hour of the week: a dated
+    /// fact, or the offset of a zone. Where no hours bind there is nothing to leap over.
+    fn next_edge(&self, at: i64) -> i64 {
+        let state = self.state;
+        if !self.binds() {
+            return at;
+        }
+        let mut next = state.next_offset(self.principal, at);
+        let mut edges = |from: i64, until: i64| {
+            for edge in [from, until] {
+                if edge > at {
+                    next = next.min(edge);
+                }
+            }
+        };
+        for (word, detail) in self.principal.grants() {
+            edges(detail.from, detail.until);
+            let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
+            let closure = rules.into_iter().flat_map(|rules| &rules.closure);
+            for restriction in closure.filter_map(|role| state.role_restrictions.get(role)).flatten() {
+                edges(restriction.from, restriction.until);
             }
         }
-        (if first.holds { Ok(()) } else { Err(reason) }, NEVER)
+        self.principal.restrictions().iter().for_each(|restriction| edges(restriction.from, restriction.until));
+        let about = match self.target {
+            Aim::About { person, .. } | Aim::Record { person, .. } => Some(person),
+            Aim::Unit(_) | Aim::Anywhere | Aim::Everywhere => None,
+        };
+        for person in about.into_iter().chain([self.principal]) {
+            person.affiliations().iter().for_each(|affiliated| edges(affiliated.from, affiliated.until));
+        }
+        next
+    }
+
+    /// Whether grids bind the principal's decisions.
+    fn binds(&self) -> bool {
+        self.principal.record.head.grids() != 0
+    }
+
+    /// Whether the principal is within hours in a tenant (contract D10).
+    fn within_hours(&self, tenant: u32, at: i64) -> Truth {
+        if self.binds() { self.state.hours_bound(self.principal, tenant, at) } else { Truth::YES }
+    }
+
+    /// Whether the principal is within hours where the target lies; for anywhere, grant by grant.
+    fn within_hours_there(&self, at: i64) -> Truth {
+        match self.target {
+            _ if !self.binds() => Truth::YES,
+            Aim::Unit(unit) => self.within_hours(self.state.units.node(unit).owner, at),
+            Aim::About { tenant, .. } | Aim::Record { tenant, .. } => self.within_hours(tenant, at),
+            Aim::Everywhere => self.state.hours_bound_everywhere(self.principal, at),
+            Aim::Anywhere => Truth::YES,
+        }
     }
 
     /// The outcome at an instant, and the reason if it is Deny.
@@ -113,7 +169,7 @@ impl<'s> Case<'s> {
         let anywhere = matches!(self.target, Aim::Anywhere);
         let mut allowed = Truth::NO;
         let mut reached = Reached::Nothing;
-        let mut passed_suspended = false;
+        let (mut passed_suspended, mut out_of_hours) = (false, false);
         for (word, detail) in self.principal.grants() {
             let (passes, stage) = self.weigh(word, detail, at);
             if anywhere && self.is_suspended_in(self.state.tenant_of(word.scope())) {
@@ -121,18 +177,39 @@ impl<'s> Case<'s> {
                 continue;
             }
             reached = reached.max(stage);
-            let passes = if anywhere { passes.and(!self.contained(word.scope(), at)) } else { passes };
+            let passes = if anywhere {
+                let free = passes.and(!self.contained(word.scope(), at));
+                let within = self.within_hours(self.state.tenant_of(word.scope()), at);
+                out_of_hours |= free.holds && !within.holds;
+                free.and(within)
+            } else {
+                passes
+            };
             allowed = allowed.or(passes);
         }
         if !anywhere {
-            allowed = allowed.and(!self.restricted(at));
+            let free = allowed.and(!self.restricted(at));
+            allowed = free.and(self.within_hours_there(at));
+            out_of_hours = free.holds;
         }
         let reason = match reached {
+            Reached::All if out_of_hours => DenyReason::OutOfHours,
             Reached::All => DenyReason::Restricted,
             _ if passed_suspended => DenyReason::Suspended,
             stage => stage.reason(),
         };
         (allowed, reason)
+    }
+
+    /// The grants that would each allow it alone, at an instant.
+    pub(super) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
+        let anywhere = matches!(self.target, Aim::Anywhere);
+        let held_back = !anywhere && self.restricted(at).holds;
+        self.principal.grants().filter(move |&(word, detail)| {
+            let counts = !anywhere
+                || !self.is_suspended_in(self.state.tenant_of(word.scope())) && !self.contained(word.scope(), at).holds;
+            !held_back && counts && self.weigh(word, detail, at).0.holds
+        })
     }
 
     /// Whether a grant passes every stage, and how far it got at this instant.
@@ -282,6 +359,11 @@ pub(super) fn only_tenant(person: Person<'_>) -> Result<u32, DenyReason> {
 }
 
 impl State {
+    /// A person who is registered somewhere.
+    pub(super) fn known(&self, id: u32) -> Option<Person<'_>> {
+        self.person(id).filter(|person| person.is_known())
+    }
+
     /// Whether scope `a` takes in all of scope `b`, held by this principal.
     pub(crate) fn scope_contains(&self, a: ScopeId, b: ScopeId, principal: Person<'_>) -> bool {
         let whole = |unit: u32, node_width: u32| {

@@ -7,6 +7,8 @@ mod check;
 mod coverage;
 mod decision;
 mod explain;
+mod hours;
+mod query;
 mod remedy;
 mod request;
 mod truth;
@@ -14,5 +16,8 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
-pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
+pub use query::{
+    Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
+};
 pub use request::{Asking, Request, ResolvedRequest, Target};

@@ -2,6 +2,7 @@
 //! anything is written (ruling R5); the rules for granting bind commands, not events.
 
 mod grants;
+mod grids;
 mod groups;
 mod people;
 mod requests;
@@ -82,7 +83,11 @@ impl<'s> Writer<'s> {
         // What most facts are, and reads no list of holders; all else finds the lists whole.
         let adds = matches!(
             event,
-            Event::Granted(_) | Event::PersonRegistered(_) | Event::UnitAdded(_) | Event::AffiliationRecorded(_)
+            Event::Granted(_)
+                | Event::PersonRegistered(_)
+                | Event::UnitAdded(_)
+                | Event::AffiliationRecorded(_)
+                | Event::Enrolled { .. }
         );
         if !adds || self.unlisted.len() >= TOGETHER {
             self.list();
@@ -106,6 +111,11 @@ impl<'s> Writer<'s> {
             Event::LeaderSet { tenant, group, leader } => self.set_leader(tenant, group, leader.as_ref()),
             Event::MemberAdded { tenant, group, person } => self.add_member(tenant, group, person),
             Event::MemberRemoved { tenant, group, person } => self.remove_member(tenant, group, person),
+            Event::GridCreated(grid) => self.create_grid(grid),
+            Event::GridEdited(grid) => self.edit_grid(grid),
+            Event::GridDeleted { tenant, grid } => self.delete_grid(tenant.as_ref(), grid),
+            Event::Enrolled { tenant, grid, person } => self.enrol(tenant.as_ref(), grid, person),
+            Event::Unenrolled { tenant, grid, person } => self.unenrol(tenant.as_ref(), grid, person),
             Event::RoleCreated(role) => self.create_role(role),
             Event::RoleEdited(role) => self.edit_role(role),
             Event::RoleDeleted { tenant, role } => self.delete_role(tenant, role),
@@ -136,7 +146,12 @@ impl<'s> Writer<'s> {
         self.list();
         for tenant in self.changed_units {
             let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.units.clone());
-            self.state.units.renumber(ids.into_iter().flatten());
+            let mut order: Vec<u32> = ids.into_iter().flatten().collect();
+            self.state.units.renumber(order.iter().copied());
+            order.sort_unstable_by_key(|&unit| self.state.units.node(unit).order());
+            if let Some(facts) = self.state.tenants.get_mut(tenant as usize) {
+                Arc::make_mut(facts).order = order.into();
+            }
         }
         for tenant in self.changed_groups {
             let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone());

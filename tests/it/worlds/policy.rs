@@ -1,7 +1,7 @@
 //! A random policy, which is valid.
 
 use alcada::{
-    Ceiling, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, UnitKind, UnitSet,
+    Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, UnitKind, UnitSet,
 };
 
 use super::{Source, name, names};
@@ -64,6 +64,9 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
             let per = if per_unit { Extent::Unit } else { Extent::Tenant };
             policy.administration.seats.insert(role.clone(), per);
         }
+    }
+    if s.percent(8) {
+        policy.hours.enforced = Enforced::SignIn;
     }
     let roles: Vec<Name> = policy.roles.keys().cloned().collect();
     policy.administration.administrator = s.percent(40).then(|| s.pick(&roles).cloned()).flatten();

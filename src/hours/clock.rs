@@ -1,0 +1,148 @@
+//! [`Clock`]: a week of local time laid over a zone's offsets.
+
+use std::sync::Arc;
+
+use super::Zones;
+use super::table::{Segment, ZoneTable};
+use crate::model::{Hours, MINUTES_A_WEEK};
+use crate::time::Instant;
+
+/// What stands for an instant that never comes.
+pub(crate) const NEVER: i64 = i64::MAX;
+
+const MINUTE: i64 = 60_000_000;
+const WEEK: i64 = MINUTES_A_WEEK as i64 * MINUTE;
+/// 1970-01-01 was a Thursday: so long after the beginning of its week.
+const THURSDAY: i64 = 3 * 24 * 60 * MINUTE;
+
+/// Hours in their zone, ready to be asked. Instants are µs of UTC. Asking allocates
+/// nothing and takes a few look-ups: the segment of the zone, the place in the week,
+/// and where the offset changes first, those again.
+#[derive(Clone, Debug)]
+pub(crate) struct Clock {
+    table: Arc<ZoneTable>,
+    /// The minutes of the week at which open becomes closed or the other way.
+    toggles: Box<[u16]>,
+    /// Whether the last minute of the week is open.
+    before: bool,
+    allow_outside: bool,
+}
+
+impl Clock {
+    /// The clock of these hours; none when the zones lack theirs.
+    pub(crate) fn new(hours: &Hours, allow_outside: bool, zones: &Zones) -> Option<Clock> {
+        let table = zones.table(hours.zone())?;
+        let spans = hours.open_spans();
+        let before = spans.last().is_some_and(|&(_, until)| until == MINUTES_A_WEEK);
+        let after = spans.first().is_some_and(|&(from, _)| from == 0);
+        let ends = spans.into_iter().flat_map(|(from, until)| [from, until]);
+        let within = ends.filter(|&end| end != 0 && end != MINUTES_A_WEEK);
+        let toggles = (before != after).then_some(0).into_iter().chain(within).collect();
+        Some(Clock { table, toggles, before, allow_outside })
+    }
+
+    /// Whether it admits at an instant, and the first instant after it at which that
+    /// is different, or [`NEVER`].
+    #[inline]
+    pub(crate) fn at(&self, at: i64) -> (bool, i64) {
+        if self.allow_outside { (true, NEVER) } else { self.windows_at(at) }
+    }
+
+    /// The same of the windows alone, whatever is allowed outside them (ruling R35).
+    #[inline]
+    pub(crate) fn windows_at(&self, at: i64) -> (bool, i64) {
+        let mut segment = self.table.segment(at);
+        let (open, mut toggle) = self.within(segment, at);
+        while toggle >= segment.end && segment.end != NEVER {
+            let begin = segment.end;
+            segment = self.table.after(segment);
+            let (now, next) = self.within(segment, begin);
+            if now != open {
+                return (open, begin);
+            }
+            toggle = next;
+        }
+        // What lies past the last instant never comes.
+        (open, if toggle > Instant::MAX.as_micros() { NEVER } else { toggle })
+    }
+
+    /// The first instant after `at` at which the zone's offset is another, or [`NEVER`]:
+    /// until then every week is like the one before.
+    pub(crate) fn steady_until(&self, at: i64) -> i64 {
+        self.table.segment(at).end
+    }
+
+    /// The local time at an instant, in µs as if it were UTC.
+    pub(crate) fn local(&self, at: i64) -> i64 {
+        at.saturating_add(self.table.segment(at).offset)
+    }
+
+    /// Whether no instant is admitted.
+    #[allow(dead_code)] // asked when grids are given to people
+    pub(crate) fn never_opens(&self) -> bool {
+        !self.allow_outside && self.toggles.is_empty() && !self.before
+    }
+
+    /// Whether it is open, and when next it would not be if the segment's offset held on.
+    #[inline]
+    fn within(&self, segment: Segment, at: i64) -> (bool, i64) {
+        let place = at.saturating_add(segment.offset).saturating_add(THURSDAY).rem_euclid(WEEK);
+        let minute = place.checked_div(MINUTE).unwrap_or(0);
+        let passed = self.toggles.partition_point(|&toggle| i64::from(toggle) <= minute);
+        let open = self.before ^ (passed & 1 == 1);
+        let next = match (self.toggles.get(passed), self.toggles.first()) {
+            (Some(&toggle), _) => i64::from(toggle).saturating_mul(MINUTE),
+            (None, Some(&first)) => i64::from(first).saturating_mul(MINUTE).saturating_add(WEEK),
+            (None, None) => return (open, NEVER),
+        };
+        (open, at.saturating_add(next.saturating_sub(place)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(text: &str, allow_outside: bool) -> Clock {
+        Clock::new(&text.parse().unwrap(), allow_outside, &Zones::bundled()).unwrap()
+    }
+
+    fn micros(text: &str) -> i64 {
+        text.parse::<Instant>().unwrap().as_micros()
+    }
+
+    #[test]
+    fn o6_a_grid_may_admit_outside_its_hours_whose_windows_stay() {
+        let saturday = micros("2026-03-07T12:00:00Z");
+        let monday = micros("2026-03-09T10:00:00Z");
+        for text in ["mon-fri 07:00-19:00; America/Sao_Paulo", "mon-sun off; UTC", "mon off 07:00-19:00; UTC"] {
+            assert_eq!(clock(text, true).at(saturday), (true, NEVER), "{text}");
+            assert!(!clock(text, true).never_opens(), "{text}");
+        }
+        let clock = clock("mon-fri 07:00-19:00; America/Sao_Paulo", true);
+        assert_eq!(clock.windows_at(saturday), (false, monday));
+    }
+
+    #[test]
+    fn r31_hours_of_which_nothing_is_on_never_open() {
+        assert!(clock("mon-sun off; UTC", false).never_opens());
+        assert!(clock("mon-sun off 07:00-19:00; UTC", false).never_opens());
+        assert!(!clock("mon-sun 00:00-24:00; UTC", false).never_opens());
+        assert!(!clock("sun 23:59-24:00; UTC", false).never_opens());
+    }
+
+    #[test]
+    fn no_clock_of_an_unknown_zone() {
+        assert!(Clock::new(&"mon off; Atlantic/Atlantis".parse().unwrap(), false, &Zones::bundled()).is_none());
+    }
+
+    /// Numbers that are no [`Instant`] are answered too.
+    #[test]
+    fn g3_no_number_is_too_much() {
+        let clock = clock("mon-fri 07:00-19:00; Pacific/Apia", false);
+        for at in [i64::MIN, i64::MIN + 1, i64::MAX - 1, i64::MAX] {
+            let (_, until) = clock.at(at);
+            assert!(until >= at);
+        }
+    }
+}
