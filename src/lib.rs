@@ -63,6 +63,7 @@
 //! - [`docs::hours`]: access hours, their time zones and their text form.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
+//! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
 //! - [`docs::performance`]: what it costs, measured.
 //! - [`docs::security`]: what it promises, and what it trusts.
@@ -159,6 +160,8 @@ pub mod docs {
     pub mod policy {}
     #[doc = include_str!("docs/record.md")]
     pub mod record {}
+    #[doc = include_str!("docs/reports.md")]
+    pub mod reports {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
     #[doc = include_str!("docs/semantics.md")]
