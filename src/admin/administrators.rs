@@ -12,7 +12,7 @@ pub(crate) struct Administrators {
 
 impl Administrators {
     /// Those who hold the policy's role for it over the whole tenant, on a Standing
-    /// grant that nothing takes anything away from.
+    /// grant that nothing takes anything away from, never-open grids included; hours do not count otherwise.
     pub(crate) fn of(state: &State, tenant: u32, at: i64) -> Administrators {
         let mut people = Vec::new();
         let role = state.policy.administrator().filter(|_| tenant != PLATFORM);
@@ -56,6 +56,10 @@ impl State {
     fn administers(&self, person: Person<'_>, tenant: u32, role: u32, root: u32) -> Spans {
         let registered = person.registration(tenant);
         if person.record.head.has(Head::SUSPENDED) || registered.is_none_or(|registered| registered.suspended) {
+            return Spans::default();
+        }
+        let mut grids = self.binding_grids(person, tenant).peekable();
+        if grids.peek().is_some() && grids.all(|facts| facts.clock.never_opens()) {
             return Spans::default();
         }
         let Some(rules) = self.role(role) else { return Spans::default() };
