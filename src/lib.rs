@@ -64,6 +64,7 @@
 //! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
+//! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
 //! - [`docs::performance`]: what it costs, measured.
 //! - [`docs::security`]: what it promises, and what it trusts.
@@ -110,6 +111,7 @@ mod hours;
 mod journal;
 mod model;
 mod policy;
+mod report;
 pub mod scenario;
 mod state;
 mod store;
@@ -139,6 +141,7 @@ pub use policy::{
     Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind,
     UnitSet,
 };
+pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 
@@ -163,6 +166,8 @@ pub mod docs {
     pub mod questions {}
     #[doc = include_str!("docs/record.md")]
     pub mod record {}
+    #[doc = include_str!("docs/reports.md")]
+    pub mod reports {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
     #[doc = include_str!("docs/semantics.md")]

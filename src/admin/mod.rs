@@ -27,4 +27,8 @@ pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
 pub use what_if::WhatIf;
 
+pub(crate) use administrators::Administrators;
 pub(crate) use decide::{Judged, judge};
+pub(crate) use eligibility::fits;
+pub(crate) use refusal::{Listed, Where};
+pub(crate) use seats::Counted;

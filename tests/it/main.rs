@@ -25,6 +25,7 @@ mod people;
 mod properties;
 mod questions;
 mod record;
+mod report;
 mod request_facts;
 mod roles;
 mod scenarios;
