@@ -129,7 +129,7 @@ pub use model::{
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
-    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind, UnitSet,
+    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, SupportRules, UnitKind, UnitSet,
 };
 pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};

@@ -19,6 +19,7 @@ mod refusal;
 mod seats;
 mod spans;
 mod standing;
+mod support;
 
 pub use actor::Actor;
 pub use command::Command;

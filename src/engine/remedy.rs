@@ -214,7 +214,8 @@ impl Inquiry<'_> {
             };
             let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
             let built_in = 0..u32::try_from(self.state.policy.roles().len()).unwrap_or(u32::MAX);
-            let fitting = |role: u32| self.state.role(role).filter(|rules| fits(rules));
+            let may = |role: u32| self.state.policy.fits_channel(role, self.request.channel);
+            let fitting = |role: u32| self.state.role(role).filter(|rules| may(role) && fits(rules));
             // One that is held already; else the one that gives the least besides.
             let least = || {
                 let others = built_in.chain(own.values().copied()).filter_map(fitting);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
+use super::support::SupportRules;
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
 /// The version of the document format this crate reads and writes.
@@ -62,6 +63,9 @@ pub struct PolicyDocument {
     /// Roles and permissions that have a part in administration itself.
     #[serde(default, skip_serializing_if = "Administration::is_empty")]
     pub administration: Administration,
+    /// The door by which units are reached in support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<SupportRules>,
     /// What words of earlier policies are called now.
     #[serde(default, skip_serializing_if = "Renamed::is_empty")]
     pub renamed: Renamed,
