@@ -60,6 +60,7 @@
 //!
 //! - [`docs::semantics`]: what a decision is, exactly.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
+//! - [`docs::hours`]: access hours, their time zones and their text form.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
@@ -103,6 +104,7 @@ mod admin;
 mod authority;
 mod engine;
 mod error;
+mod hours;
 mod journal;
 mod model;
 mod policy;
@@ -118,20 +120,23 @@ pub use engine::{
     RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
+pub use hours::{Zones, ZonesError};
 pub use journal::{
     Addition, CHECKPOINT_VERSION, Checkpoint, Entry, Journal, JournalError, MemoryJournal, RECORD_VERSION, Record,
     RoleOf, Touched,
 };
 pub use model::{
-    Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Grant, GrantBuilder, Group, Identifier,
-    IdentifierScheme, InvalidGrant, InvalidIdentifier, InvalidName, InvalidPermission, MAX_NAME_BYTES, Name, Outcome,
-    Pattern, Permission, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
+    Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid, Group, Hours,
+    Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName, InvalidPermission,
+    MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction, Role, RoleRequest,
+    Scope, Subject, Unit, Window,
 };
 pub use policy::{
-    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Extent, Function, Guard, Kind, Policy, PolicyDocument,
-    Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, SupportRules, UnitKind, UnitSet,
+    Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity,
+    SupportRules, UnitKind, UnitSet,
 };
-pub use state::{Damage, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
+pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 
 pub mod docs {
@@ -143,6 +148,8 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/glossary.md")]
     pub mod glossary {}
+    #[doc = include_str!("docs/hours.md")]
+    pub mod hours {}
     #[doc = include_str!("docs/performance.md")]
     pub mod performance {}
     #[doc = include_str!("docs/policy.md")]

@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 use crate::admin::{Actor, Refusal};
 use crate::engine::{Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest};
 use crate::error::Error;
+use crate::hours::Zones;
 use crate::journal::{Entry, Journal};
 use crate::model::Permission;
 use crate::policy::Policy;
@@ -122,6 +123,19 @@ impl Authority {
         let revision = change(&mut next)?;
         self.current.store(next.0);
         Ok(revision)
+    }
+
+    /// Takes time zones from another source, for readers from when this returns: a
+    /// newer database of zones, for one. The facts are the same, and so is the
+    /// revision, so that decisions kept from before are to be dropped.
+    ///
+    /// # Errors
+    /// When the source lacks a grid's zone; then nothing has changed.
+    ///
+    /// # Complexity
+    /// O(grids).
+    pub fn use_zones(&self, zones: Zones) -> Result<(), Error> {
+        self.change(|snapshot| snapshot.use_zones(zones).map(|()| snapshot.revision())).map(|_| ())
     }
 
     /// The newest facts, for a batch of work on one state of them.

@@ -5,6 +5,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use super::Authority;
 use crate::admin::{Actor, Refusal};
 use crate::error::Error;
+use crate::hours::Zones;
 use crate::journal::{
     Addition, Checkpoint, Entry, Heading, Journal, JournalError, Line, Reader, Record, Sealed, Until, adopted, text_of,
 };
@@ -63,8 +64,21 @@ impl Authority {
         policy: impl Into<Arc<Policy>>,
         now: impl Into<Instant>,
     ) -> Result<Authority, Error> {
+        Authority::open_with_zones(journal, policy, Zones::bundled(), now)
+    }
+
+    /// The same, with time zones from a source of the host's: see [`Zones`].
+    ///
+    /// # Errors
+    /// Those of [`Authority::open`]; and when the source lacks a grid's zone.
+    pub fn open_with_zones(
+        journal: impl Journal + 'static,
+        policy: impl Into<Arc<Policy>>,
+        zones: Zones,
+        now: impl Into<Instant>,
+    ) -> Result<Authority, Error> {
         let (journal, policy, now): (Arc<dyn Journal>, _, _) = (Arc::new(journal), policy.into(), now.into());
-        let reader = Reader::new(&*journal, Some(Arc::clone(&policy)));
+        let reader = Reader::new(&*journal, Some(Arc::clone(&policy)), zones.clone());
         let mut before = None;
         let line = loop {
             let line = reader.open(Until::Newest)?;
@@ -75,7 +89,10 @@ impl Authority {
                     let snapshot = adopted(&snapshot, Arc::clone(&policy), newest.next())?;
                     Line { snapshot, at: at.max(now) }
                 }
-                None => Line { snapshot: Snapshot::new(Arc::clone(&policy)).numbered_as(newest.next()), at: now },
+                None => {
+                    let none = Snapshot::with_zones(Arc::clone(&policy), zones.clone());
+                    Line { snapshot: none.numbered_as(newest.next()), at: now }
+                }
             };
             let record = Record::adopting(newest.next(), adopting.at, text_of(&policy));
             match journal.append(&Addition::of(record)) {
@@ -225,8 +242,9 @@ impl Authority {
     ) -> Result<Revision, Error> {
         let before = self.snapshot();
         let (revision, lineage) = (before.revision(), before.0.lineage);
+        let zones = before.zones().clone();
         let listened = !self.entries.is_empty();
-        let reader = Reader::new(journal, None);
+        let reader = Reader::new(journal, None, zones);
         let line = reader.fold(Some(Line { snapshot: before, at: *last }), Until::Newest, |record| {
             if listened {
                 caught.push(Arc::clone(record));
@@ -293,7 +311,7 @@ impl Authority {
     /// The records since the nearest checkpoint before.
     pub fn as_of(&self, then: AsOf) -> Result<Snapshot, Error> {
         let journal = self.kept()?;
-        let reader = Reader::new(journal, None);
+        let reader = Reader::new(journal, None, self.snapshot().zones().clone());
         let until = match then {
             AsOf::Revision(revision) => Until::Revision(revision),
             AsOf::Instant(at) => Until::Instant(at),

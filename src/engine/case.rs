@@ -2,10 +2,11 @@
 //! `src/docs/semantics.md` has it. It allocates nothing.
 
 use super::decision::DenyReason;
+use super::hours::exactly;
 use super::request::{ResolvedRequest, TargetId};
 use super::truth::Truth;
 use crate::policy::RoleRules;
-use crate::state::{Detail, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
+use crate::state::{Detail, Head, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
 
 /// A request whose names are all known and whose principal is not suspended where
 /// it aims: what is left depends on grants, restrictions and time.
@@ -96,16 +97,64 @@ impl<'s> Case<'s> {
     /// Steps 3 and 4, and until when (contract D11): from one edge to the next at
     /// which anything could differ, until the outcome does.
     pub(super) fn decide(&self, at: i64) -> super::check::Verdict {
-        let (first, reason) = self.outcome(at);
-        let mut next = first;
-        while next.holds == first.holds && next.until < NEVER {
-            let edge = next.until;
-            next = self.outcome(edge).0;
-            if next.holds != first.holds {
-                return (if first.holds { Ok(()) } else { Err(reason) }, edge);
+        let (now, reason) = self.outcome(at);
+        let Truth { holds, until } = exactly(at, now, |at| self.outcome(at).0, |at| self.next_edge(at));
+        (if holds { Ok(()) } else { Err(reason) }, until)
+    }
+
+    /// The next instant at which anything changes but the hour of the week: a dated
+    /// fact, or the offset of a zone. Where no hours bind there is nothing to leap over.
+    fn next_edge(&self, at: i64) -> i64 {
+        let state = self.state;
+        if !self.binds() {
+            return at;
+        }
+        let mut next = state.next_offset(self.principal, at);
+        let mut edges = |from: i64, until: i64| {
+            for edge in [from, until] {
+                if edge > at {
+                    next = next.min(edge);
+                }
+            }
+        };
+        for (word, detail) in self.principal.grants() {
+            edges(detail.from, detail.until);
+            let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
+            let closure = rules.into_iter().flat_map(|rules| &rules.closure);
+            for restriction in closure.filter_map(|role| state.role_restrictions.get(role)).flatten() {
+                edges(restriction.from, restriction.until);
             }
         }
-        (if first.holds { Ok(()) } else { Err(reason) }, NEVER)
+        self.principal.restrictions().iter().for_each(|restriction| edges(restriction.from, restriction.until));
+        let about = match self.target {
+            Aim::About { person, .. } | Aim::Record { person, .. } => Some(person),
+            Aim::Unit(_) | Aim::Anywhere | Aim::Everywhere => None,
+        };
+        for person in about.into_iter().chain([self.principal]) {
+            person.affiliations().iter().for_each(|affiliated| edges(affiliated.from, affiliated.until));
+        }
+        next
+    }
+
+    /// Whether grids bind the principal's decisions.
+    fn binds(&self) -> bool {
+        self.principal.record.head.grids() != 0
+    }
+
+    /// Whether the principal is within hours in a tenant (contract D10).
+    fn within_hours(&self, tenant: u32, at: i64) -> Truth {
+        if self.binds() { self.state.hours_bound(self.principal, tenant, at) } else { Truth::YES }
+    }
+
+    /// Whether the principal is within hours where the target lies; for anywhere, grant by grant.
+    fn within_hours_there(&self, at: i64) -> Truth {
+        match self.target {
+            _ if !self.binds() => Truth::YES,
+            Aim::Unit(unit) => self.within_hours(self.state.units.node(unit).owner, at),
+            Aim::About { tenant, .. } | Aim::Record { tenant, .. } => self.within_hours(tenant, at),
+            Aim::Everywhere => self.state.hours_bound_everywhere(self.principal, at),
+            Aim::Anywhere => Truth::YES,
+        }
     }
 
     /// The outcome at an instant, and the reason if it is Deny.
@@ -113,7 +162,7 @@ impl<'s> Case<'s> {
         let anywhere = matches!(self.target, Aim::Anywhere);
         let mut allowed = Truth::NO;
         let mut reached = Reached::Nothing;
-        let mut passed_suspended = false;
+        let (mut passed_suspended, mut out_of_hours) = (false, false);
         for (word, detail) in self.principal.grants() {
             let (passes, stage) = self.weigh(word, detail, at);
             if anywhere && self.is_suspended_in(self.state.tenant_of(word.scope())) {
@@ -121,13 +170,23 @@ impl<'s> Case<'s> {
                 continue;
             }
             reached = reached.max(stage);
-            let passes = if anywhere { passes.and(!self.contained(word.scope(), at)) } else { passes };
+            let passes = if anywhere {
+                let free = passes.and(!self.contained(word.scope(), at));
+                let within = self.within_hours(self.state.tenant_of(word.scope()), at);
+                out_of_hours |= free.holds && !within.holds;
+                free.and(within)
+            } else {
+                passes
+            };
             allowed = allowed.or(passes);
         }
         if !anywhere {
-            allowed = allowed.and(!self.restricted(at));
+            let free = allowed.and(!self.restricted(at));
+            allowed = free.and(self.within_hours_there(at));
+            out_of_hours = free.holds;
         }
         let reason = match reached {
+            Reached::All if out_of_hours => DenyReason::OutOfHours,
             Reached::All => DenyReason::Restricted,
             _ if passed_suspended => DenyReason::Suspended,
             stage => stage.reason(),

@@ -8,7 +8,7 @@
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::state::{Head, NEVER, NONE, Record, Revision, Rights, Snapshot, State, Term, block};
+use crate::state::{Head, NEVER, NONE, Path, Record, Revision, Rights, Snapshot, State, Term, block};
 use crate::time::Instant;
 
 /// An outcome and the first instant at which it differs, [`NEVER`] if at none.
@@ -183,6 +183,12 @@ impl State {
         if !record.head.is_plainest() {
             return None;
         }
+        self.reach(record, path, permission)
+    }
+
+    /// How far the grants in a record got, all of them plain.
+    #[inline(always)]
+    fn reach(&self, record: &Record, path: &Path, permission: u32) -> Option<usize> {
         let [first, ..] = record.grants;
         let column = self.rights.column(block(first.role()), permission);
         let (mut permitted, mut open) = (0, 0);
@@ -215,6 +221,10 @@ impl State {
         let path = self.units.path_at(unit).filter(|path| path.is_whole(unit))?;
         let (leaf, record) = self.people.hot(request.principal)?;
         let head = record.head;
+        if head.grids() != 0 {
+            let reach = self.quick_within_hours(record, path, request)?;
+            return if reach < 3 { Some(self.by_reach(reach)) } else { self.on_the_clock(record, path, at) };
+        }
         if !head.is_plain() {
             return None;
         }
@@ -243,6 +253,22 @@ impl State {
             }
             _ => self.clear(reach).map(|reach| self.by_reach(reach)),
         }
+    }
+
+    /// The reach of the quickest lane for somebody whom grids bind and about whom nothing
+    /// else is to be known.
+    #[inline]
+    fn quick_within_hours(&self, record: &Record, path: &Path, request: &ResolvedRequest) -> Option<usize> {
+        let plainest = record.head.is_plainest_within_hours() && request.channel == 0;
+        if plainest { self.reach(record, path, request.permission.into()) } else { None }
+    }
+
+    /// What a single clock decides of what undated grants allow.
+    #[inline]
+    fn on_the_clock(&self, record: &Record, path: &Path, at: i64) -> Option<Decision> {
+        let bindings = self.grid_sets.get(record.head.grids())?;
+        let (open, until) = State::single_clock(bindings, path, at)?;
+        Some(self.decision((if open { Ok(()) } else { Err(DenyReason::OutOfHours) }, until)))
     }
 
     /// What a single dated grant, all else given, decides.

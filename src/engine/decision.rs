@@ -124,6 +124,8 @@ pub enum DenyReason {
     Suspended,
     /// A restriction on the principal denies it.
     Restricted,
+    /// It is outside the hours of every grid that binds the principal.
+    OutOfHours,
     /// No grant's role has the permission.
     NotPermitted,
     /// A role has it, but a ceiling cuts it.
@@ -151,6 +153,7 @@ impl fmt::Display for DenyReason {
             DenyReason::ForeignHandle => "the request was resolved by another authority",
             DenyReason::Suspended => "the principal is suspended",
             DenyReason::Restricted => "a restriction on the principal denies it",
+            DenyReason::OutOfHours => "it is outside the principal's hours",
             DenyReason::NotPermitted => "no role held has the permission",
             DenyReason::Ceiling => "a ceiling on the principal's kind cuts the permission",
             DenyReason::OtherScope => "the permission is held elsewhere, not here",

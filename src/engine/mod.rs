@@ -7,6 +7,7 @@ mod check;
 mod coverage;
 mod decision;
 mod explain;
+mod hours;
 mod remedy;
 mod request;
 mod truth;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Checkpoint, Journal, Record, adopted, text_of};
 use crate::error::Error;
+use crate::hours::Zones;
 use crate::policy::Policy;
 use crate::state::{Newcomers, Revision, Snapshot};
 use crate::time::Instant;
@@ -32,15 +33,17 @@ pub(crate) struct Reader<'j> {
     pub(crate) journal: &'j dyn Journal,
     /// A policy at hand: it is not read again where its text is adopted.
     pub(crate) policy: Option<(Arc<Policy>, Arc<str>)>,
+    /// Where grids find their zones.
+    pub(crate) zones: Zones,
 }
 
 impl<'j> Reader<'j> {
-    pub(crate) fn new(journal: &'j dyn Journal, policy: Option<Arc<Policy>>) -> Reader<'j> {
+    pub(crate) fn new(journal: &'j dyn Journal, policy: Option<Arc<Policy>>, zones: Zones) -> Reader<'j> {
         let policy = policy.map(|policy| {
             let text = text_of(&policy);
             (policy, text)
         });
-        Reader { journal, policy }
+        Reader { journal, policy, zones }
     }
 
     /// The facts from the newest checkpoint that is not after `until`, or from the
@@ -75,7 +78,7 @@ impl<'j> Reader<'j> {
         let names = self.journal.names_from(0)?;
         let names = names.get(..checkpoint.people as usize);
         let names = names.ok_or_else(|| Error::journal(Some(revision), "the journal lacks names of its people"))?;
-        let snapshot = Snapshot::restored(policy, names, &checkpoint.facts, revision);
+        let snapshot = Snapshot::restored(policy, self.zones.clone(), names, &checkpoint.facts, revision);
         let unfit = |error| Error::journal(Some(revision), "its checkpoint does not fit").because(error);
         Ok(Line { snapshot: snapshot.map_err(unfit)?, at: checkpoint.at() })
     }
@@ -155,7 +158,7 @@ impl<'j> Reader<'j> {
         if let Some(text) = records.first().and_then(|record| record.policy.as_ref()) {
             let policy = self.compiled(text, first)?;
             let snapshot = match line.take() {
-                None => Snapshot::new(policy).numbered_as(first),
+                None => Snapshot::with_zones(policy, self.zones.clone()).numbered_as(first),
                 Some(old) => adopted(&old.snapshot, policy, first)
                     .map_err(|error| damaged(first, "its policy can't be adopted").because(error))?,
             };

@@ -28,6 +28,8 @@ impl Touches {
         match event {
             Event::UnitAdded(_)
             | Event::UnitClosed { .. }
+            | Event::GridCreated(_)
+            | Event::GridDeleted { .. }
             | Event::RoleCreated(_)
             | Event::SeatsContracted { .. }
             | Event::RoleRequested(_)
@@ -48,8 +50,17 @@ impl Touches {
             | Event::PersonResumed { .. }
             | Event::AffiliationRecorded(_)
             | Event::AffiliationEnded { .. }
+            | Event::Enrolled { .. }
+            | Event::Unenrolled { .. }
             | Event::Granted(_)
             | Event::Revoked(_) => self.named(event),
+            Event::GridEdited(grid) => {
+                let names = Lookup(after, Reading::default());
+                let id =
+                    names.tenant_or_platform(grid.tenant.as_ref()).and_then(|tenant| names.grid(tenant, &grid.name));
+                let facts = id.ok().and_then(|id| after.grid(id));
+                self.people.extend(facts.into_iter().flat_map(|facts| facts.people.iter().copied()));
+            }
             Event::RestrictionImposed(Restriction { subject, scope, .. }) => match subject {
                 Subject::Person(_) => self.named(event),
                 Subject::Role(role) => self.role(tenant_of(after, scope), role.clone()),

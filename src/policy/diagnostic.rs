@@ -211,6 +211,7 @@ codes! {
     INVALID_IDENTIFIER_SCHEME = "invalid-identifier-scheme";
     INVALID_PLACE = "invalid-place";
     INVALID_EXTENT = "invalid-extent";
+    INVALID_ENFORCEMENT = "invalid-enforcement";
     INVALID_COUNT = "invalid-count";
     VERSION_MISSING = "version-missing";
     // Of the document: errors.

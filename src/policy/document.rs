@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
+use super::hours::HoursRules;
 use super::support::SupportRules;
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
@@ -63,6 +64,9 @@ pub struct PolicyDocument {
     /// Roles and permissions that have a part in administration itself.
     #[serde(default, skip_serializing_if = "Administration::is_empty")]
     pub administration: Administration,
+    /// When access grids bind, and what follows a sign-out.
+    #[serde(default, skip_serializing_if = "HoursRules::is_usual")]
+    pub hours: HoursRules,
     /// The door by which units are reached in support.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<SupportRules>,

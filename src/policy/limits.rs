@@ -36,5 +36,7 @@ pub const MAX_GUARDS: usize = 1024;
 pub const MAX_ELIGIBILITY: usize = 1024;
 /// The most sets of roles that are held apart.
 pub const MAX_SEPARATIONS: usize = 1024;
+/// The most minutes that open work waits for its hand-over after a sign-out: a week.
+pub const MAX_HAND_OVER_MINUTES: u32 = 10_080;
 /// The most words of earlier policies in each list of those renamed, and of those retired.
 pub const MAX_FORMER_WORDS: usize = 16_384;

@@ -6,6 +6,7 @@ mod catalogue;
 mod compiled;
 mod diagnostic;
 mod document;
+mod hours;
 mod inclusion;
 pub(crate) mod limits;
 mod lint;
@@ -25,6 +26,7 @@ pub use administration::{
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
+pub use hours::{Enforced, HoursRules};
 pub use support::SupportRules;
 
 pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};

@@ -392,6 +392,7 @@ impl Reader<'_> {
                 eligibility: r.list(f, "eligibility", Optional, Self::eligibility),
                 separation: r.list(f, "separation", Optional, Self::separation),
                 administration: r.field(f, "administration", Optional, Self::administration).unwrap_or_default(),
+                hours: r.field(f, "hours", Optional, Self::hours).unwrap_or_default(),
                 support: r.field(f, "support", Optional, Self::support),
                 renamed: r.field(f, "renamed", Optional, Self::renamed).unwrap_or_default(),
                 retired: r.field(f, "retired", Optional, Self::retired).unwrap_or_default(),

@@ -92,6 +92,9 @@ impl Rules<'_> {
             let what = format!("prefixes in the unit set `{name}`");
             self.limit(set.prefixes.len(), limits::MAX_PREFIXES, &what, path(["unit-sets", name, "prefixes"]));
         }
+        let minutes = usize::try_from(document.hours.hand_over_minutes).unwrap_or(usize::MAX);
+        let most = usize::try_from(limits::MAX_HAND_OVER_MINUTES).unwrap_or(usize::MAX);
+        self.limit(minutes, most, "minutes until a hand-over", "hours.hand-over-minutes");
         self.administration_limits();
     }
 

@@ -6,7 +6,7 @@ use super::facts::{BasisId, PlaceId, RestrictionFacts, SubjectId, Tenant};
 use super::forest::NONE;
 use super::people::{Detail, EVER, Head, NEVER, Person, Word};
 use super::snapshot::{Snapshot, State};
-use super::{FACTS_VERSION, Facts, SeatContract, Suspension};
+use super::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Basis, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction, Subject, Unit,
 };
@@ -59,7 +59,8 @@ impl State {
         facts.affiliations.sort_unstable_by(|a, b| {
             (&a.person, &a.unit, &a.kind, a.from, a.until).cmp(&(&b.person, &b.unit, &b.kind, b.from, b.until))
         });
-        facts.seats.sort_unstable_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
+        facts.grids.sort_unstable_by(|a, b| (&a.tenant, &a.name).cmp(&(&b.tenant, &b.name)));
+        facts.enrolments.sort_unstable_by(|a, b| (&a.tenant, &a.grid, &a.person).cmp(&(&b.tenant, &b.grid, &b.person)));
         facts.grants.sort_unstable_by(|a, b| {
             let rest = |grant: &Grant| (grant.from, grant.until);
             (&a.person, &a.role, &a.scope, &a.channel, &a.basis, rest(a)).cmp(&(
@@ -95,6 +96,7 @@ impl State {
         for restriction in tenant.restrictions.values() {
             facts.restrictions.push(self.restriction_named(restriction, who));
         }
+        facts.grids.extend(tenant.grids.values().filter_map(|&grid| Some(self.grid(grid)?.grid.clone())));
         let Some(tenant_name) = self.tenant_name(id) else { return };
         for (&(role, unit), &seats) in &tenant.seats {
             facts.seats.push(SeatContract {
@@ -156,6 +158,11 @@ impl State {
                 until: instant(affiliated.until),
             });
         }
+        facts.enrolments.extend(self.grids_of(person).map(|found| Enrolment {
+            tenant: found.grid.tenant.clone(),
+            grid: found.grid.name.clone(),
+            person: who.clone(),
+        }));
         facts.grants.extend(person.grants().map(|(word, detail)| self.grant_named(word, detail, who.clone())));
     }
 

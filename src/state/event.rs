@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Affiliation, Attestation, CustomRole, Grant, Group, Identifier, Name, Outcome, Registration, Restriction,
+    Affiliation, Attestation, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome, Registration, Restriction,
     RoleRequest, Unit,
 };
 use crate::time::Instant;
@@ -162,6 +162,43 @@ pub enum Event {
         /// Who.
         person: Identifier,
     },
+    /// There is an access grid, of a tenant or of the platform.
+    #[serde(rename = "grid-created/1")]
+    GridCreated(Grid),
+    /// A grid is this from now on, for all who are enrolled in it.
+    #[serde(rename = "grid-edited/1")]
+    GridEdited(Grid),
+    /// A grid ends in which nobody is enrolled (ruling R23).
+    #[serde(rename = "grid-deleted/1")]
+    GridDeleted {
+        /// The tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which.
+        grid: Name,
+    },
+    /// A person is bound by a grid (contract D10).
+    #[serde(rename = "enrolled/1")]
+    Enrolled {
+        /// The grid's tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which grid.
+        grid: Name,
+        /// Who.
+        person: Identifier,
+    },
+    /// A person is bound by a grid no longer.
+    #[serde(rename = "unenrolled/1")]
+    Unenrolled {
+        /// The grid's tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which grid.
+        grid: Name,
+        /// Who.
+        person: Identifier,
+    },
     /// A tenant has a role of its own.
     #[serde(rename = "role-created/1")]
     RoleCreated(CustomRole),
@@ -247,6 +284,11 @@ impl Event {
             Event::LeaderSet { .. } => "leader-set",
             Event::MemberAdded { .. } => "member-added",
             Event::MemberRemoved { .. } => "member-removed",
+            Event::GridCreated(_) => "grid-created",
+            Event::GridEdited(_) => "grid-edited",
+            Event::GridDeleted { .. } => "grid-deleted",
+            Event::Enrolled { .. } => "enrolled",
+            Event::Unenrolled { .. } => "unenrolled",
             Event::RoleCreated(_) => "role-created",
             Event::RoleEdited(_) => "role-edited",
             Event::RoleDeleted { .. } => "role-deleted",

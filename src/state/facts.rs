@@ -79,6 +79,7 @@ pub(crate) struct Tenant {
     pub(crate) root: u32,
     pub(crate) units: Vector<u32>,
     pub(crate) groups: OrdMap<Name, u32>,
+    pub(crate) grids: OrdMap<Name, u32>,
     pub(crate) roles: OrdMap<Name, u32>,
     pub(crate) restrictions: OrdMap<Name, Arc<RestrictionFacts>>,
     /// How many seats are contracted, by role and unit; the unit is none where the

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Event;
 use crate::error::Error;
 use crate::model::{
-    Affiliation, CustomRole, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Unit,
+    Affiliation, CustomRole, Grant, Grid, Group, Identifier, Name, Registration, Restriction, RoleRequest, Unit,
 };
 
 use super::misfit::{Cause, Misfit};
@@ -56,6 +56,12 @@ pub struct Facts {
     /// Groups, their leaders and members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+    /// Access grids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grids: Vec<Grid>,
+    /// Who is enrolled in which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enrolments: Vec<Enrolment>,
     /// The roles of tenants.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<CustomRole>,
@@ -82,6 +88,19 @@ pub struct Suspension {
     /// In which tenant; none: altogether.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
+}
+
+/// That someone is enrolled in an access grid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Enrolment {
+    /// The grid's tenant; none: the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Name>,
+    /// Which grid.
+    pub grid: Name,
+    /// Who.
+    pub person: Identifier,
 }
 
 /// How many may hold a seated role, in a tenant or at one of its units.
@@ -183,6 +202,12 @@ impl Facts {
             )
         })?;
         rows.extend(groups.into_iter().map(|(n, group)| (Row("groups", n), Event::GroupCreated(group.clone()))));
+        put(&mut rows, "grids", &self.grids, Event::GridCreated);
+        put(&mut rows, "enrolments", &self.enrolments, |Enrolment { tenant, grid, person }| Event::Enrolled {
+            tenant,
+            grid,
+            person,
+        });
         put(&mut rows, "affiliations", &self.affiliations, Event::AffiliationRecorded);
         put(&mut rows, "grants", &self.grants, Event::Granted);
         put(&mut rows, "restrictions", &self.restrictions, Event::RestrictionImposed);

@@ -95,6 +95,19 @@ impl<'s> Lookup<'s> {
         tenant.and_then(|tenant| tenant.groups.get(name).copied()).ok_or_else(|| Misfit::absent("group", name))
     }
 
+    /// A grid of the tenant, or of the platform.
+    pub(crate) fn grid(self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
+        let tenant = self.0.tenants.get(tenant as usize);
+        tenant.and_then(|tenant| tenant.grids.get(name).copied()).ok_or_else(|| {
+            let misfit = Misfit::absent("grid", name);
+            let known = tenant.into_iter().flat_map(|tenant| tenant.grids.keys().cloned());
+            match crate::policy::nearest(name, known) {
+                Some(near) => misfit.help(format!("did you mean `{near}`?")),
+                None => misfit,
+            }
+        })
+    }
+
     /// A built-in role, or one of the tenant.
     pub(crate) fn role(self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
         let own = || self.0.tenants.get(tenant as usize)?.roles.get(name).copied();

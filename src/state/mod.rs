@@ -6,6 +6,7 @@ mod document;
 mod event;
 mod facts;
 mod forest;
+mod grids;
 mod import;
 mod lookup;
 mod misfit;
@@ -17,13 +18,14 @@ mod snapshot;
 mod verify;
 
 pub use event::Event;
-pub use import::{FACTS_VERSION, Facts, SeatContract, Suspension};
+pub use import::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
 pub(crate) use apply::Newcomers;
 pub(crate) use facts::{Affiliated, BasisId, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
-pub(crate) use forest::NONE;
+pub(crate) use forest::{NONE, Path};
+pub(crate) use grids::{Binding, GridFacts};
 pub(crate) use lookup::{GrantId, Lookup, Reading};
 pub(crate) use misfit::{Cause, Misfit};
 pub(crate) use people::{Detail, EVER, Head, NEVER, Person, Record, Term, Word};
@@ -39,8 +41,9 @@ pub mod limits {
         MAX_TENANT_ROLES,
     };
     pub use super::forest::MAX_DEPTH;
+    pub use super::grids::{MAX_ENROLMENTS, MAX_TENANT_GRIDS};
     pub use super::people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
-    pub use crate::model::{MAX_ATTESTATION_BYTES, MAX_NAME_BYTES, MAX_REASON_BYTES};
+    pub use crate::model::{MAX_ATTESTATION_BYTES, MAX_HOURS_BYTES, MAX_NAME_BYTES, MAX_REASON_BYTES, MAX_WINDOWS};
     pub use crate::policy::limits::*;
     pub use crate::store::TREE_MAX as MAX_TENANTS_GROUPS_AND_ROLES;
 }

@@ -116,29 +116,34 @@ pub(crate) struct Head(u64);
 
 impl Head {
     const COUNT: u64 = 0x3ff;
-    const BASE: u64 = 0x3_ffff;
+    /// Where a leaf's rows begin: 256 of them, of at most 512.
+    const BASE: u64 = 0x1_ffff;
     const MORE: u32 = 10;
-    const TERMS: u32 = 28;
+    const TERMS: u32 = 27;
     /// From here on: the flags.
-    const FLAGS: u32 = 48;
+    const FLAGS: u32 = 44;
     /// Registered somewhere.
     pub(crate) const KNOWN: u64 = 1 << Head::FLAGS;
     /// Suspended altogether: the fact itself, not an index.
-    pub(crate) const SUSPENDED: u64 = 1 << 49;
+    pub(crate) const SUSPENDED: u64 = 1 << 45;
     /// Suspended in some tenant.
-    pub(crate) const SUSPENDED_SOMEWHERE: u64 = 1 << 50;
+    pub(crate) const SUSPENDED_SOMEWHERE: u64 = 1 << 46;
     /// Some restriction names the person.
-    pub(crate) const RESTRICTED: u64 = 1 << 51;
+    pub(crate) const RESTRICTED: u64 = 1 << 47;
     /// Some term says less than the truth, which stands in the cold half.
-    pub(crate) const COMPLEX: u64 = 1 << 52;
+    pub(crate) const COMPLEX: u64 = 1 << 48;
     /// Some grant has dates or a basis.
-    pub(crate) const DATED: u64 = 1 << 53;
+    pub(crate) const DATED: u64 = 1 << 49;
     /// Some grant does not answer on the policy's first channel.
-    pub(crate) const ASIDE: u64 = 1 << 54;
+    pub(crate) const ASIDE: u64 = 1 << 50;
     /// The effective roles stand in different blocks.
-    pub(crate) const SPREAD: u64 = 1 << 55;
+    pub(crate) const SPREAD: u64 = 1 << 51;
     /// There are more grants than the record holds.
-    pub(crate) const MANY: u64 = 1 << 56;
+    pub(crate) const MANY: u64 = 1 << 52;
+    /// From here on: the number of the set of grids that bind; 0: none.
+    const GRIDS: u32 = 53;
+    /// Some set that has no number: it stands in the cold half.
+    pub(crate) const MANY_SETS: u16 = 0x7ff;
     /// Flags of which all but the first must be off for grants alone to decide.
     const PLAIN_MASK: u64 = Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
 
@@ -158,6 +163,23 @@ impl Head {
     #[inline(always)]
     pub(crate) fn is_plainest(self) -> bool {
         self.0 >> Head::FLAGS == 1
+    }
+
+    /// Whether the same holds, but that grids bind.
+    #[inline(always)]
+    pub(crate) fn is_plainest_within_hours(self) -> bool {
+        self.0 >> Head::FLAGS & (1 << (Head::GRIDS - Head::FLAGS)) - 1 == 1
+    }
+
+    /// The number of the set of grids that bind the person; 0: none do.
+    #[inline(always)]
+    pub(crate) fn grids(self) -> usize {
+        (self.0 >> Head::GRIDS) as usize
+    }
+
+    fn with_grids(self, set: u16) -> Head {
+        let kept = self.0 & (1 << Head::GRIDS) - 1;
+        Head(kept | u64::from(set) << Head::GRIDS)
     }
 
     /// The flags that one more grant calls for, the first one being another or itself.
@@ -284,6 +306,8 @@ pub(crate) struct ColdLeaf {
     pub(crate) affiliations: Ragged<Affiliated>,
     pub(crate) memberships: Ragged<Membership>,
     pub(crate) restrictions: Ragged<Arc<RestrictionFacts>>,
+    /// The grids that each is enrolled in, in order.
+    pub(crate) enrolments: Ragged<u32>,
 }
 
 /// The people, by id.
@@ -318,6 +342,11 @@ impl<'s> Person<'s> {
 
     pub(crate) fn memberships(self) -> &'s [Membership] {
         self.cold.memberships.row(self.row)
+    }
+
+    /// The grids that the person is enrolled in.
+    pub(crate) fn enrolments(self) -> &'s [u32] {
+        self.cold.enrolments.row(self.row)
     }
 
     /// The head says whether there are any: for most people the cold half is not touched.
@@ -428,6 +457,16 @@ impl People {
         if dated || had {
             let details = if dated { grants.iter().map(|(_, detail)| *detail).collect() } else { Vec::new() };
             self.write(id, |cold, row| cold.details.set(row, details));
+        }
+    }
+
+    /// Puts other enrolments in place of a person's, and the number of that set of grids.
+    pub(crate) fn set_enrolments(&mut self, id: u32, grids: Vec<u32>, set: u16) {
+        self.write(id, |cold, row| cold.enrolments.set(row, grids));
+        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK)
+            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id as usize % CHUNK)
+        {
+            record.head = record.head.with_grids(set);
         }
     }
 

@@ -25,6 +25,8 @@ macro_rules! walk {
             | Event::AffiliationEnded { person, .. }
             | Event::MemberAdded { person, .. }
             | Event::MemberRemoved { person, .. }
+            | Event::Enrolled { person, .. }
+            | Event::Unenrolled { person, .. }
             | Event::Granted(Grant { person, .. })
             | Event::Revoked(Grant { person, .. })
             | Event::RestrictionImposed(Restriction { subject: Subject::Person(person), .. }) => each(person),
@@ -40,6 +42,9 @@ macro_rules! walk {
             Event::LeaderSet { leader, .. } => leader.$iter().for_each(&mut *each),
             Event::GroupMoved { .. }
             | Event::GroupDeleted { .. }
+            | Event::GridCreated(_)
+            | Event::GridEdited(_)
+            | Event::GridDeleted { .. }
             | Event::RoleCreated(_)
             | Event::RoleEdited(_)
             | Event::RoleDeleted { .. }

@@ -10,6 +10,7 @@ use super::people_of::numbered;
 use super::snapshot::{Revision, Snapshot};
 use super::{Event, Facts};
 use crate::error::Error;
+use crate::hours::Zones;
 use crate::model::Identifier;
 use crate::policy::Policy;
 
@@ -59,11 +60,12 @@ impl Snapshot {
     /// everybody's, by number.
     pub(crate) fn restored(
         policy: Arc<Policy>,
+        zones: Zones,
         names: &[Option<Identifier>],
         facts: &Facts,
         revision: Revision,
     ) -> Result<Snapshot, Error> {
-        let mut snapshot = Snapshot::new(policy);
+        let mut snapshot = Snapshot::with_zones(policy, zones);
         let state = Arc::make_mut(&mut snapshot.0);
         for (number, name) in (0u32..).zip(names) {
             let given = state.add_person(name.as_ref().map(Identifier::as_str));
@@ -77,7 +79,7 @@ impl Snapshot {
 
     /// The same people under another policy, with the facts of such a document.
     pub(crate) fn carried(&self, policy: Arc<Policy>, facts: &Facts, revision: Revision) -> Result<Snapshot, Error> {
-        let mut snapshot = Snapshot::new(policy);
+        let mut snapshot = Snapshot::with_zones(policy, self.0.zones.clone());
         let state = Arc::make_mut(&mut snapshot.0);
         state.person_names = self.0.person_names.clone();
         for _ in 0..self.0.people.len() {

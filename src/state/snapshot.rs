@@ -9,6 +9,7 @@ use super::apply::{Newcomers, Writer};
 use super::by_scope::ByScope;
 use super::facts::{Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts};
 use super::forest::{Forest, NONE};
+use super::grids::{GridFacts, GridSets, clock, next_stamp};
 use super::lookup::Reading;
 use super::misfit::Misfit;
 use super::people::{People, Person};
@@ -16,6 +17,7 @@ use super::people_of::numbered;
 use super::rights::Rights;
 use super::{Event, Facts};
 use crate::error::Error;
+use crate::hours::Zones;
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
 use crate::store::{Full, Names, Table, Tree};
@@ -83,6 +85,14 @@ pub(crate) struct State {
     pub(crate) groups: Forest,
     pub(crate) group_facts: Tree<Arc<GroupFacts>>,
     pub(crate) roles: Tree<Arc<RoleRules>>,
+    /// Where the offsets of the grids' zones come from.
+    pub(crate) zones: Zones,
+    /// None: there was a grid with this number.
+    pub(crate) grids: Tree<Option<Arc<GridFacts>>>,
+    pub(crate) grid_sets: GridSets,
+    /// Another one after every change of grids, enrolments or zones, in whatever
+    /// snapshot: where it is the same, so are they.
+    pub(crate) hours_stamp: u64,
 }
 
 /// How much there is, and nothing of it: facts do not belong in logs.
@@ -99,6 +109,12 @@ impl Snapshot {
     /// A snapshot without facts, under a policy.
     #[must_use]
     pub fn new(policy: impl Into<Arc<Policy>>) -> Snapshot {
+        Snapshot::with_zones(policy, Zones::bundled())
+    }
+
+    /// The same, with time zones from a source of the host's: see [`Zones`].
+    #[must_use]
+    pub fn with_zones(policy: impl Into<Arc<Policy>>, zones: Zones) -> Snapshot {
         let policy = policy.into();
         let mut state = State {
             lineage: LINEAGES.fetch_add(1, Ordering::Relaxed),
@@ -117,6 +133,10 @@ impl Snapshot {
             groups: Forest::default(),
             group_facts: Tree::filled_with(Arc::new(GroupFacts::of_nothing())),
             roles: Tree::filled_with(Arc::new(RoleRules::of_nothing())),
+            zones,
+            grids: Tree::default(),
+            grid_sets: GridSets::default(),
+            hours_stamp: next_stamp(),
             policy,
         };
         // A policy has fewer roles than a tree has room, and one tenant always fits.
@@ -132,6 +152,41 @@ impl Snapshot {
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.0.policy
+    }
+
+    /// Where the offsets of its grids' time zones come from.
+    #[must_use]
+    pub fn zones(&self) -> &Zones {
+        &self.0.zones
+    }
+
+    /// Takes time zones from another source: every grid is laid out anew by it. The
+    /// facts are the same, and so is the revision; what was decided before is not to be
+    /// kept.
+    ///
+    /// # Errors
+    /// When the source lacks a grid's zone; then nothing has changed.
+    ///
+    /// # Complexity
+    /// O(grids).
+    pub fn use_zones(&mut self, zones: Zones) -> Result<(), Error> {
+        let mut again = Vec::new();
+        for (id, facts) in self.0.grids.iter().enumerate() {
+            let Some(facts) = facts else { continue };
+            let unfit = |misfit| Error::misfit(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit);
+            let clock = clock(&facts.grid, &zones).map_err(unfit)?;
+            again.push((id, GridFacts { clock, ..GridFacts::clone(facts) }));
+        }
+        let state = Arc::make_mut(&mut self.0);
+        for (id, facts) in again {
+            if let Some(place) = state.grids.get_mut(id) {
+                *place = Some(Arc::new(facts));
+            }
+        }
+        state.zones = zones;
+        state.renew_sets(None);
+        state.hours_stamp = next_stamp();
+        Ok(())
     }
 
     /// Which state of the facts this is.

@@ -67,7 +67,8 @@ impl State {
             let there = tracked.range((id, 0)..=(id, u32::MAX)).map(|((_, role), people)| (role, people));
             ensure(tenant.tracked.iter().eq(there), || format!("the holders of tracked roles in tenant {id}"))?;
         }
-        self.verify_groups()
+        self.verify_groups()?;
+        self.verify_grids()
     }
 
     fn verify_tenants(&self) -> Result<(), String> {
@@ -186,7 +187,9 @@ impl State {
             cold.affiliations.verify()?;
             cold.memberships.verify()?;
             cold.restrictions.verify()?;
+            cold.enrolments.verify()?;
         }
+        self.verify_enrolments(id, person)?;
         let head = person.record.head;
         for (flag, on) in People::flags(person) {
             ensure(head.has(flag) == on, || format!("flag {flag:x}"))?;
@@ -242,6 +245,51 @@ impl State {
             ensure(agree && (membership.member || membership.leader), || {
                 "a membership that the group does not know".into()
             })?;
+        }
+        Ok(())
+    }
+
+    /// What a person is enrolled in, and the number of the set.
+    fn verify_enrolments(&self, id: u32, person: Person<'_>) -> Result<(), String> {
+        let grids = person.enrolments();
+        ensure(grids.is_sorted_by(|a, b| a < b), || "enrolments out of order".into())?;
+        for &grid in grids {
+            let facts = self.grid(grid).ok_or("an enrolment in no grid")?;
+            ensure(facts.people.contains(&id) && person.registration(facts.tenant).is_some(), || {
+                "an enrolment that the grid does not know, or where not registered".into()
+            })?;
+        }
+        let (number, binds) = (person.record.head.grids(), self.policy.enforces_hours() && !grids.is_empty());
+        ensure(binds == (number != 0), || "hours bind, or not".into())?;
+        let set = self.grid_sets.get(number).map(|set| set.iter().map(|binding| binding.grid));
+        ensure(
+            !binds || number == usize::from(Head::MANY_SETS) || set.is_some_and(|set| set.eq(grids.iter().copied())),
+            || format!("the set of grids {number} is another"),
+        )
+    }
+
+    fn verify_grids(&self) -> Result<(), String> {
+        let named = self.tenants.iter().map(|tenant| tenant.grids.len()).fold(0, usize::saturating_add);
+        ensure(self.grids.iter().flatten().count() == named, || "grids and their names differ in number".into())?;
+        for (id, tenant) in self.tenants.iter().enumerate() {
+            for (name, &grid) in &tenant.grids {
+                let facts = self.grid(grid).ok_or_else(|| format!("there is no grid `{name}`"))?;
+                let known = facts.tenant as usize == id && facts.grid.name == *name;
+                let enrolled = |person: &u32| self.person(*person).is_some_and(|p| p.enrolments().contains(&grid));
+                ensure(known && facts.people.iter().all(enrolled), || format!("grid `{name}` of tenant {id}"))?;
+            }
+        }
+        let mut people = BTreeMap::<usize, u32>::new();
+        for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
+            let number = self.person(id).map_or(0, |person| person.record.head.grids());
+            people.entry(number).and_modify(|count| *count = count.saturating_add(1)).or_insert(1);
+        }
+        for (grids, number, count) in self.grid_sets.counts() {
+            let set = self.grid_sets.get(number.into()).unwrap_or_default();
+            let same = set.iter().map(|binding| binding.grid).eq(grids.iter().copied());
+            let current =
+                set.iter().all(|b| self.grid(b.grid).is_some_and(|facts| Arc::ptr_eq(&facts.clock, &b.clock)));
+            ensure(same && current && people.get(&number.into()) == Some(&count), || format!("set of grids {number}"))?;
         }
         Ok(())
     }

@@ -58,6 +58,7 @@ pub fn reason(reason: DenyReason) -> Reason {
         DenyReason::AmbiguousPerson => Reason::AmbiguousPerson,
         DenyReason::Suspended => Reason::Suspended,
         DenyReason::Restricted => Reason::Restricted,
+        DenyReason::OutOfHours => Reason::OutOfHours,
         DenyReason::NotPermitted => Reason::NotPermitted,
         DenyReason::Ceiling => Reason::Ceiling,
         DenyReason::OtherScope => Reason::OtherScope,

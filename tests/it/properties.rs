@@ -368,6 +368,10 @@ fn tenant_of(world: &World, event: &Event) -> Option<String> {
         | Event::PersonPlaced { tenant, .. }
         | Event::SeatsContracted { tenant, .. }
         | Event::RequestClosed { tenant, .. } => Some(tenant.to_string()),
+        Event::GridCreated(grid) | Event::GridEdited(grid) => grid.tenant.as_ref().map(ToString::to_string),
+        Event::GridDeleted { tenant, .. } | Event::Enrolled { tenant, .. } | Event::Unenrolled { tenant, .. } => {
+            tenant.as_ref().map(ToString::to_string)
+        }
         Event::RoleRequested(request) => Some(request.tenant.to_string()),
         Event::Attested(attestation) => Some(attestation.tenant.to_string()),
         Event::RoleCreated(role) | Event::RoleEdited(role) => Some(role.tenant.to_string()),

@@ -26,8 +26,27 @@ pub fn outcome(world: &World, ask: &Ask, at: Instant) -> Result<(), Reason> {
 /// Deny or Deny becomes Allow.
 pub fn decide(world: &World, ask: &Ask, at: Instant) -> (Result<(), Reason>, Option<Instant>) {
     let now = outcome(world, ask, at);
-    let differs = |&t: &Instant| t > at && outcome(world, ask, t).is_ok() != now.is_ok();
-    (now, world.boundaries().into_iter().find(differs))
+    let differs = |t: &Instant| outcome(world, ask, *t).is_ok() != now.is_ok();
+    let dated = world.boundaries();
+    let mut from = at;
+    loop {
+        let next = dated.iter().find(|&&t| t > from).copied();
+        // Hours alone move nothing but what they decide.
+        let counts = matches!(outcome(world, ask, from), Ok(()) | Err(Reason::OutOfHours));
+        let next = match world.next_offset(&ask.who, from).filter(|_| counts) {
+            Some(offset) => Some(next.map_or(offset, |next| next.min(offset))),
+            None => next,
+        };
+        // Until then one week is like the other.
+        if counts && let Some(t) = world.openings(&ask.who, from, next).into_iter().find(differs) {
+            return (now, Some(t));
+        }
+        match next {
+            None => return (now, None),
+            Some(next) if differs(&next) => return (now, Some(next)),
+            Some(next) => from = next,
+        }
+    }
 }
 
 /// For every target that names a place or a person: whether it is allowed.
@@ -133,18 +152,43 @@ fn granted(world: &World, ask: &Ask, aim: Aim, channel: &str, at: Instant) -> Re
     let passes = |g: &Grant| stages(world, g, aim, (function, action), channel, at);
     let passing: Vec<&&Grant> = counting.iter().filter(|g| passes(g).is_ok()).collect();
     if !passing.is_empty() {
-        let allowed = match aim {
+        let (free, within) = match aim {
             Aim::Anywhere => {
-                passing.iter().any(|g| !restrictions.iter().any(|r| contains(world, &r.scope, &g.scope, who)))
+                let free = |g: &&&&Grant| !restrictions.iter().any(|r| contains(world, &r.scope, &g.scope, who));
+                let free: Vec<_> = passing.iter().filter(free).collect();
+                let within = free.iter().any(|g| world.is_within_hours(who, world.tenant_of(&g.scope), at));
+                (!free.is_empty(), within)
             }
-            _ => !restrictions.iter().any(|r| restricts(world, &r.scope, who, aim, at)),
+            _ => {
+                let free = !restrictions.iter().any(|r| restricts(world, &r.scope, who, aim, at));
+                (free, within_hours(world, who, aim, at))
+            }
         };
-        return if allowed { Ok(()) } else { Err(Reason::Restricted) };
+        return match (free, within) {
+            (false, _) => Err(Reason::Restricted),
+            (true, false) => Err(Reason::OutOfHours),
+            (true, true) => Ok(()),
+        };
     }
     if silent.iter().any(|g| passes(g).is_ok()) {
         return Err(Reason::Suspended);
     }
     Err(counting.iter().filter_map(|g| passes(g).err()).max().unwrap_or(Reason::NotPermitted))
+}
+
+/// "Hours", for anywhere apart.
+fn within_hours(world: &World, who: &str, aim: Aim, at: Instant) -> bool {
+    match aim {
+        Aim::InUnit(unit) | Aim::Record { unit, .. } => {
+            world.is_within_hours(who, world.tenant_of_unit(unit).map(Name::as_str), at)
+        }
+        Aim::About { tenant, .. } => world.is_within_hours(who, tenant, at),
+        Aim::Everywhere => {
+            let tenants = world.enrolments.iter().filter(|e| e.person.as_str() == who).map(|e| e.tenant.as_deref());
+            tenants.chain([None]).all(|tenant| world.is_within_hours(who, tenant, at))
+        }
+        Aim::Anywhere => true,
+    }
 }
 
 /// "When a grant allows": the stages in their order.

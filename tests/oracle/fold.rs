@@ -1,11 +1,11 @@
 //! The fold of events, one at a time, and what it refuses.
 
 use alcada::{
-    Attestation, Basis, CustomRole, Event, Extent, Grant, Group, Identifier, Instant, Name, Pattern, Place,
+    Attestation, Basis, CustomRole, Enrolment, Event, Extent, Grant, Group, Identifier, Instant, Name, Pattern, Place,
     Registration, Restriction, RoleRequest, Scope, SeatContract, Subject, Unit,
 };
 
-use super::World;
+use super::{World, grids};
 
 /// An event that does not fit; nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,40 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             let at = world.group_at(tenant, group)?;
             ensure(world.groups[at].members.contains(person))?;
             world.groups[at].members.retain(|p| p != person);
+            Ok(())
+        }
+        Event::GridCreated(grid) => {
+            ensure(grid.tenant.as_ref().is_none_or(|tenant| world.is_tenant(tenant)))?;
+            ensure(world.grid_at(grid.tenant.as_ref(), &grid.name).is_err())?;
+            ensure(grids::has_zone(grid))?;
+            world.grids.push(grid.clone());
+            Ok(())
+        }
+        Event::GridEdited(grid) => {
+            let at = world.grid_at(grid.tenant.as_ref(), &grid.name)?;
+            ensure(grids::has_zone(grid))?;
+            world.grids[at] = grid.clone();
+            Ok(())
+        }
+        Event::GridDeleted { tenant, grid } => {
+            let at = world.grid_at(tenant.as_ref(), grid)?;
+            ensure(!world.enrolments.iter().any(|e| e.tenant == *tenant && e.grid == *grid))?;
+            world.grids.remove(at);
+            Ok(())
+        }
+        Event::Enrolled { tenant, grid, person } => {
+            world.grid_at(tenant.as_ref(), grid)?;
+            world.registered(person, tenant.as_ref())?;
+            let enrolment = Enrolment { tenant: tenant.clone(), grid: grid.clone(), person: person.clone() };
+            if !world.enrolments.contains(&enrolment) {
+                world.enrolments.push(enrolment);
+            }
+            Ok(())
+        }
+        Event::Unenrolled { tenant, grid, person } => {
+            let enrolment = Enrolment { tenant: tenant.clone(), grid: grid.clone(), person: person.clone() };
+            let at = world.enrolments.iter().position(|e| *e == enrolment).ok_or(Refused)?;
+            world.enrolments.remove(at);
             Ok(())
         }
         Event::RoleCreated(role) => {
@@ -307,6 +341,7 @@ impl World {
             self.suspended.retain(|(p, t)| p != person || t.as_ref() != tenant);
             self.requests.retain(|r| Some(&r.tenant) != tenant || r.grant.person != *person && r.by != *person);
         }
+        self.enrolments.retain(|e| e.person != *person || e.tenant.as_ref() != tenant);
         self.registrations.remove(at);
         if tenant.is_none() {
             let is_there = |tenant: &Name| {
@@ -320,6 +355,10 @@ impl World {
             self.left.push(person.clone());
         }
         Ok(())
+    }
+
+    fn grid_at(&self, tenant: Option<&Name>, name: &Name) -> Fits<usize> {
+        self.grids.iter().position(|g| g.tenant.as_ref() == tenant && g.name == *name).ok_or(Refused)
     }
 
     fn group_at(&self, tenant: &Name, name: &Name) -> Fits<usize> {

@@ -5,14 +5,15 @@
 
 mod decide;
 mod fold;
+mod grids;
 mod rebuild;
 
 pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
 pub use fold::{Refused, apply};
 
 use alcada::{
-    Affiliation, CustomRole, Grant, Group, Identifier, Instant, Name, PolicyDocument, Registration, Restriction, Role,
-    RoleRequest, Scope, SeatContract, Unit,
+    Affiliation, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument, Registration,
+    Restriction, Role, RoleRequest, Scope, SeatContract, Unit,
 };
 
 /// All the facts, each in a list of its own.
@@ -30,6 +31,8 @@ pub struct World {
     pub suspended: Vec<(Identifier, Option<Name>)>,
     pub affiliations: Vec<Affiliation>,
     pub groups: Vec<Group>,
+    pub grids: Vec<Grid>,
+    pub enrolments: Vec<Enrolment>,
     pub roles: Vec<CustomRole>,
     pub grants: Vec<Grant>,
     pub restrictions: Vec<Restriction>,
@@ -68,6 +71,7 @@ pub enum Reason {
     AmbiguousPerson,
     Suspended,
     Restricted,
+    OutOfHours,
     NotPermitted,
     Ceiling,
     OtherScope,
@@ -177,7 +181,7 @@ impl World {
         }
     }
 
-    /// Every instant at which something begins or ends, in order.
+    /// Every instant at which something dated begins or ends, in order.
     pub fn boundaries(&self) -> Vec<Instant> {
         let grants = self.grants.iter().flat_map(|g| [g.from, g.until]);
         let affiliations = self.affiliations.iter().flat_map(|a| [a.from, a.until]);

@@ -1,6 +1,6 @@
 //! From a world back to events that make it, in an order that fits.
 
-use alcada::{CustomRole, Event, Grant, Group, Name, Registration, Scope, SeatContract, Unit};
+use alcada::{CustomRole, Enrolment, Event, Grant, Group, Name, Registration, Scope, SeatContract, Unit};
 
 use super::World;
 
@@ -46,6 +46,12 @@ impl World {
             events.push(Event::RoleCreated(bare));
         }
 
+        events.extend(self.grids.iter().cloned().map(Event::GridCreated));
+        events.extend(self.enrolments.iter().cloned().map(|Enrolment { tenant, grid, person }| Event::Enrolled {
+            tenant,
+            grid,
+            person,
+        }));
         events.extend(self.affiliations.iter().cloned().map(Event::AffiliationRecorded));
         for grant in self.grants.iter().filter(|g| !of_platform(&g.scope)) {
             self.give(grant, Event::Granted(grant.clone()), &mut events);

@@ -68,7 +68,7 @@ impl Reader<'_> {
         })?
     }
 
-    fn count(&mut self, node: &Node<'_>) -> Option<u32> {
+    pub(in crate::policy) fn count(&mut self, node: &Node<'_>) -> Option<u32> {
         let Value::Integer(number) = &node.value else { return self.wrong_type(node, "an integer") };
         let count = number.and_then(|number| u32::try_from(number).ok());
         if count.is_none() {

@@ -28,6 +28,8 @@ pub(super) const PROVOCATIONS: &[(&str, &str, &str)] = &[
     ),
     (code::INVALID_EXTENT, "separation[0].per", "separation = [{ name = 's', roles = ['a', 'b'], per = 'units' }]"),
     (code::INVALID_EXTENT, "administration.seats.a", "administration.seats = { a = 'person' }"),
+    (code::INVALID_ENFORCEMENT, "hours.enforced", "hours.enforced = 'never'"),
+    (code::LIMIT_EXCEEDED, "hours.hand-over-minutes", "hours.hand-over-minutes = 10081"),
     (code::INVALID_COUNT, "separation[0].at-most", "separation = [{ name = 's', roles = ['a', 'b'], at-most = -1 }]"),
     (
         code::DUPLICATE_ENTRY,
@@ -285,6 +287,10 @@ affiliations = { posting = "exercise" }
 channels = { app = "standard" }
 unit-sets = { offices = "administration" }
 visions = { municipal = "city" }
+
+[hours]
+enforced = "sign-in"
+hand-over-minutes = 10
 
 [retired]
 roles = ["auditor"]

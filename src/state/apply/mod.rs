@@ -2,6 +2,7 @@
 //! anything is written (ruling R5); the rules for granting bind commands, not events.
 
 mod grants;
+mod grids;
 mod groups;
 mod people;
 mod requests;
@@ -82,7 +83,11 @@ impl<'s> Writer<'s> {
         // What most facts are, and reads no list of holders; all else finds the lists whole.
         let adds = matches!(
             event,
-            Event::Granted(_) | Event::PersonRegistered(_) | Event::UnitAdded(_) | Event::AffiliationRecorded(_)
+            Event::Granted(_)
+                | Event::PersonRegistered(_)
+                | Event::UnitAdded(_)
+                | Event::AffiliationRecorded(_)
+                | Event::Enrolled { .. }
         );
         if !adds || self.unlisted.len() >= TOGETHER {
             self.list();
@@ -106,6 +111,11 @@ impl<'s> Writer<'s> {
             Event::LeaderSet { tenant, group, leader } => self.set_leader(tenant, group, leader.as_ref()),
             Event::MemberAdded { tenant, group, person } => self.add_member(tenant, group, person),
             Event::MemberRemoved { tenant, group, person } => self.remove_member(tenant, group, person),
+            Event::GridCreated(grid) => self.create_grid(grid),
+            Event::GridEdited(grid) => self.edit_grid(grid),
+            Event::GridDeleted { tenant, grid } => self.delete_grid(tenant.as_ref(), grid),
+            Event::Enrolled { tenant, grid, person } => self.enrol(tenant.as_ref(), grid, person),
+            Event::Unenrolled { tenant, grid, person } => self.unenrol(tenant.as_ref(), grid, person),
             Event::RoleCreated(role) => self.create_role(role),
             Event::RoleEdited(role) => self.edit_role(role),
             Event::RoleDeleted { tenant, role } => self.delete_role(tenant, role),

@@ -189,6 +189,7 @@ impl Writer<'_> {
             cold.registrations.retain(row, |registered| registered.tenant != tenant);
         });
         scopes.into_iter().for_each(|scope| self.forget_name(id, scope));
+        self.end_enrolments(id, tenant);
         self.settle(id);
         self.end_requests_of(id, tenant);
     }

@@ -5,6 +5,7 @@ use alcada::{
     Pattern, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
 };
 
+use super::grids;
 use super::policy::pattern;
 use super::{INSTANTS, Source, instant, name};
 use crate::oracle::World;
@@ -22,7 +23,7 @@ pub fn unit(world: &World, s: &mut Source, tenant: Option<&str>) -> Name {
     s.pick(from).map_or_else(|| name("nowhere"), |u| u.code.clone())
 }
 
-fn tenant(world: &World, s: &mut Source) -> Name {
+pub fn tenant(world: &World, s: &mut Source) -> Name {
     let roots: Vec<&Unit> = world.units.iter().filter(|u| u.parent.is_none()).collect();
     match s.pick(&roots) {
         Some(root) if !s.percent(2) => root.code.clone(),
@@ -436,7 +437,7 @@ fn attested(world: &World, s: &mut Source) -> Option<Event> {
 
 /// Any one change.
 pub fn change(world: &World, s: &mut Source) -> Event {
-    const ALL: [fn(&World, &mut Source) -> Option<Event>; 34] = [
+    const ALL: [fn(&World, &mut Source) -> Option<Event>; 40] = [
         tenant_added,
         unit_added,
         unit_moved,
@@ -457,6 +458,12 @@ pub fn change(world: &World, s: &mut Source) -> Event {
         group_deleted,
         membership,
         membership,
+        grids::grid_created,
+        grids::grid_edited,
+        grids::grid_deleted,
+        grids::enrolled,
+        grids::enrolled,
+        grids::unenrolled,
         role_created,
         role_edited,
         role_edited,

@@ -3,6 +3,7 @@
 
 mod asks;
 mod changes;
+mod grids;
 mod policy;
 mod source;
 
@@ -14,7 +15,7 @@ use crate::oracle::{Ask, World, apply};
 
 /// How much of everything comes first, a byte each, taken modulo its bound; then
 /// eight bytes of seed; then choices, and when they end, what the seed gives.
-pub const SIZES: usize = 16;
+pub const SIZES: usize = 18;
 
 fn name(text: impl AsRef<str>) -> Name {
     Name::new(text).unwrap()
@@ -64,6 +65,8 @@ pub fn world_from_bytes(bytes: &[u8]) -> Made<'_> {
     made.draw(11, size(14, 5).saturating_sub(4) + size(14, 30) / 30, changes::suspended);
     made.draw(13, size(2, 3), changes::seats_contracted);
     made.draw(14, size(7, 6), changes::role_requested);
+    made.draw(15, size(16, 5), grids::grid_created);
+    made.draw(16, size(17, 9), grids::enrolled);
     made.draw(12, size(15, 2), changes::unit_closed);
     made
 }

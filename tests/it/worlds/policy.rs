@@ -1,8 +1,8 @@
 //! A random policy, which is valid.
 
 use alcada::{
-    Ceiling, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, SupportRules, UnitKind,
-    UnitSet,
+    Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, SupportRules,
+    UnitKind, UnitSet,
 };
 
 use super::{Source, name, names};
@@ -65,6 +65,9 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
             let per = if per_unit { Extent::Unit } else { Extent::Tenant };
             policy.administration.seats.insert(role.clone(), per);
         }
+    }
+    if s.percent(8) {
+        policy.hours.enforced = Enforced::SignIn;
     }
     let roles: Vec<Name> = policy.roles.keys().cloned().collect();
     if policy.channels.len() > 1 && s.percent(40) {

@@ -1,0 +1,95 @@
+//! `[hours]`: when access grids bind, and how long open work waits for its hand-over.
+
+use serde::{Deserialize, Serialize};
+
+use super::diagnostic::{code, quoted};
+use super::read::Need::Optional;
+use super::read::Reader;
+use super::tree::{Node, Value};
+use crate::policy::Policy;
+
+/// How access grids bind (contract D10), and what follows a sign-out (requirement O7).
+///
+/// ```
+/// # use alcada::{Enforced, PolicyDocument};
+/// let document: PolicyDocument = toml::from_str(r#"
+///     version = 1
+///     hours.enforced = "sign-in"
+/// "#).unwrap();
+/// assert_eq!((document.hours.enforced, document.hours.hand_over_minutes), (Enforced::SignIn, 5));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct HoursRules {
+    /// When grids bind.
+    #[serde(skip_serializing_if = "Enforced::is_always")]
+    pub enforced: Enforced,
+    /// How many minutes after a sign-out open work is handed over: 5 unless said otherwise.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub hand_over_minutes: u32,
+}
+
+/// When access grids bind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Enforced {
+    /// Every decision, and the sign-in.
+    #[default]
+    Always,
+    /// The sign-in alone: who is in stays in.
+    SignIn,
+}
+
+const USUAL_MINUTES: u32 = 5;
+
+impl Default for HoursRules {
+    fn default() -> HoursRules {
+        HoursRules { enforced: Enforced::Always, hand_over_minutes: USUAL_MINUTES }
+    }
+}
+
+impl HoursRules {
+    pub(crate) fn is_usual(&self) -> bool {
+        *self == HoursRules::default()
+    }
+}
+
+impl Enforced {
+    fn is_always(&self) -> bool {
+        *self == Enforced::Always
+    }
+}
+
+fn is_usual(minutes: &u32) -> bool {
+    *minutes == USUAL_MINUTES
+}
+
+impl Policy {
+    /// Whether grids bind every decision, or the sign-in alone (contract D10).
+    pub(crate) fn enforces_hours(&self) -> bool {
+        self.document().hours.enforced == Enforced::Always
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn hours(&mut self, node: &Node<'_>) -> Option<HoursRules> {
+        self.table(node, |r, f| HoursRules {
+            enforced: r.field(f, "enforced", Optional, Self::enforced).unwrap_or_default(),
+            hand_over_minutes: r.field(f, "hand-over-minutes", Optional, Self::count).unwrap_or(USUAL_MINUTES),
+        })
+    }
+
+    fn enforced(&mut self, node: &Node<'_>) -> Option<Enforced> {
+        let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
+        match text.as_ref() {
+            "always" => Some(Enforced::Always),
+            "sign-in" => Some(Enforced::SignIn),
+            other => {
+                let message = format!("the enforcement {} is not known", quoted(other));
+                let help = "write `\"always\"` or `\"sign-in\"`".to_owned();
+                self.problem(node.at, code::INVALID_ENFORCEMENT, message, Some(help));
+                None
+            }
+        }
+    }
+}

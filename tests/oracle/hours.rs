@@ -1,0 +1,1 @@
+//! Hours by the naive way: chrono-tz alone, and walking.
