@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
+use super::hours::WEEK;
 use super::request::ResolvedRequest;
 use crate::model::{Permission, Scope};
-use crate::state::{Detail, Head, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
+use crate::state::{Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 /// Where a principal has a permission. A thing is covered when some reach takes it
@@ -48,6 +49,12 @@ impl Coverage {
     }
 }
 
+/// When to look again, and whether anything but the hour of the week changes there.
+struct Next {
+    at: i64,
+    is_edge: bool,
+}
+
 type ReachId = (ScopeId, Vec<ScopeId>);
 
 impl Snapshot {
@@ -85,10 +92,14 @@ impl Snapshot {
         let mut at = now.into().as_micros();
         let reaches = state.reaches(person, &request, at);
         let mut until = None;
-        while let Some(edge) = state.next_edge(person, &request, at) {
-            at = edge;
+        let mut last_edge = at;
+        while let Some(next) = state.next_edge(person, &request, at, last_edge) {
+            at = next.at;
+            if next.is_edge {
+                last_edge = at;
+            }
             if state.reaches(person, &request, at) != reaches {
-                until = Some(Instant::from_micros(edge));
+                until = Some(Instant::from_micros(at));
                 break;
             }
         }
@@ -107,7 +118,11 @@ impl State {
         let somewhere = person.record.head.has(Head::SUSPENDED_SOMEWHERE);
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
-        let sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
+        let mut sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
+        if person.record.head.grids() != 0 {
+            let tenants = self.grids_of(person).map(|facts| facts.tenant).chain([PLATFORM]);
+            sealed.extend(tenants.filter(|&tenant| !self.hours_bound(person, tenant, at).holds));
+        }
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
             restriction.permissions.contains(usize::from(request.permission))
                 && restriction.from <= at
@@ -188,8 +203,23 @@ impl State {
         }
     }
 
+    /// The next instant at which the reaches may differ: a dated fact begins or ends, the
+    /// offset of a zone changes, or, within a week or two of the last of these, a grid opens or closes.
+    fn next_edge(&self, person: Person<'_>, request: &ResolvedRequest, at: i64, last_edge: i64) -> Option<Next> {
+        let dated = self.next_dated(person, request, at);
+        let bind =
+            person.record.head.grids() != 0 && person.grants().any(|(word, _)| self.may_reach(person, request, word));
+        if !bind {
+            return dated.map(|at| Next { at, is_edge: true });
+        }
+        let edge = dated.unwrap_or(NEVER).min(self.next_offset(person, at));
+        let turn = self.grids_of(person).map(|facts| facts.clock.at(at).1).fold(NEVER, i64::min);
+        let turns = turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK;
+        Some(Next { at: if turns { turn } else { edge }, is_edge: !turns }).filter(|next| next.at < NEVER)
+    }
+
     /// The next instant at which a fact that bears on the request begins or ends.
-    fn next_edge(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Option<i64> {
+    fn next_dated(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Option<i64> {
         let mut next = i64::MAX;
         let mut edge = |instant: i64| {
             if instant > at {

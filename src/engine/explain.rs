@@ -8,13 +8,15 @@ use serde::Serialize;
 
 use super::case::only_tenant;
 use super::decision::{Decision, DenyReason};
+use super::hours::WEEK;
+use super::narrowing::Narrowing;
 use super::request::{Request, ResolvedRequest, TargetId};
 use super::words::quoted;
 use crate::model::{Basis, Name, Scope};
 use crate::policy::RoleRules;
 use crate::state::{
-    BasisId, Detail, EVER, Effective, Event, Head, NEVER, NONE, Person, RestrictionFacts, ScopeId, Snapshot, State,
-    Word,
+    BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId,
+    Snapshot, State, Word,
 };
 use crate::time::Instant;
 
@@ -33,12 +35,16 @@ pub enum Stage {
     WrongChannel,
     /// It is not in force at the instant.
     NotInForce,
+    /// It does not count in the session for what is asked.
+    Session,
     /// A restriction on its role cuts it.
     RoleRestricted,
     /// It is of a tenant in which the principal is suspended.
     Suspended,
     /// A restriction on the principal takes in all that it reaches.
     Restricted,
+    /// It is outside the principal's hours in its tenant.
+    OutOfHours,
     /// It passes: it alone suffices, unless the principal is held back otherwise.
     Passes,
 }
@@ -84,6 +90,24 @@ pub struct RestrictionFinding {
     pub until: Option<Instant>,
 }
 
+/// A grid that binds the principal where the request is aimed, at the instant asked about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct GridFinding {
+    /// Its tenant; none: the platform, whose grids bind everywhere.
+    pub tenant: Option<Name>,
+    /// Its name.
+    pub grid: Name,
+    /// Whether it admits.
+    pub open: bool,
+    /// When that is different; none: never.
+    pub until: Option<Instant>,
+    /// That instant on the grid's own wall: the weekday and the time of day, like `Monday 07:00`.
+    pub local: Option<String>,
+    /// The grid's time zone.
+    pub zone: Name,
+}
+
 /// A decision with what led to it. `Display` tells it in sentences that can be
 /// read aloud; serde gives the same as data. It names people in full: it is for
 /// those who may know, not for logs.
@@ -108,6 +132,9 @@ pub struct Explanation {
     pub grants: Vec<GrantFinding>,
     /// The restrictions that deny.
     pub restrictions: Vec<RestrictionFinding>,
+    /// The grids that bind where it is aimed; for anywhere and everywhere all of the principal's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grids: Vec<GridFinding>,
     /// For a denial, a smallest set of changes after which it would be Allow
     /// (ruling R22): every blocker, and one repair. None if no change of facts alone
     /// would do. At most eight are listed; [`changes_left_out`](Explanation::changes_left_out)
@@ -136,7 +163,18 @@ impl Snapshot {
     /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear on it.
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
-        let (state, at) = (&*self.0, now.into());
+        self.explained(request, self.resolve(request), None, now.into())
+    }
+
+    /// The same, within a session or none.
+    pub(crate) fn explained(
+        &self,
+        request: &Request<'_>,
+        resolved: Result<ResolvedRequest, DenyReason>,
+        session: Option<Narrowing<'_>>,
+        at: Instant,
+    ) -> Explanation {
+        let state = &*self.0;
         let mut explanation = Explanation {
             principal: quoted(request.principal),
             permission: request.permission.to_string(),
@@ -149,10 +187,11 @@ impl Snapshot {
             kind: None,
             grants: Vec::new(),
             restrictions: Vec::new(),
+            grids: Vec::new(),
             changes: None,
             changes_left_out: 0,
         };
-        let opened = self.resolve(request).and_then(|resolved| Inquiry::open(state, resolved));
+        let opened = resolved.and_then(|resolved| Inquiry::open(state, resolved, session));
         match opened {
             Ok(inquiry) => inquiry.tell(&mut explanation),
             Err(reason) => explanation.decision = Decision::Deny { reason, until: None, revision: state.revision },
@@ -172,16 +211,22 @@ pub(super) struct Inquiry<'s> {
     pub(super) person: Option<(u32, Person<'s>)>,
     /// The tenant of what it aims at.
     pub(super) tenant: Option<u32>,
+    /// The session in which it is asked.
+    pub(super) session: Option<Narrowing<'s>>,
 }
 
 impl<'s> Inquiry<'s> {
-    fn open(state: &'s State, request: ResolvedRequest) -> Result<Inquiry<'s>, DenyReason> {
+    fn open(
+        state: &'s State,
+        request: ResolvedRequest,
+        session: Option<Narrowing<'s>>,
+    ) -> Result<Inquiry<'s>, DenyReason> {
         let person = |id: u32| {
             let found = state.person(id).filter(|person| !person.registrations().is_empty());
             found.map(|person| (id, person)).ok_or(DenyReason::UnknownPerson)
         };
         let principal = state.person(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
-        let mut inquiry = Inquiry { state, request, principal, unit: None, person: None, tenant: None };
+        let mut inquiry = Inquiry { state, request, principal, unit: None, person: None, tenant: None, session };
         match request.target {
             TargetId::InUnit(unit) => inquiry.unit = Some(unit),
             TargetId::Record { unit, person: id } => (inquiry.unit, inquiry.person) = (Some(unit), Some(person(id)?)),
@@ -204,8 +249,7 @@ impl<'s> Inquiry<'s> {
     fn tell(&self, explanation: &mut Explanation) {
         let at = explanation.at.as_micros();
         let allowed = self.allowed(at);
-        let edge = self.edges(at).into_iter().find(|&edge| self.allowed(edge).is_ok() != allowed.is_ok());
-        let until = edge.map(Instant::from_micros);
+        let until = self.differs_after(at).map(Instant::from_micros);
         let revision = self.state.revision;
         explanation.decision = match allowed {
             Ok(()) => Decision::Allow { until, revision },
@@ -221,6 +265,7 @@ impl<'s> Inquiry<'s> {
         explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
         explanation.restrictions =
             self.standing_restrictions(at).into_iter().map(|facts| self.restriction(facts)).collect();
+        explanation.grids = self.binding(self.tenant).map(|facts| self.grid(facts, at)).collect();
         explanation.changes = if allowed.is_err() { self.remedy(at) } else { None };
         if let Some(changes) = &mut explanation.changes {
             explanation.changes_left_out = changes.len().saturating_sub(MAX_CHANGES);
@@ -240,7 +285,7 @@ impl<'s> Inquiry<'s> {
         let (mut furthest, mut suspended) = (Stage::NotPermitted, false);
         for (word, detail) in self.principal.grants() {
             let stage = self.stage(word, detail, at);
-            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(word.scope())) {
+            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(self.left(word.scope()))) {
                 suspended |= stage == Stage::Suspended;
             } else {
                 furthest = furthest.max(stage);
@@ -249,7 +294,9 @@ impl<'s> Inquiry<'s> {
         let denied = !self.is_anywhere() && !self.restrictions_on_principal(at).is_empty();
         match furthest {
             Stage::Passes if denied => Err(DenyReason::Restricted),
+            Stage::Passes if self.is_out_of_hours(at) => Err(DenyReason::OutOfHours),
             Stage::Passes => Ok(()),
+            Stage::OutOfHours => Err(DenyReason::OutOfHours),
             Stage::Restricted => Err(DenyReason::Restricted),
             _ if suspended => Err(DenyReason::Suspended),
             Stage::NotPermitted | Stage::Suspended => Err(DenyReason::NotPermitted),
@@ -257,6 +304,7 @@ impl<'s> Inquiry<'s> {
             Stage::OtherScope => Err(DenyReason::OtherScope),
             Stage::WrongChannel => Err(DenyReason::WrongChannel),
             Stage::NotInForce => Err(DenyReason::NotInForce),
+            Stage::Session => Err(DenyReason::Session),
             Stage::RoleRestricted => Err(DenyReason::RoleRestricted),
         }
     }
@@ -280,7 +328,7 @@ impl<'s> Inquiry<'s> {
     /// What becomes of a grant at an instant.
     pub(super) fn stage(&self, word: Word, detail: Detail, at: i64) -> Stage {
         let Some((effective, rules)) = self.effective(word) else { return Stage::NotPermitted };
-        let scope = word.scope();
+        let (scope, left) = (word.scope(), self.left(word.scope()));
         let permission = usize::from(self.request.permission);
         if !rules.uncut.contains(permission) {
             Stage::NotPermitted
@@ -292,12 +340,16 @@ impl<'s> Inquiry<'s> {
             Stage::WrongChannel
         } else if !self.is_in_force(word, detail, at) {
             Stage::NotInForce
+        } else if !self.counts(&rules.name, scope, at) {
+            Stage::Session
         } else if !self.restrictions_on_role(rules, scope, at).is_empty() {
             Stage::RoleRestricted
-        } else if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(scope)) {
+        } else if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(left)) {
             Stage::Suspended
         } else if self.is_anywhere() && !self.restrictions_around(scope, at).is_empty() {
             Stage::Restricted
+        } else if self.is_anywhere() && self.is_closed_in(self.state.tenant_of(left), at) {
+            Stage::OutOfHours
         } else {
             Stage::Passes
         }
@@ -321,7 +373,7 @@ impl<'s> Inquiry<'s> {
     }
 
     /// Whether the target lies in a scope, a grant's or a restriction's.
-    fn takes_in(&self, scope: ScopeId, at: i64) -> bool {
+    pub(super) fn takes_in(&self, scope: ScopeId, at: i64) -> bool {
         let of_tenant = self.tenant == Some(self.state.tenant_of(scope));
         match scope {
             ScopeId::Everywhere => true,
@@ -367,8 +419,8 @@ impl<'s> Inquiry<'s> {
 
     /// For "anywhere": those on the principal that take in a whole scope.
     pub(super) fn restrictions_around(&self, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
-        let all = self.principal.restrictions().iter().map(|facts| &**facts);
-        all.filter(|facts| self.bears(facts, at) && self.state.scope_contains(facts.scope, scope, self.principal))
+        let (all, left) = (self.principal.restrictions().iter().map(|facts| &**facts), self.left(scope));
+        all.filter(|facts| self.bears(facts, at) && self.state.scope_contains(facts.scope, left, self.principal))
             .collect()
     }
 
@@ -379,10 +431,62 @@ impl<'s> Inquiry<'s> {
         let all =
             rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten().map(|facts| &**facts);
         let cuts = |facts: &RestrictionFacts| match self.is_anywhere() {
-            true => state.scope_contains(facts.scope, scope, self.principal),
+            true => state.scope_contains(facts.scope, self.left(scope), self.principal),
             false => everywhere || self.takes_in(facts.scope, at),
         };
         all.filter(|facts| self.bears(facts, at) && cuts(facts)).collect()
+    }
+
+    /// The grids that bind in a tenant; none: all that the principal is enrolled in.
+    pub(super) fn binding(&self, tenant: Option<u32>) -> impl Iterator<Item = &'s GridFacts> {
+        let binds = move |facts: &&GridFacts| tenant.is_none_or(|tenant| [tenant, PLATFORM].contains(&facts.tenant));
+        let grids = if self.state.policy.enforces_hours() { self.principal.enrolments() } else { &[] };
+        grids.iter().filter_map(|&grid| self.state.grid(grid)).map(|facts| &**facts).filter(binds)
+    }
+
+    /// Whether some grid binds in a tenant and none that does is open.
+    pub(super) fn is_closed_in(&self, tenant: u32, at: i64) -> bool {
+        let mut binding = self.binding(Some(tenant)).peekable();
+        binding.peek().is_some() && !binding.any(|facts| facts.clock.at(at).0)
+    }
+
+    /// Whether hours deny whatever grants say; for anywhere that is asked of each grant.
+    pub(super) fn is_out_of_hours(&self, at: i64) -> bool {
+        match self.request.target {
+            TargetId::Anywhere => false,
+            TargetId::Everywhere => {
+                let mut tenants = self.binding(None).map(|facts| facts.tenant).chain([PLATFORM]);
+                tenants.any(|tenant| self.is_closed_in(tenant, at))
+            }
+            _ => self.tenant.is_some_and(|tenant| self.is_closed_in(tenant, at)),
+        }
+    }
+
+    /// The first instant after this at which the outcome differs: looked for at every
+    /// edge of what is dated and, where hours decide, every time a grid opens or closes;
+    /// past a week without anything else, at the next such edge alone (ruling R20).
+    fn differs_after(&self, at: i64) -> Option<i64> {
+        let allowed = self.allowed(at).is_ok();
+        let edges = self.edges(at);
+        let (mut here, mut last_edge) = (at, at);
+        loop {
+            let outcome = self.allowed(here);
+            if outcome.is_ok() != allowed {
+                return Some(here);
+            }
+            let dated = edges.iter().copied().find(|&edge| edge > here).unwrap_or(NEVER);
+            let decide = matches!(outcome, Ok(()) | Err(DenyReason::OutOfHours));
+            let clocks = || self.binding(None).filter(|_| decide).map(|facts| &facts.clock);
+            let edge = clocks().map(|clock| clock.steady_until(here)).fold(dated, i64::min);
+            let turn = clocks().map(|clock| clock.at(here).1).fold(NEVER, i64::min);
+            here = if turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK { turn } else { edge };
+            if here == NEVER {
+                return None;
+            }
+            if here == edge {
+                last_edge = here;
+            }
+        }
     }
 
     /// Every instant after this at which some fact that could bear on it changes.
@@ -435,6 +539,19 @@ impl<'s> Inquiry<'s> {
             scope: self.state.scope_name(facts.scope),
             from: instant(facts.from),
             until: instant(facts.until),
+        }
+    }
+
+    fn grid(&self, facts: &GridFacts, at: i64) -> GridFinding {
+        let (open, until) = facts.clock.at(at);
+        let until = (until < NEVER).then_some(until);
+        GridFinding {
+            tenant: facts.grid.tenant.clone(),
+            grid: facts.grid.name.clone(),
+            open,
+            until: until.map(Instant::from_micros),
+            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
+            zone: facts.grid.hours.zone().clone(),
         }
     }
 

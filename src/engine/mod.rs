@@ -7,6 +7,7 @@ mod check;
 mod coverage;
 mod decision;
 mod explain;
+mod explain_in;
 mod hours;
 mod narrowing;
 mod remedy;
@@ -16,6 +17,6 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
-pub use explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub(crate) use narrowing::Narrowing;
 pub use request::{Asking, Request, ResolvedRequest, Target};

@@ -2,6 +2,7 @@
 //! every blocker, and one repair of the nearest grant or one new grant. A change of
 //! policy is never among them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::explain::{Inquiry, Stage};
@@ -9,7 +10,8 @@ use super::request::TargetId;
 use super::words::Where;
 use crate::model::{Affiliation, Basis, Grant, Identifier};
 use crate::policy::RoleRules;
-use crate::state::{Detail, Event, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word};
+use crate::state::limits::MAX_ENROLMENTS;
+use crate::state::{Detail, Event, GridFacts, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word};
 
 impl Inquiry<'_> {
     pub(super) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
@@ -18,6 +20,7 @@ impl Inquiry<'_> {
             self.repair_anywhere(at)?
         } else {
             changes.extend(self.restrictions_on_principal(at).into_iter().map(|facts| self.lifting(facts)));
+            changes.extend(self.opening_there(at));
             self.repair(at)?
         };
         changes.extend(repair);
@@ -36,6 +39,62 @@ impl Inquiry<'_> {
             changes.insert(0, resume(None));
         }
         changes
+    }
+
+    /// What keeps the hours from denying what the request is aimed at.
+    fn opening_there(&self, at: i64) -> Vec<Event> {
+        if !self.is_out_of_hours(at) {
+            return Vec::new();
+        }
+        if let Some(tenant) = self.tenant {
+            return self.opening(tenant, at);
+        }
+        // Everywhere: an open grid of the platform opens all; else each place by itself.
+        let platform: Vec<&GridFacts> = self.binding(Some(PLATFORM)).collect();
+        let mut changes: Vec<Event> = platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
+        let tenants: BTreeSet<u32> = self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).collect();
+        for tenant in tenants {
+            let own: Vec<&GridFacts> = self.binding(Some(tenant)).filter(|facts| facts.tenant == tenant).collect();
+            if !own.iter().any(|facts| facts.clock.at(at).0) {
+                changes.extend(self.fewest(&own, tenant, at));
+            }
+        }
+        match self.enrolling(PLATFORM, at) {
+            Some(enrolling) if changes.len() > 1 => vec![enrolling],
+            _ => changes,
+        }
+    }
+
+    /// What opens a tenant that hours close to the principal; nothing if they do not.
+    fn opening(&self, tenant: u32, at: i64) -> Vec<Event> {
+        if !self.is_closed_in(tenant, at) {
+            return Vec::new();
+        }
+        let binding: Vec<&GridFacts> = self.binding(Some(tenant)).collect();
+        self.fewest(&binding, tenant, at)
+    }
+
+    /// Being enrolled in none of these grids, or in one more that is open.
+    fn fewest(&self, closed: &[&GridFacts], tenant: u32, at: i64) -> Vec<Event> {
+        let another = (closed.len() > 1).then(|| self.enrolling(tenant, at)).flatten();
+        another.map_or_else(|| closed.iter().map(|facts| self.unenrolling(facts)).collect(), |another| vec![another])
+    }
+
+    fn unenrolling(&self, facts: &GridFacts) -> Event {
+        let (tenant, grid) = (facts.grid.tenant.clone(), facts.grid.name.clone());
+        Event::Unenrolled { tenant, grid, person: self.who_asks() }
+    }
+
+    /// An enrolment in a grid of a tenant that is open, where the principal may be enrolled.
+    fn enrolling(&self, tenant: u32, at: i64) -> Option<Event> {
+        self.principal.registration(tenant)?;
+        if self.principal.enrolments().len() >= MAX_ENROLMENTS {
+            return None;
+        }
+        let grids = self.state.tenants.get(tenant as usize)?.grids.values();
+        let open = grids.filter_map(|&grid| self.state.grid(grid)).find(|facts| facts.clock.at(at).0)?;
+        let (tenant, grid) = (open.grid.tenant.clone(), open.grid.name.clone());
+        Some(Event::Enrolled { tenant, grid, person: self.who_asks() })
     }
 
     /// What is missing of a grant that passes: nothing, a repair or a new one.
@@ -68,8 +127,9 @@ impl Inquiry<'_> {
     /// For "anywhere": the grant with the fewest obstacles, or a new one.
     fn repair_anywhere(&self, at: i64) -> Option<Vec<Event>> {
         let judged = self.judged(at);
-        let obstacles =
-            judged.iter().filter(|(stage, ..)| matches!(stage, Stage::Suspended | Stage::Restricted | Stage::Passes));
+        let obstacles = judged.iter().filter(|(stage, ..)| {
+            matches!(stage, Stage::Suspended | Stage::Restricted | Stage::OutOfHours | Stage::Passes)
+        });
         let cleared = obstacles.map(|(_, word, _)| self.clearing(word.scope(), at));
         if let Some(changes) = cleared.min_by_key(Vec::len) {
             return Some(changes);
@@ -94,12 +154,13 @@ impl Inquiry<'_> {
 
     /// What keeps a grant that passes otherwise from counting anywhere.
     fn clearing(&self, scope: ScopeId, at: i64) -> Vec<Event> {
-        let tenant = self.state.tenant_of(scope);
+        let tenant = self.state.tenant_of(self.left(scope));
         let mut changes: Vec<Event> =
             self.restrictions_around(scope, at).into_iter().map(|facts| self.lifting(facts)).collect();
         if self.is_suspended_in(tenant) {
             changes.push(Event::PersonResumed { person: self.who_asks(), tenant: self.state.tenant_name(tenant) });
         }
+        changes.extend(self.opening(tenant, at));
         changes
     }
 
@@ -122,7 +183,10 @@ impl Inquiry<'_> {
             PlaceId::Set(_) => return None,
         };
         let (_, rules) = self.effective(word)?;
-        if self.state.unit_facts.get(unit)?.closed || !self.restrictions_on_role(rules, word.scope(), at).is_empty() {
+        if self.state.unit_facts.get(unit)?.closed
+            || !self.restrictions_on_role(rules, word.scope(), at).is_empty()
+            || !self.counts(&rules.name, word.scope(), at)
+        {
             return None;
         }
         let Basis::Affiliation { kind, .. } = self.state.basis_name(basis) else { return None };
@@ -170,6 +234,10 @@ impl Inquiry<'_> {
     /// registered in, and an open unit of each kind.
     fn scopes_anywhere(&self) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
+        if let Some(unit) = self.session.and_then(|session| session.unit) {
+            scopes.push(ScopeId::Unit(unit));
+            scopes.extend(self.state.units.path(unit).map(ScopeId::Subtree));
+        }
         for registered in self.principal.registrations() {
             scopes.extend(self.own(registered.tenant));
             if registered.tenant == PLATFORM {
@@ -211,6 +279,7 @@ impl Inquiry<'_> {
                     && rules.fits_vision(vision)
                     && rules.fits_kind(registered.kind)
                     && self.restrictions_on_role(rules, scope, at).is_empty()
+                    && self.counts(&rules.name, scope, at)
             };
             let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
             let built_in = 0..u32::try_from(self.state.policy.roles().len()).unwrap_or(u32::MAX);
@@ -258,6 +327,8 @@ impl fmt::Display for Change<'_> {
             Event::AffiliationRecorded(affiliation) => {
                 write!(f, "the affiliation `{}` at `{}` is recorded", affiliation.kind, affiliation.unit)
             }
+            Event::Unenrolled { grid, .. } => write!(f, "the enrolment in the grid `{grid}` ends"),
+            Event::Enrolled { grid, .. } => write!(f, "there is an enrolment in the grid `{grid}`, which is open"),
             Event::Granted(grant) => {
                 write!(f, "the role `{}` is granted {}", grant.role, Where(&grant.scope))?;
                 grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))

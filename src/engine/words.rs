@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::decision::DenyReason;
-use super::explain::{Explanation, GrantFinding, RestrictionFinding, Stage};
+use super::explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 use super::remedy::Change;
 use super::request::{Request, Target};
 use crate::model::{Basis, MAX_NAME_BYTES, Place, Scope};
@@ -87,11 +87,48 @@ impl fmt::Display for GrantFinding {
                 write!(f, ": it answers on channel `{channel}`, or the principal's kind does not act there")
             }
             Stage::NotInForce => f.write_str(": it is not in force at this time"),
+            Stage::Session => f.write_str(": the session does not take it in"),
             Stage::RoleRestricted => f.write_str(": a restriction on the role holds it back"),
             Stage::Suspended => f.write_str(": the principal is suspended in its tenant"),
+            Stage::OutOfHours => f.write_str(": it is outside the principal's hours in its tenant"),
             Stage::Restricted => f.write_str(": a restriction takes in all that it reaches"),
             Stage::Passes => f.write_str(": it suffices"),
         }
+    }
+}
+
+/// A local time, as a clock on the wall and a calendar of weekdays show it.
+pub(super) fn on_the_wall(local: i64) -> String {
+    const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    // 1970-01-01 was a Thursday.
+    let day = local.div_euclid(DAY).saturating_add(3).rem_euclid(7);
+    let weekday = usize::try_from(day).ok().and_then(|day| WEEKDAYS.get(day)).unwrap_or(&"");
+    format!("{weekday} {}", TimeOfDay(local))
+}
+
+const MINUTE: i64 = 60_000_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// The hour and the minute of an instant.
+struct TimeOfDay(i64);
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minute = self.0.rem_euclid(DAY).div_euclid(MINUTE);
+        write!(f, "{:02}:{:02}", minute.div_euclid(60), minute.rem_euclid(60))
+    }
+}
+
+impl fmt::Display for GridFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let GridFinding { tenant, grid, open, until, local, zone } = self;
+        let of = tenant.as_ref().map_or_else(|| "of the platform".to_owned(), |tenant| format!("of `{tenant}`"));
+        write!(f, "the grid `{grid}` {of} is {}", if *open { "open" } else { "closed" })?;
+        let Some((until, local)) = until.as_ref().zip(local.as_ref()) else {
+            return f.write_str(if *open { " at all times" } else { " and never opens" });
+        };
+        let turns = if *open { "closes" } else { "opens again" };
+        write!(f, "; {turns} {local} in {zone}, {} UTC", TimeOfDay(until.as_micros()))
     }
 }
 
@@ -110,6 +147,7 @@ impl fmt::Display for Explanation {
             kind,
             grants,
             restrictions,
+            grids,
             changes,
             changes_left_out,
         } = self;
@@ -130,6 +168,7 @@ impl fmt::Display for Explanation {
             let subject = role.as_ref().map_or_else(|| "the principal".to_owned(), |role| format!("the role `{role}`"));
             writeln!(f, "  restriction `{name}` on {subject}, {}{}", Where(scope), When(from, until))?;
         }
+        grids.iter().take(TOLD).try_for_each(|grid| writeln!(f, "  {grid}"))?;
         for grant in grants.iter().take(TOLD) {
             writeln!(f, "  {grant}")?;
         }

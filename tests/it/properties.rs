@@ -181,19 +181,25 @@ proptest! {
                         && !reach.except.iter().any(|e: &Scope| restricts(world, e, &who, aim, at))
                 });
                 prop_assert_eq!(
-                    reached, allowed, "{} {} {:?} at {}: {:?}", who, permission, target, at, covered
+                    reached, allowed, "{} {} {:?} at {}: {:?} in\n{}", who, permission, target, at, covered,
+                    world.events().iter().map(json).collect::<Vec<_>>().join("\n")
                 );
             }
             // Exact: the same until then, and different then.
             let reaches = |t: Instant| snapshot.coverage(&who, asked, t).reaches;
-            for t in world.boundaries().into_iter().filter(|&t| t > at) {
+            let openings = world.openings(&who, at, world.next_offset(&who, at));
+            for t in world.boundaries().into_iter().chain(openings).filter(|&t| t > at) {
                 match covered.until {
                     Some(until) if t > until => {}
                     Some(until) if t == until => prop_assert_ne!(reaches(t), covered.reaches.clone()),
                     _ => prop_assert_eq!(reaches(t), covered.reaches.clone(), "{} {} at {}", who, permission, t),
                 }
             }
-            prop_assert!(covered.until.is_none_or(|until| until > at && world.boundaries().contains(&until)));
+            if let Some(until) = covered.until {
+                prop_assert!(until > at);
+                prop_assert_ne!(reaches(until), covered.reaches.clone());
+                prop_assert_eq!(reaches(before(until)), covered.reaches.clone());
+            }
         }
     }
 
@@ -403,6 +409,7 @@ proptest! {
                 // Then not even with every blocker of the person's out of the way.
                 None => {
                     world.suspended.retain(|(p, _)| p.as_str() != ask.who);
+                    world.enrolments.retain(|e| e.person.as_str() != ask.who);
                     world.restrictions.retain(|r| !matches!(&r.subject, Subject::Person(p) if p.as_str() == ask.who));
                 }
             }
