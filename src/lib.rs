@@ -109,6 +109,7 @@ mod journal;
 mod model;
 mod policy;
 pub mod scenario;
+mod session;
 mod state;
 mod store;
 mod time;
@@ -136,6 +137,7 @@ pub use policy::{
     Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity,
     SupportRules, UnitKind, UnitSet,
 };
+pub use session::{Session, SignIn, SignInReason, SignInRefused};
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 

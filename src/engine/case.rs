@@ -291,12 +291,7 @@ impl<'s> Case<'s> {
 
     /// Whether a grant is in its interval and its basis in force.
     fn in_force(&self, word: Word, detail: Detail, at: i64) -> Truth {
-        let interval = Truth::within(detail.from, detail.until, at);
-        let Some(basis) = detail.basis else { return interval };
-        let tenant = self.state.tenant_of(word.scope());
-        let affiliations = self.principal.affiliations().iter();
-        let resting = affiliations.filter(|affiliated| self.state.rests_on(basis, tenant, affiliated));
-        interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+        self.state.in_force_at(self.principal, word, detail, at)
     }
 
     /// Whether a restriction on the principal denies outright.
@@ -358,6 +353,16 @@ pub(super) fn only_tenant(person: Person<'_>) -> Result<u32, DenyReason> {
 }
 
 impl State {
+    /// Whether a grant of somebody's is in its interval and its basis in force.
+    pub(super) fn in_force_at(&self, principal: Person<'_>, word: Word, detail: Detail, at: i64) -> Truth {
+        let interval = Truth::within(detail.from, detail.until, at);
+        let Some(basis) = detail.basis else { return interval };
+        let tenant = self.tenant_of(word.scope());
+        let affiliations = principal.affiliations().iter();
+        let resting = affiliations.filter(|affiliated| self.rests_on(basis, tenant, affiliated));
+        interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+    }
+
     /// Whether scope `a` takes in all of scope `b`, held by this principal.
     pub(crate) fn scope_contains(&self, a: ScopeId, b: ScopeId, principal: Person<'_>) -> bool {
         let whole = |unit: u32, node_width: u32| {

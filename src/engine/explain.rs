@@ -108,6 +108,21 @@ pub struct GridFinding {
     pub zone: Name,
 }
 
+impl GridFinding {
+    pub(super) fn of(facts: &GridFacts, at: i64) -> GridFinding {
+        let (open, until) = facts.clock.at(at);
+        let until = (until < NEVER).then_some(until);
+        GridFinding {
+            tenant: facts.grid.tenant.clone(),
+            grid: facts.grid.name.clone(),
+            open,
+            until: until.map(Instant::from_micros),
+            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
+            zone: facts.grid.hours.zone().clone(),
+        }
+    }
+}
+
 /// A decision with what led to it. `Display` tells it in sentences that can be
 /// read aloud; serde gives the same as data. It names people in full: it is for
 /// those who may know, not for logs.
@@ -265,7 +280,7 @@ impl<'s> Inquiry<'s> {
         explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
         explanation.restrictions =
             self.standing_restrictions(at).into_iter().map(|facts| self.restriction(facts)).collect();
-        explanation.grids = self.binding(self.tenant).map(|facts| self.grid(facts, at)).collect();
+        explanation.grids = self.binding(self.tenant).map(|facts| GridFinding::of(facts, at)).collect();
         explanation.changes = if allowed.is_err() { self.remedy(at) } else { None };
         if let Some(changes) = &mut explanation.changes {
             explanation.changes_left_out = changes.len().saturating_sub(MAX_CHANGES);
@@ -539,19 +554,6 @@ impl<'s> Inquiry<'s> {
             scope: self.state.scope_name(facts.scope),
             from: instant(facts.from),
             until: instant(facts.until),
-        }
-    }
-
-    fn grid(&self, facts: &GridFacts, at: i64) -> GridFinding {
-        let (open, until) = facts.clock.at(at);
-        let until = (until < NEVER).then_some(until);
-        GridFinding {
-            tenant: facts.grid.tenant.clone(),
-            grid: facts.grid.name.clone(),
-            open,
-            until: until.map(Instant::from_micros),
-            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
-            zone: facts.grid.hours.zone().clone(),
         }
     }
 

@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod coverage;
 mod decision;
+mod entrance;
 mod explain;
 mod explain_in;
 mod hours;
@@ -17,6 +18,7 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
+pub(crate) use entrance::Entrance;
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub(crate) use narrowing::Narrowing;
 pub use request::{Asking, Request, ResolvedRequest, Target};
