@@ -6,7 +6,7 @@ use super::hours::exactly;
 use super::narrowing::Narrowing;
 use super::truth::Truth;
 use crate::model::Name;
-use crate::state::{Detail, Head, NEVER, Person, ScopeId, State, Word};
+use crate::state::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::time::Instant;
 
 /// A grant of somebody's that counts by a door, and what of its scope is left there.
@@ -72,10 +72,19 @@ impl<'s> Entrance<'s> {
     fn held(self, role: Option<&Name>, within_hours: bool, at: i64) -> Truth {
         let of_role = self.free().filter(|grant| role.is_none_or(|role| self.is_of(grant, role)));
         of_role.fold(Truth::NO, |held, grant| {
-            let tenant = self.state.tenant_of(grant.left);
-            let open = if within_hours { self.state.hours_bound(self.principal, tenant, at) } else { Truth::YES };
+            let open = if within_hours { self.within_hours(grant.left, at) } else { Truth::YES };
             held.or(self.in_force(&grant, at).and(open))
         })
+    }
+
+    /// Whether it is within hours where a scope reaches: what reaches everywhere reaches something while any grid is open.
+    fn within_hours(self, scope: ScopeId, at: i64) -> Truth {
+        let open = self.state.hours_bound(self.principal, self.state.tenant_of(scope), at);
+        if scope != ScopeId::Everywhere {
+            return open;
+        }
+        let tenants = self.state.grids_of(self.principal).map(|facts| facts.tenant);
+        tenants.fold(open, |open, tenant| open.or(self.state.hours_bound(self.principal, tenant, at)))
     }
 
     /// Whether some grant of each role chosen is in force; none chosen: some grant.
@@ -127,8 +136,11 @@ impl<'s> Entrance<'s> {
     /// The grid that opens the door at an instant; none: it is not hours that it waits for.
     pub(crate) fn opening(self, now: Instant, until: i64) -> Option<GridFinding> {
         let in_force = self.free().filter(|grant| self.in_force(grant, until).holds);
-        let tenants = in_force.map(|grant| self.state.tenant_of(grant.left));
-        let mut grids = tenants.flat_map(|tenant| self.state.binding_grids(self.principal, tenant));
+        let mut grids = in_force.flat_map(|grant| {
+            let (everywhere, tenant) = (grant.left == ScopeId::Everywhere, self.state.tenant_of(grant.left));
+            let binds = move |of: u32| everywhere || of == tenant || of == PLATFORM;
+            self.state.grids_of(self.principal).filter(move |facts| binds(facts.tenant))
+        });
         grids.find(|facts| facts.clock.at(until).0).map(|facts| GridFinding::of(facts, now.as_micros()))
     }
 }

@@ -49,15 +49,15 @@ impl State {
         session: &'a Session,
         request: &Request<'_>,
     ) -> Result<(ResolvedRequest, Narrowing<'a>), DenyReason> {
-        let resolved = self.resolve(request)?;
-        if !self.is_known(resolved.principal) {
-            return Err(DenyReason::UnknownPrincipal);
-        }
-        let narrowing = session.narrowing(self).ok_or(DenyReason::Session)?;
-        let channel = self.policy.channel(&session.channel).ok_or(DenyReason::Session)?;
         let same_door = request.channel.is_none_or(|named| named == session.channel.as_str());
         if !same_door || request.principal != session.person.as_str() {
             return Err(DenyReason::Session);
+        }
+        let narrowing = session.narrowing(self).ok_or(DenyReason::Session)?;
+        let channel = self.policy.channel(&session.channel).ok_or(DenyReason::Session)?;
+        let resolved = self.resolve(request)?;
+        if !self.is_known(resolved.principal) {
+            return Err(DenyReason::UnknownPrincipal);
         }
         Ok((ResolvedRequest { channel, ..resolved }, narrowing))
     }

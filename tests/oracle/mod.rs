@@ -7,9 +7,11 @@ mod decide;
 mod fold;
 mod grids;
 mod rebuild;
+mod session;
 
 pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
 pub use fold::{Refused, apply};
+pub use session::{Chosen, decide_in, lasts, opens};
 
 use alcada::{
     Affiliation, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument, Registration,
@@ -77,6 +79,7 @@ pub enum Reason {
     OtherScope,
     WrongChannel,
     NotInForce,
+    Session,
     RoleRestricted,
 }
 
