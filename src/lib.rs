@@ -117,8 +117,9 @@ mod time;
 pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
 pub use authority::{AsOf, Authority, Proposal};
 pub use engine::{
-    Asking, Coverage, Decision, Denied, DenyReason, Explanation, GrantFinding, GridFinding, Reach, Request,
-    ResolvedRequest, RestrictionFinding, Stage, Target,
+    Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Explanation,
+    GrantFinding, GridFinding, Inheritance, InvalidPageToken, NoPage, Page, PageToken, Reach, Request, ResolvedRequest,
+    RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
 pub use hours::{Zones, ZonesError};

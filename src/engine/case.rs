@@ -33,6 +33,33 @@ pub(super) enum Aim<'s> {
     Everywhere,
 }
 
+impl<'s> Aim<'s> {
+    /// What a target names, where it is there.
+    pub(super) fn of(state: &'s State, target: TargetId) -> Result<Aim<'s>, DenyReason> {
+        let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
+        Ok(match target {
+            TargetId::InUnit(unit) => {
+                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Unit(unit)
+            }
+            TargetId::About(id, tenant) => {
+                let person = state.known(id).ok_or(DenyReason::UnknownPerson)?;
+                let tenant = match tenant {
+                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
+                    None => only_tenant(person)?,
+                };
+                Aim::About { person, id, tenant }
+            }
+            TargetId::Record { unit, person: id } => {
+                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
+                Aim::Record { unit, person: state.known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
+            }
+            TargetId::Anywhere => Aim::Anywhere,
+            TargetId::Everywhere => Aim::Everywhere,
+        })
+    }
+}
+
 /// How far a grant got; the order is that of ruling R22.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reached {
@@ -65,29 +92,9 @@ impl Reached {
 impl<'s> Case<'s> {
     /// Steps 1 and 2: what does not depend on the instant.
     pub(super) fn open(state: &'s State, request: &ResolvedRequest) -> Result<Case<'s>, DenyReason> {
-        let known = |id: u32| state.person(id).filter(|person| person.is_known());
-        let principal = known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let principal = state.known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let target = Aim::of(state, request.target)?;
         let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
-        let target = match request.target {
-            TargetId::InUnit(unit) => {
-                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Unit(unit)
-            }
-            TargetId::About(id, tenant) => {
-                let person = known(id).ok_or(DenyReason::UnknownPerson)?;
-                let tenant = match tenant {
-                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
-                    None => only_tenant(person)?,
-                };
-                Aim::About { person, id, tenant }
-            }
-            TargetId::Record { unit, person: id } => {
-                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Record { unit, person: known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
-            }
-            TargetId::Anywhere => Aim::Anywhere,
-            TargetId::Everywhere => Aim::Everywhere,
-        };
         let permission = u32::from(request.permission);
         let case = Case {
             state,
@@ -207,6 +214,19 @@ impl<'s> Case<'s> {
             stage => stage.reason(),
         };
         (allowed, reason)
+    }
+
+    /// The grants that would each allow it alone, at an instant.
+    pub(super) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
+        let anywhere = matches!(self.target, Aim::Anywhere);
+        let held_back = !anywhere && self.restricted(at).holds;
+        self.principal.grants().filter(move |&(word, detail)| {
+            let left = self.left_of(word);
+            let scope = left.unwrap_or(word.scope());
+            let counts =
+                !anywhere || !self.is_suspended_in(self.state.tenant_of(scope)) && !self.contained(scope, at).holds;
+            !held_back && counts && self.weigh(word, detail, left, at).0.holds
+        })
     }
 
     /// Whether a grant, of which this is left, passes every stage, and how far it got at this instant.
@@ -361,6 +381,11 @@ impl State {
         let affiliations = principal.affiliations().iter();
         let resting = affiliations.filter(|affiliated| self.rests_on(basis, tenant, affiliated));
         interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+    }
+
+    /// A person who is registered somewhere.
+    pub(super) fn known(&self, id: u32) -> Option<Person<'_>> {
+        self.person(id).filter(|person| person.is_known())
     }
 
     /// Whether scope `a` takes in all of scope `b`, held by this principal.

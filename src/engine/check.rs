@@ -156,7 +156,7 @@ impl State {
     }
 
     #[cold]
-    fn resolve_target(&self, target: Target<'_>) -> Result<TargetId, DenyReason> {
+    pub(super) fn resolve_target(&self, target: Target<'_>) -> Result<TargetId, DenyReason> {
         let person = |name: &str| self.person_names.find(name).ok_or(DenyReason::UnknownPerson);
         Ok(match target {
             Target::InUnit(unit) => TargetId::InUnit(self.find_unit(unit)?),

@@ -119,9 +119,10 @@ impl State {
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
         let mut sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
-        if person.record.head.grids() != 0 {
-            let tenants = self.grids_of(person).map(|facts| facts.tenant).chain([PLATFORM]);
-            sealed.extend(tenants.filter(|&tenant| !self.hours_bound(person, tenant, at).holds));
+        let binds = person.record.head.grids() != 0;
+        let closed = |tenant: u32| binds && !self.hours_bound(person, tenant, at).holds;
+        if binds {
+            sealed.extend(self.grids_of(person).map(|facts| facts.tenant).filter(|&tenant| closed(tenant)));
         }
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
             restriction.permissions.contains(usize::from(request.permission))
@@ -133,6 +134,7 @@ impl State {
             let tenant = self.tenant_of(scope);
             if !self.may_reach(person, request, word)
                 || sealed.contains(&tenant)
+                || closed(tenant)
                 || !self.is_in_force(person, word, detail, at)
             {
                 continue;
@@ -168,16 +170,19 @@ impl State {
     }
 
     /// Whether a grant can ever reach anything for this request, whatever the time.
-    fn may_reach(&self, person: Person<'_>, request: &ResolvedRequest, word: Word) -> bool {
-        let permission = u32::from(request.permission);
-        let Some(effective) = self.rights.effective(word.role()) else { return false };
-        let permitted = self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission as usize))
-            && self.policy.under_ceilings(permission, effective.kind, effective.vision);
+    pub(super) fn may_reach(&self, person: Person<'_>, request: &ResolvedRequest, word: Word) -> bool {
         let leads = match word.scope() {
             ScopeId::Members(group) => self.leads(person, group),
             _ => true,
         };
-        permitted && word.answers_on(request.channel) && leads
+        self.permits(word.role(), request.permission.into()) && word.answers_on(request.channel) && leads
+    }
+
+    /// Whether an effective role has a permission, restrictions on the role apart.
+    pub(super) fn permits(&self, role: u32, permission: u32) -> bool {
+        let Some(effective) = self.rights.effective(role) else { return false };
+        self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission as usize))
+            && self.policy.under_ceilings(permission, effective.kind, effective.vision)
     }
 
     fn is_in_force(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> bool {

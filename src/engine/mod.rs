@@ -11,6 +11,7 @@ mod explain;
 mod explain_in;
 mod hours;
 mod narrowing;
+mod query;
 mod remedy;
 mod request;
 mod truth;
@@ -21,4 +22,7 @@ pub use decision::{Decision, Denied, DenyReason};
 pub(crate) use entrance::Entrance;
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub(crate) use narrowing::Narrowing;
+pub use query::{
+    Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
+};
 pub use request::{Asking, Request, ResolvedRequest, Target};

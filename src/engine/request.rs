@@ -140,7 +140,7 @@ impl fmt::Debug for Target<'_> {
 /// A [`Request`] with its names resolved: for loops that ask the same again and
 /// again. It stays right in every later snapshot of the same Authority; another
 /// Authority refuses it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedRequest {
     pub(crate) lineage: u32,
     pub(crate) principal: u32,
@@ -150,7 +150,7 @@ pub struct ResolvedRequest {
 }
 
 /// A target with its names resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TargetId {
     InUnit(u32),
     /// A person, and a tenant unless it is the only one.

@@ -52,3 +52,44 @@ fn offset(zone: Tz, second: i64) -> i32 {
     let at = DateTime::from_timestamp(second, 0).unwrap_or_default().naive_utc();
     zone.offset_from_utc_datetime(&at).fix().local_minus_utc()
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::TZ_VARIANTS;
+
+    use super::*;
+
+    /// The step misses no change: no two are so near, and between them the tables are
+    /// asked and chrono-tz is, at instants that the search did not look at.
+    #[test]
+    fn g5_the_tables_are_those_of_chrono_tz() {
+        let nearest = std::sync::atomic::AtomicI64::new(i64::MAX);
+        let check = &|zone: Tz, place: usize| {
+            let table = table(zone.name()).unwrap();
+            let changes = table.changes();
+            let gaps = changes.windows(2).map(|pair| pair[1].0 - pair[0].0);
+            nearest.fetch_min(gaps.min().unwrap_or(i64::MAX), std::sync::atomic::Ordering::Relaxed);
+            // A stride that comes through all hours of the day, from another beginning a zone.
+            let stride = if place.is_multiple_of(3) { DENSE } else { 3 * DENSE };
+            let dense = (FIRST_SECOND + place as i64 * 3_607..LAST_SECOND).step_by(stride);
+            let beside = changes.iter().flat_map(|&(second, _)| [second - 1, second, second + 1]);
+            for second in dense.chain(beside).chain([FIRST_SECOND, LAST_SECOND - 1]) {
+                let expected = i64::from(offset(zone, second)) * 1_000_000;
+                assert_eq!(table.segment(second * 1_000_000).offset, expected, "{zone} at {second}");
+            }
+        };
+        std::thread::scope(|scope| {
+            for half in 0..2 {
+                scope.spawn(move || {
+                    for (place, &zone) in TZ_VARIANTS.iter().enumerate().filter(|(place, _)| place % 2 == half) {
+                        check(zone, place);
+                    }
+                });
+            }
+        });
+        let nearest = nearest.into_inner();
+        assert!(nearest >= 2 * STEP, "two changes are {nearest} s apart");
+    }
+
+    const DENSE: usize = 35 * 3_600 + 60;
+}

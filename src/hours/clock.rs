@@ -32,14 +32,13 @@ impl Clock {
     /// The clock of these hours; none when the zones lack theirs.
     pub(crate) fn new(hours: &Hours, allow_outside: bool, zones: &Zones) -> Option<Clock> {
         let table = zones.table(hours.zone())?;
-        let open = hours.open_minutes();
-        let before = open.contains(usize::from(MINUTES_A_WEEK.saturating_sub(1)));
-        let mut last = before;
-        let toggles = (0..MINUTES_A_WEEK).filter(|&minute| {
-            let now = open.contains(minute.into());
-            std::mem::replace(&mut last, now) != now
-        });
-        Some(Clock { table, toggles: toggles.collect(), before, allow_outside })
+        let spans = hours.open_spans();
+        let before = spans.last().is_some_and(|&(_, until)| until == MINUTES_A_WEEK);
+        let after = spans.first().is_some_and(|&(from, _)| from == 0);
+        let ends = spans.into_iter().flat_map(|(from, until)| [from, until]);
+        let within = ends.filter(|&end| end != 0 && end != MINUTES_A_WEEK);
+        let toggles = (before != after).then_some(0).into_iter().chain(within).collect();
+        Some(Clock { table, toggles, before, allow_outside })
     }
 
     /// Whether it admits at an instant, and the first instant after it at which that
@@ -97,5 +96,53 @@ impl Clock {
             (None, None) => return (open, NEVER),
         };
         (open, at.saturating_add(next.saturating_sub(place)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(text: &str, allow_outside: bool) -> Clock {
+        Clock::new(&text.parse().unwrap(), allow_outside, &Zones::bundled()).unwrap()
+    }
+
+    fn micros(text: &str) -> i64 {
+        text.parse::<Instant>().unwrap().as_micros()
+    }
+
+    #[test]
+    fn o6_a_grid_may_admit_outside_its_hours_whose_windows_stay() {
+        let saturday = micros("2026-03-07T12:00:00Z");
+        let monday = micros("2026-03-09T10:00:00Z");
+        for text in ["mon-fri 07:00-19:00; America/Sao_Paulo", "mon-sun off; UTC", "mon off 07:00-19:00; UTC"] {
+            assert_eq!(clock(text, true).at(saturday), (true, NEVER), "{text}");
+            assert!(!clock(text, true).never_opens(), "{text}");
+        }
+        let clock = clock("mon-fri 07:00-19:00; America/Sao_Paulo", true);
+        assert_eq!(clock.windows_at(saturday), (false, monday));
+    }
+
+    #[test]
+    fn r31_hours_of_which_nothing_is_on_never_open() {
+        assert!(clock("mon-sun off; UTC", false).never_opens());
+        assert!(clock("mon-sun off 07:00-19:00; UTC", false).never_opens());
+        assert!(!clock("mon-sun 00:00-24:00; UTC", false).never_opens());
+        assert!(!clock("sun 23:59-24:00; UTC", false).never_opens());
+    }
+
+    #[test]
+    fn no_clock_of_an_unknown_zone() {
+        assert!(Clock::new(&"mon off; Atlantic/Atlantis".parse().unwrap(), false, &Zones::bundled()).is_none());
+    }
+
+    /// Numbers that are no [`Instant`] are answered too.
+    #[test]
+    fn g3_no_number_is_too_much() {
+        let clock = clock("mon-fri 07:00-19:00; Pacific/Apia", false);
+        for at in [i64::MIN, i64::MIN + 1, i64::MAX - 1, i64::MAX] {
+            let (_, until) = clock.at(at);
+            assert!(until >= at);
+        }
     }
 }

@@ -78,3 +78,38 @@ fn version(root: &Path) -> Option<String> {
     let one_word = |version: &String| !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_graphic());
     told.filter(one_word)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::TZ_VARIANTS;
+
+    use super::super::bundled;
+    use super::*;
+
+    /// Where this system has a directory of zones, they are mostly those of chrono-tz from
+    /// 1970 to 2024; of the same version, all are from 2000 on. (A distribution may keep
+    /// more of the years before, or zones that IANA has merged.)
+    #[test]
+    fn g5_a_systems_directory_agrees_with_chrono_tz() {
+        const BEGINNING_OF_2000: i64 = 946_684_800;
+        const BEGINNING_OF_2024: i64 = 1_704_067_200;
+        let Ok(directory) = Directory::open(Path::new("/usr/share/zoneinfo")) else { return };
+        let same = directory.version() == Some(bundled::VERSION);
+        let (mut found, mut agree) = (0, 0);
+        for zone in TZ_VARIANTS {
+            let Some(table) = directory.table(zone.name()) else { continue };
+            let bundled = bundled::table(zone.name()).unwrap();
+            let agrees = |from: i64, until: i64| {
+                let within = |table: &ZoneTable| {
+                    let changes = table.changes().into_iter().filter(|&(second, _)| second > from && second < until);
+                    (table.segment(from * 1_000_000).offset, changes.collect::<Vec<_>>())
+                };
+                within(&table) == within(&bundled)
+            };
+            found += 1;
+            agree += usize::from(agrees(0, BEGINNING_OF_2024));
+            assert!(!same || agrees(BEGINNING_OF_2000, LAST_SECOND), "{zone}");
+        }
+        assert!(agree * 10 >= found * 9, "{agree} of {found} zones agree");
+    }
+}

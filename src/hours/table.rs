@@ -83,3 +83,11 @@ impl ZoneTable {
 fn micros(seconds: i64) -> i64 {
     seconds.saturating_mul(MICROS)
 }
+
+#[cfg(test)]
+impl ZoneTable {
+    /// The seconds at which the offset changes, and to which.
+    pub(super) fn changes(&self) -> Vec<(i64, i64)> {
+        self.ends.iter().zip(&self.offsets[1..]).map(|(&end, &offset)| (end / MICROS, offset / MICROS)).collect()
+    }
+}

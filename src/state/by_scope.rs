@@ -145,6 +145,14 @@ impl ByScope {
         held.map(|held| held.key).take_while(move |&key| key < past).map(|key| (effective(key), channel(key)))
     }
 
+    /// Which effective roles are held at exactly this scope on a channel, each with its holders.
+    pub(crate) fn lists_at(&self, scope: ScopeId, on: u8) -> impl Iterator<Item = (u32, &Sorted<u32>)> + '_ {
+        let (first, past) = (key(scope, 0, 0), key(scope, 0, 0).saturating_add(BELOW));
+        let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
+        let here = held.take_while(move |held| held.key < past).filter(move |held| channel(held.key) == on);
+        here.map(|held| (effective(held.key), &held.people))
+    }
+
     /// On which channels an effective role is held at exactly this scope, and by whom.
     fn held(&self, scope: ScopeId, effective: u32) -> impl Iterator<Item = &Held> + '_ {
         let (first, past) = (key(scope, effective, 0), key(scope, effective, 0).saturating_add(CHANNELS));
@@ -244,12 +252,17 @@ impl State {
     /// Everyone who holds a role in a tenant, itself or by a role that includes it.
     pub(crate) fn holders_of(&self, tenant: Option<&Name>, role: &Name) -> Vec<u32> {
         let Some(tenant) = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant)) else { return Vec::new() };
-        let Some(facts) = self.tenants.get(tenant as usize) else { return Vec::new() };
-        let Some(id) = self.policy.role(role).or_else(|| facts.roles.get(role).copied()) else { return Vec::new() };
+        let own = || self.tenants.get(tenant as usize)?.roles.get(role).copied();
+        let role = self.policy.role(role).or_else(own);
+        role.map_or_else(Vec::new, |role| self.holders_through(tenant, role).collect())
+    }
+
+    /// The same by number; those who hold several such roles come as often.
+    pub(crate) fn holders_through(&self, tenant: u32, role: u32) -> impl Iterator<Item = u32> + '_ {
         let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
-        let includes = |&role: &u32| self.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
-        let roles = built_in.chain(facts.roles.values().copied()).filter(includes);
-        roles.flat_map(|role| self.holders_in(tenant, role)).collect()
+        let own = self.tenants.get(tenant as usize).into_iter().flat_map(|facts| facts.roles.values().copied());
+        let includes = move |&it: &u32| self.role(it).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+        built_in.chain(own).filter(includes).flat_map(move |role| self.holders_in(tenant, role))
     }
 
     /// A bit for each channel on which exactly this role is granted in a tenant.

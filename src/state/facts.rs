@@ -78,6 +78,8 @@ pub(crate) struct Tenant {
     /// The unit at its root; none for the platform.
     pub(crate) root: u32,
     pub(crate) units: Vector<u32>,
+    /// The same in the order of the tree, each before those below it: a subtree is a slice.
+    pub(crate) order: Arc<[u32]>,
     pub(crate) groups: OrdMap<Name, u32>,
     pub(crate) grids: OrdMap<Name, u32>,
     pub(crate) roles: OrdMap<Name, u32>,

@@ -347,6 +347,11 @@ impl State {
         (node.parent == NONE).then_some(node.owner)
     }
 
+    /// Whether every role has all its permissions: no ceiling cuts any, no restriction.
+    pub(crate) fn is_uncut(&self) -> bool {
+        self.unclear == 0
+    }
+
     pub(crate) fn unit_kind(&self, unit: u32) -> u16 {
         self.unit_facts.get(unit).map_or(u16::MAX, |facts| facts.kind)
     }

@@ -75,6 +75,11 @@ impl State {
         let mut listed = 0usize;
         for (id, tenant) in self.tenants.iter().enumerate() {
             listed = listed.saturating_add(tenant.units.len());
+            let ordered = (0..).zip(tenant.order.iter()).all(|(place, &unit)| {
+                let node = self.units.node(unit);
+                node.owner as usize == id && node.order() == place
+            });
+            ensure(ordered && tenant.order.len() == tenant.units.len(), || format!("the order of tenant {id}"))?;
             for &unit in &tenant.units {
                 let node = self.units.node(unit);
                 ensure(node.owner as usize == id, || format!("unit {unit} is listed by tenant {id}"))?;

@@ -291,6 +291,21 @@ impl<T: Keyed> Sorted<T> {
         first.chain(rest.flat_map(|chunk| chunk.items()))
     }
 
+    /// The items from a key on, as far as they lie side by side; none: there are no more.
+    pub(crate) fn run(&self, key: u32) -> &[T] {
+        let Some(chunk) = self.chunk(key) else { return &[] };
+        let place = chunk.place(key).unwrap_or_else(|place| place);
+        match (chunk.items().get(place..), &self.0) {
+            (Some(run @ [_, ..]), _) => run,
+            (_, Shape::Many(long)) if key < long.low => {
+                // Chunks are never empty: what follows begins the next one.
+                let next = key.checked_add(1).and_then(|above| long.chunks.get_next(&above));
+                next.map_or(&long.last, |(_, chunk)| chunk).items()
+            }
+            _ => &[],
+        }
+    }
+
     pub(crate) fn verify(&self) -> Result<(), &'static str> {
         if let Shape::Many(long) = &self.0 {
             if long.chunks.get_min().is_none_or(|(low, _)| *low != 0) {
@@ -336,6 +351,9 @@ mod tests {
         for key in 0..70 {
             assert_eq!(sorted.get(key).map(|item| item.1), plain.get(&key).copied());
             assert!(sorted.from(key).map(|item| item.0).eq(plain.range(key..).map(|(&key, _)| key)));
+            let run: Vec<u32> = sorted.run(key).iter().map(|item| item.0).collect();
+            assert!(plain.range(key..).take(run.len()).map(|(&key, _)| key).eq(run.iter().copied()));
+            assert_eq!(run.is_empty(), plain.range(key..).next().is_none());
         }
     }
 

@@ -5,6 +5,7 @@
 mod oracle;
 
 mod arbitrary;
+mod asking;
 #[allow(dead_code)]
 mod campaign;
 mod engine;
@@ -16,10 +17,12 @@ mod authority;
 mod decision;
 mod distribution;
 mod events;
+mod hours;
 mod import;
 mod layers;
 mod people;
 mod properties;
+mod questions;
 mod record;
 mod request_facts;
 mod roles;

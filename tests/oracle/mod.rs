@@ -6,11 +6,14 @@
 mod decide;
 mod fold;
 mod grids;
+pub mod hours;
+mod questions;
 mod rebuild;
 mod session;
 
 pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
 pub use fold::{Refused, apply};
+pub use questions::{Open, answers, answers_between, sufficient};
 pub use session::{Chosen, decide_in, lasts, opens};
 
 use alcada::{

@@ -21,7 +21,16 @@ pub fn run(board: &mut Board, effort: Effort, world: &World, fresh: &Built) {
 /// One grant, from the call that makes it to the check that sees it, while readers
 /// keep the last 64 revisions.
 fn visible(board: &mut Board, effort: Effort, world: &World, authority: &Authority) {
-    let changes = changes(world, 64 + effort.pick(20_000, 4_000));
+    let micros = micros_until_visible(world, authority, effort.pick(20_000, 4_000));
+    let at = size(LARGE as usize);
+    board.note(&format!("grant-visible-max/{at}"), percentile(&micros, 100.0), "us");
+    board.figure(&format!("grant-visible-median/{at}"), median(&micros), "us", Goal::AtMost(15.0));
+    board.figure(&format!("grant-visible-p99/{at}"), percentile(&micros, 99.0), "us", Goal::AtMost(50.0));
+}
+
+/// So many grants, one at a time: how long each took to be seen.
+pub fn micros_until_visible(world: &World, authority: &Authority, count: usize) -> Vec<f64> {
+    let changes = changes(world, 64 + count);
     let mut old = VecDeque::new();
     let mut micros = Vec::new();
     for (ask, event) in changes {
@@ -43,10 +52,7 @@ fn visible(board: &mut Board, effort: Effort, world: &World, authority: &Authori
             micros.push(taken.as_nanos() as f64 / 1e3);
         }
     }
-    let at = size(LARGE as usize);
-    board.note(&format!("grant-visible-max/{at}"), percentile(&micros, 100.0), "us");
-    board.figure(&format!("grant-visible-median/{at}"), median(&micros), "us", Goal::AtMost(15.0));
-    board.figure(&format!("grant-visible-p99/{at}"), percentile(&micros, 99.0), "us", Goal::AtMost(50.0));
+    micros
 }
 
 /// Grants that turn a denial into an Allow, each of someone else: nobody is asked

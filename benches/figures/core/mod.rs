@@ -2,7 +2,7 @@
 
 mod answers;
 mod build;
-mod change;
+pub mod change;
 mod checks;
 mod saas;
 mod terms;
@@ -38,38 +38,38 @@ fn part<T>(name: &str, work: impl FnOnce() -> T) -> T {
 }
 
 /// How many questions a pass has, as the goals have it.
-const QUESTIONS: usize = 200_000;
+pub const QUESTIONS: usize = 200_000;
 
 /// An Authority that holds the world.
-fn authority(world: &World, terms: Terms) -> Authority {
+pub fn authority(world: &World, terms: Terms) -> Authority {
     let authority = empty(world);
     authority.apply_all(&world.events(terms).collect::<Vec<Event>>()).expect("the world's facts fit its policy");
     authority
 }
 
 /// An Authority with the world's policy and no facts.
-fn empty(world: &World) -> Authority {
+pub fn empty(world: &World) -> Authority {
     Authority::in_memory(policy(world))
 }
 
-fn policy(world: &World) -> Policy {
+pub fn policy(world: &World) -> Policy {
     Policy::from_document(world.policy()).expect("the world's policy is valid")
 }
 
 /// The same questions in the three forms in which they are put.
-struct Questions {
-    asks: Vec<Ask>,
+pub struct Questions {
+    pub asks: Vec<Ask>,
     named: NamedAsks,
 }
 
 impl Questions {
-    fn new(world: &World, count: usize, seed: u64) -> Questions {
+    pub fn new(world: &World, count: usize, seed: u64) -> Questions {
         let asks = world.asks(count, seed);
         let named = NamedAsks::new(world, &asks);
         Questions { asks, named }
     }
 
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.asks.len()
     }
 
@@ -80,7 +80,7 @@ impl Questions {
     }
 
     /// With the names looked up beforehand.
-    fn resolved(&self, snapshot: &Snapshot) -> Vec<ResolvedRequest> {
+    pub fn resolved(&self, snapshot: &Snapshot) -> Vec<ResolvedRequest> {
         let resolve = |request: Request<'_>| snapshot.resolve(&request).expect("all names are known");
         self.by_names().iter().map(resolve).collect()
     }
@@ -110,7 +110,7 @@ impl<'a> ByNames<'a> {
 }
 
 /// Every way of asking gives the generator's answers, question by question.
-fn assert_equal(world: &World, questions: &Questions, snapshot: &Snapshot) {
+pub fn assert_equal(world: &World, questions: &Questions, snapshot: &Snapshot) {
     let resolved = questions.resolved(snapshot);
     for (index, request) in questions.by_names().iter().enumerate() {
         let expected = world.allows(questions.asks[index]);
@@ -119,11 +119,11 @@ fn assert_equal(world: &World, questions: &Questions, snapshot: &Snapshot) {
     }
 }
 
-fn floor_pass<'a>(floor: &'a Floor, questions: &'a Questions) -> Contestant<'a> {
+pub fn floor_pass<'a>(floor: &'a Floor, questions: &'a Questions) -> Contestant<'a> {
     Contestant::new("floor", || questions.asks.iter().map(|&ask| u64::from(floor.check(ask))).sum())
 }
 
-fn resolved_pass<'a>(name: &str, snapshot: &'a Snapshot, resolved: &'a [ResolvedRequest]) -> Contestant<'a> {
+pub fn resolved_pass<'a>(name: &str, snapshot: &'a Snapshot, resolved: &'a [ResolvedRequest]) -> Contestant<'a> {
     Contestant::new(name, || {
         resolved.iter().map(|request| u64::from(snapshot.check_resolved(request, NOW).is_allow())).sum()
     })

@@ -1,5 +1,9 @@
 //! Hours, doors and endings: what a check under a grid costs, signing in, plans, hand-over.
 
+mod clock;
+
 use crate::support::measure::{Board, Effort};
 
-pub fn run(_board: &mut Board, _effort: Effort) {}
+pub fn run(board: &mut Board, effort: Effort) {
+    clock::run(board, effort);
+}

@@ -1,5 +1,13 @@
 //! Questions: who can, where, what; what changed; ten million people.
 
+mod asking;
+mod ten_million;
+
 use crate::support::measure::{Board, Effort};
 
-pub fn run(_board: &mut Board, _effort: Effort) {}
+pub fn run(board: &mut Board, effort: Effort) {
+    asking::run(board, effort);
+    if !effort.quick {
+        ten_million::run(board);
+    }
+}

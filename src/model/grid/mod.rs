@@ -4,7 +4,6 @@
 mod picture;
 mod text;
 
-use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
 use super::Name;
@@ -168,23 +167,31 @@ impl Hours {
         &self.week
     }
 
-    /// The weekly set: the minutes of the week, from Monday 00:00, that are open.
-    pub(crate) fn open_minutes(&self) -> FixedBitSet {
-        let week = usize::from(MINUTES_A_WEEK);
-        let mut open = FixedBitSet::with_capacity(week);
-        let days = (0..).step_by(usize::from(MINUTES_A_DAY));
-        for (midnight, day) in days.zip(&self.week).filter(|(_, day)| day.on) {
+    /// The weekly set, in minutes of the week from Monday 00:00: half-open spans, in
+    /// order, apart from each other.
+    pub(crate) fn open_spans(&self) -> Vec<(u16, u16)> {
+        let mut spans = Vec::new();
+        let midnights = (0..MINUTES_A_WEEK).step_by(MINUTES_A_DAY.into());
+        for (midnight, day) in midnights.zip(&self.week).filter(|(_, day)| day.on) {
             for window in &day.windows {
-                let from = usize::saturating_add(midnight, window.opens.into());
-                let mut until = usize::saturating_add(midnight, window.closes.into());
-                if window.closes < window.opens {
-                    until = until.saturating_add(MINUTES_A_DAY.into());
+                let tail = if window.closes < window.opens { MINUTES_A_DAY } else { 0 };
+                let from = midnight.saturating_add(window.opens);
+                let until = midnight.saturating_add(window.closes).saturating_add(tail);
+                spans.push((from, until.min(MINUTES_A_WEEK)));
+                if until > MINUTES_A_WEEK {
+                    spans.push((0, until.saturating_sub(MINUTES_A_WEEK)));
                 }
-                open.insert_range(from..until.min(week));
-                open.insert_range(..until.saturating_sub(week));
             }
         }
-        open
+        spans.sort_unstable();
+        spans.dedup_by(|next, kept| {
+            let joined = next.0 <= kept.1;
+            if joined {
+                kept.1 = kept.1.max(next.1);
+            }
+            joined
+        });
+        spans
     }
 }
 

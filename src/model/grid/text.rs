@@ -72,13 +72,13 @@ pub enum InvalidHours {
         closes: u16,
     },
     /// A window that closes when it opens (contract G1).
-    #[error("`{0}-{0}` is ambiguous: nothing or a whole day; write `00:00-24:00` for a whole day, or `off`", Clock(*opens))]
+    #[error("`{0}-{0}` is ambiguous: nothing or a whole day; write `00:00-24:00` for a whole day, or `off`", TimeOfDay(*opens))]
     EqualEnds {
         /// The minute at which it would open and close.
         opens: u16,
     },
     /// A window that closes at minute 0 of the day after.
-    #[error("`{0}-00:00` ends at midnight; write `{0}-24:00`", Clock(*opens))]
+    #[error("`{0}-00:00` ends at midnight; write `{0}-24:00`", TimeOfDay(*opens))]
     EndsAtZero {
         /// The minute at which it would open.
         opens: u16,
@@ -103,9 +103,9 @@ fn quoted(text: &str) -> String {
 }
 
 /// A minute of the day as `HH:MM`.
-struct Clock(u16);
+struct TimeOfDay(u16);
 
-impl fmt::Display for Clock {
+impl fmt::Display for TimeOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
     }
@@ -113,7 +113,7 @@ impl fmt::Display for Clock {
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", Clock(self.opens), Clock(self.closes))
+        write!(f, "{}-{}", TimeOfDay(self.opens), TimeOfDay(self.closes))
     }
 }
 

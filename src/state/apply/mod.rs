@@ -146,7 +146,12 @@ impl<'s> Writer<'s> {
         self.list();
         for tenant in self.changed_units {
             let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.units.clone());
-            self.state.units.renumber(ids.into_iter().flatten());
+            let mut order: Vec<u32> = ids.into_iter().flatten().collect();
+            self.state.units.renumber(order.iter().copied());
+            order.sort_unstable_by_key(|&unit| self.state.units.node(unit).order());
+            if let Some(facts) = self.state.tenants.get_mut(tenant as usize) {
+                Arc::make_mut(facts).order = order.into();
+            }
         }
         for tenant in self.changed_groups {
             let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone());

@@ -1,0 +1,43 @@
+//! What might be done: the permissions of the grants that answer there.
+
+use fixedbitset::FixedBitSet;
+
+use super::super::request::{ResolvedRequest, TargetId};
+use super::candidates::Candidates;
+use crate::state::{ScopeId, State};
+
+pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after: Option<u32>) -> Candidates<'s> {
+    let Some(principal) = state.known(request.principal) else { return Candidates::None };
+    let unit = match request.target {
+        TargetId::InUnit(unit) => Some(unit),
+        _ => None,
+    };
+    let mut all = FixedBitSet::with_capacity(state.policy.permission_count());
+    let mut sure = FixedBitSet::new();
+    let plain = principal.record.head.is_plain();
+    for word in principal.words().filter(|word| word.answers_on(request.channel)) {
+        let covers = |unit| word.scope() == ScopeId::Everywhere || state.covers_unit(word.scope(), unit);
+        if !unit.is_none_or(covers) {
+            continue;
+        }
+        let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
+        let Some(rules) = rules else { continue };
+        all.union_with(&rules.uncut);
+        // Nothing but grants decides, and this one covers the unit and always does.
+        if unit.is_none() || !plain || word.is_dated() {
+            continue;
+        }
+        if state.is_uncut() {
+            sure.union_with(&rules.uncut);
+        } else {
+            sure.grow(all.len());
+            let has = |&permission: &usize| u32::try_from(permission).is_ok_and(|it| state.rights.has(word.role(), it));
+            rules.uncut.ones().filter(has).for_each(|permission| sure.insert(permission));
+        }
+    }
+    if let Some(after) = after {
+        let past = (after as usize).saturating_add(1).min(all.len());
+        all.remove_range(..past);
+    }
+    Candidates::Permissions { all: all.into_ones(), sure }
+}

@@ -1,0 +1,109 @@
+//! Who might do it: the holders at each scope that can cover the target; and whose
+//! record it might be.
+
+use std::collections::BTreeSet;
+
+use super::super::case::Aim;
+use super::super::request::ResolvedRequest;
+use super::Span;
+use super::candidates::{Candidates, Merge};
+use crate::state::{Person, ScopeId, State};
+
+/// Everyone with a grant whose role has the permission, whose channel is the request's,
+/// and whose scope can cover the target within the span.
+pub(super) fn candidates<'s>(
+    state: &'s State,
+    request: &ResolvedRequest,
+    span: Span,
+    after: Option<u32>,
+) -> Candidates<'s> {
+    let Ok(aim) = Aim::of(state, request.target) else { return Candidates::None };
+    let permission = request.permission.into();
+    let by_place = !state.policy.is_leader_only(permission);
+    let mut scopes = BTreeSet::from([ScopeId::Everywhere]);
+    let mut own = None;
+    match aim {
+        Aim::Anywhere => return everyone(state, after),
+        Aim::Everywhere => {}
+        Aim::Unit(unit) => around(state, unit, &mut scopes),
+        Aim::Record { unit, person, id, tenant } => {
+            if by_place {
+                around(state, unit, &mut scopes);
+            }
+            leaders(state, person, tenant, &mut scopes);
+            own = Some(id);
+        }
+        Aim::About { person, id, tenant } => {
+            if by_place {
+                places(state, person, tenant, span, |unit| around(state, unit, &mut scopes));
+            }
+            leaders(state, person, tenant, &mut scopes);
+            own = Some(id);
+        }
+    }
+    let lists = scopes.into_iter().flat_map(|scope| state.by_scope.lists_at(scope, request.channel));
+    let lists = lists.filter(|&(role, _)| state.permits(role, permission)).map(|(_, people)| people);
+    Candidates::Holders(Box::new(Merge::new(lists, own, after)))
+}
+
+fn everyone<'s>(state: &State, after: Option<u32>) -> Candidates<'s> {
+    let first = after.map_or(0, |after| after.saturating_add(1));
+    Candidates::All(first..u32::try_from(state.people.len()).unwrap_or(u32::MAX))
+}
+
+/// The scopes that cover a unit.
+fn around(state: &State, unit: u32, scopes: &mut BTreeSet<ScopeId>) {
+    scopes.insert(ScopeId::Unit(unit));
+    scopes.extend(state.units.path(unit).map(ScopeId::Subtree));
+}
+
+/// The scopes that cover a person by groups.
+fn leaders(state: &State, person: Person<'_>, tenant: u32, scopes: &mut BTreeSet<ScopeId>) {
+    let groups = person.memberships().iter().map(|membership| membership.group);
+    let groups = groups.filter(|&group| state.groups.node(group).owner == tenant);
+    scopes.extend(groups.flat_map(|group| state.groups.path(group)).map(ScopeId::Members));
+}
+
+/// The places of a person in a tenant at any time within the span.
+fn places(state: &State, person: Person<'_>, tenant: u32, span: Span, mut each: impl FnMut(u32)) {
+    let Span { from, until } = span;
+    let registered = person.registration(tenant).map(|registered| registered.place);
+    let affiliations = person.affiliations().iter().filter(|it| it.from < until && from < it.until);
+    let units = registered.into_iter().chain(affiliations.map(|it| it.unit));
+    units.filter(|&unit| state.units.node(unit).owner == tenant).for_each(&mut each);
+}
+
+/// Everyone about whom some grant of the principal's may reach.
+pub(super) fn people_seen<'s>(
+    state: &'s State,
+    request: &ResolvedRequest,
+    tenant: Option<u32>,
+    after: Option<u32>,
+) -> Candidates<'s> {
+    let Some(principal) = state.known(request.principal) else { return Candidates::None };
+    let by_place = !state.policy.is_leader_only(request.permission.into());
+    let mut seen = BTreeSet::new();
+    for word in principal.words().filter(|&word| state.may_reach(principal, request, word)) {
+        let scope = word.scope();
+        match scope {
+            ScopeId::Everywhere => return everyone(state, after),
+            _ if tenant.is_some_and(|tenant| tenant != state.tenant_of(scope)) => {}
+            ScopeId::Unit(_) | ScopeId::Subtree(_) if by_place => return everyone(state, after),
+            ScopeId::Unit(_) | ScopeId::Subtree(_) => {}
+            ScopeId::Own(_) => {
+                seen.insert(request.principal);
+            }
+            ScopeId::Members(group) => {
+                let facts = state.tenants.get(state.tenant_of(scope) as usize);
+                let groups = facts.into_iter().flat_map(|facts| facts.groups.values().copied());
+                let below = groups.filter(|&below| state.groups.covers(group, below));
+                for facts in below.filter_map(|below| state.group_facts.get(below as usize)) {
+                    seen.extend(facts.members.iter().chain(&facts.leader));
+                }
+            }
+        }
+    }
+    let rest = after.map_or(0, |after| after.saturating_add(1));
+    let seen: Vec<u32> = seen.split_off(&rest).into_iter().collect();
+    Candidates::Listed(seen.into_iter())
+}

@@ -1,0 +1,25 @@
+//! [`Snapshot::why_all`]: every grant that suffices.
+
+use super::super::case::Case;
+use super::super::request::Request;
+use crate::model::Grant;
+use crate::state::Snapshot;
+use crate::time::Instant;
+
+impl Snapshot {
+    /// Every grant of the principal's that suffices for the request at this instant, in
+    /// the order in which they were given: with any of them alone the check would allow
+    /// it. To take the access away, all of them are to be revoked. None if it is denied.
+    ///
+    /// # Complexity
+    /// O(grants × (restrictions + affiliations)) of the people named.
+    #[must_use]
+    pub fn why_all(&self, request: &Request<'_>, at: impl Into<Instant>) -> Vec<Grant> {
+        let state = &*self.0;
+        let Ok(resolved) = state.resolve(request) else { return Vec::new() };
+        let Ok(case) = Case::open(state, &resolved) else { return Vec::new() };
+        let person = state.identifier(resolved.principal);
+        let sufficient = case.sufficient(at.into().as_micros());
+        sufficient.map(|(word, detail)| state.grant_named(word, detail, person.clone())).collect()
+    }
+}

@@ -1,0 +1,7 @@
+//! Questions with a part of the request left open: who, where, what, whose.
+
+mod leaders;
+mod order;
+mod pages;
+mod review;
+mod worlds;
