@@ -113,6 +113,7 @@ mod model;
 mod policy;
 mod report;
 pub mod scenario;
+mod session;
 mod state;
 mod store;
 mod time;
@@ -138,10 +139,11 @@ pub use model::{
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
-    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind,
-    UnitSet,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity,
+    SupportRules, UnitKind, UnitSet,
 };
 pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
+pub use session::{Session, SignIn, SignInReason, SignInRefused};
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 

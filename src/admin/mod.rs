@@ -19,6 +19,7 @@ mod refusal;
 mod seats;
 mod spans;
 mod standing;
+mod support;
 mod what_if;
 
 pub use actor::Actor;

@@ -30,5 +30,6 @@ mod request_facts;
 mod roles;
 mod scenarios;
 mod scopes;
+mod sessions;
 mod tenants;
 mod time;
