@@ -20,12 +20,19 @@ mod refusal;
 mod seats;
 mod spans;
 mod standing;
+mod support;
+mod what_if;
 
 pub use actor::Actor;
 pub use command::Command;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
-pub use plan::{Ended, Finding, Link, MAX_PLAN_ROWS, Mass, Plan, PlanRow, RevocationRule, SilentSource};
+pub use plan::{Ended, Grounds, MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow, RevocationRule, SilentSource};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
+pub use what_if::WhatIf;
 
+pub(crate) use administrators::Administrators;
 pub(crate) use decide::{Judged, judge};
+pub(crate) use eligibility::fits;
 pub(crate) use plan::{Routine, Sighted, Told, Whole, held_back, mass};
+pub(crate) use refusal::{Listed, Where};
+pub(crate) use seats::Counted;

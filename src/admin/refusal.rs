@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Link, Mass, RevocationRule};
+use super::plan::{Mass, PlanLink, RevocationRule};
 use crate::engine::DenyReason;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
@@ -193,7 +193,7 @@ pub enum Rule {
         /// The rule that drew it.
         by: RevocationRule,
         /// What it would take back.
-        link: Box<Link>,
+        link: Box<PlanLink>,
     },
     /// Nobody answers, or opens, a campaign of review after its deadline (U7).
     DeadlinePassed {
@@ -412,7 +412,7 @@ impl fmt::Display for Uncovered {
 }
 
 /// A scope in words.
-pub(super) struct Where<'a>(pub(super) &'a Scope);
+pub(crate) struct Where<'a>(pub(crate) &'a Scope);
 
 impl fmt::Display for Where<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -428,7 +428,7 @@ impl fmt::Display for Where<'_> {
 }
 
 /// Names in backticks; past eight of them, how many more there are.
-struct Listed<'a>(&'a [Name]);
+pub(crate) struct Listed<'a>(pub(crate) &'a [Name]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

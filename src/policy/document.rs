@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
 use super::hours::HoursRules;
+use super::support::SupportRules;
 use super::upkeep::{Reviews, Revocation};
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
@@ -67,6 +68,9 @@ pub struct PolicyDocument {
     /// When access grids bind, and what follows a sign-out.
     #[serde(default, skip_serializing_if = "HoursRules::is_usual")]
     pub hours: HoursRules,
+    /// The door by which units are reached in support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<SupportRules>,
     /// What access is taken back that no longer holds, and how much of it at once.
     #[serde(default, skip_serializing_if = "Revocation::is_empty")]
     pub revocation: Revocation,

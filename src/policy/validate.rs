@@ -42,6 +42,7 @@ pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     rules.ceiling_names();
     rules.administration();
     rules.upkeep();
+    rules.support();
     let inclusions = Inclusions::new(document);
     inclusions.cycles(&mut rules.report);
     if !rules.report.has_errors() {

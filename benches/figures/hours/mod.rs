@@ -1,5 +1,6 @@
 //! Hours, doors and endings: what a check under a grid costs, signing in, plans, hand-over.
 
+mod check;
 mod clock;
 mod due;
 mod plan;
@@ -10,4 +11,5 @@ pub fn run(board: &mut Board, effort: Effort) {
     clock::run(board, effort);
     due::run(board, effort);
     plan::run(board, effort);
+    check::run(board, effort);
 }

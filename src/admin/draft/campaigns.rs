@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Against, Drafting, shape};
-use crate::admin::plan::{Link, held_back};
+use crate::admin::plan::{PlanLink, held_back};
 use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
 use crate::model::{
@@ -143,7 +143,7 @@ impl Drafting<'_> {
                 return Err((None, Rule::ReviewOpen { campaign: name.clone(), open: open.len(), deadline }));
             }
             if self.state.policy.document().review.silence == Silence::Revoke {
-                let links: Vec<Link> = open.into_iter().cloned().map(Link::Grant).collect();
+                let links: Vec<PlanLink> = open.into_iter().cloned().map(PlanLink::Grant).collect();
                 // What contract X3 forbids stays, as with a plan (ruling R36).
                 let held = held_back(self.state, links.iter(), self.standing.at);
                 for (link, _) in links.iter().zip(held).filter(|(_, held)| held.is_none()) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::judge::{Kept, Routine};
-use super::{Link, MAX_PLAN_ROWS, Mass, Plan, PlanRow};
+use super::{MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow};
 use crate::admin::draft::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
 use crate::model::Name;
@@ -24,12 +24,12 @@ impl Drafting<'_> {
             }
             // Over all of what is there, whether it stands against it or not.
             match &row.link {
-                Link::Grant(grant) => {
+                PlanLink::Grant(grant) => {
                     if self.over_grant(grant).is_err() {
                         outdated.get_or_insert(row);
                     }
                 }
-                Link::Registration { person, tenant } => {
+                PlanLink::Registration { person, tenant } => {
                     if self.over_person(person, Some(tenant), true).is_err() {
                         outdated.get_or_insert(row);
                     }
@@ -68,18 +68,18 @@ impl Drafting<'_> {
 
 impl Routine<'_> {
     /// Whether a row would be drawn again, by what it keeps.
-    fn still_draws(&self, row: &PlanRow, links: &HashSet<&Link>) -> bool {
+    fn still_draws(&self, row: &PlanRow, links: &HashSet<&PlanLink>) -> bool {
         let names = crate::state::Lookup::of(self.state);
         let kept = Kept { state: self.state, person: row.person(), finding: &row.evidence, links };
         match &row.link {
-            Link::Grant(grant) => {
+            PlanLink::Grant(grant) => {
                 let Ok(wanted) = names.grant(grant) else { return false };
                 let Some(person) = self.state.person(wanted.person) else { return false };
                 self.state
                     .held_as(wanted)
                     .is_some_and(|found| self.grant_by(row.rule, (wanted.person, person), found, &kept).is_some())
             }
-            Link::Registration { person, tenant } => {
+            PlanLink::Registration { person, tenant } => {
                 let Ok(tenant) = names.tenant(tenant) else { return false };
                 let Ok(id) = names.registered(person, tenant) else { return false };
                 self.state
@@ -92,9 +92,9 @@ impl Routine<'_> {
 
 /// For each link, the rule that keeps it from being taken back, if any: taken in their
 /// order, those that leave a tenant without an administrator are left out (contract X3).
-pub(crate) fn held_back<'l>(before: &State, links: impl Iterator<Item = &'l Link>, at: i64) -> Vec<Option<Rule>> {
+pub(crate) fn held_back<'l>(before: &State, links: impl Iterator<Item = &'l PlanLink>, at: i64) -> Vec<Option<Rule>> {
     let mut after = Snapshot(Arc::new(before.clone()));
-    let held = |link: &Link| {
+    let held = |link: &PlanLink| {
         let tenant = before.administered_by(link)?;
         let mut trial = after.clone();
         // One that does not fit is not an administrator's.
@@ -122,10 +122,10 @@ impl State {
     }
 
     /// The tenant of which a link may make an administrator.
-    fn administered_by(&self, link: &Link) -> Option<u32> {
+    fn administered_by(&self, link: &PlanLink) -> Option<u32> {
         let administrator = self.policy.administrator()?;
         match link {
-            Link::Grant(grant) => {
+            PlanLink::Grant(grant) => {
                 if self.policy.role(&grant.role) != Some(administrator) {
                     return None;
                 }
@@ -134,7 +134,7 @@ impl State {
                 let root = self.tenants.get(tenant as usize)?.root;
                 (tenant != PLATFORM && scope == ScopeId::Subtree(root)).then_some(tenant)
             }
-            Link::Registration { person, tenant } => {
+            PlanLink::Registration { person, tenant } => {
                 let tenant = self.tenant(tenant)?;
                 let person = self.person_names.find(person.as_str())?;
                 let tracked = self.tenants.get(tenant as usize)?.tracked.get(&administrator)?;
@@ -158,11 +158,11 @@ pub(crate) fn mass(state: &State, rows: &[PlanRow], registered: impl FnOnce() ->
     let mut concerned: BTreeMap<Name, HashSet<&str>> = BTreeMap::new();
     for row in rows {
         let tenant = match &row.link {
-            Link::Grant(grant) => {
+            PlanLink::Grant(grant) => {
                 let scope = crate::state::Lookup::of(state).scope(&grant.scope, Some(&grant.person));
                 scope.ok().and_then(|scope| state.tenant_name(state.tenant_of(scope)))
             }
-            Link::Registration { tenant, .. } => Some(tenant.clone()),
+            PlanLink::Registration { tenant, .. } => Some(tenant.clone()),
         };
         concerned.extend(tenant.clone().filter(|tenant| !concerned.contains_key(tenant)).map(|t| (t, HashSet::new())));
         if let Some(people) = tenant.and_then(|tenant| concerned.get_mut(&tenant)) {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Ended, Finding, Link, RevocationRule};
+use super::{Ended, Grounds, PlanLink, RevocationRule};
 use crate::model::{Affiliation, Identifier, Name};
 use crate::policy::Revocation;
 use crate::state::{Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word};
@@ -45,15 +45,15 @@ pub(crate) struct Sighted {
     pub(crate) last: Option<i64>,
 }
 
-impl From<Sighted> for Finding {
-    fn from(Sighted { source, since, last }: Sighted) -> Finding {
+impl From<Sighted> for Grounds {
+    fn from(Sighted { source, since, last }: Sighted) -> Grounds {
         let last = last.map(Instant::from_micros);
-        Finding::NotSince { source, since: Instant::from_micros(since), last }
+        Grounds::NotSince { source, since: Instant::from_micros(since), last }
     }
 }
 
 /// A rule that draws a link, and why.
-type Drawn = (RevocationRule, Finding);
+type Drawn = (RevocationRule, Grounds);
 
 /// The policy's rules, numbered, at an instant.
 pub(crate) struct Routine<'s> {
@@ -100,7 +100,7 @@ impl<'s> Routine<'s> {
         (id, person): (u32, Person<'_>),
         (word, detail): (Word, Detail),
         told: &impl Told,
-    ) -> Option<Finding> {
+    ) -> Option<Grounds> {
         let state = self.state;
         if state.is_support(word.channel()) != (rule == RevocationRule::SupportOld) {
             return None;
@@ -129,7 +129,7 @@ impl<'s> Routine<'s> {
                     return None;
                 }
                 if detail.until <= self.at {
-                    return Some(Finding::PastEnd { until: Instant::from_micros(detail.until) });
+                    return Some(Grounds::PastEnd { until: Instant::from_micros(detail.until) });
                 }
                 let visit = self.visit.filter(|_| tenant != PLATFORM)?;
                 let of = |kind: u16, unit: u32| kind == visit && state.units.node(unit).owner == tenant;
@@ -148,12 +148,12 @@ impl<'s> Routine<'s> {
                     ScopeId::Unit(unit) | ScopeId::Subtree(unit) => unit,
                     _ => self.root(tenant),
                 };
-                told.unused(word, place, cutoff).map(Finding::from)
+                told.unused(word, place, cutoff).map(Grounds::from)
             }
             RevocationRule::SupportOld => {
                 let cutoff = self.cutoff(self.rules.support_days?);
                 let old = detail.from != EVER && detail.from <= cutoff;
-                old.then(|| Finding::Began { from: Instant::from_micros(detail.from) })
+                old.then(|| Grounds::Began { from: Instant::from_micros(detail.from) })
             }
             _ => None,
         }
@@ -167,7 +167,7 @@ impl<'s> Routine<'s> {
         (id, person): (u32, Person<'_>),
         (word, detail): (Word, Detail),
         told: &impl Told,
-    ) -> Option<Finding> {
+    ) -> Option<Grounds> {
         let state = self.state;
         let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = word.scope() else { return None };
         let rules = state.role(state.rights.effective(word.role())?.role)?;
@@ -203,7 +203,7 @@ impl<'s> Routine<'s> {
         (id, person): (u32, Person<'_>),
         tenant: u32,
         told: &impl Told,
-    ) -> Option<Finding> {
+    ) -> Option<Grounds> {
         let registered = person.registration(tenant).filter(|registered| !registered.suspended)?;
         if tenant == PLATFORM || person.record.head.has(Head::SUSPENDED) {
             return None;
@@ -217,7 +217,7 @@ impl<'s> Routine<'s> {
             }
             RevocationRule::Unseen => {
                 let cutoff = self.cutoff(self.rules.unseen_days?);
-                told.unseen(registered.place, cutoff).map(Finding::from)
+                told.unseen(registered.place, cutoff).map(Grounds::from)
             }
             _ => None,
         }
@@ -245,7 +245,7 @@ impl<'s> Routine<'s> {
         counts: impl Fn(u16, u32) -> bool,
         whole: Option<Whole>,
         told: &impl Told,
-    ) -> Option<Finding> {
+    ) -> Option<Grounds> {
         let on_record = || person.affiliations().iter().filter(|affiliated| counts(affiliated.kind, affiliated.unit));
         // What is to come is in nobody's list yet. All are asked about, so that what sources
         // leave unanswered does not depend on an order.
@@ -272,7 +272,7 @@ impl<'s> Routine<'s> {
                 part(b),
             ))
         });
-        Some(Finding::Over { ended, source })
+        Some(Grounds::Over { ended, source })
     }
 
     /// The unit that a place lies in; of a set the tenant's root.
@@ -292,21 +292,21 @@ impl<'s> Routine<'s> {
 pub(super) struct Kept<'r> {
     pub(super) state: &'r State,
     pub(super) person: &'r Identifier,
-    pub(super) finding: &'r Finding,
+    pub(super) finding: &'r Grounds,
     /// All that the plan takes back.
-    pub(super) links: &'r HashSet<&'r Link>,
+    pub(super) links: &'r HashSet<&'r PlanLink>,
 }
 
 impl Kept<'_> {
     fn ended(&self) -> &[Ended] {
         match self.finding {
-            Finding::Over { ended, .. } => ended,
+            Grounds::Over { ended, .. } => ended,
             _ => &[],
         }
     }
 
     fn not_since(&self, cutoff: i64) -> Option<Sighted> {
-        let Finding::NotSince { source, since, last } = self.finding else { return None };
+        let Grounds::NotSince { source, since, last } = self.finding else { return None };
         let (since, last) = (since.as_micros(), last.map(Instant::as_micros));
         let long = since <= cutoff && last.is_none_or(|last| last < cutoff);
         long.then(|| Sighted { source: source.clone(), since, last })
@@ -325,14 +325,14 @@ impl Told for Kept<'_> {
 
     fn covers(&self, _: Whole) -> Option<Name> {
         match self.finding {
-            Finding::Over { source, .. } => source.clone(),
+            Grounds::Over { source, .. } => source.clone(),
             _ => None,
         }
     }
 
     fn goes(&self, word: Word, detail: Detail) -> bool {
         let grant = self.state.grant_named(word, detail, self.person.clone());
-        self.links.contains(&Link::Grant(grant))
+        self.links.contains(&PlanLink::Grant(grant))
     }
 
     fn unseen(&self, _: u32, cutoff: i64) -> Option<Sighted> {
@@ -347,6 +347,6 @@ impl Told for Kept<'_> {
 impl State {
     /// Whether a channel is that of support, which the rules on other grants leave alone.
     fn is_support(&self, channel: u8) -> bool {
-        self.policy.channel("support") == Some(channel)
+        self.policy.support_channel() == Some(channel)
     }
 }

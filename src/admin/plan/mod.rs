@@ -56,15 +56,15 @@ pub struct PlanRow {
     /// The rule that draws it.
     pub rule: RevocationRule,
     /// What is taken back.
-    pub link: Link,
+    pub link: PlanLink,
     /// Why; its `Display` form is the reason in words.
-    pub evidence: Finding,
+    pub evidence: Grounds,
 }
 
 /// What a row takes back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Link {
+pub enum PlanLink {
     /// A grant: it is revoked, and does not revive (ruling R15).
     Grant(Grant),
     /// A registration: the person is suspended in the tenant, and can be resumed.
@@ -101,7 +101,7 @@ pub enum RevocationRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Finding {
+pub enum Grounds {
     /// Every affiliation that could count is over.
     Over {
         /// Those on record; none: there is none.
@@ -182,21 +182,21 @@ impl PlanRow {
     }
 }
 
-impl Link {
+impl PlanLink {
     /// Whose it is.
     #[must_use]
     pub fn person(&self) -> &Identifier {
         match self {
-            Link::Grant(grant) => &grant.person,
-            Link::Registration { person, .. } => person,
+            PlanLink::Grant(grant) => &grant.person,
+            PlanLink::Registration { person, .. } => person,
         }
     }
 
     /// What takes it back.
     pub(crate) fn event(&self) -> Event {
         match self {
-            Link::Grant(grant) => Event::Revoked(grant.clone()),
-            Link::Registration { person, tenant } => {
+            PlanLink::Grant(grant) => Event::Revoked(grant.clone()),
+            PlanLink::Registration { person, tenant } => {
                 Event::PersonSuspended { person: person.clone(), tenant: Some(tenant.clone()) }
             }
         }

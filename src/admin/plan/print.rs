@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Ended, Finding, Link, Mass, Plan, PlanRow, RevocationRule, SilentSource};
+use super::{Ended, Grounds, Mass, Plan, PlanLink, PlanRow, RevocationRule, SilentSource};
 use crate::admin::refusal::Where;
 
 impl fmt::Display for RevocationRule {
@@ -19,32 +19,32 @@ impl fmt::Display for RevocationRule {
     }
 }
 
-impl fmt::Display for Link {
+impl fmt::Display for PlanLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Link::Grant(grant) => {
+            PlanLink::Grant(grant) => {
                 write!(f, "`{}` {}", grant.role, Where(&grant.scope))?;
                 grant.channel.as_ref().map_or(Ok(()), |channel| write!(f, " on channel `{channel}`"))
             }
-            Link::Registration { tenant, .. } => write!(f, "registration in `{tenant}`, suspended"),
+            PlanLink::Registration { tenant, .. } => write!(f, "registration in `{tenant}`, suspended"),
         }
     }
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for Grounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::Over { ended, source: Some(source) } if ended.is_empty() => {
+            Grounds::Over { ended, source: Some(source) } if ended.is_empty() => {
                 write!(f, "`{source}` lists no affiliation that it could rest on")
             }
-            Finding::Over { ended, .. } => ended.iter().enumerate().try_for_each(|(n, ended)| {
+            Grounds::Over { ended, .. } => ended.iter().enumerate().try_for_each(|(n, ended)| {
                 f.write_str(if n == 0 { "" } else { "; " })?;
                 ended.fmt(f)
             }),
-            Finding::PastEnd { until } => write!(f, "over since {until}"),
-            Finding::NotSince { source, last: Some(last), .. } => write!(f, "by `{source}` last on {last}"),
-            Finding::NotSince { source, since, last: None } => write!(f, "by `{source}` not once since {since}"),
-            Finding::Began { from } => write!(f, "began on {from}"),
+            Grounds::PastEnd { until } => write!(f, "over since {until}"),
+            Grounds::NotSince { source, last: Some(last), .. } => write!(f, "by `{source}` last on {last}"),
+            Grounds::NotSince { source, since, last: None } => write!(f, "by `{source}` not once since {since}"),
+            Grounds::Began { from } => write!(f, "began on {from}"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::evidence::Evidence;
 use super::known::Known;
-use crate::admin::{Link, MAX_PLAN_ROWS, Plan, PlanRow, Routine, held_back, mass};
+use crate::admin::{MAX_PLAN_ROWS, Plan, PlanLink, PlanRow, Routine, held_back, mass};
 use crate::model::Grant;
 use crate::state::{PLATFORM, ScopeId, Snapshot};
 use crate::time::Instant;
@@ -81,7 +81,7 @@ impl Snapshot {
                     _ => within.is_none(),
                 };
                 if here && let Some((rule, evidence)) = routine.grant((id, person), (word, detail), &about) {
-                    let link = Link::Grant(state.grant_named(word, detail, name()));
+                    let link = PlanLink::Grant(state.grant_named(word, detail, name()));
                     rows.push(PlanRow { rule, link, evidence });
                 }
             }
@@ -93,7 +93,7 @@ impl Snapshot {
                     && let Some((rule, evidence)) = routine.registration((id, person), registration.tenant, &about)
                     && let Some(tenant) = state.tenant_name(registration.tenant)
                 {
-                    rows.push(PlanRow { rule, link: Link::Registration { person: name(), tenant }, evidence });
+                    rows.push(PlanRow { rule, link: PlanLink::Registration { person: name(), tenant }, evidence });
                 }
             }
         }
@@ -113,8 +113,8 @@ impl Snapshot {
 /// What rows are sorted by: of one link there is one row.
 fn order(row: &PlanRow) -> impl Ord + '_ {
     let (grant, tenant) = match &row.link {
-        Link::Grant(grant) => (Some(parts(grant)), None),
-        Link::Registration { tenant, .. } => (None, Some(tenant)),
+        PlanLink::Grant(grant) => (Some(parts(grant)), None),
+        PlanLink::Registration { tenant, .. } => (None, Some(tenant)),
     };
     (row.person(), row.rule, tenant, grant)
 }

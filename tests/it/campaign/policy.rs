@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alcada::{
     Ceiling, CommandWord, Eligibility, Extent, Guard, Name, Pattern, Policy, PolicyDocument, Requirement,
-    RequirementPlace, Revocation, Separation, Silence, Visit,
+    RequirementPlace, Revocation, Separation, Silence, SupportRules, Visit,
 };
 
 use super::{name, names};
@@ -64,6 +64,11 @@ pub fn policy(number: u64) -> PolicyDocument {
         ..Revocation::default()
     };
     policy.review.silence = [Silence::Keep, Silence::Revoke][s.below(2)];
+    if policy.channels.len() > 1 && s.percent(70) {
+        let roles = s.some_of(&names(&["reader", "payer", "listener", "local", "chief", "clerk"]), 60);
+        let support = SupportRules { channel: name("support"), roles };
+        policy.support = Some(support).filter(|support| !support.roles.is_empty());
+    }
     guards(&mut policy, s);
     eligibility(&mut policy, s);
     let roles: Vec<Name> = policy.roles.keys().cloned().collect();

@@ -1,7 +1,7 @@
 //! Revocation plans, drawn and carried out (requirements S12, S13, T5, U7; rulings R15, R16, R36).
 
 use alcada::{
-    Actor, Command, Covers, Current, Event, Evidence, Facts, Finding, Instant, LastSeen, LastUse, Link, Plan,
+    Actor, Command, Covers, Current, Event, Evidence, Facts, Grounds, Instant, LastSeen, LastUse, Plan, PlanLink,
     RevocationRule, Rule, Source,
 };
 
@@ -68,8 +68,8 @@ fn affiliated(who: &str, unit: &str, until: Option<Instant>) -> String {
 /// Who loses what, and by which rule, a word each.
 fn drawn(plan: &Plan) -> Vec<String> {
     let drawn = plan.rows.iter().map(|row| match &row.link {
-        Link::Grant(grant) => format!("{} {} {} {}", grant.person, grant.role, unit(&grant.scope), row.rule),
-        Link::Registration { person, tenant } => format!("{person} {tenant} {}", row.rule),
+        PlanLink::Grant(grant) => format!("{} {} {} {}", grant.person, grant.role, unit(&grant.scope), row.rule),
+        PlanLink::Registration { person, tenant } => format!("{person} {tenant} {}", row.rule),
     });
     drawn.collect()
 }
@@ -192,10 +192,10 @@ fn s12_a_plan_is_a_dry_run_and_carried_out_it_leaves_nothing_to_draw() {
     assert_eq!(desk.snapshot().facts(), before, "and changes nothing");
     assert_eq!(drawn(&dry), ["ana clerk s1 affiliation-ended", "bia clerk s2 affiliation-ended"]);
     let events = desk.does(&Actor::user("chief"), dry.clone());
-    let revoked: Vec<Link> = events
+    let revoked: Vec<PlanLink> = events
         .into_iter()
         .map(|event| match event {
-            Event::Revoked(grant) => Link::Grant(grant),
+            Event::Revoked(grant) => PlanLink::Grant(grant),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -299,7 +299,7 @@ fn t5_a_review_lists_technicians_still_present_after_their_visit() {
     let desk = schools(rule, &facts(""));
     let past = plan(&desk, []);
     assert_eq!(drawn(&past), ["vera technician s1 visit-over"]);
-    assert_eq!(past.rows[0].evidence, Finding::PastEnd { until: day(9) });
+    assert_eq!(past.rows[0].evidence, Grounds::PastEnd { until: day(9) });
     // The visit is over, and with it all that was given for it; removal is by hand, in one act.
     let desk = schools(rule, &facts(&format!(r#", until = "{}""#, day(8))));
     let over = plan(&desk, []);
@@ -427,7 +427,7 @@ fn s12_a_hostile_plan_is_refused_whole() {
     let empty = Plan { rows: vec![], ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), empty).to_string().contains("names nothing to change"));
     let mut row = drawn.rows[0].clone();
-    let Link::Grant(grant) = &mut row.link else { panic!() };
+    let PlanLink::Grant(grant) = &mut row.link else { panic!() };
     grant.role = name("ghost");
     assert!(matches!(desk.refuses(&Actor::host(), Plan { rows: vec![row], ..drawn }).rule, Rule::PlanOutdated { .. }));
 }

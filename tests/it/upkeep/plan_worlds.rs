@@ -2,7 +2,7 @@
 
 use alcada::{
     Actor, Affiliation, Basis, Command, Covers, Current, Event, Evidence, Grant, Identifier, Instant, LastSeen,
-    LastUse, Link, Name, Place, Plan, Revocation, RevocationRule, Rule, Scope, Snapshot, Source, Tells, Visit,
+    LastUse, Name, Place, Plan, PlanLink, Revocation, RevocationRule, Rule, Scope, Snapshot, Source, Tells, Visit,
 };
 use proptest::prelude::*;
 
@@ -300,11 +300,11 @@ impl Naive<'_> {
                 channel: grant.channel.clone().filter(|c| c.as_str() != self.world.channels()[0]),
                 ..grant.clone()
             };
-            Some((grant.person.clone(), self.grant(grant)?, serde_json::to_string(&Link::Grant(grant_of)).unwrap()))
+            Some((grant.person.clone(), self.grant(grant)?, serde_json::to_string(&PlanLink::Grant(grant_of)).unwrap()))
         });
         let people = self.world.registrations.iter().filter_map(|r| {
             let (tenant, place) = (r.tenant.as_ref()?, r.unit.as_ref()?);
-            let link = Link::Registration { person: r.person.clone(), tenant: tenant.clone() };
+            let link = PlanLink::Registration { person: r.person.clone(), tenant: tenant.clone() };
             Some((
                 r.person.clone(),
                 self.registration(&r.person, tenant, place)?,
