@@ -342,7 +342,7 @@ fn a_review_is_answered_by_those_whom_it_asks_until_its_deadline_and_closed_then
     let answer = Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers: kept };
     assert_snapshot!(city.refuses(&chief(), answer), @"`review` is refused for `****`: in the campaign `spring` those who lead the person answer; ask one of them to");
     let close = Command::CloseCampaign { tenant, campaign };
-    assert_snapshot!(city.refuses(&chief(), close), @"`close-campaign` is refused: in the campaign `spring` 1 grant is open; answer, or close it from 2026-03-05T00:00:00Z on");
+    assert_snapshot!(city.refuses(&chief(), close), @"`close-campaign` is refused: in the campaign `spring` 2 grants are open; answer, or close it from 2026-03-05T00:00:00Z on");
     assert_snapshot!(city.on(day(5)).refuses(&chief(), opening), @"`open-campaign` is refused: the campaign `spring` ends 2026-03-05T00:00:00Z; close it, or open one that ends later");
 }
 

@@ -23,6 +23,7 @@ const SCHOOLS: &str = r#"
     roles.chief = { permissions = ["users:assign", "expenses:*", "doors:*"] }
     roles.technician = { permissions = ["doors:configure"] }
     administration.administrator = "chief"
+    support = { channel = "support", roles = ["clerk"] }
     guards = [
         { commands = ["grant", "revoke", "suspend", "carry-out-plan"], permission = "users:assign" },
     ]

@@ -192,10 +192,15 @@ impl Naive<'_> {
         })
     }
 
+    fn is_support(&self, grant: &Grant) -> bool {
+        let channel = self.world.policy.support.as_ref().map(|support| support.channel.as_str());
+        channel.is_some() && grant.channel.as_deref() == channel
+    }
+
     /// Whether something is held directly, and neither over nor drawn.
     fn directly(&self, grant: &Grant) -> bool {
         grant.basis == Basis::Direct
-            && grant.channel.as_deref() != Some("support")
+            && !self.is_support(grant)
             && grant.until.is_none_or(|until| until > self.now)
             && self.grant(grant).is_none()
     }
@@ -207,7 +212,7 @@ impl Naive<'_> {
         let tenant = world.tenant_of(&grant.scope).map(|tenant| Name::new(tenant).unwrap());
         let in_tenant = |unit: &Name| world.tenant_of_unit(unit) == tenant.as_ref();
         let over_by = |at: Option<Instant>| at.is_some_and(|at| at <= self.now);
-        if grant.channel.as_deref() == Some("support") {
+        if self.is_support(grant) {
             let old = rules.support_days.is_some_and(|days| grant.from.is_some_and(|from| from <= cutoff(days)));
             return old.then_some(RevocationRule::SupportOld);
         }
