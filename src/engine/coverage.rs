@@ -61,6 +61,9 @@ impl Snapshot {
     /// Where the principal has the permission, on the policy's first channel.
     /// Nowhere if a name is unknown.
     ///
+    /// In tenants that are closed to the principal at that instant (contract D10) nothing
+    /// is covered.
+    ///
     /// Unit scopes speak of units here. About a person, ask with
     /// [`check`](Snapshot::check): that a unit scope covers people by their
     /// affiliations, and not at all for `leader-only` functions, is not expanded.
