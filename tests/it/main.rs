@@ -16,6 +16,7 @@ mod administration;
 mod authority;
 mod decision;
 mod distribution;
+mod doors;
 mod events;
 mod hours;
 mod import;
