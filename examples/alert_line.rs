@@ -71,7 +71,10 @@ fn main() -> Outcome {
     let session = story.authority.sign_in(&SignIn::of(IRIS).on_channel("app"), story.now)?;
     let watching = Request::by(IRIS).to(WATCH).in_unit("guarda");
     let answer = story.authority.check_in(&session, &watching, story.now).require();
-    println!("  from the app, the panel's alerts: {}", answer.err().map_or_else(String::new, |denied| denied.to_string()));
+    println!(
+        "  from the app, the panel's alerts: {}",
+        answer.err().map_or_else(String::new, |denied| denied.to_string())
+    );
 
     heading("Passwords: what a reset takes depends on whose it is");
     println!("  (the host keeps them; it asks for one permission or the other, by the kind of the person)");

@@ -133,7 +133,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let edit = Request::by(DAVI).to(EDIT).in_unit(school);
     for door in ["standard", "support"] {
         let session = office.authority.sign_in(&SignIn::of(DAVI).on_channel(door), office.today)?;
-        let answer = if office.authority.check_in(&session, &edit, office.today).is_allow() { "may" } else { "may not" };
+        let answer =
+            if office.authority.check_in(&session, &edit, office.today).is_allow() { "may" } else { "may not" };
         println!("  by the {door} door he works in {} and {answer} edit the school's expenses", listed(&session.units));
     }
     let (tenant, people) = (Name::new(CITY)?, vec![Identifier::new(DAVI)?]);

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Group, Identifier, InvalidGrant, Name, Registration,
-    Restriction, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
+    Registration, Restriction, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -148,6 +148,40 @@ pub enum Command {
         tenant: Name,
         /// Which group.
         group: Name,
+        /// Who.
+        people: Vec<Identifier>,
+    },
+    /// There is an access grid. Guarded over the whole tenant; on the platform everywhere.
+    CreateGrid(Grid),
+    /// A grid is this from now on, for all who are enrolled in it. Guarded as
+    /// [`CreateGrid`](Command::CreateGrid); never by one of those (R23).
+    EditGrid(Grid),
+    /// A grid ends in which nobody is enrolled. Guarded as [`CreateGrid`](Command::CreateGrid).
+    DeleteGrid {
+        /// The tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which.
+        grid: Name,
+    },
+    /// People are bound by a grid, all or none (D10, O5). Guarded as
+    /// [`CreateGrid`](Command::CreateGrid); never for oneself (R23).
+    Enrol {
+        /// The grid's tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which grid.
+        grid: Name,
+        /// Who.
+        people: Vec<Identifier>,
+    },
+    /// People are bound by a grid no longer. Guarded as [`Enrol`](Command::Enrol); never for oneself.
+    Unenrol {
+        /// The grid's tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which grid.
+        grid: Name,
         /// Who.
         people: Vec<Identifier>,
     },
@@ -355,6 +389,11 @@ impl Command {
             Command::SetLeader { .. } => CommandWord::SetLeader,
             Command::AddMembers { .. } => CommandWord::AddMembers,
             Command::RemoveMembers { .. } => CommandWord::RemoveMembers,
+            Command::CreateGrid(_) => CommandWord::CreateGrid,
+            Command::EditGrid(_) => CommandWord::EditGrid,
+            Command::DeleteGrid { .. } => CommandWord::DeleteGrid,
+            Command::Enrol { .. } => CommandWord::Enrol,
+            Command::Unenrol { .. } => CommandWord::Unenrol,
             Command::CreateRole(_) => CommandWord::CreateRole,
             Command::EditRole(_) => CommandWord::EditRole,
             Command::DeleteRole { .. } => CommandWord::DeleteRole,
@@ -404,6 +443,12 @@ impl From<Unit> for Command {
 impl From<Group> for Command {
     fn from(group: Group) -> Command {
         Command::CreateGroup(group)
+    }
+}
+
+impl From<Grid> for Command {
+    fn from(grid: Grid) -> Command {
+        Command::CreateGrid(grid)
     }
 }
 

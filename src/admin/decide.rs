@@ -366,6 +366,20 @@ impl Trial<'_> {
                 | Event::PersonRemoved { person, .. }
                 | Event::PersonErased { person }
                 | Event::PersonKindChanged { person, .. } => tenants.extend(all_of(person)),
+                Event::GridEdited(grid) => match &grid.tenant {
+                    Some(tenant) => tenants.extend(self.after.tenant(tenant)),
+                    None => {
+                        let id = Lookup::of(self.after).grid(PLATFORM, &grid.name).ok();
+                        let people = id.and_then(|id| self.after.grid(id)).into_iter().flat_map(|facts| &facts.people);
+                        let registrations =
+                            people.filter_map(|&id| self.after.person(id)).flat_map(|person| person.registrations());
+                        tenants.extend(registrations.map(|registered| registered.tenant));
+                    }
+                },
+                Event::Enrolled { tenant, person, .. } | Event::Unenrolled { tenant, person, .. } => match tenant {
+                    Some(tenant) => tenants.extend(self.after.tenant(tenant)),
+                    None => tenants.extend(all_of(person)),
+                },
                 Event::RestrictionImposed(restriction) => {
                     use crate::model::Subject;
                     match (&restriction.subject, &restriction.scope) {

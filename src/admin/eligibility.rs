@@ -113,7 +113,7 @@ pub(super) fn plain(state: &State, id: GrantId) -> Result<(), Rule> {
 
 /// What a role says of where and by whom it may be held, and what a ceiling would cut
 /// (contract D13, rulings R8, R9).
-pub(super) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
+pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
     let Some(rules) = state.role(id.role) else { return Ok(()) };
     let policy = &state.policy;
     let vision = state.vision_of(id.scope);

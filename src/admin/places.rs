@@ -96,6 +96,11 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         Command::AddMembers { tenant, group, people } | Command::RemoveMembers { tenant, group, people } => {
             each(of_group(tenant, group), people.first());
         }
+        Command::CreateGrid(grid) | Command::EditGrid(grid) => each(within(grid.tenant.as_ref()), None),
+        Command::DeleteGrid { tenant, .. } => each(within(tenant.as_ref()), None),
+        Command::Enrol { tenant, people, .. } | Command::Unenrol { tenant, people, .. } => {
+            each(within(tenant.as_ref()), people.first());
+        }
         Command::CreateRole(role) | Command::EditRole(role) => each(within(Some(&role.tenant)), None),
         Command::DeleteRole { tenant, .. }
         | Command::ApproveRequest { tenant, .. }

@@ -105,10 +105,23 @@ impl<'s> Standing<'s> {
 
     /// The same, with no more than the reason.
     pub(super) fn allowed(&self, permission: u32, reach: Reach) -> Result<(), DenyReason> {
-        if self.is_host() || self.covers_now(permission, reach) {
-            return Ok(());
+        if !self.is_host() && !self.covers_now(permission, reach) {
+            return Err(self.reason(permission, reach));
         }
-        Err(self.reason(permission, reach))
+        if self.is_out_of_hours(reach) { Err(DenyReason::OutOfHours) } else { Ok(()) }
+    }
+
+    /// Whether the actor is outside hours where a command reaches (contract D10): what
+    /// is held is held, and can't be used now.
+    fn is_out_of_hours(&self, reach: Reach) -> bool {
+        let bound = self.user.as_ref().filter(|user| user.person.record.head.grids() != 0);
+        bound.is_some_and(|user| {
+            let within = match reach {
+                Reach::Scope(ScopeId::Everywhere) => self.state.hours_everywhere(user.person, self.at),
+                _ => self.state.hours_in(user.person, reach.tenant(self.state), self.at),
+            };
+            !within.holds
+        })
     }
 
     /// Whether the actor holds a permission over all of a reach at this instant, by

@@ -2,7 +2,7 @@
 
 use super::Authority;
 use super::record::{Change, reason_fits};
-use crate::admin::{Actor, Command, Judged, Offers, Refusal, Rule, judge};
+use crate::admin::{Actor, Command, Judged, Offers, Refusal, Rule, WhatIf, judge};
 use crate::error::Error;
 use crate::journal::{Addition, Entry, Heading, Sealed};
 use crate::state::{Event, Revision, Snapshot};
@@ -150,6 +150,19 @@ impl Authority {
     /// The rule that stands against it.
     pub fn decide(&self, actor: &Actor, command: &Command, now: impl Into<Instant>) -> Result<Vec<Event>, Refusal> {
         self.snapshot().decide(actor, command, now)
+    }
+
+    /// What commands would change if they were executed one after the other, and who would gain or lose
+    /// what by it; nothing changes. See [`Snapshot::what_if`].
+    #[must_use]
+    pub fn what_if<'c>(
+        &self,
+        actor: &Actor,
+        commands: impl IntoIterator<Item = &'c Command>,
+        now: impl Into<Instant>,
+    ) -> WhatIf {
+        let (before, last) = self.newest();
+        before.what_if(actor, commands, now.into().max(last))
     }
 
     /// What an operator may give to a person, and why not the rest. See [`Snapshot::offers`].

@@ -1,6 +1,7 @@
 //! [`Authority`]: one writer, any number of readers that never wait.
 
 mod command;
+mod history;
 mod listeners;
 mod record;
 
@@ -20,6 +21,7 @@ use crate::state::{Event, Facts, Revision, Snapshot, State};
 use crate::time::Instant;
 
 pub use command::Proposal;
+pub use history::{History, Link, Topic};
 use listeners::Listeners;
 pub use record::AsOf;
 

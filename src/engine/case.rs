@@ -219,13 +219,16 @@ impl<'s> Case<'s> {
     /// The grants that would each allow it alone, at an instant.
     pub(super) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
         let anywhere = matches!(self.target, Aim::Anywhere);
-        let held_back = !anywhere && self.restricted(at).holds;
+        let free = anywhere || !self.restricted(at).holds && self.within_hours_there(at).holds;
         self.principal.grants().filter(move |&(word, detail)| {
             let left = self.left_of(word);
             let scope = left.unwrap_or(word.scope());
-            let counts =
-                !anywhere || !self.is_suspended_in(self.state.tenant_of(scope)) && !self.contained(scope, at).holds;
-            !held_back && counts && self.weigh(word, detail, left, at).0.holds
+            let tenant = self.state.tenant_of(scope);
+            let counts = !anywhere
+                || !self.is_suspended_in(tenant)
+                    && !self.contained(scope, at).holds
+                    && self.within_hours(tenant, at).holds;
+            free && counts && self.weigh(word, detail, left, at).0.holds
         })
     }
 

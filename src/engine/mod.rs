@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod coverage;
 mod decision;
+mod diff;
 mod entrance;
 mod explain;
 mod explain_in;
@@ -19,6 +20,7 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
+pub use diff::{Diff, Difference, HoursDifference};
 pub(crate) use entrance::Entrance;
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub(crate) use narrowing::Narrowing;

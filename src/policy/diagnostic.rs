@@ -37,14 +37,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-/// How bad a [`Diagnostic`] is.
+/// How bad a [`Diagnostic`] of a policy is, or a [`Finding`](crate::Finding) about the facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// The policy is refused.
+    /// The policy is refused; of facts: a rule of the policy does not hold of them.
     Error,
-    /// The policy is taken; this part of it is probably not what was meant.
+    /// It is taken as it is, and probably not what was meant.
     Warning,
 }
 

@@ -139,7 +139,7 @@ pub enum SignInReason {
     OutOfHours {
         /// The grid that opens the door, and when on its own wall; none: none does.
         #[serde(skip_serializing_if = "Option::is_none")]
-        grid: Option<GridFinding>,
+        grid: Option<Box<GridFinding>>,
     },
 }
 
@@ -226,7 +226,7 @@ impl Snapshot {
         let until = (opens.until < NEVER).then(|| Instant::from_micros(opens.until));
         if !opens.holds {
             let reason = if entrance.holds(at) {
-                SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)) }
+                SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)).map(Box::new) }
             } else if entrance.is_sealed(at) {
                 return Err(SignInReason::Suspended.into());
             } else {

@@ -266,18 +266,51 @@ fn stages(
         },
     };
     let restricted = world.restrictions.iter().any(|r| {
-        let Subject::Role(role) = &r.subject else { return false };
-        // A tenant's own role is named within it; the same name elsewhere is another.
-        let built_in = world.policy.roles.contains_key(role);
-        let of_role =
-            (built_in || world.tenant_of(&r.scope) == tenant) && is_or_includes(world, tenant, &grant.role, role);
         let matches = || match aim {
             Aim::Anywhere => contains(world, &r.scope, &left, who),
             _ => restricts(world, &r.scope, who, aim, at),
         };
-        of_role && lists(r, function, action) && within(r.from, r.until, at) && matches()
+        is_on_role_of(world, r, grant) && lists(r, function, action) && within(r.from, r.until, at) && matches()
     });
     if restricted { Err(Reason::RoleRestricted) } else { Ok(()) }
+}
+
+/// Whether a restriction is on the role of a grant, or on one that it includes.
+fn is_on_role_of(world: &World, r: &Restriction, grant: &Grant) -> bool {
+    let tenant = world.tenant_of(&grant.scope);
+    let Subject::Role(role) = &r.subject else { return false };
+    // A tenant's own role is named within it; the same name elsewhere is another.
+    let built_in = world.policy.roles.contains_key(role);
+    (built_in || world.tenant_of(&r.scope) == tenant) && is_or_includes(world, tenant, &grant.role, role)
+}
+
+/// Whether somebody reaches, by scopes of groups, of oneself or of everything, all that a
+/// `Members` or an `Own` scope takes in: what a diff says of people.
+pub fn reaches(world: &World, who: &str, permission: &str, channel: &str, scope: &Scope, at: Instant) -> bool {
+    let (function, action) = permission.split_once(':').unwrap();
+    let tenant = world.tenant_of(scope);
+    if world.is_suspended(who, None) || (tenant.is_some() && world.is_suspended(who, tenant)) {
+        return false;
+    }
+    let holds = |r: &Restriction| {
+        lists(r, function, action) && within(r.from, r.until, at) && contains(world, &r.scope, scope, who)
+    };
+    let takes_in = |grant: &Grant| match (&grant.scope, scope) {
+        (Scope::Everywhere, _) => true,
+        (Scope::Members { .. }, Scope::Members { .. }) | (Scope::Own { .. }, Scope::Own { .. }) => {
+            contains(world, &grant.scope, scope, who)
+        }
+        _ => false,
+    };
+    let passes = |grant: &&Grant| {
+        let stage = stages(world, grant, Aim::Anywhere, (function, action), channel, None, at);
+        matches!(stage, Ok(()) | Err(Reason::RoleRestricted))
+            && !world.restrictions.iter().any(|r| is_on_role_of(world, r, grant) && holds(r))
+    };
+    let mut theirs = world.grants.iter().filter(|g| g.person.as_str() == who);
+    let denied =
+        world.restrictions.iter().any(|r| matches!(&r.subject, Subject::Person(p) if p.as_str() == who) && holds(r));
+    theirs.any(|grant| takes_in(grant) && passes(&grant)) && !denied
 }
 
 /// Whether the permission is in `uncut(role)`.

@@ -11,7 +11,7 @@ mod questions;
 mod rebuild;
 mod session;
 
-pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
+pub use decide::{Aim, coverage, covers, decide, has, outcome, reaches, restricts};
 pub use fold::{Refused, apply};
 pub use questions::{Open, answers, answers_between, sufficient};
 pub use session::{Chosen, decide_in, lasts, opens};

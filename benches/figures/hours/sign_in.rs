@@ -24,26 +24,37 @@ pub fn run(board: &mut Board, effort: Effort) {
 
     let mut rng = Rng::new(43);
     let people: Vec<u32> = (0..effort.pick(200_000, 20_000)).map(|_| rng.below(PEOPLE)).collect();
-    let sign_ins: Vec<SignIn<'_>> = people.iter().enumerate().map(|(n, &person)| {
-        let sign_in = SignIn::of(world.people.get(person));
-        match world.held(person).first() {
-            Some(held) if n % 2 == 0 => sign_in.in_unit(&world.units[held.unit as usize].code),
-            _ => sign_in,
-        }
-    }).collect();
+    let sign_ins: Vec<SignIn<'_>> = people
+        .iter()
+        .enumerate()
+        .map(|(n, &person)| {
+            let sign_in = SignIn::of(world.people.get(person));
+            match world.held(person).first() {
+                Some(held) if n % 2 == 0 => sign_in.in_unit(&world.units[held.unit as usize].code),
+                _ => sign_in,
+            }
+        })
+        .collect();
     let sessions: Vec<Option<Session>> = sign_ins.iter().map(|sign_in| facts.sign_in(sign_in, NOW).ok()).collect();
-    let inside: Vec<(&Session, Request<'_>)> = sessions.iter().flatten().zip(&people).map(|(session, _)| {
-        let permission = Permission::parse(&world.permissions[rng.below(world.permissions.len() as u32) as usize]).expect("a permission");
-        let unit = session.units.first().map_or("", |scope| match scope {
-            alcada::Scope::Unit(unit) | alcada::Scope::Subtree(unit) => unit.as_str(),
-            _ => "",
-        });
-        (session, Request::by(session.person.as_str()).to(permission).in_unit(unit))
-    }).collect();
+    let inside: Vec<(&Session, Request<'_>)> = sessions
+        .iter()
+        .flatten()
+        .zip(&people)
+        .map(|(session, _)| {
+            let permission = Permission::parse(&world.permissions[rng.below(world.permissions.len() as u32) as usize])
+                .expect("a permission");
+            let unit = session.units.first().map_or("", |scope| match scope {
+                alcada::Scope::Unit(unit) | alcada::Scope::Subtree(unit) => unit.as_str(),
+                _ => "",
+            });
+            (session, Request::by(session.person.as_str()).to(permission).in_unit(unit))
+        })
+        .collect();
     assert!(inside.len() > people.len() * 9 / 10, "only {} of {} are let in", inside.len(), people.len());
 
     let enter = || sign_ins.iter().map(|sign_in| u64::from(facts.sign_in(sign_in, NOW).is_ok())).sum();
-    let check_in = || inside.iter().map(|(session, request)| u64::from(facts.check_in(session, request, NOW).is_allow())).sum();
+    let check_in =
+        || inside.iter().map(|(session, request)| u64::from(facts.check_in(session, request, NOW).is_allow())).sum();
     let check = || inside.iter().map(|(_, request)| u64::from(facts.check(request, NOW).is_allow())).sum();
     let contestants = vec![
         Contestant::new("sign-in", enter),
@@ -72,6 +83,11 @@ fn enrol(world: &World, facts: &mut Snapshot) {
         grid: name(person as usize % GRIDS.len()),
         person: Identifier::new(world.people.get(person)).expect("an identifier"),
     });
-    let more = Facts { version: alcada::FACTS_VERSION, grids: grids.collect(), enrolments: enrolments.collect(), ..Facts::default() };
+    let more = Facts {
+        version: alcada::FACTS_VERSION,
+        grids: grids.collect(),
+        enrolments: enrolments.collect(),
+        ..Facts::default()
+    };
     facts.import(&more).expect("the grids fit");
 }

@@ -2,6 +2,7 @@
 //! held. Whether it may is not said here.
 
 mod grants;
+mod grids;
 mod groups;
 mod install;
 mod people;
@@ -140,6 +141,11 @@ impl Drafting<'_> {
             | Command::SetLeader { .. }
             | Command::AddMembers { .. }
             | Command::RemoveMembers { .. } => self.group_command(command)?,
+            Command::CreateGrid(_)
+            | Command::EditGrid(_)
+            | Command::DeleteGrid { .. }
+            | Command::Enrol { .. }
+            | Command::Unenrol { .. } => self.grid_command(command)?,
             Command::CreateRole(role) => {
                 self.over_tenant(&role.tenant)?;
                 self.event(Event::RoleCreated(role.clone()));

@@ -164,7 +164,7 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     eligible(accepted, act)
 }
 
-/// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, or of a
+/// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, kept out by grids, or of a
 /// kind that does not act on the first channel.
 fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else { return Ok(()) };
@@ -172,6 +172,7 @@ fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     let (mut free, who) = (world.clone(), new.person.as_str());
     free.restrictions.clear();
     free.suspended.clear();
+    free.enrolments.clear();
     free.policy.kinds.values_mut().for_each(|kind| kind.channels.clear());
     for at in instants(&[world, &accepted.world], act.now) {
         ensure(administers(&free, who, tenant, at), || format!("not an administrator of {tenant} at {at}"))?;
@@ -306,6 +307,29 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
         }
 }
 
+/// The tenant of the grid that a command is about; none: the platform.
+fn grids_tenant(command: &Command) -> Option<&Option<Name>> {
+    match command {
+        Command::CreateGrid(grid) | Command::EditGrid(grid) => Some(&grid.tenant),
+        Command::DeleteGrid { tenant, .. } | Command::Enrol { tenant, .. } | Command::Unenrol { tenant, .. } => {
+            Some(tenant)
+        }
+        _ => None,
+    }
+}
+
+/// R23: whether a command changes the hours of whoever issued it.
+fn is_for_oneself(world: &World, command: &Command, who: &str) -> bool {
+    match command {
+        Command::Enrol { people, .. } | Command::Unenrol { people, .. } => people.iter().any(|p| p.as_str() == who),
+        Command::EditGrid(grid) => {
+            let mut enrolled = world.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
+            enrolled.any(|e| e.person.as_str() == who)
+        }
+        _ => false,
+    }
+}
+
 /// R26: a user's command takes a permission that they have now, on their channel, where they work.
 fn guarded(accepted: &Accepted, act: &Act) -> Holds {
     let world = &accepted.world;
@@ -330,6 +354,11 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
         .collect();
     if matches!(act.command, Command::CloseSupport { .. }) && others.is_empty() {
         return Ok(());
+    }
+    ensure(!is_for_oneself(world, &act.command, who), || format!("{who} changed their own hours"))?;
+    if let Some(tenant) = grids_tenant(&act.command) {
+        let tenant = tenant.as_ref().map(Name::as_str);
+        ensure(world.is_within_hours(who, tenant, act.now), || format!("{who} acted outside hours in {tenant:?}"))?;
     }
     let word = act.command.word();
     let channel = act.actor.channel().unwrap_or(world.channels()[0]);

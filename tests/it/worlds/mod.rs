@@ -67,7 +67,7 @@ pub fn world_from_bytes(bytes: &[u8]) -> Made<'_> {
     made.draw(13, size(2, 3), changes::seats_contracted);
     made.draw(14, size(7, 6), changes::role_requested);
     made.draw(15, size(16, 5), grids::grid_created);
-    made.draw(16, size(17, 9), grids::enrolled);
+    made.draw(16, size(17, 5), grids::enrolled);
     made.draw(12, size(15, 2), changes::unit_closed);
     made
 }
