@@ -340,6 +340,11 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
             return Ok(());
         }
     }
+    ensure(!is_for_oneself(world, &act.command, who), || format!("{who} changed their own hours"))?;
+    if let Some(tenant) = grids_tenant(&act.command) {
+        let tenant = tenant.as_ref().map(Name::as_str);
+        ensure(world.is_within_hours(who, tenant, act.now), || format!("{who} acted outside hours in {tenant:?}"))?;
+    }
     // What is one's own in support ends freely.
     let others: Vec<Scope> = accepted
         .events
@@ -354,11 +359,6 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
         .collect();
     if matches!(act.command, Command::CloseSupport { .. }) && others.is_empty() {
         return Ok(());
-    }
-    ensure(!is_for_oneself(world, &act.command, who), || format!("{who} changed their own hours"))?;
-    if let Some(tenant) = grids_tenant(&act.command) {
-        let tenant = tenant.as_ref().map(Name::as_str);
-        ensure(world.is_within_hours(who, tenant, act.now), || format!("{who} acted outside hours in {tenant:?}"))?;
     }
     let word = act.command.word();
     let channel = act.actor.channel().unwrap_or(world.channels()[0]);
