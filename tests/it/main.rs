@@ -18,6 +18,7 @@ mod decision;
 mod diff;
 mod distribution;
 mod enrolment;
+mod doors;
 mod events;
 mod hours;
 mod import;

@@ -2,10 +2,12 @@
 
 mod check;
 mod clock;
+mod sign_in;
 
 use crate::support::measure::{Board, Effort};
 
 pub fn run(board: &mut Board, effort: Effort) {
     clock::run(board, effort);
     check::run(board, effort);
+    sign_in::run(board, effort);
 }
