@@ -5,7 +5,7 @@ mod administrators;
 mod alert_line;
 mod child_care;
 mod contact_centre;
-mod desk;
+pub mod desk;
 mod escalation;
 mod escalation_twice;
 mod holes;
