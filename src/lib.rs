@@ -62,6 +62,7 @@
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
 //! - [`docs::record`]: what is kept of every change, and for how long.
+//! - [`docs::changes`]: what changed for whom, what would, and by whose leave.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
 //! - [`docs::performance`]: what it costs, measured.

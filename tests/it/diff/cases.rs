@@ -205,10 +205,11 @@ fn r38_the_holders_of_a_changed_role_are_told_of_as_if_each_was_looked_at() {
         assert_eq!((&slow.gained, &slow.lost), (&told.gained, &told.lost));
         // And as check has it.
         for row in &told.gained {
+            let at = row.interval.from().unwrap_or(day(10));
             for (who, permission) in row.people.iter().flat_map(|who| row.permissions.iter().map(move |p| (who, p))) {
                 let asked = |place: &Name| {
                     let asked = Request::by(who.as_str()).to(Permission::parse(permission).unwrap());
-                    let allowed = |snapshot: &Snapshot| snapshot.check(&asked.in_unit(place), day(10)).is_allow();
+                    let allowed = |snapshot: &Snapshot| snapshot.check(&asked.in_unit(place), at).is_allow();
                     (allowed(&before.snapshot), allowed(&after.snapshot))
                 };
                 for reach in &row.reaches {
