@@ -61,9 +61,11 @@
 //! - [`docs::semantics`]: what a decision is, exactly.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
+//! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::changes`]: what changed for whom, what would, and by whose leave.
 //! - [`docs::policy`]: every key of the policy document.
+//! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
 //! - [`docs::performance`]: what it costs, measured.
 //! - [`docs::security`]: what it promises, and what it trusts.
@@ -72,7 +74,8 @@
 //! # What this crate does not do
 //!
 //! - It stores no passwords and signs nobody in: it is told who asks.
-//! - It opens no socket and no file, reads no clock in a decision, and starts no thread.
+//! - It opens no socket and no file (with the feature `tzif`, those of time zones, when a grid first names one), reads no
+//!   clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial of its own.
 //! - Not in this version: access hours, sign-in, support, reviews, a journal on disk.
@@ -109,7 +112,9 @@ mod hours;
 mod journal;
 mod model;
 mod policy;
+mod report;
 pub mod scenario;
+mod session;
 mod state;
 mod store;
 mod time;
@@ -135,9 +140,11 @@ pub use model::{
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
-    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind,
-    UnitSet,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity,
+    SupportRules, UnitKind, UnitSet,
 };
+pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
+pub use session::{Session, SignIn, SignInReason, SignInRefused};
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 
@@ -158,8 +165,12 @@ pub mod docs {
     pub mod performance {}
     #[doc = include_str!("docs/policy.md")]
     pub mod policy {}
+    #[doc = include_str!("docs/questions.md")]
+    pub mod questions {}
     #[doc = include_str!("docs/record.md")]
     pub mod record {}
+    #[doc = include_str!("docs/reports.md")]
+    pub mod reports {}
     #[doc = include_str!("docs/security.md")]
     pub mod security {}
     #[doc = include_str!("docs/semantics.md")]

@@ -30,12 +30,26 @@ const FACTS: &str = r#"
         { person = "held", tenant = "sp", kind = "staff" },
         { person = "gone", tenant = "sp", kind = "staff" },
         { person = "bare", tenant = "sp", kind = "staff" },
+        { person = "clocked", tenant = "sp", kind = "staff" },
+        { person = "shut", tenant = "sp", kind = "staff" },
+        { person = "round the clock", tenant = "sp", kind = "staff" },
         { person = "twice", tenant = "sp", kind = "staff" },
         { person = "twice", tenant = "rio", kind = "staff" },
     ]
     affiliations = [
         { person = "ana", kind = "exercise", unit = "s2", until = "2026-06-01T00:00:00Z" },
         { person = "ana", kind = "exercise", unit = "s2", from = "2026-07-01T00:00:00Z" },
+    ]
+    grids = [
+        { tenant = "sp", name = "day", hours = "mon-fri 07:00-19:00; America/Sao_Paulo" },
+        { tenant = "sp", name = "night", hours = "mon-sun 19:00-07:00; America/Sao_Paulo" },
+        { tenant = "sp", name = "never", hours = "mon off 07:00-08:00; UTC" },
+    ]
+    enrolments = [
+        { tenant = "sp", grid = "day", person = "clocked" },
+        { tenant = "sp", grid = "never", person = "shut" },
+        { tenant = "sp", grid = "day", person = "round the clock" },
+        { tenant = "sp", grid = "night", person = "round the clock" },
     ]
     groups = [{ tenant = "sp", name = "g", leader = "ana", members = ["held"] }]
     suspended = [{ person = "gone" }]
@@ -47,6 +61,9 @@ const FACTS: &str = r#"
         { person = "3f2504e0-4f89-41d3-9a0c-0305e82c3301", role = "writer", scope = { subtree = "sp" } },
         { person = "a.principal.with.a.long.name@school.example", role = "writer", scope = { subtree = "sp" } },
         { person = "held", role = "writer", scope = { subtree = "sp" } },
+        { person = "clocked", role = "writer", scope = { subtree = "sp" } },
+        { person = "shut", role = "writer", scope = { subtree = "sp" } },
+        { person = "round the clock", role = "writer", scope = { unit = "s2" }, until = "2030-01-01T00:00:00Z" },
         { person = "gone", role = "writer", scope = { subtree = "sp" } },
     ]
     restrictions = [
@@ -69,6 +86,9 @@ fn r25_neither_allow_nor_any_denial_allocates() {
         "held",
         "gone",
         "bare",
+        "clocked",
+        "shut",
+        "round the clock",
         "who",
     ];
     let units = ["sp", "s2", "a school with a long name of its own", "nowhere"];
@@ -130,6 +150,7 @@ fn r25_neither_allow_nor_any_denial_allocates() {
         Some(DenyReason::OtherScope),
         Some(DenyReason::Ceiling),
         Some(DenyReason::NotPermitted),
+        Some(DenyReason::OutOfHours),
     ] {
         assert!(reasons.contains(&reason), "{reason:?} is not among {reasons:?}");
     }

@@ -6,14 +6,14 @@ use crate::state::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::time::Instant;
 
 /// The administrators of one tenant from an instant on.
-pub(super) struct Administrators {
+pub(crate) struct Administrators {
     people: Vec<(u32, Spans)>,
 }
 
 impl Administrators {
     /// Those who hold the policy's role for it over the whole tenant, on a Standing
-    /// grant that nothing takes anything away from.
-    pub(super) fn of(state: &State, tenant: u32, at: i64) -> Administrators {
+    /// grant that nothing takes anything away from, never-open grids included; hours do not count otherwise.
+    pub(crate) fn of(state: &State, tenant: u32, at: i64) -> Administrators {
         let mut people = Vec::new();
         let role = state.policy.administrator().filter(|_| tenant != PLATFORM);
         if let Some((role, facts)) = role.zip(state.tenants.get(tenant as usize)) {
@@ -36,6 +36,16 @@ impl Administrators {
         self.people.iter().any(|(id, _)| *id == person)
     }
 
+    /// Who they are, at whatever instant.
+    pub(crate) fn people(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.people.iter().map(|(id, _)| *id)
+    }
+
+    /// The first instant from this one on at which there is none, if there is one.
+    pub(crate) fn gap(&self, at: i64) -> Option<i64> {
+        Spans::of(at, NEVER).minus(&self.covered()).first().map(|(from, _)| from)
+    }
+
     fn covered(&self) -> Spans {
         Spans::union(self.people.iter().flat_map(|(_, spans)| spans.iter()))
     }
@@ -46,6 +56,10 @@ impl State {
     fn administers(&self, person: Person<'_>, tenant: u32, role: u32, root: u32) -> Spans {
         let registered = person.registration(tenant);
         if person.record.head.has(Head::SUSPENDED) || registered.is_none_or(|registered| registered.suspended) {
+            return Spans::default();
+        }
+        let mut grids = self.binding_grids(person, tenant).peekable();
+        if grids.peek().is_some() && grids.all(|facts| facts.clock.never_opens()) {
             return Spans::default();
         }
         let Some(rules) = self.role(role) else { return Spans::default() };

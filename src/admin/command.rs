@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Group, Identifier, InvalidGrant, Name, Registration,
-    Restriction, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
+    Registration, Restriction, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -151,6 +151,40 @@ pub enum Command {
         /// Who.
         people: Vec<Identifier>,
     },
+    /// There is an access grid. Guarded over the whole tenant; on the platform everywhere.
+    CreateGrid(Grid),
+    /// A grid is this from now on, for all who are enrolled in it. Guarded as
+    /// [`CreateGrid`](Command::CreateGrid); never by one of those (R23).
+    EditGrid(Grid),
+    /// A grid ends in which nobody is enrolled. Guarded as [`CreateGrid`](Command::CreateGrid).
+    DeleteGrid {
+        /// The tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which.
+        grid: Name,
+    },
+    /// People are bound by a grid, all or none (D10, O5). Guarded as
+    /// [`CreateGrid`](Command::CreateGrid); never for oneself (R23).
+    Enrol {
+        /// The grid's tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which grid.
+        grid: Name,
+        /// Who.
+        people: Vec<Identifier>,
+    },
+    /// People are bound by a grid no longer. Guarded as [`Enrol`](Command::Enrol); never for oneself.
+    Unenrol {
+        /// The grid's tenant; none: the platform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<Name>,
+        /// Which grid.
+        grid: Name,
+        /// Who.
+        people: Vec<Identifier>,
+    },
     /// A tenant gets a role of its own. Guarded over the whole tenant; all it holds must be covered there (R29).
     CreateRole(CustomRole),
     /// A tenant's role is this from now on, for all who hold it. Guarded as [`CreateRole`](Command::CreateRole).
@@ -187,6 +221,33 @@ pub enum Command {
         /// Until when; left out: without an end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Instant>,
+    },
+    /// Units are opened to somebody by the channel of support (S10), for a reason: the command's own, which
+    /// may not be empty. Guarded at each unit; what the role can do there must be covered on the channel that
+    /// the actor comes by (X2). It rests on what the grant rests on by which the actor may open it (R14). What is
+    /// open for as long already stays as it is; what would end earlier goes on.
+    OpenSupport {
+        /// To whom: the operator themself, or another.
+        person: Identifier,
+        /// Which units, each alone.
+        units: Vec<Name>,
+        /// One of the policy's roles of support (R18).
+        role: Name,
+        /// Until when; left out: without an end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// Support ends: of these people, at these units. Guarded over each unit, or each with all below it, that
+    /// ends; what is one's own ends freely. Nothing on another channel is touched.
+    CloseSupport {
+        /// In which tenant.
+        tenant: Name,
+        /// Of whom; none named: of everybody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        people: Vec<Identifier>,
+        /// At which units; none named: at all of the tenant.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        units: Vec<Name>,
     },
     /// Something is denied whatever grants say (D3). Guarded over its scope.
     ImposeRestriction(Restriction),
@@ -328,12 +389,19 @@ impl Command {
             Command::SetLeader { .. } => CommandWord::SetLeader,
             Command::AddMembers { .. } => CommandWord::AddMembers,
             Command::RemoveMembers { .. } => CommandWord::RemoveMembers,
+            Command::CreateGrid(_) => CommandWord::CreateGrid,
+            Command::EditGrid(_) => CommandWord::EditGrid,
+            Command::DeleteGrid { .. } => CommandWord::DeleteGrid,
+            Command::Enrol { .. } => CommandWord::Enrol,
+            Command::Unenrol { .. } => CommandWord::Unenrol,
             Command::CreateRole(_) => CommandWord::CreateRole,
             Command::EditRole(_) => CommandWord::EditRole,
             Command::DeleteRole { .. } => CommandWord::DeleteRole,
             Command::Grant { .. } => CommandWord::Grant,
             Command::Revoke { .. } => CommandWord::Revoke,
             Command::SetValidity { .. } => CommandWord::SetValidity,
+            Command::OpenSupport { .. } => CommandWord::OpenSupport,
+            Command::CloseSupport { .. } => CommandWord::CloseSupport,
             Command::ImposeRestriction(_) => CommandWord::ImposeRestriction,
             Command::LiftRestriction { .. } => CommandWord::LiftRestriction,
             Command::ContractSeats { .. } => CommandWord::ContractSeats,
@@ -375,6 +443,12 @@ impl From<Unit> for Command {
 impl From<Group> for Command {
     fn from(group: Group) -> Command {
         Command::CreateGroup(group)
+    }
+}
+
+impl From<Grid> for Command {
+    fn from(grid: Grid) -> Command {
+        Command::CreateGrid(grid)
     }
 }
 

@@ -45,30 +45,43 @@ impl State {
     /// Whether a command leaves a person with nothing in a tenant that may not be held
     /// together, or with nothing more of it than before.
     pub(super) fn keeps_apart(before: &State, after: &State, person: u32, tenant: u32, at: i64) -> Result<(), Rule> {
-        let policy = &after.policy;
         let held = after.held_in(person, tenant, at);
-        let crowding = |set: &&SeparationRules| {
-            held.iter().map(|held| count(set, held)).fold(0, usize::saturating_add) > set.at_most
-        };
-        let excluding = held.len() > 1 && held.iter().any(|h| h.rules.closure.iter().any(|&r| policy.is_exclusive(r)));
-        // Most people hold too little of anything for it to matter when and where.
-        if !excluding && !policy.separations().iter().any(|set| crowding(&set)) {
+        if !after.may_clash(&held) {
             return Ok(());
         }
         let had = before.held_in(person, tenant, at);
-        exclusive(after, &held, &exclusions(before, &had))?;
-        for set in policy.separations().iter().filter(crowding) {
-            for unit in places(set, &held) {
+        State::clashing(before, &had, after, &held).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All that a person holds in a tenant, now or later, and may not hold together,
+    /// however it came to be (ruling R5).
+    pub(crate) fn clashes(&self, person: u32, tenant: u32, at: i64) -> Vec<Rule> {
+        let held = self.held_in(person, tenant, at);
+        if self.may_clash(&held) { State::clashing(self, &[], self, &held) } else { Vec::new() }
+    }
+
+    /// Most people hold too little of anything for it to matter when and where.
+    fn may_clash(&self, held: &[Held<'_>]) -> bool {
+        let policy = &self.policy;
+        let excluding = held.len() > 1 && held.iter().any(|h| h.rules.closure.iter().any(|&r| policy.is_exclusive(r)));
+        excluding || policy.separations().iter().any(|set| is_crowding(set, held))
+    }
+
+    /// Each rule that stands against what is held, as far as it was not so before.
+    fn clashing(before: &State, had: &[Held<'_>], after: &State, held: &[Held<'_>]) -> Vec<Rule> {
+        let mut rules = exclusive(after, held, &exclusions(before, had));
+        for set in after.policy.separations().iter().filter(|set| is_crowding(set, held)) {
+            for unit in places(set, held) {
                 // The most are held at an instant at which one of them begins.
                 let crowded = held.iter().filter_map(|first| {
-                    let roles = after.together(set, &held, unit, first.from);
+                    let roles = after.together(set, held, unit, first.from);
                     let more =
-                        roles.len() > set.at_most && !before.together(set, &had, unit, first.from).is_superset(&roles);
+                        roles.len() > set.at_most && !before.together(set, had, unit, first.from).is_superset(&roles);
                     more.then_some(roles)
                 });
                 if let Some(roles) = crowded.max_by_key(BTreeSet::len) {
                     let roles = roles.iter().filter_map(|&role| after.role(role));
-                    return Err(Rule::Separation {
+                    rules.push(Rule::Separation {
                         set: set.name.clone(),
                         roles: roles.map(|rules| rules.name.clone()).collect(),
                         at_most: set.at_most,
@@ -77,7 +90,7 @@ impl State {
                 }
             }
         }
-        Ok(())
+        rules
     }
 
     /// Which roles of a set are held at an instant, in the tenant or at a unit.
@@ -106,6 +119,11 @@ fn places(set: &SeparationRules, held: &[Held<'_>]) -> BTreeSet<Option<u32>> {
     }
 }
 
+/// Whether the grants bring more of a set than may be, if all were held at one place and time.
+fn is_crowding(set: &SeparationRules, held: &[Held<'_>]) -> bool {
+    held.iter().map(|held| count(set, held)).fold(0, usize::saturating_add) > set.at_most
+}
+
 /// How many roles of a set one grant brings.
 fn count(set: &SeparationRules, held: &Held<'_>) -> usize {
     set.roles.iter().filter(|&&role| held.has(role)).count()
@@ -127,13 +145,11 @@ fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<(u32, u32), Vec<(i64
     pairs
 }
 
-fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeMap<(u32, u32), Vec<(i64, i64)>>) -> Result<(), Rule> {
+fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeMap<(u32, u32), Vec<(i64, i64)>>) -> Vec<Rule> {
     let name = |role: u32| after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
-    for (pair, spans) in exclusions(after, held) {
-        let had = Spans::union(before.get(&pair).into_iter().flatten().copied());
-        if !Spans::union(spans).minus(&had).is_empty() {
-            return Err(Rule::Exclusive { role: name(pair.0), with: name(pair.1) });
-        }
-    }
-    Ok(())
+    let more = exclusions(after, held).into_iter().filter(|(pair, spans)| {
+        let had = Spans::union(before.get(pair).into_iter().flatten().copied());
+        !Spans::union(spans.iter().copied()).minus(&had).is_empty()
+    });
+    more.map(|(pair, _)| Rule::Exclusive { role: name(pair.0), with: name(pair.1) }).collect()
 }

@@ -19,6 +19,7 @@ mod refusal;
 mod seats;
 mod spans;
 mod standing;
+mod support;
 mod what_if;
 
 pub use actor::Actor;
@@ -27,4 +28,8 @@ pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
 pub use what_if::WhatIf;
 
+pub(crate) use administrators::Administrators;
 pub(crate) use decide::{Judged, judge};
+pub(crate) use eligibility::fits;
+pub(crate) use refusal::{Listed, Where};
+pub(crate) use seats::Counted;

@@ -120,7 +120,7 @@ impl State {
     }
 
     /// When a grant is in force: its interval, and its basis as far as affiliations are known.
-    pub(super) fn spans(&self, person: Person<'_>, word: Word, detail: Detail) -> Spans {
+    pub(crate) fn spans(&self, person: Person<'_>, word: Word, detail: Detail) -> Spans {
         let Some(basis) = detail.basis else { return Spans::of(detail.from, detail.until) };
         let tenant = self.tenant_of(word.scope());
         let resting = person.affiliations().iter().filter(|affiliated| self.rests_on(basis, tenant, affiliated));

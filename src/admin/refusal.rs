@@ -367,7 +367,7 @@ impl fmt::Display for Uncovered {
 }
 
 /// A scope in words.
-struct Where<'a>(&'a Scope);
+pub(crate) struct Where<'a>(pub(crate) &'a Scope);
 
 impl fmt::Display for Where<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -383,7 +383,7 @@ impl fmt::Display for Where<'_> {
 }
 
 /// Names in backticks; past eight of them, how many more there are.
-struct Listed<'a>(&'a [Name]);
+pub(crate) struct Listed<'a>(pub(crate) &'a [Name]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

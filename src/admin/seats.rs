@@ -11,15 +11,15 @@ use crate::time::Instant;
 
 /// Where seats are counted: in a tenant, or at a unit of it (none: [`NONE`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Counted {
-    pub(super) tenant: u32,
-    pub(super) role: u32,
-    pub(super) unit: u32,
+pub(crate) struct Counted {
+    pub(crate) tenant: u32,
+    pub(crate) role: u32,
+    pub(crate) unit: u32,
 }
 
 impl State {
     /// The seats that a grant of a role at a scope takes part in: its own, and those of roles it includes.
-    pub(super) fn seats_of(&self, role: u32, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
+    pub(crate) fn seats_of(&self, role: u32, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
         let tenant = self.tenant_of(scope);
         let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
         closure.iter().filter_map(move |&role| {
@@ -94,12 +94,22 @@ impl State {
     /// # Complexity
     /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
     pub(super) fn keeps_seats(before: &State, after: &State, counted: Counted, at: i64) -> Result<(), Rule> {
+        State::beyond_seats(Some(before), after, counted, at).map_or(Ok(()), Err)
+    }
+
+    /// How far the seats are beyond the contract, however that came to be (ruling R5).
+    pub(crate) fn seats_exceeded(&self, counted: Counted, at: i64) -> Option<Rule> {
+        State::beyond_seats(None, self, counted, at)
+    }
+
+    fn beyond_seats(before: Option<&State>, after: &State, counted: Counted, at: i64) -> Option<Rule> {
         let contracted = after.contracted(counted);
         if after.bound(counted) <= contracted as usize {
-            return Ok(());
+            return None;
         }
-        let lowered = contracted < before.contracted(counted);
-        let (was, is) = (before.holders_over(counted, at), after.holders_over(counted, at));
+        let lowered = before.is_some_and(|before| contracted < before.contracted(counted));
+        let was = before.map(|before| before.holders_over(counted, at)).unwrap_or_default();
+        let is = after.holders_over(counted, at);
         let held = |over: &BTreeMap<i64, i64>, then: i64| over.range(..=then).next_back().map_or(0, |(_, held)| *held);
         let beyond = was.keys().chain(is.keys()).filter_map(|&then| {
             let held_then = held(&is, then);
@@ -107,10 +117,10 @@ impl State {
             (held_then > i64::from(contracted) && more).then_some((held_then, std::cmp::Reverse(then)))
         });
         // The worst of them, and the first of these.
-        let Some((needed, std::cmp::Reverse(first))) = beyond.max() else { return Ok(()) };
+        let (needed, std::cmp::Reverse(first)) = beyond.max()?;
         let needed = u32::try_from(needed).unwrap_or(u32::MAX);
         let role = after.role(counted.role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
-        Err(Rule::Seats {
+        Some(Rule::Seats {
             role,
             tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
             unit: (counted.unit != NONE).then(|| Box::new(after.unit_names.name(counted.unit))),

@@ -2,7 +2,7 @@
 
 /// Sorted, disjoint, none of them empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Spans(Vec<(i64, i64)>);
+pub(crate) struct Spans(Vec<(i64, i64)>);
 
 impl Spans {
     pub(super) fn of(from: i64, until: i64) -> Spans {
@@ -22,7 +22,7 @@ impl Spans {
         Spans(joined)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
         self.0.iter().copied()
     }
 

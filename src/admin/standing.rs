@@ -10,7 +10,7 @@ use super::spans::Spans;
 use crate::engine::DenyReason;
 use crate::model::{CommandWord, Name, Scope};
 use crate::policy::RoleRules;
-use crate::state::{Head, NEVER, PLATFORM, Person, ScopeId, State};
+use crate::state::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State};
 use crate::time::Instant;
 
 /// Who issues a command, seen in the state before it.
@@ -37,6 +37,7 @@ pub(super) struct Holding<'s> {
     permissions: FixedBitSet,
     scope: ScopeId,
     channel: u8,
+    detail: Detail,
     spans: Spans,
 }
 
@@ -104,19 +105,36 @@ impl<'s> Standing<'s> {
 
     /// The same, with no more than the reason.
     pub(super) fn allowed(&self, permission: u32, reach: Reach) -> Result<(), DenyReason> {
-        if self.is_host() || self.covers_now(permission, reach) {
-            return Ok(());
+        if !self.is_host() && !self.covers_now(permission, reach) {
+            return Err(self.reason(permission, reach));
         }
-        Err(self.reason(permission, reach))
+        if self.is_out_of_hours(reach) { Err(DenyReason::OutOfHours) } else { Ok(()) }
+    }
+
+    /// Whether the actor is outside hours where a command reaches (contract D10): what
+    /// is held is held, and can't be used now.
+    fn is_out_of_hours(&self, reach: Reach) -> bool {
+        let bound = self.user.as_ref().filter(|user| user.person.record.head.grids() != 0);
+        bound.is_some_and(|user| {
+            let within = match reach {
+                Reach::Scope(ScopeId::Everywhere) => self.state.hours_everywhere(user.person, self.at),
+                _ => self.state.hours_in(user.person, reach.tenant(self.state), self.at),
+            };
+            !within.holds
+        })
     }
 
     /// Whether the actor holds a permission over all of a reach at this instant, by
     /// the channel the command came by.
     pub(super) fn covers_now(&self, permission: u32, reach: Reach) -> bool {
-        let Some(user) = &self.user else { return true };
-        self.counting(reach).any(|holding| {
+        self.is_host() || self.letting(permission, reach).next().is_some()
+    }
+
+    /// The holdings by which they do; none of the host.
+    pub(super) fn letting(&self, permission: u32, reach: Reach) -> impl Iterator<Item = &Holding<'s>> {
+        self.counting(reach).filter(move |holding| {
             holding.permissions.contains(permission as usize)
-                && holding.channel == user.channel
+                && Some(holding.channel) == self.channel()
                 && self.takes_in(holding, reach, permission)
                 && self.uncut(holding, permission, reach).contains(self.at)
         })
@@ -261,6 +279,11 @@ impl Holding<'_> {
         self.channel
     }
 
+    /// What its grant's word does not say.
+    pub(super) fn detail(&self) -> Detail {
+        self.detail
+    }
+
     pub(super) fn spans(&self) -> &Spans {
         &self.spans
     }
@@ -301,7 +324,7 @@ impl State {
             }
             let spans = self.spans(person, word, detail);
             let permissions = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
-            holdings.push(Holding { rules, permissions, scope, channel, spans });
+            holdings.push(Holding { rules, permissions, scope, channel, detail, spans });
         }
         holdings
     }

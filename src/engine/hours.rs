@@ -70,7 +70,6 @@ impl State {
     }
 
     /// The same for everything there is (ruling R21's sense of everywhere).
-    #[allow(dead_code)] // asked when somebody signs in
     pub(crate) fn hours_everywhere(&self, person: Person<'_>, at: i64) -> Truth {
         let open = |at| self.hours_bound_everywhere(person, at);
         exactly(at, open(at), open, |at| self.next_offset(person, at))

@@ -73,6 +73,16 @@ words! {
     AddMembers = "add-members";
     /// People are members of a group no longer.
     RemoveMembers = "remove-members";
+    /// An access grid comes to be.
+    CreateGrid = "create-grid";
+    /// The hours of a grid change.
+    EditGrid = "edit-grid";
+    /// An access grid is no more.
+    DeleteGrid = "delete-grid";
+    /// People are enrolled in a grid.
+    Enrol = "enrol";
+    /// People are enrolled in a grid no longer.
+    Unenrol = "unenrol";
     /// A tenant's own role comes to be.
     CreateRole = "create-role";
     /// What a tenant's own role holds changes.
@@ -85,6 +95,10 @@ words! {
     Revoke = "revoke";
     /// The interval of a grant changes.
     SetValidity = "set-validity";
+    /// Units are opened to a person in support.
+    OpenSupport = "open-support";
+    /// Support ends.
+    CloseSupport = "close-support";
     /// A restriction is imposed on a person or a role.
     ImposeRestriction = "impose-restriction";
     /// A restriction is lifted.

@@ -37,14 +37,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-/// How bad a [`Diagnostic`] is.
+/// How bad a [`Diagnostic`] of a policy is, or a [`Finding`](crate::Finding) about the facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// The policy is refused.
+    /// The policy is refused; of facts: a rule of the policy does not hold of them.
     Error,
-    /// The policy is taken; this part of it is probably not what was meant.
+    /// It is taken as it is, and probably not what was meant.
     Warning,
 }
 
@@ -256,6 +256,10 @@ codes! {
     ADMINISTRATION_UNKNOWN_ROLE = "administration-unknown-role";
     ADMINISTRATION_UNKNOWN_PERMISSION = "administration-unknown-permission";
     SEATS_WITHOUT_UNITS = "seats-without-units";
+    SUPPORT_UNKNOWN_CHANNEL = "support-unknown-channel";
+    SUPPORT_FIRST_CHANNEL = "support-first-channel";
+    SUPPORT_UNKNOWN_ROLE = "support-unknown-role";
+    SUPPORT_WITHOUT_ROLES = "support-without-roles";
     RENAMED_STILL_CURRENT = "renamed-still-current";
     RENAMED_UNKNOWN_WORD = "renamed-unknown-word";
     RETIRED_STILL_CURRENT = "retired-still-current";
@@ -271,6 +275,7 @@ codes! {
     CEILINGS_NOT_EXAMINED = "ceilings-not-examined";
     NO_GUARDS = "no-guards";
     GUARD_UNREACHABLE = "guard-unreachable";
+    SUPPORT_UNGUARDED = "support-unguarded";
     ELIGIBILITY_MATCHES_NOTHING = "eligibility-matches-nothing";
     SEPARATION_WITHOUT_UNITS = "separation-without-units";
     ADMINISTRATOR_BELOW_ROOT = "administrator-below-root";

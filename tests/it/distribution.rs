@@ -49,6 +49,7 @@ fn every_answer_occurs_and_about_half_allow() {
         "AmbiguousPerson",
         "Suspended",
         "Restricted",
+        "OutOfHours",
         "NotPermitted",
         "Ceiling",
         "OtherScope",

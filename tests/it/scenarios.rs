@@ -1,47 +1,49 @@
 //! The scenarios of `tests/data/`: cases as data, each put to the oracle and to the
 //! engine. The format is said in `tests/data/README.md`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use alcada::{
-    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, Name, PolicyDocument, Registration, Restriction,
-    Unit,
-};
+use alcada::{Facts, Instant, PolicyDocument};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::engine;
-use crate::oracle::{Ask, Reason, Target, World, apply, decide};
+use crate::oracle::{Ask, Open, Reason, Target, World, answers, apply, decide};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Scenario {
     at: Instant,
     policy: PolicyDocument,
-    #[serde(default)]
-    units: Vec<Unit>,
-    #[serde(default)]
-    people: Vec<Registration>,
-    #[serde(default)]
-    affiliations: Vec<Affiliation>,
-    #[serde(default)]
-    groups: Vec<Group>,
-    #[serde(default)]
-    roles: Vec<CustomRole>,
-    #[serde(default)]
-    grants: Vec<Grant>,
-    #[serde(default)]
-    restrictions: Vec<Restriction>,
-    #[serde(default)]
-    suspended: Vec<Suspended>,
+    facts: Facts,
     expect: Vec<Expect>,
+    questions: Vec<(Open, Question)>,
+    /// How many rows there are that only the engine is asked.
+    others: usize,
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Suspended {
-    person: Identifier,
-    tenant: Option<Name>,
+/// A row of `[[who]]`, `[[where]]` or `[[what]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Question {
+    who: Option<String>,
+    to: Option<String>,
+    channel: Option<String>,
+    in_unit: Option<String>,
+    about: Option<String>,
+    tenant: Option<String>,
+    #[serde(default)]
+    anywhere: bool,
+    at: Option<Instant>,
+    #[serde(alias = "people", alias = "units", alias = "permissions")]
+    all: Vec<Item>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Item {
+    Name(String),
+    Until { name: String, until: Instant },
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,30 +71,62 @@ enum Answer {
 }
 
 impl Scenario {
-    fn events(&self) -> Vec<Event> {
-        let mut events: Vec<Event> = self.units.iter().cloned().map(Event::UnitAdded).collect();
-        events.extend(self.people.iter().cloned().map(Event::PersonRegistered));
-        events.extend(self.affiliations.iter().cloned().map(Event::AffiliationRecorded));
-        events.extend(self.groups.iter().cloned().map(Event::GroupCreated));
-        events.extend(self.roles.iter().cloned().map(Event::RoleCreated));
-        events.extend(self.grants.iter().cloned().map(Event::Granted));
-        events.extend(self.restrictions.iter().cloned().map(Event::RestrictionImposed));
-        for Suspended { person, tenant } in self.suspended.iter().cloned() {
-            events.push(Event::PersonSuspended { person, tenant });
+    fn read(text: &str) -> Scenario {
+        fn part<T: DeserializeOwned>(table: &mut toml::Table, name: &str) -> Option<T> {
+            table.remove(name).map(|value| value.try_into().unwrap_or_else(|error| panic!("{name}: {error}")))
         }
-        events
+        let mut table: toml::Table = text.parse().unwrap();
+        let mut questions = Vec::new();
+        for (name, open) in [("who", Open::Who), ("where", Open::Where), ("what", Open::What)] {
+            let rows: Vec<Question> = part(&mut table, name).unwrap_or_default();
+            questions.extend(rows.into_iter().map(|row| (open.clone(), row)));
+        }
+        let others = ["accept", "refuse", "diff"].iter().filter_map(|name| part::<Vec<toml::Value>>(&mut table, name));
+        let others = others.map(|rows| rows.len()).sum();
+        let (at, policy) = (part(&mut table, "at").unwrap(), part(&mut table, "policy").unwrap());
+        let expect = part(&mut table, "expect").unwrap_or_default();
+        table.insert("version".into(), 1.into());
+        Scenario { at, policy, expect, questions, others, facts: table.try_into().unwrap() }
+    }
+
+    fn world(&self) -> World {
+        let mut world = World::new(self.policy.clone());
+        for event in self.facts.events().unwrap() {
+            assert_eq!(apply(&mut world, &event), Ok(()), "{event:?}");
+        }
+        world
+    }
+}
+
+fn target(in_unit: &Option<String>, about: &Option<String>, tenant: &Option<String>, anywhere: bool) -> Target {
+    match (in_unit, about) {
+        (Some(unit), Some(person)) => Target::Record { unit: unit.clone(), person: person.clone() },
+        (Some(unit), None) => Target::InUnit(unit.clone()),
+        (None, Some(person)) => Target::About { person: person.clone(), tenant: tenant.clone() },
+        (None, None) if anywhere => Target::Anywhere,
+        (None, None) => Target::Everywhere,
+    }
+}
+
+impl Question {
+    fn ask(&self) -> Ask {
+        let target = target(&self.in_unit, &self.about, &self.tenant, self.anywhere);
+        let (who, permission) = (self.who.clone().unwrap_or_default(), self.to.clone().unwrap_or_default());
+        Ask { who, permission, channel: self.channel.clone(), target }
+    }
+
+    fn answers(&self) -> BTreeMap<String, Option<Instant>> {
+        let answer = |item: &Item| match item {
+            Item::Name(name) => (name.clone(), None),
+            Item::Until { name, until } => (name.clone(), Some(*until)),
+        };
+        self.all.iter().map(answer).collect()
     }
 }
 
 impl Expect {
     fn ask(&self) -> Ask {
-        let target = match (&self.in_unit, &self.about) {
-            (Some(unit), Some(person)) => Target::Record { unit: unit.clone(), person: person.clone() },
-            (Some(unit), None) => Target::InUnit(unit.clone()),
-            (None, Some(person)) => Target::About { person: person.clone(), tenant: self.tenant.clone() },
-            (None, None) if self.anywhere => Target::Anywhere,
-            (None, None) => Target::Everywhere,
-        };
+        let target = target(&self.in_unit, &self.about, &self.tenant, self.anywhere);
         Ask { who: self.who.clone(), permission: self.to.clone(), channel: self.channel.clone(), target }
     }
 
@@ -120,8 +154,7 @@ fn scenarios() -> Vec<(String, Scenario)> {
         if path.extension().is_some_and(|e| e == "toml") {
             let file = path.file_name().unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).unwrap();
-            let scenario = toml::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
-            found.push((file, scenario));
+            found.push((file, Scenario::read(&text)));
         }
     }
     assert!(found.len() >= 6, "only {} scenarios are there", found.len());
@@ -138,13 +171,14 @@ fn answer((outcome, until): engine::Answer) -> (Answer, Option<String>, Option<I
 #[test]
 fn scenarios_hold_by_the_oracle() {
     for (file, scenario) in scenarios() {
-        let mut world = World::new(scenario.policy.clone());
-        for event in scenario.events() {
-            assert_eq!(apply(&mut world, &event), Ok(()), "{file}: {event:?}");
-        }
+        let world = scenario.world();
         for expect in &scenario.expect {
             let decided = decide(&world, &expect.ask(), expect.at.unwrap_or(scenario.at));
             assert_eq!(answer(decided), expect.answer(), "{file}: {expect:#?}");
+        }
+        for (open, question) in &scenario.questions {
+            let all = answers(&world, open, &question.ask(), question.at.unwrap_or(scenario.at));
+            assert_eq!(all, question.answers(), "{file}: {question:#?}");
         }
     }
 }
@@ -155,25 +189,94 @@ fn scenarios_hold_by_the_engine() {
     for (file, scenario) in scenarios() {
         let text = fs::read_to_string(folder.join(&file)).unwrap();
         let held = alcada::scenario::run(&text, None).unwrap_or_else(|failure| panic!("{file}: {failure}"));
-        assert_eq!(held, scenario.expect.len());
+        assert_eq!(held, scenario.expect.len() + scenario.questions.len() + scenario.others);
+    }
+}
+
+/// Some facts, and whatever is expected of them.
+fn scenario(expected: &str) -> Result<usize, String> {
+    let text = format!(
+        r#"
+        at = "2026-03-02T12:00:00Z"
+        people = [{{ person = "ana" }}, {{ person = "rui" }}]
+        grants = [{{ person = "rui", role = "editor", scope = "everywhere", until = "2026-04-01T00:00:00Z" }}]
+        {expected}
+        [policy]
+        version = 1
+        functions = {{ articles.actions = ["edit"], users.actions = ["assign"] }}
+        roles = {{ editor.permissions = ["articles:*"], chief.permissions = ["*:*"] }}
+        guards = [{{ commands = ["grant"], permission = "users:assign" }}]
+        "#
+    );
+    alcada::scenario::run(&text, None).map_err(|failure| failure.to_string())
+}
+
+#[track_caller]
+fn says(expected: &str, parts: &[&str]) {
+    let failure = scenario(expected).unwrap_err();
+    for part in parts {
+        assert!(failure.contains(part), "{part}\nis not in\n{failure}");
     }
 }
 
 #[test]
 fn a_scenario_that_does_not_hold_says_what_was_expected_what_was_got_and_why() {
-    let text = r#"
-        at = "2026-03-02T12:00:00Z"
-        policy = { version = 1, functions.articles.actions = ["edit"], roles.editor.permissions = ["articles:*"] }
-        people = [{ person = "ana" }]
-        expect = [{ who = "ana", to = "articles:edit", answer = "allow" }]
-    "#;
-    let failure = alcada::scenario::run(text, None).unwrap_err().to_string();
-    for part in ["expect[0]: expected allow, for good", "got deny, because", "the role `editor` is granted everywhere"]
-    {
-        assert!(failure.contains(part), "{failure}");
-    }
-    let unknown = text.replace("answer", "anwser");
-    assert!(alcada::scenario::run(&unknown, None).unwrap_err().to_string().contains("anwser"));
-    let silent = text.replace("expect = ", "closed = [] #");
-    assert!(alcada::scenario::run(&silent, None).unwrap_err().to_string().contains("no `expect`"));
+    says(
+        r#"expect = [{ who = "ana", to = "articles:edit", answer = "allow" }]"#,
+        &["expect[0]: expected allow, for good", "got deny, because", "the role `editor` is granted everywhere"],
+    );
+    says(r#"expect = [{ who = "ana", to = "articles:edit", anwser = "allow" }]"#, &["anwser"]);
+    says("closed = []", &["there is no `expect`, nor any other table"]);
+    says(r#"expcet = []"#, &["expcet"]);
+}
+
+#[test]
+fn the_whole_answer_is_expected_of_who_where_and_what() {
+    let all = r#"[{ name = "rui", until = "2026-04-01T00:00:00Z" }]"#;
+    assert_eq!(scenario(&format!(r#"who = [{{ to = "articles:edit", people = {all} }}]"#)), Ok(1));
+    says(
+        r#"who = [{ to = "articles:edit", people = ["ana", "rui"] }]"#,
+        &["who[0]: expected `ana`, for good; `rui`, for good", "got `rui`, until 2026-04-01T00:00:00Z"],
+    );
+    says(r#"who = [{ to = "articles:edit", people = ["rui", "rui"] }]"#, &["who[0]: `rui` is listed twice"]);
+    says(r#"who = [{ to = "articles:edti", people = [] }]"#, &["nothing can be asked so"]);
+    says(r#"who = [{ to = "articles", people = [] }]"#, &["who[0]: "]);
+    says(
+        r#"where = [{ who = "rui", to = "articles:edit", units = ["a"] }]"#,
+        &["where[0]: expected `a`", "got nothing"],
+    );
+    let told =
+        r#"what = [{ who = "rui", permissions = [{ name = "articles:edit", until = "2026-04-01T00:00:00Z" }] }]"#;
+    assert_eq!(scenario(told), Ok(1));
+    says(&told.replace("edit", "view"), &["what[0]: expected `articles:view`, until", "got `articles:edit`, until"]);
+}
+
+#[test]
+fn commands_are_expected_to_be_carried_out_or_refused_by_a_rule() {
+    let command =
+        r#"command = { command = "grant", grants = [{ person = "ana", role = "chief", scope = "everywhere" }] }"#;
+    let by_host = format!(r#"accept = [{{ actor = "host", events = 1, {command} }}]"#);
+    assert_eq!(scenario(&by_host), Ok(1));
+    says(
+        &by_host.replace("events = 1", "events = 2"),
+        &["accept[0]: expected it carried out, by 2 events", "got it carried out, by 1 event"],
+    );
+    says(&by_host.replace(r#""host""#, r#"{ user = "rui" }"#), &["accept[0]: ", "`users:assign`"]);
+    let refused =
+        format!(r#"refuse = [{{ actor = {{ user = "rui" }}, rule = "not-permitted", subject = "ana", {command} }}]"#);
+    assert_eq!(scenario(&refused), Ok(1));
+    assert_eq!(scenario(&refused.replace(r#"subject = "ana","#, "")), Ok(1));
+    says(
+        &refused.replace("not-permitted", "escalation"),
+        &[
+            "refuse[0]: expected the rule `escalation`, for `ana`",
+            "got the rule `not-permitted`, for `ana`",
+            "ask somebody who has it",
+        ],
+    );
+    says(
+        &refused.replace(r#"subject = "ana""#, r#"subject = "rui""#),
+        &["expected the rule `not-permitted`, for `rui`"],
+    );
+    says(&refused.replace(r#"{ user = "rui" }"#, r#""host""#), &["refuse[0]: ", "got it carried out, by 1 event"]);
 }

@@ -1,8 +1,8 @@
 //! Random commands: most fit the world as it is, about half of them are refused.
 
 use alcada::{
-    Actor, Affiliation, Attestation, Basis, Command, CommandWord, CustomRole, Extent, Grant, Group, Identifier,
-    Instant, Name, Pattern, Place, Registration, Restriction, Role, Scope, Subject, Unit,
+    Actor, Affiliation, Attestation, Basis, Command, CommandWord, CustomRole, Enrolment, Extent, Grant, Grid, Group,
+    Identifier, Instant, Name, Pattern, Place, Registration, Restriction, Role, Scope, Subject, Unit,
 };
 
 use super::{Act, name, whole};
@@ -433,6 +433,55 @@ impl Drawing<'_, '_> {
         }
     }
 
+    /// Hours that are open at most times, at none now and then, or always.
+    fn new_grid(&mut self, tenant: Option<Name>) -> Grid {
+        let hours = [
+            "mon-sun 00:00-24:00; UTC",
+            "mon-fri 06:00-22:00; UTC",
+            "mon-sun 20:00-16:00; America/Sao_Paulo",
+            "mon 02:00-05:00; Asia/Kolkata",
+            "mon-sun 09:00-17:00; America/Toronto",
+            "mon off 08:00-12:00; UTC",
+        ][self.s.below(6)];
+        let hours = if self.odd() { "mon 08:00-12:00; Mars/Olympus" } else { hours };
+        let name = name(["day", "night", "desk"][self.s.below(3)]);
+        let (allow_outside, hand_over) = (self.s.percent(10), self.s.percent(30));
+        Grid { tenant, name, hours: hours.parse().unwrap(), allow_outside, hand_over }
+    }
+
+    fn on_grid(&mut self, word: CommandWord) -> Command {
+        let Some(grid) = self.s.pick(&self.world.grids).filter(|_| word != CommandWord::CreateGrid).cloned() else {
+            let tenant = (!self.s.percent(15)).then(|| self.tenant());
+            return Command::CreateGrid(self.new_grid(tenant));
+        };
+        let Grid { tenant, name: of, .. } = grid;
+        match word {
+            CommandWord::EditGrid => {
+                let edited = self.new_grid(tenant);
+                Command::EditGrid(if self.odd() { edited } else { Grid { name: of, ..edited } })
+            }
+            CommandWord::DeleteGrid => Command::DeleteGrid { tenant, grid: of },
+            CommandWord::Unenrol => {
+                let here = |e: &&Enrolment| e.tenant == tenant && e.grid == of;
+                let there: Vec<Identifier> =
+                    self.world.enrolments.iter().filter(here).map(|e| e.person.clone()).collect();
+                let person = self.s.pick(&there).filter(|_| !self.s.percent(10)).cloned();
+                let people = vec![person.unwrap_or_else(|| self.someone())];
+                Command::Unenrol { tenant, grid: of, people }
+            }
+            _ => {
+                let count = 1 + self.s.below(2);
+                let people = (0..count).map(|_| match &tenant {
+                    Some(tenant) => self.person_of(tenant),
+                    None if self.s.percent(70) => Identifier::new("root").unwrap(),
+                    None => self.someone(),
+                });
+                let people = people.collect();
+                Command::Enrol { tenant, grid: of, people }
+            }
+        }
+    }
+
     fn on_unit(&mut self, word: CommandWord) -> Command {
         let kind = Some(name(["city", "district", "school", "castle"][self.s.below(100) / 33]));
         let count = self.world.units.len();
@@ -493,6 +542,34 @@ impl Drawing<'_, '_> {
         }
     }
 
+    fn open_support(&mut self) -> Command {
+        let (person, tenant) = self.registered();
+        let own = self.world.grants.iter().filter(|grant| self.mine.contains(&grant.scope));
+        let own: Vec<Identifier> = own.map(|grant| grant.person.clone()).collect();
+        let person = self.s.pick(&own).filter(|_| self.s.percent(50)).cloned().unwrap_or(person);
+        let units = (0..1 + self.s.below(3)).map(|_| self.unit(tenant.as_ref())).collect();
+        let roles = self.world.policy.support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
+        let role = self.s.pick(roles).filter(|_| self.s.percent(93)).cloned();
+        let role = role.unwrap_or_else(|| self.role_in(tenant.as_ref()));
+        let until = self.s.percent(50).then(|| self.hours(2, 12));
+        Command::OpenSupport { person, units, role, until }
+    }
+
+    fn close_support(&mut self) -> Command {
+        let channel = self.world.policy.support.as_ref().map(|support| &support.channel);
+        let open = self.world.grants.iter().filter(|grant| channel.is_some() && grant.channel.as_ref() == channel);
+        let open: Vec<Grant> = open.cloned().collect();
+        let found = self.s.pick(&open).cloned();
+        let tenant = found.as_ref().and_then(|grant| self.world.tenant_of(&grant.scope)).map(name);
+        let tenant = tenant.unwrap_or_else(|| self.tenant());
+        let people = found.iter().filter(|_| self.s.percent(60)).map(|grant| grant.person.clone()).collect();
+        let units = match found.as_ref().map(|grant| &grant.scope) {
+            Some(Scope::Unit(unit) | Scope::Subtree(unit)) if self.s.percent(60) => vec![unit.clone()],
+            _ => (0..self.s.below(2)).map(|_| self.unit(Some(&tenant))).collect(),
+        };
+        Command::CloseSupport { tenant, people, units }
+    }
+
     fn administrator(&mut self, tenant: &Name) -> Identifier {
         let role = self.world.policy.administration.administrator.as_ref();
         let holds = |grant: &&Grant| Some(&grant.role) == role && grant.scope == whole(tenant);
@@ -523,6 +600,11 @@ impl Drawing<'_, '_> {
             | CommandWord::SetLeader
             | CommandWord::AddMembers
             | CommandWord::RemoveMembers => self.on_group(word),
+            CommandWord::CreateGrid
+            | CommandWord::EditGrid
+            | CommandWord::DeleteGrid
+            | CommandWord::Enrol
+            | CommandWord::Unenrol => self.on_grid(word),
             CommandWord::CreateRole => {
                 let (tenant, of) = (self.tenant(), self.role_name());
                 Command::CreateRole(self.custom(tenant, of))
@@ -545,6 +627,8 @@ impl Drawing<'_, '_> {
                 let from = if self.s.percent(50) { grant.from } else { from };
                 Command::SetValidity { grant, from, until }
             }
+            CommandWord::OpenSupport => self.open_support(),
+            CommandWord::CloseSupport => self.close_support(),
             CommandWord::ImposeRestriction => Command::ImposeRestriction(self.restriction()),
             CommandWord::LiftRestriction => match self.s.pick(&self.world.restrictions).cloned() {
                 Some(found) => {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{Basis, Grant, Instant, Name, Scope, Subject};
+use alcada::{Basis, Day, Enrolment, Grant, Instant, Name, Scope, Subject};
 
 use crate::oracle::{World, has, within};
 
@@ -56,10 +56,21 @@ pub fn acts(world: &World, grant: &Grant) -> bool {
     channels.is_none_or(|channels| channels.is_empty() || channels.iter().any(|of| Some(of) == grant.channel.as_ref()))
 }
 
+/// Whether every grid that binds somebody in a tenant, if any does, is never open.
+fn is_locked_out(world: &World, who: &str, tenant: &Name) -> bool {
+    let theirs = world.enrolments.iter().filter(|e| e.person.as_str() == who);
+    let mut binding = theirs.filter(|e| e.tenant.as_ref().is_none_or(|of| of == tenant)).peekable();
+    let opens = |e: &Enrolment| {
+        let grid = world.grids.iter().find(|grid| grid.tenant == e.tenant && grid.name == e.grid).unwrap();
+        grid.allow_outside || grid.hours.week().iter().any(Day::is_on)
+    };
+    binding.peek().is_some() && !binding.any(opens)
+}
+
 /// Whether somebody administers a tenant at an instant (ruling R31).
 pub fn administers(world: &World, who: &str, tenant: &Name, at: Instant) -> bool {
     let Some(role) = &world.policy.administration.administrator else { return false };
-    if world.is_suspended(who, None) || world.is_suspended(who, Some(tenant)) {
+    if world.is_suspended(who, None) || world.is_suspended(who, Some(tenant)) || is_locked_out(world, who, tenant) {
         return false;
     }
     let whole = Scope::Subtree(tenant.clone());

@@ -143,6 +143,8 @@ fn world_of(old: &World, facts: &Facts) -> World {
         suspended: facts.suspended.iter().map(|s| (s.person.clone(), s.tenant.clone())).collect(),
         affiliations: facts.affiliations.clone(),
         groups: facts.groups.clone(),
+        grids: facts.grids.clone(),
+        enrolments: facts.enrolments.clone(),
         roles: facts.roles.clone(),
         grants: facts.grants.iter().map(resolved).collect(),
         restrictions: facts.restrictions.clone(),

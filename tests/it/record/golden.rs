@@ -8,7 +8,7 @@ use super::authority::at;
 const V1: &str = include_str!("../../data/journal.v1.jsonl");
 
 /// What they come to.
-const FACTS: &str = r#"{"version":1,"standing":true,"units":[{"code":"a","kind":"school","parent":"sp"},{"code":"b","kind":"school","parent":"a"},{"code":"sp","kind":"city"}],"closed":["b"],"people":[{"person":"ana","tenant":"sp","kind":"staff"},{"person":"root","kind":"staff"}],"suspended":[{"person":"left"},{"person":"root"}],"groups":[{"tenant":"sp","name":"g"}],"grants":[{"person":"ana","role":"registrar","scope":{"unit":"sp"}},{"person":"root","role":"reader","scope":"everywhere"}],"seats":[{"tenant":"sp","role":"reader","seats":3}]}"#;
+const FACTS: &str = r#"{"version":1,"standing":true,"units":[{"code":"a","kind":"school","parent":"sp"},{"code":"b","kind":"school","parent":"a"},{"code":"sp","kind":"city"}],"closed":["b"],"people":[{"person":"ana","tenant":"sp","kind":"staff"},{"person":"root","kind":"staff"}],"suspended":[{"person":"left"},{"person":"root"}],"groups":[{"tenant":"sp","name":"g"}],"grids":[{"tenant":"sp","name":"day","hours":"mon-fri 08:00-18:00; America/Sao_Paulo","hand-over":true}],"enrolments":[{"tenant":"sp","grid":"day","person":"ana"}],"grants":[{"person":"ana","role":"registrar","scope":{"unit":"sp"}},{"person":"root","role":"reader","scope":"everywhere"}],"seats":[{"tenant":"sp","role":"reader","seats":3}]}"#;
 
 #[test]
 fn every_record_ever_written_reads_back_and_is_written_the_same() {

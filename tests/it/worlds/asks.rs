@@ -4,7 +4,7 @@ use alcada::{Grant, Instant, Registration, Scope, Unit};
 
 use super::changes::{registration, unit};
 use super::{INSTANTS, Source, instant};
-use crate::oracle::{Ask, Target, World, has};
+use crate::oracle::{Ask, Target, World, has, within};
 
 pub fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
     let near = s.pick(&world.grants).filter(|_| s.percent(93));
@@ -20,13 +20,13 @@ pub fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
         let tenant = world.tenant_of(&grant.scope);
         let held: Vec<(&str, &str)> =
             catalogue.iter().filter(|(f, a)| has(world, tenant, &grant.role, f, a)).copied().collect();
-        if !s.percent(6) {
+        if !s.percent(4) {
             permission = s.pick(&held).copied().unwrap_or(permission);
         }
-        if !s.percent(6) {
+        if !s.percent(4) {
             channel = grant.channel.as_deref().map(str::to_owned);
         }
-        if !s.percent(10) {
+        if !s.percent(6) {
             target = target_in(world, s, grant);
         }
         // Where it is in force, more often than not.
@@ -34,6 +34,17 @@ pub fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
             let ends = grant.until.map(|until| Instant::from_micros(until.as_micros() - 1));
             at = grant.from.or(ends).unwrap_or(at);
         }
+    }
+    // Within hours more often than not, and where grids open and close.
+    let tenant = near.and_then(|grant| world.tenant_of(&grant.scope));
+    let in_force = |t: &Instant| near.is_none_or(|grant| within(grant.from, grant.until, *t));
+    if !world.is_within_hours(&who, tenant, at) && s.percent(90) {
+        let open = |t: &Instant| in_force(t) && world.is_within_hours(&who, tenant, *t);
+        at = (0..=INSTANTS).map(instant).find(open).unwrap_or(at);
+    } else if s.percent(20) {
+        let turns = world.openings(&who, at, world.next_offset(&who, at));
+        let turns: Vec<Instant> = turns.into_iter().filter(in_force).collect();
+        at = s.pick(&turns).copied().unwrap_or(at);
     }
     if s.percent(40) {
         at = Instant::from_micros(at.as_micros() + [-1, 1, 1][s.below(3)]);

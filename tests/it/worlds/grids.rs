@@ -21,11 +21,11 @@ fn hours(s: &mut Source) -> Hours {
     let zones = if s.percent(50) { 1 } else { ZONES.len() };
     let (zone, offset) = ZONES[s.below(zones)];
     let mut windows: [Vec<Window>; 7] = Default::default();
-    for _ in 0..[0, 1, 1, 2, 2, 3, 6][s.below(7)] {
+    for _ in 0..[0, 1, 2, 2, 3, 4, 6][s.below(7)] {
         // Of the hours at which things begin and end, on the day of the world or on another.
         let day = if s.percent(70) { 0 } else { s.below(7) as i64 };
         let opens = day * DAY + 60 * (s.below(11) as i64 - 1) + offset;
-        let longest = [5, 12, 47][s.below(3)];
+        let longest = [6, 16, 47][s.below(3)];
         let closes = opens + 30 * (1 + s.below(longest) as i64);
         let minute = |at: i64| at.rem_euclid(DAY) as u16;
         let until = if minute(closes) == 0 { DAY as u16 } else { minute(closes) };

@@ -1,0 +1,70 @@
+//! Commands about access grids, and who is enrolled in them (ruling R23).
+
+use super::{Against, Drafting, shape};
+use crate::admin::command::Command;
+use crate::admin::reach::Reach;
+use crate::admin::refusal::Rule;
+use crate::model::{Identifier, Name};
+use crate::state::{Event, PLATFORM};
+
+impl Drafting<'_> {
+    pub(super) fn grid_command(&mut self, command: &Command) -> Result<(), Against> {
+        match command {
+            Command::CreateGrid(grid) => {
+                self.over_grids(grid.tenant.as_ref())?;
+                self.event(Event::GridCreated(grid.clone()));
+            }
+            Command::EditGrid(grid) => {
+                let tenant = self.over_grids(grid.tenant.as_ref())?;
+                let id = self.names().grid(tenant, &grid.name).map_err(shape)?;
+                let actor = self.standing.actor();
+                if self.state.grid(id).zip(actor).is_some_and(|(facts, actor)| facts.people.contains(&actor)) {
+                    return Err((actor.map(|actor| self.state.identifier(actor)), Rule::Oneself));
+                }
+                self.event(Event::GridEdited(grid.clone()));
+            }
+            Command::DeleteGrid { tenant, grid } => {
+                self.over_grids(tenant.as_ref())?;
+                self.event(Event::GridDeleted { tenant: tenant.clone(), grid: grid.clone() });
+            }
+            Command::Enrol { tenant, grid, people } => {
+                self.over_enrolled(tenant.as_ref(), people)?;
+                for person in people.iter().cloned() {
+                    self.event(Event::Enrolled { tenant: tenant.clone(), grid: grid.clone(), person });
+                }
+            }
+            Command::Unenrol { tenant, grid, people } => {
+                self.over_enrolled(tenant.as_ref(), people)?;
+                for person in people.iter().cloned() {
+                    self.event(Event::Unenrolled { tenant: tenant.clone(), grid: grid.clone(), person });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Over the whole tenant whose grid it is, or everywhere.
+    fn over_grids(&mut self, tenant: Option<&Name>) -> Result<u32, Against> {
+        match tenant {
+            Some(tenant) => self.over_tenant(tenant),
+            None => {
+                self.everywhere();
+                Ok(PLATFORM)
+            }
+        }
+    }
+
+    /// The same for each kind of the people concerned, none of whom is the actor.
+    fn over_enrolled(&mut self, tenant: Option<&Name>, people: &[Identifier]) -> Result<(), Against> {
+        let tenant = self.names().tenant_or_platform(tenant).map_err(shape)?;
+        let reach = Reach::Scope(self.root(tenant));
+        for person in people {
+            let id = self.registered(person, tenant)?;
+            let kind = self.kind_in(id, tenant);
+            self.demand(kind, reach, Some(person));
+            self.not_oneself(id, person)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,484 @@
+//! [`Lints`]: the facts looked through for what somebody should look at.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::covered::{Weighed, covered};
+use super::finding::{Finding, Findings, Idle, Lint};
+use crate::admin::{Administrators, Command, Counted, Rule, fits};
+use crate::model::{CustomRole, Grant, Identifier, Name, Pattern};
+use crate::state::{Detail, GrantId, Lookup, NONE, PLATFORM, Person, ScopeId, Snapshot, State, Word};
+use crate::time::Instant;
+
+/// Which facts are looked through, and what is said of them.
+///
+/// ```
+/// use alcada::{Event, Instant, Lints, Policy, Registration, Snapshot};
+/// let mut facts = Snapshot::new(Policy::from_toml("version = 1")?);
+/// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
+/// let found = facts.lint(&Lints::default(), Instant::now());
+/// assert_eq!(found.listed[0].lint.code(), "person-without-role");
+/// println!("{found}");
+/// # Ok::<(), alcada::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lints {
+    /// The only tenant that is looked at; none: all of them, and the platform.
+    pub tenant: Option<Name>,
+    /// At so many units, none of them part of another, a person may hold something without being named.
+    pub many_units: usize,
+    /// At most so many findings of a code are listed, the rest counted.
+    pub at_most: usize,
+}
+
+impl Default for Lints {
+    /// All tenants, 10 units, 1,000 findings of a code.
+    fn default() -> Lints {
+        Lints { tenant: None, many_units: 10, at_most: 1000 }
+    }
+}
+
+impl Lints {
+    /// Of one tenant alone.
+    #[must_use]
+    pub fn of_tenant(tenant: Name) -> Lints {
+        Lints { tenant: Some(tenant), ..Lints::default() }
+    }
+}
+
+impl Snapshot {
+    /// What somebody should look at in the facts, as they are from this instant on: rules of the policy
+    /// that do not hold of what a feed brought in (ruling R5), and what is of no use.
+    ///
+    /// Of a tenant that does not exist nothing is found. See [reports](crate::docs::reports) for the lints one by one.
+    ///
+    /// # Complexity
+    /// O(people + their grants + tenants, groups, roles and restrictions); of one person, O(grants²), which their
+    /// [limit](crate::limits::MAX_GRANTS) bounds. Seats: O(holders log holders).
+    #[must_use]
+    pub fn lint(&self, lints: &Lints, now: impl Into<Instant>) -> Findings {
+        let state = &*self.0;
+        let tenant = match lints.tenant.as_ref().map(|name| state.tenant(name)) {
+            Some(None) => return Findings::default(),
+            Some(found) => found,
+            None => None,
+        };
+        let mut linter = Linter {
+            state,
+            at: now.into().as_micros(),
+            tenant,
+            lints,
+            cut: HashMap::new(),
+            fitting: HashMap::new(),
+            held: FixedBitSet::with_capacity(state.roles.len()),
+            counted: HashMap::new(),
+            found: Findings::default(),
+        };
+        linter.people();
+        linter.tenants();
+        linter.roles();
+        linter.found.sort();
+        linter.found
+    }
+}
+
+struct Linter<'s> {
+    state: &'s State,
+    at: i64,
+    tenant: Option<u32>,
+    lints: &'s Lints,
+    /// By effective role: its permissions after ceilings.
+    cut: HashMap<u32, Arc<FixedBitSet>>,
+    /// By effective role and channel: whether a command would give it.
+    fitting: HashMap<(u32, u8), bool>,
+    /// The roles that somebody holds, now or later.
+    held: FixedBitSet,
+    /// How many findings there are of each code.
+    counted: HashMap<&'static str, usize>,
+    found: Findings,
+}
+
+impl<'s> Linter<'s> {
+    /// Lists a finding, or counts it where there are many.
+    fn add(&mut self, tenant: u32, finding: impl FnOnce(&'s State) -> (Lint, Option<Command>)) {
+        let (lint, mend) = finding(self.state);
+        let code = lint.code();
+        let count = self.counted.entry(code).or_default();
+        *count = count.saturating_add(1);
+        if *count > self.lints.at_most {
+            let more = self.found.more.entry(code).or_default();
+            *more = more.saturating_add(1);
+        } else {
+            self.found.listed.push(Finding { tenant: self.state.tenant_name(tenant), lint, mend });
+        }
+    }
+
+    fn looks_at(&self, tenant: u32) -> bool {
+        self.tenant.is_none_or(|only| only == tenant)
+    }
+
+    fn people(&mut self) {
+        for id in 0..u32::try_from(self.state.people.len()).unwrap_or(u32::MAX) {
+            if let Some(person) = self.state.person(id).filter(|person| person.is_known()) {
+                self.person(id, person);
+            }
+        }
+    }
+
+    fn person(&mut self, id: u32, person: Person<'s>) {
+        let mut any = false;
+        for registered in person.registrations() {
+            if self.looks_at(registered.tenant) {
+                any = true;
+                self.registration(id, person, registered.tenant);
+            }
+        }
+        if !any {
+            return;
+        }
+        let grants: Vec<Weighed<'s>> =
+            person.grants().filter_map(|(word, detail)| self.weighed(person, word, detail)).collect();
+        for grant in &grants {
+            let tenant = self.state.tenant_of(grant.word.scope());
+            if self.looks_at(tenant) {
+                self.grant(id, person, tenant, grant);
+            }
+        }
+        if grants.len() < 2 {
+            return;
+        }
+        for (one, other) in covered(self.state, person, &grants, self.at) {
+            let (Some(one), Some(other)) = (grants.get(one), grants.get(other)) else { continue };
+            let tenant = self.state.tenant_of(one.word.scope());
+            if self.looks_at(tenant) {
+                self.add(tenant, |state| {
+                    let named = |grant: &Weighed<'_>| state.grant_named(grant.word, grant.detail, state.identifier(id));
+                    let (grant, by) = (named(one), Box::new(named(other)));
+                    let mend = Command::revoke(grant.clone());
+                    (Lint::GrantCovered { grant, by }, Some(mend))
+                });
+            }
+        }
+    }
+
+    fn weighed(&mut self, person: Person<'s>, word: Word, detail: Detail) -> Option<Weighed<'s>> {
+        let state = self.state;
+        let effective = state.rights.effective(word.role())?;
+        let rules = &**state.role(effective.role)?;
+        let cut = || Arc::new(state.policy.cut(&rules.uncut, effective.kind, effective.vision));
+        let permissions = Arc::clone(self.cut.entry(word.role()).or_insert_with(cut));
+        if detail.until > self.at {
+            self.held.grow_and_insert(effective.role as usize);
+        }
+        let is_live = detail.until > self.at
+            && !permissions.is_clear()
+            && state.policy.acts_on(effective.kind, word.channel())
+            && !is_without_leading(state, person, word.scope());
+        Some(Weighed { word, detail, role: effective.role, kind: effective.kind, rules, permissions, is_live })
+    }
+
+    fn grant(&mut self, id: u32, person: Person<'s>, tenant: u32, weighed: &Weighed<'s>) {
+        let state = self.state;
+        let &Weighed { word, detail, role, kind, .. } = weighed;
+        let scope = word.scope();
+        let idle = if detail.until <= self.at {
+            Some(Idle::Over)
+        } else if weighed.rules.uncut.is_clear() {
+            Some(Idle::Empty)
+        } else if is_without_leading(state, person, scope) {
+            Some(Idle::NotLeading)
+        } else {
+            None
+        };
+        let named = move || state.grant_named(word, detail, state.identifier(id));
+        if let Some(idle) = idle {
+            self.add(tenant, |_| {
+                let grant = named();
+                let mend = Command::revoke(grant.clone());
+                (Lint::GrantIdle { grant, idle }, Some(mend))
+            });
+            return;
+        }
+        let whole = GrantId { person: id, role, kind, scope, channel: word.channel(), detail };
+        let fitting = self.fitting.entry((word.role(), word.channel())).or_insert_with(|| fits(state, whole).is_ok());
+        if *fitting {
+            return;
+        }
+        if let Err(rule) = fits(state, whole) {
+            // What a ceiling leaves of a grant is as it should be.
+            let stays = matches!(rule, Rule::Ceiling { .. }) && !weighed.permissions.is_clear();
+            self.add(tenant, |_| {
+                let grant = named();
+                let mend = (!stays).then(|| Command::revoke(grant.clone()));
+                (Lint::GrantUnfit { grant, rule }, mend)
+            });
+        }
+    }
+
+    fn registration(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+        let state = self.state;
+        let mut here = person.words().filter(|word| state.tenant_of(word.scope()) == tenant).peekable();
+        if here.peek().is_none() {
+            self.without_role(id, person, tenant);
+            return;
+        }
+        drop(here);
+        self.many_units(id, person, tenant);
+        if state.policy.has_constraints() {
+            self.clashes(id, person, tenant);
+        }
+    }
+
+    fn without_role(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+        let state = self.state;
+        let mut memberships = person.memberships().iter().filter(|m| state.groups.node(m.group).owner == tenant);
+        if memberships.clone().any(|membership| membership.leader) {
+            return;
+        }
+        // Whoever is there for others' sake is not simply to be removed.
+        let affiliated =
+            person.affiliations().iter().any(|a| state.units.node(a.unit).owner == tenant && a.until > self.at);
+        let alone = memberships.next().is_none() && !affiliated;
+        self.add(tenant, |state| {
+            let person = state.identifier(id);
+            let mend =
+                alone.then(|| Command::RemovePerson { person: person.clone(), tenant: state.tenant_name(tenant) });
+            (Lint::PersonWithoutRole { person }, mend)
+        });
+    }
+
+    fn many_units(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+        let state = self.state;
+        if person.record.head.count() <= self.lints.many_units {
+            return;
+        }
+        let held = person.grants().filter(|(_, detail)| detail.until > self.at);
+        let scopes: BTreeSet<ScopeId> = held.map(|(word, _)| word.scope()).collect();
+        let mut units = BTreeSet::new();
+        for &scope in &scopes {
+            let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = scope else { continue };
+            let below = state.units.path(unit).any(|above| above != unit && scopes.contains(&ScopeId::Subtree(above)));
+            if state.units.node(unit).owner == tenant && !below {
+                units.insert(unit);
+            }
+        }
+        if units.len() > self.lints.many_units {
+            self.add(tenant, |state| {
+                let mut units: Vec<Name> = units.iter().map(|&unit| state.unit_names.name(unit)).collect();
+                units.sort_unstable();
+                (Lint::ManyUnits { person: state.identifier(id), units }, None)
+            });
+        }
+    }
+
+    fn clashes(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+        let state = self.state;
+        for rule in state.clashes(id, tenant, self.at) {
+            let (grants, revoked) = clashing(state, person, tenant, &rule, self.at);
+            self.add(tenant, |state| {
+                let person = state.identifier(id);
+                let named = |grants: Vec<(Word, Detail)>| -> Vec<Grant> {
+                    grants.into_iter().map(|(word, detail)| state.grant_named(word, detail, person.clone())).collect()
+                };
+                let mend = Some(named(revoked)).filter(|grants| !grants.is_empty());
+                let mend = mend.map(|grants| Command::Revoke { grants });
+                (Lint::RolesClash { grants: named(grants), rule, person }, mend)
+            });
+        }
+    }
+
+    fn tenants(&mut self) {
+        let state = self.state;
+        for (id, tenant) in (0u32..).zip(state.tenants.iter()) {
+            if !self.looks_at(id) {
+                continue;
+            }
+            self.administrators(id);
+            self.seats(id);
+            self.groups(id);
+            for restriction in tenant.restrictions.values() {
+                let idle = match (restriction.until <= self.at, restriction.permissions.is_clear()) {
+                    (true, _) => Idle::Over,
+                    (_, true) => Idle::Empty,
+                    _ => continue,
+                };
+                self.add(id, |state| {
+                    let name = restriction.name.clone();
+                    let mend = Command::LiftRestriction { tenant: state.tenant_name(id), name: name.clone() };
+                    (Lint::RestrictionIdle { restriction: name, idle }, Some(mend))
+                });
+            }
+        }
+    }
+
+    fn administrators(&mut self, tenant: u32) {
+        if tenant == PLATFORM || self.state.policy.administrator().is_none() {
+            return;
+        }
+        let administrators = Administrators::of(self.state, tenant, self.at);
+        if let Some(from) = administrators.gap(self.at) {
+            let from = Instant::from_micros(from);
+            self.add(tenant, |_| (Lint::TenantWithoutAdministrator { from }, None));
+        } else if administrators.people().len() == 1 {
+            for only in administrators.people() {
+                self.add(tenant, |state| (Lint::OneAdministrator { person: state.identifier(only) }, None));
+            }
+        }
+    }
+
+    fn seats(&mut self, tenant: u32) {
+        let state = self.state;
+        let Some(facts) = state.tenants.get(tenant as usize) else { return };
+        let mut counted: BTreeSet<Counted> = BTreeSet::new();
+        for (&role, holders) in facts.tracked.iter().filter(|(role, _)| state.policy.seats(**role).is_some()) {
+            for person in holders.iter().filter_map(|&holder| state.person(holder)) {
+                for word in person.words() {
+                    let held = state.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                    let seats = state.seats_of(held, word.scope());
+                    counted.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
+                }
+            }
+        }
+        for counted in counted {
+            if let Some(rule) = state.seats_exceeded(counted, self.at) {
+                self.add(tenant, |_| (Lint::SeatsExceeded { rule }, None));
+            }
+        }
+    }
+
+    fn groups(&mut self, tenant: u32) {
+        let state = self.state;
+        let Some(facts) = state.tenants.get(tenant as usize) else { return };
+        for (name, &group) in &facts.groups {
+            let Some(found) = state.group_facts.get(group as usize).filter(|found| found.leader.is_none()) else {
+                continue;
+            };
+            let members = found.members.len();
+            let bare = members == 0 && found.named_by.is_empty() && state.groups.node(group).width() == 1;
+            self.add(tenant, |state| {
+                let tenant = state.tenant_name(tenant).filter(|_| bare);
+                let mend = tenant.map(|tenant| Command::DeleteGroup { tenant, group: name.clone() });
+                (Lint::GroupWithoutLeader { group: name.clone(), members }, mend)
+            });
+        }
+    }
+
+    /// Roles that nobody holds, once it is known which ones somebody does; and what tenants' own may not hold.
+    fn roles(&mut self) {
+        let state = self.state;
+        let mut used = FixedBitSet::with_capacity(state.roles.len());
+        for rules in self.held.ones().filter_map(|role| state.roles.get(role)) {
+            rules.closure.iter().for_each(|&role| used.grow_and_insert(role as usize));
+        }
+        if self.tenant.is_none() {
+            for (_, rules) in (0..).zip(state.policy.roles()).filter(|&(role, _)| !used.contains(role)) {
+                self.add(PLATFORM, |_| (Lint::RoleUnheld { role: rules.name.clone(), included_by: Vec::new() }, None));
+            }
+        }
+        for (id, tenant) in (0u32..).zip(state.tenants.iter()) {
+            if !self.looks_at(id) {
+                continue;
+            }
+            let mut including: BTreeMap<u32, Vec<Name>> = BTreeMap::new();
+            for (name, role) in &tenant.roles {
+                for &included in state.role(*role).map(|rules| rules.includes.as_slice()).unwrap_or_default() {
+                    including.entry(included).or_default().push(name.clone());
+                }
+            }
+            for (name, &role) in &tenant.roles {
+                self.reserved(id, name, role);
+                if used.contains(role as usize) {
+                    continue;
+                }
+                let included_by = including.remove(&role).unwrap_or_default();
+                self.add(id, |state| {
+                    let tenant = state.tenant_name(id).filter(|_| included_by.is_empty());
+                    let mend = tenant.map(|tenant| Command::DeleteRole { tenant, role: name.clone() });
+                    (Lint::RoleUnheld { role: name.clone(), included_by }, mend)
+                });
+            }
+        }
+    }
+
+    fn reserved(&mut self, tenant: u32, name: &Name, role: u32) {
+        let Some(rules) = self.state.role(role) else { return };
+        let mut reserved = rules.uncut.clone();
+        reserved.intersect_with(self.state.policy.reserved());
+        if reserved.is_clear() {
+            return;
+        }
+        self.add(tenant, |state| {
+            let names = state.policy.permission_names();
+            let permissions: Vec<Name> = reserved.ones().map(|permission| names.name(permission as u32)).collect();
+            let mend = state.tenant_name(tenant).map(|tenant| {
+                let mut role = rules.role.clone();
+                role.except.extend(permissions.iter().filter_map(|permission| Pattern::parse(permission).ok()));
+                Command::EditRole(CustomRole { tenant, name: name.clone(), role })
+            });
+            (Lint::RoleReserved { rule: Rule::Reserved { role: name.clone(), permissions } }, mend)
+        });
+    }
+}
+
+/// Whether a scope is of a group that the person does not lead.
+fn is_without_leading(state: &State, person: Person<'_>, scope: ScopeId) -> bool {
+    matches!(scope, ScopeId::Members(group) if !state.leads(person, group))
+}
+
+type Grants = Vec<(Word, Detail)>;
+
+/// The grants that a rule against holding roles together is about, and those of them
+/// that came last and without which it would hold.
+fn clashing(state: &State, person: Person<'_>, tenant: u32, rule: &Rule, at: i64) -> (Grants, Grants) {
+    let id = |role: &Name| Lookup::of(state).role(tenant, role).unwrap_or(u32::MAX);
+    let here = person.grants().filter(|(word, detail)| detail.until > at && state.tenant_of(word.scope()) == tenant);
+    let held = here.filter_map(|(word, detail)| {
+        let role = state.rights.effective(word.role())?.role;
+        Some(((word, detail), role, state.role(role)?))
+    });
+    match rule {
+        Rule::Exclusive { role, with } => {
+            let (role, with) = (id(role), id(with));
+            let held: Vec<_> = held
+                .filter(|(_, held, rules)| *held == with || rules.closure.binary_search(&role).is_ok())
+                .map(|(grant, held, _)| (grant, held == with))
+                .collect();
+            let later = held.last().is_some_and(|(_, is_with)| *is_with);
+            let revoked = held.iter().filter(|(_, is_with)| *is_with == later).map(|(grant, _)| *grant).collect();
+            (held.into_iter().map(|(grant, _)| grant).collect(), revoked)
+        }
+        Rule::Separation { roles, at_most, unit, .. } => {
+            let roles: BTreeSet<u32> = roles.iter().map(id).collect();
+            let unit = unit.as_ref().map(|unit| state.unit_names.find(unit).unwrap_or(NONE));
+            let covers =
+                |scope: ScopeId| unit.is_none_or(|unit| scope == ScopeId::Everywhere || state.covers_unit(scope, unit));
+            let (mut kept, mut grants, mut revoked) = (BTreeSet::new(), Vec::new(), Vec::new());
+            for (grant, _, rules) in held.filter(|((word, _), ..)| covers(word.scope())) {
+                let brings: BTreeSet<u32> =
+                    roles.iter().copied().filter(|role| rules.closure.binary_search(role).is_ok()).collect();
+                if brings.is_empty() {
+                    continue;
+                }
+                grants.push(grant);
+                let more: BTreeSet<u32> = kept.union(&brings).copied().collect();
+                if more.len() > *at_most {
+                    revoked.push(grant);
+                } else {
+                    kept = more;
+                }
+            }
+            (grants, revoked)
+        }
+        _ => (Vec::new(), Vec::new()),
+    }
+}
+
+/// The person, for those who read the findings of one.
+impl Findings {
+    /// The findings that are about a person.
+    pub fn about<'f>(&'f self, person: &'f Identifier) -> impl Iterator<Item = &'f Finding> {
+        self.listed.iter().filter(move |finding| finding.lint.subject() == Some(person))
+    }
+}
