@@ -65,6 +65,7 @@
 //! - [`docs::upkeep`]: what no longer holds, work handed over, reviews.
 //! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
+//! - [`docs::changes`]: what changed for whom, what would, and by whose leave.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
