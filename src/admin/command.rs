@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name, Registration,
-    Restriction, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
+    Registration, Restriction, Scope, Unit,
 };
 use crate::time::Instant;
 

@@ -30,7 +30,8 @@ pub fn run(board: &mut Board, effort: Effort) {
         for (request, &ask) in resolved.iter().zip(asks) {
             assert_eq!(gridded.check_resolved(request, NOW).is_allow(), world.allows(ask), "{ask:?}");
         }
-        let contestants = vec![pass("plain", &plain, &resolved), pass("grid", &gridded, &resolved), offsets(resolved.len())];
+        let contestants =
+            vec![pass("plain", &plain, &resolved), pass("grid", &gridded, &resolved), offsets(resolved.len())];
         let race = race(rounds, resolved.len(), contestants);
         race.notes(board, &format!("{name}/{at}"));
         (race.difference("grid", "plain"), race.nanos("chrono-tz-offset"))

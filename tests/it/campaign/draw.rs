@@ -1,8 +1,8 @@
 //! Random commands: most fit the world as it is, about half of them are refused.
 
 use alcada::{
-    Actor, Affiliation, Attestation, Basis, Command, CommandWord, CustomRole, Enrolment, Extent, Grant, Grid, Group, Identifier,
-    Instant, Name, Pattern, Place, Registration, Restriction, Role, Scope, Subject, Unit,
+    Actor, Affiliation, Attestation, Basis, Command, CommandWord, CustomRole, Enrolment, Extent, Grant, Grid, Group,
+    Identifier, Instant, Name, Pattern, Place, Registration, Restriction, Role, Scope, Subject, Unit,
 };
 
 use super::{Act, name, whole};

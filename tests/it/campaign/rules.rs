@@ -267,7 +267,9 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
 fn grids_tenant(command: &Command) -> Option<&Option<Name>> {
     match command {
         Command::CreateGrid(grid) | Command::EditGrid(grid) => Some(&grid.tenant),
-        Command::DeleteGrid { tenant, .. } | Command::Enrol { tenant, .. } | Command::Unenrol { tenant, .. } => Some(tenant),
+        Command::DeleteGrid { tenant, .. } | Command::Enrol { tenant, .. } | Command::Unenrol { tenant, .. } => {
+            Some(tenant)
+        }
         _ => None,
     }
 }
