@@ -61,6 +61,7 @@
 //! - [`docs::semantics`]: what a decision is, exactly.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
+//! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::reports`]: lints over the facts, pictures and tables.
@@ -72,7 +73,8 @@
 //! # What this crate does not do
 //!
 //! - It stores no passwords and signs nobody in: it is told who asks.
-//! - It opens no socket and no file, reads no clock in a decision, and starts no thread.
+//! - It opens no socket and no file (with the feature `tzif`, those of time zones, when a grid first names one), reads no
+//!   clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial of its own.
 //! - Not in this version: access hours, sign-in, support, reviews, a journal on disk.
@@ -111,16 +113,17 @@ mod model;
 mod policy;
 mod report;
 pub mod scenario;
+mod session;
 mod state;
 mod store;
 mod time;
 
-pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting};
-pub use authority::{AsOf, Authority, Proposal};
+pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting, WhatIf};
+pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
 pub use engine::{
-    Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Explanation,
-    GrantFinding, GridFinding, Inheritance, InvalidPageToken, NoPage, Page, PageToken, Reach, Request, ResolvedRequest,
-    RestrictionFinding, Stage, Target,
+    Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
+    Explanation, GrantFinding, GridFinding, HoursDifference, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
+    Reach, Request, ResolvedRequest, RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
 pub use hours::{Zones, ZonesError};
@@ -136,10 +139,11 @@ pub use model::{
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
-    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity, UnitKind,
-    UnitSet,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity,
+    SupportRules, UnitKind, UnitSet,
 };
 pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
+pub use session::{Session, SignIn, SignInReason, SignInRefused};
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
 
@@ -150,6 +154,8 @@ pub mod docs {
     pub mod administration {}
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
+    #[doc = include_str!("docs/changes.md")]
+    pub mod changes {}
     #[doc = include_str!("docs/glossary.md")]
     pub mod glossary {}
     #[doc = include_str!("docs/hours.md")]
@@ -158,6 +164,8 @@ pub mod docs {
     pub mod performance {}
     #[doc = include_str!("docs/policy.md")]
     pub mod policy {}
+    #[doc = include_str!("docs/questions.md")]
+    pub mod questions {}
     #[doc = include_str!("docs/record.md")]
     pub mod record {}
     #[doc = include_str!("docs/reports.md")]

@@ -9,6 +9,7 @@ mod decisions;
 mod listing;
 mod network;
 mod people;
+mod questions;
 mod random;
 mod sample;
 mod speed;
@@ -78,6 +79,7 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Box<dyn Error>>
     decisions::show(out, &authority, &network, now)?;
     listing::show(out, &authority, &network, now)?;
     table::show(out, &empty, &network, now)?;
+    questions::show(out, &authority, &network, &crowd.people, now)?;
     out.flush()?;
     speed::show(out, &authority, &network, &crowd.people, now)?;
     Ok(out.flush()?)

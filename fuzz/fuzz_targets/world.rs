@@ -3,6 +3,8 @@
 #![no_main]
 #![allow(dead_code, unused_imports)] // the tests use more of these modules
 
+#[path = "../../tests/it/asking.rs"]
+mod asking;
 #[path = "../../tests/it/engine.rs"]
 mod engine;
 #[path = "../../tests/oracle/mod.rs"]
@@ -36,6 +38,10 @@ fuzz_target!(|bytes: &[u8]| {
     snapshot.verify().expect("every index agrees with every other after the changes");
     let later: Vec<(Ask, Instant)> = (ASKS..2 * ASKS).map(|n| made.ask(n)).collect();
     agree(&made.world, &snapshot, &later);
+    // With a part of the request left open: who, where, what, whose.
+    for (ask, at) in later.iter().take(2) {
+        asking::agree(&made.world, &snapshot, ask, *at, at.plus_seconds(3 * 3600));
+    }
 
     // By another road to the same facts.
     let rebuilt = fold(&made.world, &made.world.events());

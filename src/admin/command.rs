@@ -222,6 +222,33 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Instant>,
     },
+    /// Units are opened to somebody by the channel of support (S10), for a reason: the command's own, which
+    /// may not be empty. Guarded at each unit; what the role can do there must be covered on the channel that
+    /// the actor comes by (X2). It rests on what the grant rests on by which the actor may open it (R14). What is
+    /// open for as long already stays as it is; what would end earlier goes on.
+    OpenSupport {
+        /// To whom: the operator themself, or another.
+        person: Identifier,
+        /// Which units, each alone.
+        units: Vec<Name>,
+        /// One of the policy's roles of support (R18).
+        role: Name,
+        /// Until when; left out: without an end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// Support ends: of these people, at these units. Guarded over each unit, or each with all below it, that
+    /// ends; what is one's own ends freely. Nothing on another channel is touched.
+    CloseSupport {
+        /// In which tenant.
+        tenant: Name,
+        /// Of whom; none named: of everybody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        people: Vec<Identifier>,
+        /// At which units; none named: at all of the tenant.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        units: Vec<Name>,
+    },
     /// Something is denied whatever grants say (D3). Guarded over its scope.
     ImposeRestriction(Restriction),
     /// A restriction is lifted: never for oneself; what that allows must be covered (X2). Guarded over its scope.
@@ -373,6 +400,8 @@ impl Command {
             Command::Grant { .. } => CommandWord::Grant,
             Command::Revoke { .. } => CommandWord::Revoke,
             Command::SetValidity { .. } => CommandWord::SetValidity,
+            Command::OpenSupport { .. } => CommandWord::OpenSupport,
+            Command::CloseSupport { .. } => CommandWord::CloseSupport,
             Command::ImposeRestriction(_) => CommandWord::ImposeRestriction,
             Command::LiftRestriction { .. } => CommandWord::LiftRestriction,
             Command::ContractSeats { .. } => CommandWord::ContractSeats,

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::actor::Actor;
 use super::command::Command;
 use super::draft::{Against, Demand, Draft, shape};
-use super::eligibility::fits;
+use super::eligibility::{fits, plain};
 use super::gains::Gains;
 use super::refusal::{Refusal, Rule};
 use super::seats::Counted;
@@ -86,11 +86,12 @@ pub(super) fn judged(
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;
     outcome?;
-    fit(standing, &mut events, &mut granted, !renews(command))?;
+    fit(standing, &mut events, &mut granted, command)?;
     let mut after = before.clone();
     after.apply_judged(&events).map_err(shape)?;
     let granted = all_granted(&after.0, &events, granted)?;
-    let trial = Trial { before: state, after: &after.0, granted, standing, at: now.as_micros() };
+    let (in_support, at) = (is_support(command), now.as_micros());
+    let trial = Trial { before: state, after: &after.0, granted, standing, in_support, at };
     trial.reserved(&events)?;
     trial.apart(&events)?;
     if !is_exempt(command) {
@@ -112,9 +113,13 @@ pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) 
     unknown.rule(permission, Scope::Everywhere)
 }
 
-/// Whether a command leaves what a grant rests on as it is: there it is not eligibility's to say.
-fn renews(command: &Command) -> bool {
-    is_exempt(command) || matches!(command, Command::SetValidity { .. })
+/// Whether a command says itself what its grants rest on: there it is not eligibility's to say.
+fn says_basis(command: &Command) -> bool {
+    is_exempt(command) || is_support(command) || matches!(command, Command::SetValidity { .. })
+}
+
+fn is_support(command: &Command) -> bool {
+    matches!(command, Command::OpenSupport { .. })
 }
 
 /// The guards (ruling R26), where the actor works (R27).
@@ -135,12 +140,12 @@ fn permit<'d>(
 
 /// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
 /// Without eligibility: an administrator whom the supplier installs is eligible by that,
-/// and a grant with another validity rests on what it rested on.
+/// a grant with another validity rests on what it rested on, and support on what lets it be opened.
 fn fit(
     standing: &Standing<'_>,
     events: &mut [Event],
     granted: &mut [(usize, GrantId)],
-    by_eligibility: bool,
+    command: &Command,
 ) -> Result<(), Against> {
     let state = standing.state;
     let names = Lookup::of(state);
@@ -158,7 +163,10 @@ fn fit(
         let against = |rule| (Some(grant.person.clone()), rule);
         id.kind = kinds.get(&(id.person, state.tenant_of(id.scope))).copied().unwrap_or(id.kind);
         fits(state, *id).map_err(against)?;
-        if by_eligibility {
+        if !is_support(command) {
+            plain(state, *id).map_err(against)?;
+        }
+        if !says_basis(command) {
             grant.basis = standing.basis(grant, *id).map_err(against)?;
         }
     }
@@ -189,6 +197,8 @@ struct Trial<'s> {
     /// What it grants.
     granted: Vec<GrantId>,
     standing: &'s Standing<'s>,
+    /// Whether it opens support.
+    in_support: bool,
     at: i64,
 }
 
@@ -294,7 +304,11 @@ impl Trial<'_> {
         events.iter().for_each(|event| gains.of(event));
         let (mut remainder, mut known) = (Vec::new(), HashSet::new());
         let mut subject = None;
-        for gain in gains.found() {
+        for mut gain in gains.found() {
+            // Another door to the same place: it is for whoever holds the place by the door they came by.
+            if let Some(channel) = self.standing.channel().filter(|_| self.in_support) {
+                gain.channel = channel;
+            }
             let uncovered = self.standing.uncovered(&gain, self.after);
             if !uncovered.is_empty() && remainder.is_empty() {
                 subject = gain.holder.map(|holder| self.after.identifier(holder));

@@ -102,6 +102,15 @@ impl State {
     }
 }
 
+/// What is given on the channel of support is opened, by a command of its own (ruling R18).
+pub(super) fn plain(state: &State, id: GrantId) -> Result<(), Rule> {
+    if state.policy.support_channel() != Some(id.channel) {
+        return Ok(());
+    }
+    let message = "nothing is granted on the channel of support, nor asked for".to_owned();
+    Err(Rule::Misfit { message, help: Some("open it with `open-support`".to_owned()) })
+}
+
 /// What a role says of where and by whom it may be held, and what a ceiling would cut
 /// (contract D13, rulings R8, R9).
 pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {

@@ -19,11 +19,14 @@ mod refusal;
 mod seats;
 mod spans;
 mod standing;
+mod support;
+mod what_if;
 
 pub use actor::Actor;
 pub use command::Command;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Refusal, Rule, Uncovered, Wanting};
+pub use what_if::WhatIf;
 
 pub(crate) use administrators::Administrators;
 pub(crate) use decide::{Judged, judge};

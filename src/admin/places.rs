@@ -13,7 +13,7 @@ impl Standing<'_> {
     /// Whether the actor holds, in every tenant that a command names, some permission that guards it, for
     /// whatever kind of subject. Otherwise the answer depends on nothing but the actor and the names of places.
     pub(super) fn reaches(&self, command: &Command) -> Result<(), Against> {
-        if self.is_host() || self.is_asker(command) {
+        if self.is_host() || self.is_asker(command) || self.is_own_support(command) {
             return Ok(());
         }
         let word = command.word();
@@ -40,6 +40,13 @@ impl Standing<'_> {
         let tenant = self.state.tenant(tenant).and_then(|tenant| self.state.tenants.get(tenant as usize));
         let found = tenant.and_then(|tenant| tenant.requests.get(request));
         found.is_some_and(|found| [found.by, found.person].map(Some).contains(&self.actor()))
+    }
+
+    /// Whether a command closes what the actor has open themselves.
+    fn is_own_support(&self, command: &Command) -> bool {
+        let Command::CloseSupport { people, .. } = command else { return false };
+        let own = |person: &Identifier| self.state.person_names.find(person.as_str()) == self.actor();
+        !people.is_empty() && people.iter().all(own)
     }
 }
 
@@ -104,6 +111,10 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         Command::SetValidity { grant, .. } | Command::AskRole { grant, .. } => {
             each(grant.scope.clone(), Some(&grant.person));
         }
+        Command::OpenSupport { person, units, .. } => {
+            units.iter().for_each(|unit| each(Scope::Unit(unit.clone()), Some(person)));
+        }
+        Command::CloseSupport { tenant, people, .. } => each(within(Some(tenant)), people.first()),
         Command::ImposeRestriction(Restriction { subject, scope, .. }) => match subject {
             Subject::Person(person) => each(scope.clone(), Some(person)),
             Subject::Role(_) => each(scope.clone(), None),

@@ -10,7 +10,7 @@ use super::spans::Spans;
 use crate::engine::DenyReason;
 use crate::model::{CommandWord, Name, Scope};
 use crate::policy::RoleRules;
-use crate::state::{Head, NEVER, PLATFORM, Person, ScopeId, State};
+use crate::state::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State};
 use crate::time::Instant;
 
 /// Who issues a command, seen in the state before it.
@@ -37,6 +37,7 @@ pub(super) struct Holding<'s> {
     permissions: FixedBitSet,
     scope: ScopeId,
     channel: u8,
+    detail: Detail,
     spans: Spans,
 }
 
@@ -126,10 +127,14 @@ impl<'s> Standing<'s> {
     /// Whether the actor holds a permission over all of a reach at this instant, by
     /// the channel the command came by.
     pub(super) fn covers_now(&self, permission: u32, reach: Reach) -> bool {
-        let Some(user) = &self.user else { return true };
-        self.counting(reach).any(|holding| {
+        self.is_host() || self.letting(permission, reach).next().is_some()
+    }
+
+    /// The holdings by which they do; none of the host.
+    pub(super) fn letting(&self, permission: u32, reach: Reach) -> impl Iterator<Item = &Holding<'s>> {
+        self.counting(reach).filter(move |holding| {
             holding.permissions.contains(permission as usize)
-                && holding.channel == user.channel
+                && Some(holding.channel) == self.channel()
                 && self.takes_in(holding, reach, permission)
                 && self.uncut(holding, permission, reach).contains(self.at)
         })
@@ -274,6 +279,11 @@ impl Holding<'_> {
         self.channel
     }
 
+    /// What its grant's word does not say.
+    pub(super) fn detail(&self) -> Detail {
+        self.detail
+    }
+
     pub(super) fn spans(&self) -> &Spans {
         &self.spans
     }
@@ -314,7 +324,7 @@ impl State {
             }
             let spans = self.spans(person, word, detail);
             let permissions = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
-            holdings.push(Holding { rules, permissions, scope, channel, spans });
+            holdings.push(Holding { rules, permissions, scope, channel, detail, spans });
         }
         holdings
     }

@@ -2,7 +2,7 @@
 
 use super::Authority;
 use super::record::{Change, reason_fits};
-use crate::admin::{Actor, Command, Judged, Offers, Refusal, judge};
+use crate::admin::{Actor, Command, Judged, Offers, Refusal, Rule, WhatIf, judge};
 use crate::error::Error;
 use crate::journal::{Addition, Entry, Heading, Sealed};
 use crate::state::{Event, Revision, Snapshot};
@@ -94,7 +94,7 @@ impl Authority {
         let command = command.into();
         let word = command.word();
         let change = Change { actor, command: word.as_str(), reason, now: now.into(), standing: false, expected: None };
-        let outcome = self.commit_change(change, |before, at| decided(before, actor, &command, at));
+        let outcome = self.commit_change(change, |before, at| decided(before, actor, &command, reason, at));
         self.tell_refusal(actor, outcome)
     }
 
@@ -117,7 +117,7 @@ impl Authority {
         let command = command.into();
         let (before, last) = self.newest();
         let at = now.into().max(last);
-        let outcome = decided(&before, actor, &command, at).and_then(|(events, after)| {
+        let outcome = decided(&before, actor, &command, reason, at).and_then(|(events, after)| {
             let expected = before.revision();
             let after = after.numbered_as(expected.next());
             let word = command.word();
@@ -152,6 +152,19 @@ impl Authority {
         self.snapshot().decide(actor, command, now)
     }
 
+    /// What commands would change if they were executed one after the other, and who would gain or lose
+    /// what by it; nothing changes. See [`Snapshot::what_if`].
+    #[must_use]
+    pub fn what_if<'c>(
+        &self,
+        actor: &Actor,
+        commands: impl IntoIterator<Item = &'c Command>,
+        now: impl Into<Instant>,
+    ) -> WhatIf {
+        let (before, last) = self.newest();
+        before.what_if(actor, commands, now.into().max(last))
+    }
+
     /// What an operator may give to a person, and why not the rest. See [`Snapshot::offers`].
     ///
     /// # Errors
@@ -171,7 +184,17 @@ impl Authority {
     }
 }
 
-fn decided(before: &Snapshot, actor: &Actor, command: &Command, at: Instant) -> Result<(Vec<Event>, Snapshot), Error> {
+fn decided(
+    before: &Snapshot,
+    actor: &Actor,
+    command: &Command,
+    reason: &str,
+    at: Instant,
+) -> Result<(Vec<Event>, Snapshot), Error> {
+    if matches!(command, Command::OpenSupport { .. }) && reason.trim().is_empty() {
+        let (message, help) = ("support is opened for a reason".to_owned(), Some("say which".to_owned()));
+        return Err(Refusal { command: command.word(), subject: None, rule: Rule::Misfit { message, help } }.into());
+    }
     let Judged { events, after } = judge(before, actor, command, at)?;
     Ok((events, after))
 }

@@ -1,6 +1,7 @@
 //! [`Authority`]: one writer, any number of readers that never wait.
 
 mod command;
+mod history;
 mod listeners;
 mod record;
 
@@ -15,10 +16,12 @@ use crate::hours::Zones;
 use crate::journal::{Entry, Journal};
 use crate::model::Permission;
 use crate::policy::Policy;
+use crate::session::{Session, SignIn, SignInRefused};
 use crate::state::{Event, Facts, Revision, Snapshot, State};
 use crate::time::Instant;
 
 pub use command::Proposal;
+pub use history::{History, Link, Topic};
 use listeners::Listeners;
 pub use record::AsOf;
 
@@ -194,6 +197,25 @@ impl Authority {
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
         self.snapshot().explain(request, now)
+    }
+
+    /// Lets somebody in, or says why not and when. See [`Snapshot::sign_in`].
+    ///
+    /// # Errors
+    /// The first reason that stands against it.
+    pub fn sign_in(&self, sign_in: &SignIn<'_>, now: impl Into<Instant>) -> Result<Session, SignInRefused> {
+        self.snapshot().sign_in(sign_in, now)
+    }
+
+    /// Whether whoever is in may do this, there, now. See [`Snapshot::check_in`].
+    pub fn check_in(&self, session: &Session, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
+        self.current.load().check_in(session, request, now.into())
+    }
+
+    /// Why the answer within a session is what it is. See [`Snapshot::explain_in`].
+    #[must_use]
+    pub fn explain_in(&self, session: &Session, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
+        self.snapshot().explain_in(session, request, now)
     }
 
     /// Where the principal has the permission. See [`Snapshot::coverage`].

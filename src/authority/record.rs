@@ -326,7 +326,18 @@ impl Authority {
         .map_err(|message| Error::misfit(None, "as-of", Misfit::new(Cause::Absent, message)))
     }
 
-    fn kept(&self) -> Result<&dyn Journal, Error> {
+    /// The facts before an entry and after it, as they were recorded.
+    pub(super) fn around(&self, revision: Revision) -> Result<(Snapshot, Snapshot), Error> {
+        let after = self.as_of(AsOf::Revision(revision))?;
+        let before = match revision.0.checked_sub(1).filter(|&before| before > 0) {
+            Some(before) => self.as_of(AsOf::Revision(Revision(before)))?,
+            // The first one adopts a policy, and there is nothing yet.
+            None => Snapshot::new(Arc::clone(&after.0.policy)),
+        };
+        Ok((before, after))
+    }
+
+    pub(super) fn kept(&self) -> Result<&dyn Journal, Error> {
         let missing = || Error::journal(None, "this authority keeps no record (open it on a journal)");
         self.journal.as_deref().ok_or_else(missing)
     }

@@ -3,6 +3,7 @@
 
 use super::decision::DenyReason;
 use super::hours::exactly;
+use super::narrowing::Narrowing;
 use super::request::{ResolvedRequest, TargetId};
 use super::truth::Truth;
 use crate::policy::RoleRules;
@@ -18,6 +19,8 @@ pub(super) struct Case<'s> {
     pub(super) id: u32,
     pub(super) principal: Person<'s>,
     pub(super) target: Aim<'s>,
+    /// None: nothing is narrowed.
+    pub(super) session: Option<Narrowing<'s>>,
 }
 
 /// A target, with the people in it.
@@ -66,6 +69,7 @@ pub(super) enum Reached {
     Scope,
     Channel,
     Time,
+    Session,
     All,
 }
 
@@ -78,7 +82,8 @@ impl Reached {
             Reached::Ceiling => DenyReason::OtherScope,
             Reached::Scope => DenyReason::WrongChannel,
             Reached::Channel => DenyReason::NotInForce,
-            Reached::Time => DenyReason::RoleRestricted,
+            Reached::Time => DenyReason::Session,
+            Reached::Session => DenyReason::RoleRestricted,
             Reached::All => DenyReason::Restricted,
         }
     }
@@ -91,7 +96,15 @@ impl<'s> Case<'s> {
         let target = Aim::of(state, request.target)?;
         let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
         let permission = u32::from(request.permission);
-        let case = Case { state, permission, channel: request.channel, id: request.principal, principal, target };
+        let case = Case {
+            state,
+            permission,
+            channel: request.channel,
+            id: request.principal,
+            principal,
+            target,
+            session: None,
+        };
         let suspended = match target {
             Aim::Unit(unit) => tenant_of(unit).is_some_and(|tenant| case.is_suspended_in(tenant)),
             Aim::About { tenant, .. } | Aim::Record { tenant, .. } => case.is_suspended_in(tenant),
@@ -171,15 +184,17 @@ impl<'s> Case<'s> {
         let mut reached = Reached::Nothing;
         let (mut passed_suspended, mut out_of_hours) = (false, false);
         for (word, detail) in self.principal.grants() {
-            let (passes, stage) = self.weigh(word, detail, at);
-            if anywhere && self.is_suspended_in(self.state.tenant_of(word.scope())) {
+            let left = self.left_of(word);
+            let (passes, stage) = self.weigh(word, detail, left, at);
+            let scope = left.unwrap_or(word.scope());
+            if anywhere && self.is_suspended_in(self.state.tenant_of(scope)) {
                 passed_suspended |= passes.holds;
                 continue;
             }
             reached = reached.max(stage);
             let passes = if anywhere {
-                let free = passes.and(!self.contained(word.scope(), at));
-                let within = self.within_hours(self.state.tenant_of(word.scope()), at);
+                let free = passes.and(!self.contained(scope, at));
+                let within = self.within_hours(self.state.tenant_of(scope), at);
                 out_of_hours |= free.holds && !within.holds;
                 free.and(within)
             } else {
@@ -204,16 +219,21 @@ impl<'s> Case<'s> {
     /// The grants that would each allow it alone, at an instant.
     pub(super) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
         let anywhere = matches!(self.target, Aim::Anywhere);
-        let held_back = !anywhere && self.restricted(at).holds;
+        let free = anywhere || !self.restricted(at).holds && self.within_hours_there(at).holds;
         self.principal.grants().filter(move |&(word, detail)| {
+            let left = self.left_of(word);
+            let scope = left.unwrap_or(word.scope());
+            let tenant = self.state.tenant_of(scope);
             let counts = !anywhere
-                || !self.is_suspended_in(self.state.tenant_of(word.scope())) && !self.contained(word.scope(), at).holds;
-            !held_back && counts && self.weigh(word, detail, at).0.holds
+                || !self.is_suspended_in(tenant)
+                    && !self.contained(scope, at).holds
+                    && self.within_hours(tenant, at).holds;
+            free && counts && self.weigh(word, detail, left, at).0.holds
         })
     }
 
-    /// Whether a grant passes every stage, and how far it got at this instant.
-    fn weigh(&self, word: Word, detail: Detail, at: i64) -> (Truth, Reached) {
+    /// Whether a grant, of which this is left, passes every stage, and how far it got at this instant.
+    fn weigh(&self, word: Word, detail: Detail, left: Option<ScopeId>, at: i64) -> (Truth, Reached) {
         let state = self.state;
         let Some((effective, rules)) =
             state.rights.effective(word.role()).and_then(|effective| Some((effective, state.role(effective.role)?)))
@@ -229,15 +249,17 @@ impl<'s> Case<'s> {
         let covers = self.covers(word.scope(), at);
         let answers = Truth::always(word.answers_on(self.channel));
         let in_force = self.in_force(word, detail, at);
-        let cut = self.role_restricted(rules, word.scope(), at);
-        let stage = match (covers.holds, answers.holds, in_force.holds, cut.holds) {
+        let inside = left.map_or(Truth::NO, |left| self.lies_in_session(left, at));
+        let cut = self.role_restricted(rules, left.unwrap_or(word.scope()), at);
+        let stage = match (covers.holds, answers.holds, in_force.holds, inside.holds, cut.holds) {
             (false, ..) => Reached::Ceiling,
             (_, false, ..) => Reached::Scope,
-            (_, _, false, _) => Reached::Channel,
-            (_, _, _, true) => Reached::Time,
-            (true, true, true, false) => Reached::All,
+            (_, _, false, ..) => Reached::Channel,
+            (_, _, _, false, _) => Reached::Time,
+            (.., true) => Reached::Session,
+            (true, true, true, true, false) => Reached::All,
         };
-        (covers.and(answers).and(in_force).and(!cut), stage)
+        (covers.and(answers).and(in_force).and(inside).and(!cut), stage)
     }
 
     /// Whether the scope of a grant covers the target.
@@ -284,7 +306,7 @@ impl<'s> Case<'s> {
     }
 
     /// Whether a place of a person lies in a unit scope of the tenant.
-    fn placed(&self, person: Person<'_>, tenant: u32, scope: ScopeId, at: i64) -> Truth {
+    pub(super) fn placed(&self, person: Person<'_>, tenant: u32, scope: ScopeId, at: i64) -> Truth {
         let registered = person.registration(tenant).is_some_and(|r| self.state.covers_unit(scope, r.place));
         let affiliations = person.affiliations().iter().filter(|a| self.state.covers_unit(scope, a.unit));
         affiliations.fold(Truth::always(registered), |placed, affiliated| placed.or(Truth::affiliated(affiliated, at)))
@@ -292,12 +314,7 @@ impl<'s> Case<'s> {
 
     /// Whether a grant is in its interval and its basis in force.
     fn in_force(&self, word: Word, detail: Detail, at: i64) -> Truth {
-        let interval = Truth::within(detail.from, detail.until, at);
-        let Some(basis) = detail.basis else { return interval };
-        let tenant = self.state.tenant_of(word.scope());
-        let affiliations = self.principal.affiliations().iter();
-        let resting = affiliations.filter(|affiliated| self.state.rests_on(basis, tenant, affiliated));
-        interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+        self.state.in_force_at(self.principal, word, detail, at)
     }
 
     /// Whether a restriction on the principal denies outright.
@@ -359,6 +376,16 @@ pub(super) fn only_tenant(person: Person<'_>) -> Result<u32, DenyReason> {
 }
 
 impl State {
+    /// Whether a grant of somebody's is in its interval and its basis in force.
+    pub(super) fn in_force_at(&self, principal: Person<'_>, word: Word, detail: Detail, at: i64) -> Truth {
+        let interval = Truth::within(detail.from, detail.until, at);
+        let Some(basis) = detail.basis else { return interval };
+        let tenant = self.tenant_of(word.scope());
+        let affiliations = principal.affiliations().iter();
+        let resting = affiliations.filter(|affiliated| self.rests_on(basis, tenant, affiliated));
+        interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+    }
+
     /// A person who is registered somewhere.
     pub(super) fn known(&self, id: u32) -> Option<Person<'_>> {
         self.person(id).filter(|person| person.is_known())

@@ -7,6 +7,7 @@
 
 use super::case::Case;
 use super::decision::{Decision, DenyReason};
+use super::narrowing::Narrowing;
 use super::request::{Request, ResolvedRequest, Target, TargetId};
 use crate::state::{Head, NEVER, NONE, Path, Record, Revision, Rights, Snapshot, State, Term, block};
 use crate::time::Instant;
@@ -96,8 +97,19 @@ impl State {
         self.quick_less(request, at).unwrap_or_else(|| self.decide(request, at))
     }
 
+    /// Within a session.
+    pub(crate) fn check_narrowed(&self, request: &ResolvedRequest, session: Narrowing<'_>, now: Instant) -> Decision {
+        if session.is_open() {
+            return self.check_resolved(request, now);
+        }
+        self.decision(match Case::open(self, request) {
+            Ok(case) => Case { session: Some(session), ..case }.decide(now.as_micros()),
+            Err(reason) => (Err(reason), NEVER),
+        })
+    }
+
     #[inline]
-    pub(super) fn decision(&self, (outcome, until): Verdict) -> Decision {
+    pub(crate) fn decision(&self, (outcome, until): Verdict) -> Decision {
         let until = (until < NEVER).then(|| Instant::from_micros(until));
         Decision::new(outcome.err(), until, self.revision)
     }

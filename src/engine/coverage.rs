@@ -26,7 +26,7 @@ pub struct Coverage {
 }
 
 /// A scope without some others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reach {
     /// What is covered.
     pub scope: Scope,
@@ -185,7 +185,7 @@ impl State {
             && self.policy.under_ceilings(permission, effective.kind, effective.vision)
     }
 
-    fn is_in_force(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> bool {
+    pub(super) fn is_in_force(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> bool {
         let tenant = self.tenant_of(word.scope());
         detail.from <= at
             && at < detail.until

@@ -136,6 +136,9 @@ pub enum DenyReason {
     WrongChannel,
     /// It is granted here, but not yet or no longer, or what it rests on is not in force.
     NotInForce,
+    /// It is granted here and now, but not in what was chosen when signing in; or the
+    /// session is another's, came by another door, or names what is no more.
+    Session,
     /// It is granted here and now, but a restriction on the role cuts it.
     RoleRestricted,
 }
@@ -159,6 +162,7 @@ impl fmt::Display for DenyReason {
             DenyReason::OtherScope => "the permission is held elsewhere, not here",
             DenyReason::WrongChannel => "the permission is held here, on another channel",
             DenyReason::NotInForce => "the permission is granted here, but not in force at this time",
+            DenyReason::Session => "the session does not take it in",
             DenyReason::RoleRestricted => "a restriction on the role cuts it",
         })
     }

@@ -9,9 +9,10 @@ use serde::Serialize;
 use super::case::only_tenant;
 use super::decision::{Decision, DenyReason};
 use super::hours::WEEK;
+use super::narrowing::Narrowing;
 use super::request::{Request, ResolvedRequest, TargetId};
 use super::words::quoted;
-use crate::model::{Basis, Name, Scope};
+use crate::model::{Basis, Grant, Identifier, Name, Scope};
 use crate::policy::RoleRules;
 use crate::state::{
     BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId,
@@ -34,6 +35,8 @@ pub enum Stage {
     WrongChannel,
     /// It is not in force at the instant.
     NotInForce,
+    /// It does not count in the session for what is asked.
+    Session,
     /// A restriction on its role cuts it.
     RoleRestricted,
     /// It is of a tenant in which the principal is suspended.
@@ -67,6 +70,22 @@ pub struct GrantFinding {
     pub until: Option<Instant>,
     /// What became of it.
     pub stage: Stage,
+}
+
+impl GrantFinding {
+    /// The grant itself, its channel named: whose [`provenance`](crate::Authority::provenance) can be asked for.
+    #[must_use]
+    pub fn granted_to(&self, person: &Identifier) -> Grant {
+        Grant {
+            person: person.clone(),
+            role: self.role.clone(),
+            scope: self.scope.clone(),
+            channel: Some(self.channel.clone()),
+            basis: self.basis.clone(),
+            from: self.from,
+            until: self.until,
+        }
+    }
 }
 
 /// One restriction that stands in the way.
@@ -103,6 +122,21 @@ pub struct GridFinding {
     pub local: Option<String>,
     /// The grid's time zone.
     pub zone: Name,
+}
+
+impl GridFinding {
+    pub(super) fn of(facts: &GridFacts, at: i64) -> GridFinding {
+        let (open, until) = facts.clock.at(at);
+        let until = (until < NEVER).then_some(until);
+        GridFinding {
+            tenant: facts.grid.tenant.clone(),
+            grid: facts.grid.name.clone(),
+            open,
+            until: until.map(Instant::from_micros),
+            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
+            zone: facts.grid.hours.zone().clone(),
+        }
+    }
 }
 
 /// A decision with what led to it. `Display` tells it in sentences that can be
@@ -160,7 +194,18 @@ impl Snapshot {
     /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear on it.
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
-        let (state, at) = (&*self.0, now.into());
+        self.explained(request, self.resolve(request), None, now.into())
+    }
+
+    /// The same, within a session or none.
+    pub(crate) fn explained(
+        &self,
+        request: &Request<'_>,
+        resolved: Result<ResolvedRequest, DenyReason>,
+        session: Option<Narrowing<'_>>,
+        at: Instant,
+    ) -> Explanation {
+        let state = &*self.0;
         let mut explanation = Explanation {
             principal: quoted(request.principal),
             permission: request.permission.to_string(),
@@ -177,7 +222,7 @@ impl Snapshot {
             changes: None,
             changes_left_out: 0,
         };
-        let opened = self.resolve(request).and_then(|resolved| Inquiry::open(state, resolved));
+        let opened = resolved.and_then(|resolved| Inquiry::open(state, resolved, session));
         match opened {
             Ok(inquiry) => inquiry.tell(&mut explanation),
             Err(reason) => explanation.decision = Decision::Deny { reason, until: None, revision: state.revision },
@@ -197,16 +242,22 @@ pub(super) struct Inquiry<'s> {
     pub(super) person: Option<(u32, Person<'s>)>,
     /// The tenant of what it aims at.
     pub(super) tenant: Option<u32>,
+    /// The session in which it is asked.
+    pub(super) session: Option<Narrowing<'s>>,
 }
 
 impl<'s> Inquiry<'s> {
-    fn open(state: &'s State, request: ResolvedRequest) -> Result<Inquiry<'s>, DenyReason> {
+    fn open(
+        state: &'s State,
+        request: ResolvedRequest,
+        session: Option<Narrowing<'s>>,
+    ) -> Result<Inquiry<'s>, DenyReason> {
         let person = |id: u32| {
             let found = state.person(id).filter(|person| !person.registrations().is_empty());
             found.map(|person| (id, person)).ok_or(DenyReason::UnknownPerson)
         };
         let principal = state.person(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
-        let mut inquiry = Inquiry { state, request, principal, unit: None, person: None, tenant: None };
+        let mut inquiry = Inquiry { state, request, principal, unit: None, person: None, tenant: None, session };
         match request.target {
             TargetId::InUnit(unit) => inquiry.unit = Some(unit),
             TargetId::Record { unit, person: id } => (inquiry.unit, inquiry.person) = (Some(unit), Some(person(id)?)),
@@ -245,7 +296,7 @@ impl<'s> Inquiry<'s> {
         explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
         explanation.restrictions =
             self.standing_restrictions(at).into_iter().map(|facts| self.restriction(facts)).collect();
-        explanation.grids = self.binding(self.tenant).map(|facts| self.grid(facts, at)).collect();
+        explanation.grids = self.binding(self.tenant).map(|facts| GridFinding::of(facts, at)).collect();
         explanation.changes = if allowed.is_err() { self.remedy(at) } else { None };
         if let Some(changes) = &mut explanation.changes {
             explanation.changes_left_out = changes.len().saturating_sub(MAX_CHANGES);
@@ -265,7 +316,7 @@ impl<'s> Inquiry<'s> {
         let (mut furthest, mut suspended) = (Stage::NotPermitted, false);
         for (word, detail) in self.principal.grants() {
             let stage = self.stage(word, detail, at);
-            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(word.scope())) {
+            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(self.left(word.scope()))) {
                 suspended |= stage == Stage::Suspended;
             } else {
                 furthest = furthest.max(stage);
@@ -284,6 +335,7 @@ impl<'s> Inquiry<'s> {
             Stage::OtherScope => Err(DenyReason::OtherScope),
             Stage::WrongChannel => Err(DenyReason::WrongChannel),
             Stage::NotInForce => Err(DenyReason::NotInForce),
+            Stage::Session => Err(DenyReason::Session),
             Stage::RoleRestricted => Err(DenyReason::RoleRestricted),
         }
     }
@@ -307,7 +359,7 @@ impl<'s> Inquiry<'s> {
     /// What becomes of a grant at an instant.
     pub(super) fn stage(&self, word: Word, detail: Detail, at: i64) -> Stage {
         let Some((effective, rules)) = self.effective(word) else { return Stage::NotPermitted };
-        let scope = word.scope();
+        let (scope, left) = (word.scope(), self.left(word.scope()));
         let permission = usize::from(self.request.permission);
         if !rules.uncut.contains(permission) {
             Stage::NotPermitted
@@ -319,13 +371,15 @@ impl<'s> Inquiry<'s> {
             Stage::WrongChannel
         } else if !self.is_in_force(word, detail, at) {
             Stage::NotInForce
+        } else if !self.counts(&rules.name, scope, at) {
+            Stage::Session
         } else if !self.restrictions_on_role(rules, scope, at).is_empty() {
             Stage::RoleRestricted
-        } else if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(scope)) {
+        } else if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(left)) {
             Stage::Suspended
         } else if self.is_anywhere() && !self.restrictions_around(scope, at).is_empty() {
             Stage::Restricted
-        } else if self.is_anywhere() && self.is_closed_in(self.state.tenant_of(scope), at) {
+        } else if self.is_anywhere() && self.is_closed_in(self.state.tenant_of(left), at) {
             Stage::OutOfHours
         } else {
             Stage::Passes
@@ -350,7 +404,7 @@ impl<'s> Inquiry<'s> {
     }
 
     /// Whether the target lies in a scope, a grant's or a restriction's.
-    fn takes_in(&self, scope: ScopeId, at: i64) -> bool {
+    pub(super) fn takes_in(&self, scope: ScopeId, at: i64) -> bool {
         let of_tenant = self.tenant == Some(self.state.tenant_of(scope));
         match scope {
             ScopeId::Everywhere => true,
@@ -396,8 +450,8 @@ impl<'s> Inquiry<'s> {
 
     /// For "anywhere": those on the principal that take in a whole scope.
     pub(super) fn restrictions_around(&self, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
-        let all = self.principal.restrictions().iter().map(|facts| &**facts);
-        all.filter(|facts| self.bears(facts, at) && self.state.scope_contains(facts.scope, scope, self.principal))
+        let (all, left) = (self.principal.restrictions().iter().map(|facts| &**facts), self.left(scope));
+        all.filter(|facts| self.bears(facts, at) && self.state.scope_contains(facts.scope, left, self.principal))
             .collect()
     }
 
@@ -408,7 +462,7 @@ impl<'s> Inquiry<'s> {
         let all =
             rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten().map(|facts| &**facts);
         let cuts = |facts: &RestrictionFacts| match self.is_anywhere() {
-            true => state.scope_contains(facts.scope, scope, self.principal),
+            true => state.scope_contains(facts.scope, self.left(scope), self.principal),
             false => everywhere || self.takes_in(facts.scope, at),
         };
         all.filter(|facts| self.bears(facts, at) && cuts(facts)).collect()
@@ -516,19 +570,6 @@ impl<'s> Inquiry<'s> {
             scope: self.state.scope_name(facts.scope),
             from: instant(facts.from),
             until: instant(facts.until),
-        }
-    }
-
-    fn grid(&self, facts: &GridFacts, at: i64) -> GridFinding {
-        let (open, until) = facts.clock.at(at);
-        let until = (until < NEVER).then_some(until);
-        GridFinding {
-            tenant: facts.grid.tenant.clone(),
-            grid: facts.grid.name.clone(),
-            open,
-            until: until.map(Instant::from_micros),
-            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
-            zone: facts.grid.hours.zone().clone(),
         }
     }
 

@@ -6,8 +6,12 @@ mod case;
 mod check;
 mod coverage;
 mod decision;
+mod diff;
+mod entrance;
 mod explain;
+mod explain_in;
 mod hours;
+mod narrowing;
 mod query;
 mod remedy;
 mod request;
@@ -16,7 +20,10 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
+pub use diff::{Diff, Difference, HoursDifference};
+pub(crate) use entrance::Entrance;
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
+pub(crate) use narrowing::Narrowing;
 pub use query::{
     Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
 };

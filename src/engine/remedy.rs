@@ -154,7 +154,7 @@ impl Inquiry<'_> {
 
     /// What keeps a grant that passes otherwise from counting anywhere.
     fn clearing(&self, scope: ScopeId, at: i64) -> Vec<Event> {
-        let tenant = self.state.tenant_of(scope);
+        let tenant = self.state.tenant_of(self.left(scope));
         let mut changes: Vec<Event> =
             self.restrictions_around(scope, at).into_iter().map(|facts| self.lifting(facts)).collect();
         if self.is_suspended_in(tenant) {
@@ -183,7 +183,10 @@ impl Inquiry<'_> {
             PlaceId::Set(_) => return None,
         };
         let (_, rules) = self.effective(word)?;
-        if self.state.unit_facts.get(unit)?.closed || !self.restrictions_on_role(rules, word.scope(), at).is_empty() {
+        if self.state.unit_facts.get(unit)?.closed
+            || !self.restrictions_on_role(rules, word.scope(), at).is_empty()
+            || !self.counts(&rules.name, word.scope(), at)
+        {
             return None;
         }
         let Basis::Affiliation { kind, .. } = self.state.basis_name(basis) else { return None };
@@ -231,6 +234,10 @@ impl Inquiry<'_> {
     /// registered in, and an open unit of each kind.
     fn scopes_anywhere(&self) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
+        if let Some(unit) = self.session.and_then(|session| session.unit) {
+            scopes.push(ScopeId::Unit(unit));
+            scopes.extend(self.state.units.path(unit).map(ScopeId::Subtree));
+        }
         for registered in self.principal.registrations() {
             scopes.extend(self.own(registered.tenant));
             if registered.tenant == PLATFORM {
@@ -272,10 +279,12 @@ impl Inquiry<'_> {
                     && rules.fits_vision(vision)
                     && rules.fits_kind(registered.kind)
                     && self.restrictions_on_role(rules, scope, at).is_empty()
+                    && self.counts(&rules.name, scope, at)
             };
             let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
             let built_in = 0..u32::try_from(self.state.policy.roles().len()).unwrap_or(u32::MAX);
-            let fitting = |role: u32| self.state.role(role).filter(|rules| fits(rules));
+            let may = |role: u32| self.state.policy.fits_channel(role, self.request.channel);
+            let fitting = |role: u32| self.state.role(role).filter(|rules| may(role) && fits(rules));
             // One that is held already; else the one that gives the least besides.
             let least = || {
                 let others = built_in.chain(own.values().copied()).filter_map(fitting);

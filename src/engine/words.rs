@@ -87,6 +87,7 @@ impl fmt::Display for GrantFinding {
                 write!(f, ": it answers on channel `{channel}`, or the principal's kind does not act there")
             }
             Stage::NotInForce => f.write_str(": it is not in force at this time"),
+            Stage::Session => f.write_str(": the session does not take it in"),
             Stage::RoleRestricted => f.write_str(": a restriction on the role holds it back"),
             Stage::Suspended => f.write_str(": the principal is suspended in its tenant"),
             Stage::OutOfHours => f.write_str(": it is outside the principal's hours in its tenant"),

@@ -8,6 +8,38 @@ use crate::model::{Basis, Grant, Name, Pattern, Place, Restriction, Subject};
 use crate::policy::{Extent, Policy, Renamed, Retired};
 use crate::state::{Facts, Revision, SeatContract, Snapshot};
 
+impl Snapshot {
+    /// The same facts under another policy, carried over by name as [opening a journal](crate::Authority::open)
+    /// under it would: to see what it would change before it is deployed.
+    ///
+    /// ```
+    /// use alcada::{Event, Grant, Instant, Policy, Registration, Snapshot};
+    /// let policy = |actions: &str| Policy::from_toml(&format!(r#"
+    ///     version = 1
+    ///     functions.articles.actions = ["view", "edit"]
+    ///     roles.editor.permissions = [{actions}]
+    /// "#));
+    /// let mut facts = Snapshot::new(policy(r#""articles:view""#)?);
+    /// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
+    /// facts.apply(&Event::Granted(Grant::role("editor").to("ana").everywhere()?))?;
+    ///
+    /// let tomorrow = facts.under(policy(r#""articles:*""#)?)?;
+    /// let diff = facts.diff(&tomorrow, Instant::now());
+    /// assert_eq!(diff.gained[0].permissions, ["articles:edit"]);
+    /// assert_eq!(diff.people().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When facts name words that the policy does not know and does not say are renamed or retired.
+    ///
+    /// # Complexity
+    /// O(n log n) in all the facts.
+    pub fn under(&self, policy: impl Into<Arc<Policy>>) -> Result<Snapshot, Error> {
+        adopted(self, policy.into(), self.revision())
+    }
+}
+
 /// The facts of a snapshot under another policy, as the given revision.
 pub(crate) fn adopted(old: &Snapshot, policy: Arc<Policy>, revision: Revision) -> Result<Snapshot, Error> {
     let mut facts = old.facts_by_number();

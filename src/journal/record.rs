@@ -190,6 +190,53 @@ impl Record {
         self.texts = None;
     }
 
+    /// Whether somebody's access was touched, named or not.
+    pub(crate) fn touches(&self, person: u32) -> bool {
+        self.touched.people.contains(&person)
+    }
+
+    /// The roles whose holders were touched.
+    pub(crate) fn touched_holders(&self) -> &[RoleOf] {
+        &self.touched.holders
+    }
+
+    /// A part of the entry: the events that are kept, and of the people touched the one of that number.
+    pub(crate) fn part(
+        &self,
+        who: impl Fn(u32) -> Identifier,
+        keep: impl Fn(&Event) -> bool,
+        of: Option<u32>,
+    ) -> Entry {
+        let mut texts = self.texts.iter().flat_map(|texts| &texts.events).cloned();
+        let mut events = Vec::new();
+        let mut kept_texts = Vec::new();
+        for event in &self.events {
+            let kept = keep(event);
+            if kept || matches!(event, Event::Attested(_)) {
+                let mut event = event.clone();
+                // Those of an event that is left out are passed over.
+                event.each_text_mut(&mut |_| kept_texts.extend(texts.next().filter(|_| kept)));
+                events.extend(Some(event).filter(|_| kept));
+            }
+        }
+        let part = Record {
+            events: events.into(),
+            touched: TouchedIds {
+                people: self.touched.people.iter().copied().filter(|&person| Some(person) == of).collect(),
+                holders: self.touched.holders.clone(),
+            },
+            texts: self
+                .texts
+                .as_ref()
+                .map(|texts| Box::new(Texts { reason: texts.reason.clone(), events: kept_texts })),
+            actor: self.actor.clone(),
+            command: self.command.clone(),
+            policy: self.policy.clone(),
+            ..*self
+        };
+        part.entry(who)
+    }
+
     /// The entry, with people as told.
     pub(crate) fn entry(&self, who: impl Fn(u32) -> Identifier) -> Entry {
         let named = |person: &Identifier| number_of(person).map_or_else(|| person.clone(), &who);

@@ -95,6 +95,10 @@ words! {
     Revoke = "revoke";
     /// The interval of a grant changes.
     SetValidity = "set-validity";
+    /// Units are opened to a person in support.
+    OpenSupport = "open-support";
+    /// Support ends.
+    CloseSupport = "close-support";
     /// A restriction is imposed on a person or a role.
     ImposeRestriction = "impose-restriction";
     /// A restriction is lifted.

@@ -29,5 +29,5 @@ pub(crate) use person::mask;
 pub use person::{Identifier, IdentifierScheme, InvalidIdentifier, Registration};
 pub use request::{MAX_REASON_BYTES, Outcome, RoleRequest};
 pub use restriction::{Restriction, Subject};
-pub use role::{Ceiling, CustomRole, Role};
+pub use role::{Ceiling, CustomRole, MAX_SESSION_ROLES, Role};
 pub use unit::Unit;

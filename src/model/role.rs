@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, Pattern};
 
+/// The most roles that one session may choose.
+pub const MAX_SESSION_ROLES: usize = 64;
+
 /// A role: own patterns, included roles, exceptions (contract D5).
 ///
 /// Effective permissions = (own patterns ∪ what included roles are effectively)

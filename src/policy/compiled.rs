@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 use super::administration::AdministrationRules;
 use super::document::{Function, PolicyDocument};
 use super::position::Positions;
+use super::support::SupportDoor;
 use super::{Diagnostic, nearest, read};
 use crate::error::Error;
 use crate::model::{IdentifierScheme, Name, Pattern, Permission, Role};
@@ -44,6 +45,7 @@ pub struct Policy {
     ceilings: Vec<CeilingRules>,
     roles: Vec<Arc<RoleRules>>,
     administration: AdministrationRules,
+    support: Option<SupportDoor>,
 }
 
 #[derive(Debug)]
@@ -190,6 +192,7 @@ impl Policy {
             ceilings: Vec::new(),
             roles: Vec::new(),
             administration: AdministrationRules::default(),
+            support: None,
             document: PolicyDocument::default(),
         };
         policy.ceilings = document
@@ -204,6 +207,7 @@ impl Policy {
         policy.document = document;
         policy.compile_roles();
         policy.administration = AdministrationRules::of(&policy);
+        policy.support = SupportDoor::of(&policy);
         policy
     }
 
@@ -445,6 +449,10 @@ impl Policy {
                 && (set.prefixes.is_empty() || set.prefixes.iter().any(|prefix| code.starts_with(prefix.as_str())))
         };
         self.unit_sets.iter().take(64).rev().fold(0, |bits, (_, set)| bits << 1 | u64::from(lies_in(set)))
+    }
+
+    pub(in crate::policy) fn support(&self) -> Option<&SupportDoor> {
+        self.support.as_ref()
     }
 
     pub(in crate::policy) fn administration(&self) -> &AdministrationRules {

@@ -256,6 +256,10 @@ codes! {
     ADMINISTRATION_UNKNOWN_ROLE = "administration-unknown-role";
     ADMINISTRATION_UNKNOWN_PERMISSION = "administration-unknown-permission";
     SEATS_WITHOUT_UNITS = "seats-without-units";
+    SUPPORT_UNKNOWN_CHANNEL = "support-unknown-channel";
+    SUPPORT_FIRST_CHANNEL = "support-first-channel";
+    SUPPORT_UNKNOWN_ROLE = "support-unknown-role";
+    SUPPORT_WITHOUT_ROLES = "support-without-roles";
     RENAMED_STILL_CURRENT = "renamed-still-current";
     RENAMED_UNKNOWN_WORD = "renamed-unknown-word";
     RETIRED_STILL_CURRENT = "retired-still-current";
@@ -271,6 +275,7 @@ codes! {
     CEILINGS_NOT_EXAMINED = "ceilings-not-examined";
     NO_GUARDS = "no-guards";
     GUARD_UNREACHABLE = "guard-unreachable";
+    SUPPORT_UNGUARDED = "support-unguarded";
     ELIGIBILITY_MATCHES_NOTHING = "eligibility-matches-nothing";
     SEPARATION_WITHOUT_UNITS = "separation-without-units";
     ADMINISTRATOR_BELOW_ROOT = "administrator-below-root";

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
 use super::hours::HoursRules;
+use super::support::SupportRules;
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
 /// The version of the document format this crate reads and writes.
@@ -66,6 +67,9 @@ pub struct PolicyDocument {
     /// When access grids bind, and what follows a sign-out.
     #[serde(default, skip_serializing_if = "HoursRules::is_usual")]
     pub hours: HoursRules,
+    /// The door by which units are reached in support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<SupportRules>,
     /// What words of earlier policies are called now.
     #[serde(default, skip_serializing_if = "Renamed::is_empty")]
     pub renamed: Renamed,

@@ -13,6 +13,7 @@ use super::document::PolicyDocument;
 use super::inclusion::{Inclusions, Uncut};
 use super::position::{at_index, path, row_path};
 use super::suggest::Suggestions;
+use super::support;
 
 pub(crate) fn lint(
     document: &PolicyDocument,
@@ -31,6 +32,7 @@ pub(crate) fn lint(
     roles_differ(&roles, report);
     ceilings_leave_something(document, &roles, catalogue, report);
     administration::lint(document, &roles, catalogue, report);
+    support::lint(document, report);
 }
 
 fn no_permissions(catalogue: &Catalogue<'_>, report: &mut Report) {

@@ -14,6 +14,7 @@ mod position;
 mod print;
 mod read;
 mod suggest;
+mod support;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -26,6 +27,7 @@ pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 pub use hours::{Enforced, HoursRules};
+pub use support::SupportRules;
 
 pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use compiled::RoleRules;

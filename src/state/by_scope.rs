@@ -225,7 +225,7 @@ impl ByScope {
 
 impl State {
     /// Each scope of a tenant with each effective role of a role that can be held there.
-    fn places_of(&self, tenant: u32, role: u32, mut f: impl FnMut(ScopeId, u32)) {
+    pub(crate) fn places_of(&self, tenant: u32, role: u32, mut f: impl FnMut(ScopeId, u32)) {
         let effective = self.rights.of_role(role);
         if effective.is_empty() {
             return;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::{Name, Pattern, RoleRequest};
 
 /// A scope with its names resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ScopeId {
     Unit(u32),
     Subtree(u32),

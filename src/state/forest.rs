@@ -217,6 +217,11 @@ impl Forest {
         Path([a, b, c, d, e, f, if crowded { NONE } else { id }, ANYWHERE])
     }
 
+    /// The nodes that hang elsewhere in the other forest of the same line, or are only in one of them.
+    pub(crate) fn hung_elsewhere(&self, other: &Forest) -> Vec<u32> {
+        self.nodes.differing(&other.nodes, |one, two| (one.owner, one.parent) == (two.owner, two.parent))
+    }
+
     /// Checks the numbering against the parents.
     pub(crate) fn verify(&self) -> Result<(), String> {
         for id in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {

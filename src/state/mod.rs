@@ -43,7 +43,9 @@ pub mod limits {
     pub use super::forest::MAX_DEPTH;
     pub use super::grids::{MAX_ENROLMENTS, MAX_TENANT_GRIDS};
     pub use super::people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
-    pub use crate::model::{MAX_ATTESTATION_BYTES, MAX_HOURS_BYTES, MAX_NAME_BYTES, MAX_REASON_BYTES, MAX_WINDOWS};
+    pub use crate::model::{
+        MAX_ATTESTATION_BYTES, MAX_HOURS_BYTES, MAX_NAME_BYTES, MAX_REASON_BYTES, MAX_SESSION_ROLES, MAX_WINDOWS,
+    };
     pub use crate::policy::limits::*;
     pub use crate::store::TREE_MAX as MAX_TENANTS_GROUPS_AND_ROLES;
 }

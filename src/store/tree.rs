@@ -92,6 +92,30 @@ impl<E: Clone> Tree<E> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
         (0..self.len).filter_map(|index| self.get(index))
     }
+
+    /// Calls back with the places at which the two may differ; what they share is not
+    /// looked at, and `same` says what else counts as the same.
+    pub(crate) fn differing(&self, other: &Tree<E>, same: impl Fn(&E, &E) -> bool, mut each: impl FnMut(usize)) {
+        for place in 0..self.root.len().max(other.root.len()) {
+            let (one, two) = (self.root.get(place), other.root.get(place));
+            if let (Some(one), Some(two)) = (one, two)
+                && Arc::ptr_eq(&one.0, &two.0)
+            {
+                continue;
+            }
+            let first = place.saturating_mul(FAN);
+            for index in first..first.saturating_add(FAN) {
+                let differ = match (self.get(index), other.get(index)) {
+                    (Some(one), Some(two)) => !same(one, two),
+                    (None, None) => false,
+                    _ => true,
+                };
+                if differ {
+                    each(index);
+                }
+            }
+        }
+    }
 }
 
 /// A persistent vector of small values. Chunks are always of full length: what is
@@ -115,6 +139,27 @@ impl<T: Copy + Default> Default for Table<T> {
 }
 
 impl<T: Copy + Default> Table<T> {
+    /// The places at which the two differ, those that only one of them has included; what
+    /// they share is not looked at.
+    pub(crate) fn differing(&self, other: &Table<T>, same: impl Fn(&T, &T) -> bool) -> Vec<u32> {
+        let mut found = Vec::new();
+        self.chunks.differing(&other.chunks, Arc::ptr_eq, |chunk| {
+            let first = chunk.saturating_mul(CHUNK);
+            for index in first..first.saturating_add(CHUNK) {
+                let Ok(index) = u32::try_from(index) else { return };
+                let differ = match (self.get(index), other.get(index)) {
+                    (Some(one), Some(two)) => !same(one, two),
+                    (None, None) => false,
+                    _ => true,
+                };
+                if differ {
+                    found.push(index);
+                }
+            }
+        });
+        found
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.len
     }

@@ -64,6 +64,7 @@ pub fn reason(reason: DenyReason) -> Reason {
         DenyReason::OtherScope => Reason::OtherScope,
         DenyReason::WrongChannel => Reason::WrongChannel,
         DenyReason::NotInForce => Reason::NotInForce,
+        DenyReason::Session => Reason::Session,
         DenyReason::RoleRestricted => Reason::RoleRestricted,
         other => panic!("{other:?} is no answer to a request by name"),
     }

@@ -6,5 +6,6 @@ mod damage;
 mod erasing;
 mod facts;
 mod golden;
+mod history;
 mod replay;
 mod touched;

@@ -2,6 +2,7 @@
 
 use alcada::{Basis, Grant, Instant, Name, Place, Restriction, Scope, Subject};
 
+use super::session::Chosen;
 use super::{Ask, Reason, Target, World, within};
 
 /// A target whose names are known; the tenant of a person is found, none being
@@ -19,31 +20,42 @@ pub enum Aim<'a> {
 pub fn outcome(world: &World, ask: &Ask, at: Instant) -> Result<(), Reason> {
     let (aim, channel) = named(world, ask)?;
     suspended(world, &ask.who, aim)?;
-    granted(world, ask, aim, channel, at)
+    granted(world, ask, aim, channel, None, at)
 }
 
 /// The decision at an instant, and the first later one at which Allow becomes
 /// Deny or Deny becomes Allow.
 pub fn decide(world: &World, ask: &Ask, at: Instant) -> (Result<(), Reason>, Option<Instant>) {
-    let now = outcome(world, ask, at);
-    let differs = |t: &Instant| outcome(world, ask, *t).is_ok() != now.is_ok();
+    let outcome = |at| outcome(world, ask, at);
+    (outcome(at), first_difference(world, &ask.who, at, &outcome))
+}
+
+/// The first later instant at which Allow becomes Deny or Deny becomes Allow, of what somebody asks.
+pub fn first_difference(
+    world: &World,
+    who: &str,
+    at: Instant,
+    outcome: &dyn Fn(Instant) -> Result<(), Reason>,
+) -> Option<Instant> {
+    let now = outcome(at);
+    let differs = |t: &Instant| outcome(*t).is_ok() != now.is_ok();
     let dated = world.boundaries();
     let mut from = at;
     loop {
         let next = dated.iter().find(|&&t| t > from).copied();
         // Hours alone move nothing but what they decide.
-        let counts = matches!(outcome(world, ask, from), Ok(()) | Err(Reason::OutOfHours));
-        let next = match world.next_offset(&ask.who, from).filter(|_| counts) {
+        let counts = matches!(outcome(from), Ok(()) | Err(Reason::OutOfHours));
+        let next = match world.next_offset(who, from).filter(|_| counts) {
             Some(offset) => Some(next.map_or(offset, |next| next.min(offset))),
             None => next,
         };
         // Until then one week is like the other.
-        if counts && let Some(t) = world.openings(&ask.who, from, next).into_iter().find(differs) {
-            return (now, Some(t));
+        if counts && let Some(t) = world.openings(who, from, next).into_iter().find(differs) {
+            return Some(t);
         }
         match next {
-            None => return (now, None),
-            Some(next) if differs(&next) => return (now, Some(next)),
+            None => return None,
+            Some(next) if differs(&next) => return Some(next),
             Some(next) => from = next,
         }
     }
@@ -120,8 +132,13 @@ fn named<'a>(world: &'a World, ask: &'a Ask) -> Result<(Aim<'a>, &'a str), Reaso
     Ok((aim, channel))
 }
 
+/// The same without the channel.
+pub fn aimed<'a>(world: &'a World, ask: &'a Ask) -> Result<Aim<'a>, Reason> {
+    named(world, ask).map(|(aim, _)| aim)
+}
+
 /// Step 2: suspension.
-fn suspended(world: &World, who: &str, aim: Aim) -> Result<(), Reason> {
+pub fn suspended(world: &World, who: &str, aim: Aim) -> Result<(), Reason> {
     let there = match aim {
         Aim::InUnit(unit) | Aim::Record { unit, .. } => {
             world.is_suspended(who, world.tenant_of_unit(unit).map(Name::as_str))
@@ -134,7 +151,19 @@ fn suspended(world: &World, who: &str, aim: Aim) -> Result<(), Reason> {
 }
 
 /// Steps 3 and 4: grants and restrictions.
-fn granted(world: &World, ask: &Ask, aim: Aim, channel: &str, at: Instant) -> Result<(), Reason> {
+pub fn granted(
+    world: &World,
+    ask: &Ask,
+    aim: Aim,
+    channel: &str,
+    chosen: Option<&Chosen>,
+    at: Instant,
+) -> Result<(), Reason> {
+    // What of a grant's scope is asked about: all of it, without a session.
+    let left = |g: &Grant| {
+        let left = chosen.map_or(Some(g.scope.clone()), |chosen| chosen.left(world, g));
+        left.unwrap_or_else(|| g.scope.clone())
+    };
     let who = ask.who.as_str();
     let (function, action) = ask.permission.split_once(':').unwrap();
     let restrictions: Vec<&Restriction> = world
@@ -146,17 +175,18 @@ fn granted(world: &World, ask: &Ask, aim: Aim, channel: &str, at: Instant) -> Re
     let theirs = world.grants.iter().filter(|g| g.person.as_str() == who);
     // Elsewhere than anywhere, a suspension that matters has been seen to.
     let (silent, counting): (Vec<&Grant>, Vec<&Grant>) = theirs.partition(|g| {
-        let tenant = world.tenant_of(&g.scope);
+        let left = left(g);
+        let tenant = world.tenant_of(&left);
         matches!(aim, Aim::Anywhere) && tenant.is_some() && world.is_suspended(who, tenant)
     });
-    let passes = |g: &Grant| stages(world, g, aim, (function, action), channel, at);
+    let passes = |g: &Grant| stages(world, g, aim, (function, action), channel, chosen, at);
     let passing: Vec<&&Grant> = counting.iter().filter(|g| passes(g).is_ok()).collect();
     if !passing.is_empty() {
         let (free, within) = match aim {
             Aim::Anywhere => {
-                let free = |g: &&&&Grant| !restrictions.iter().any(|r| contains(world, &r.scope, &g.scope, who));
+                let free = |g: &&&&Grant| !restrictions.iter().any(|r| contains(world, &r.scope, &left(g), who));
                 let free: Vec<_> = passing.iter().filter(free).collect();
-                let within = free.iter().any(|g| world.is_within_hours(who, world.tenant_of(&g.scope), at));
+                let within = free.iter().any(|g| world.is_within_hours(who, world.tenant_of(&left(g)), at));
                 (!free.is_empty(), within)
             }
             _ => {
@@ -198,6 +228,7 @@ fn stages(
     aim: Aim,
     (function, action): (&str, &str),
     channel: &str,
+    chosen: Option<&Chosen>,
     at: Instant,
 ) -> Result<(), Reason> {
     let who = grant.person.as_str();
@@ -227,19 +258,59 @@ fn stages(
     if !within(grant.from, grant.until, at) || !basis(world, grant, tenant, at) {
         return Err(Reason::NotInForce);
     }
+    let left = match chosen {
+        None => grant.scope.clone(),
+        Some(chosen) => match chosen.left(world, grant) {
+            Some(left) if chosen.takes_in(world, &grant.scope, aim, at) => left,
+            _ => return Err(Reason::Session),
+        },
+    };
     let restricted = world.restrictions.iter().any(|r| {
-        let Subject::Role(role) = &r.subject else { return false };
-        // A tenant's own role is named within it; the same name elsewhere is another.
-        let built_in = world.policy.roles.contains_key(role);
-        let of_role =
-            (built_in || world.tenant_of(&r.scope) == tenant) && is_or_includes(world, tenant, &grant.role, role);
         let matches = || match aim {
-            Aim::Anywhere => contains(world, &r.scope, &grant.scope, who),
+            Aim::Anywhere => contains(world, &r.scope, &left, who),
             _ => restricts(world, &r.scope, who, aim, at),
         };
-        of_role && lists(r, function, action) && within(r.from, r.until, at) && matches()
+        is_on_role_of(world, r, grant) && lists(r, function, action) && within(r.from, r.until, at) && matches()
     });
     if restricted { Err(Reason::RoleRestricted) } else { Ok(()) }
+}
+
+/// Whether a restriction is on the role of a grant, or on one that it includes.
+fn is_on_role_of(world: &World, r: &Restriction, grant: &Grant) -> bool {
+    let tenant = world.tenant_of(&grant.scope);
+    let Subject::Role(role) = &r.subject else { return false };
+    // A tenant's own role is named within it; the same name elsewhere is another.
+    let built_in = world.policy.roles.contains_key(role);
+    (built_in || world.tenant_of(&r.scope) == tenant) && is_or_includes(world, tenant, &grant.role, role)
+}
+
+/// Whether somebody reaches, by scopes of groups, of oneself or of everything, all that a
+/// `Members` or an `Own` scope takes in: what a diff says of people.
+pub fn reaches(world: &World, who: &str, permission: &str, channel: &str, scope: &Scope, at: Instant) -> bool {
+    let (function, action) = permission.split_once(':').unwrap();
+    let tenant = world.tenant_of(scope);
+    if world.is_suspended(who, None) || (tenant.is_some() && world.is_suspended(who, tenant)) {
+        return false;
+    }
+    let holds = |r: &Restriction| {
+        lists(r, function, action) && within(r.from, r.until, at) && contains(world, &r.scope, scope, who)
+    };
+    let takes_in = |grant: &Grant| match (&grant.scope, scope) {
+        (Scope::Everywhere, _) => true,
+        (Scope::Members { .. }, Scope::Members { .. }) | (Scope::Own { .. }, Scope::Own { .. }) => {
+            contains(world, &grant.scope, scope, who)
+        }
+        _ => false,
+    };
+    let passes = |grant: &&Grant| {
+        let stage = stages(world, grant, Aim::Anywhere, (function, action), channel, None, at);
+        matches!(stage, Ok(()) | Err(Reason::RoleRestricted))
+            && !world.restrictions.iter().any(|r| is_on_role_of(world, r, grant) && holds(r))
+    };
+    let mut theirs = world.grants.iter().filter(|g| g.person.as_str() == who);
+    let denied =
+        world.restrictions.iter().any(|r| matches!(&r.subject, Subject::Person(p) if p.as_str() == who) && holds(r));
+    theirs.any(|grant| takes_in(grant) && passes(&grant)) && !denied
 }
 
 /// Whether the permission is in `uncut(role)`.
@@ -255,7 +326,7 @@ fn is_or_includes(world: &World, tenant: Option<&str>, role: &str, other: &str) 
     role == other || includes().any(|r| is_or_includes(world, tenant, r, other))
 }
 
-fn basis(world: &World, grant: &Grant, tenant: Option<&str>, at: Instant) -> bool {
+pub fn basis(world: &World, grant: &Grant, tenant: Option<&str>, at: Instant) -> bool {
     let Basis::Affiliation { kind, place } = &grant.basis else { return true };
     world.affiliations.iter().any(|a| {
         a.person == grant.person

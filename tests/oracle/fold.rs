@@ -444,6 +444,8 @@ impl World {
         let channel = grant.channel.as_deref().unwrap_or(self.channels()[0]);
         ensure(self.channels().contains(&channel))?;
         let scope = self.resolve_scope(&grant.scope, Some(&grant.person))?;
+        let of_support = self.policy.support.as_ref().filter(|support| support.channel.as_str() == channel);
+        ensure(of_support.is_none_or(|support| support.roles.contains(&grant.role)))?;
         let channel = Some(Name::new(channel).map_err(|_| Refused)?);
         Ok(Grant { channel, scope, ..grant.clone() })
     }

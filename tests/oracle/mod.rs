@@ -9,10 +9,12 @@ mod grids;
 pub mod hours;
 mod questions;
 mod rebuild;
+mod session;
 
-pub use decide::{Aim, coverage, covers, decide, has, outcome, restricts};
+pub use decide::{Aim, coverage, covers, decide, has, outcome, reaches, restricts};
 pub use fold::{Refused, apply};
 pub use questions::{Open, answers, answers_between, sufficient};
+pub use session::{Chosen, decide_in, lasts, opens};
 
 use alcada::{
     Affiliation, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument, Registration,
@@ -80,6 +82,7 @@ pub enum Reason {
     OtherScope,
     WrongChannel,
     NotInForce,
+    Session,
     RoleRestricted,
 }
 

@@ -51,20 +51,17 @@ pub fn answers_between(
     from: Instant,
     until: Instant,
 ) -> BTreeMap<String, Vec<Interval>> {
-    let mut edges: Vec<Instant> = world.boundaries().into_iter().filter(|&t| from < t && t < until).collect();
-    if from < until {
-        edges.insert(0, from);
-        edges.push(until);
-    }
     let stretches = |ask: &Ask| {
-        let mut stretches: Vec<(Instant, Instant)> = Vec::new();
-        for pair in edges.windows(2).filter(|pair| outcome(world, ask, pair[0]).is_ok()) {
-            match stretches.last_mut() {
-                Some((_, end)) if *end == pair[0] => *end = pair[1],
-                _ => stretches.push((pair[0], pair[1])),
+        let (mut stretches, mut at) = (Vec::new(), from);
+        while at < until {
+            let (outcome, next) = decide(world, ask, at);
+            let end = next.map_or(until, |next| next.min(until));
+            if outcome.is_ok() {
+                stretches.push(Interval::new(at, end).unwrap());
             }
+            at = end;
         }
-        stretches.into_iter().map(|(from, until)| Interval::new(from, until).unwrap()).collect::<Vec<_>>()
+        stretches
     };
     let all = candidates(world, open, ask).into_iter().map(|(name, ask)| (name, stretches(&ask)));
     all.filter(|(_, stretches)| !stretches.is_empty()).collect()

@@ -1,12 +1,14 @@
 //! Questions: who can, where, what; what changed; ten million people.
 
 mod asking;
+mod diffing;
 mod ten_million;
 
 use crate::support::measure::{Board, Effort};
 
 pub fn run(board: &mut Board, effort: Effort) {
     asking::run(board, effort);
+    diffing::run(board, effort);
     if !effort.quick {
         ten_million::run(board);
     }

@@ -6,12 +6,13 @@ mod grids;
 mod groups;
 mod install;
 mod people;
+mod support;
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::admin::administrators::Administrators;
 use crate::admin::command::Command;
-use crate::admin::eligibility::fits;
+use crate::admin::eligibility::{fits, plain};
 use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
 use crate::admin::standing::Standing;
@@ -176,6 +177,8 @@ impl Drafting<'_> {
                 self.in_time(grant, renewed.from.filter(|_| renewed.from != grant.from), renewed.until)?;
                 self.event(Event::Revoked(grant.clone())).granted(renewed)?;
             }
+            Command::OpenSupport { person, units, role, until } => self.open_support(person, units, role, *until)?,
+            Command::CloseSupport { tenant, people, units } => self.close_support(tenant, people, units)?,
             Command::ImposeRestriction(restriction) => {
                 let (person, kind, reach) = match &restriction.subject {
                     Subject::Person(person) => {
@@ -204,7 +207,8 @@ impl Drafting<'_> {
             Command::AskRole { name, tenant, grant, until } => {
                 let id = self.over_grant(grant)?;
                 self.in_time(grant, None, *until)?;
-                fits(self.state, id).map_err(|rule| (Some(grant.person.clone()), rule))?;
+                let fitting = fits(self.state, id).and_then(|()| plain(self.state, id));
+                fitting.map_err(|rule| (Some(grant.person.clone()), rule))?;
                 let by = match self.standing.actor() {
                     Some(actor) => self.state.identifier(actor),
                     None => grant.person.clone(),

@@ -32,7 +32,7 @@ impl<'s> Candidates<'s> {
             Candidates::None => None,
             Candidates::All(people) => people.next().map(alone),
             Candidates::Listed(people) => people.next().map(alone),
-            Candidates::Holders(merge) => merge.next().map(alone),
+            Candidates::Holders(merge) => merge.next(state).map(alone),
             Candidates::Cells(cells) => {
                 let (&first, rest) = cells.next(state)?.split_first()?;
                 Some(Run { first, rest, sure: false })
@@ -48,6 +48,8 @@ impl<'s> Candidates<'s> {
 /// How many numbers a window takes in.
 const WINDOW: u32 = 4096;
 const BITS: u32 = u64::BITS;
+/// So many people are looked at before the first of them is decided.
+const AHEAD: usize = 64;
 
 /// The numbers of many ascending lists, in ascending order, each once: a window at a
 /// time, a bit for each number. What one of them costs does not depend on how many
@@ -55,10 +57,9 @@ const BITS: u32 = u64::BITS;
 pub(super) struct Merge<'s> {
     lists: Vec<List<'s>>,
     window: [u64; (WINDOW / BITS) as usize],
-    /// The first number of the window.
-    base: u32,
-    /// The word of the window that is looked at.
-    word: u32,
+    /// The numbers of the window, and how many of them are taken.
+    found: Vec<u32>,
+    taken: usize,
 }
 
 struct List<'s> {
@@ -76,37 +77,62 @@ impl<'s> Merge<'s> {
         let lists = lists.map(|people| List { people: Some(people), run: people.run(from), alone: None });
         let own = own.filter(|&own| own >= from).map(|own| List { people: None, run: &[], alone: Some(own) });
         let window = [0; (WINDOW / BITS) as usize];
-        Merge { lists: lists.chain(own).collect(), window, base: 0, word: WINDOW / BITS }
+        Merge { lists: lists.chain(own).collect(), window, found: Vec::new(), taken: 0 }
     }
 
-    fn next(&mut self) -> Option<u32> {
-        loop {
-            while let Some(word) = self.window.get_mut(self.word as usize) {
-                if *word != 0 {
-                    let bit = word.trailing_zeros();
-                    *word &= word.wrapping_sub(1);
-                    return Some(self.base.wrapping_add(self.word.wrapping_mul(BITS)).wrapping_add(bit));
-                }
-                self.word = self.word.wrapping_add(1);
+    #[inline]
+    fn next(&mut self, state: &State) -> Option<u32> {
+        if self.taken.is_multiple_of(AHEAD) {
+            if self.taken >= self.found.len() {
+                self.fill();
             }
-            self.fill()?;
+            self.touch(state);
+        }
+        let next = self.found.get(self.taken).copied();
+        self.taken = self.taken.saturating_add(1);
+        match next {
+            None => self.next_window(state),
+            next => next,
         }
     }
 
-    /// Opens the window at the lowest number that is left.
-    fn fill(&mut self) -> Option<()> {
+    /// Past the end of a window that does not end with a batch.
+    #[cold]
+    fn next_window(&mut self, state: &State) -> Option<u32> {
+        self.fill();
+        self.touch(state);
+        self.taken = 1;
+        self.found.first().copied()
+    }
+
+    /// A bare load of each of the next records, none waiting for another: their decisions
+    /// find them there.
+    fn touch(&self, state: &State) {
+        let ahead = self.found.iter().skip(self.taken).take(AHEAD).filter_map(|&id| state.people.hot(id));
+        std::hint::black_box(ahead.fold(0, |seen, (_, record)| seen ^ record.head.count()));
+    }
+
+    /// Takes the window at the lowest number that is left; at the end there is none.
+    fn fill(&mut self) {
+        self.found.clear();
+        self.taken = 0;
         self.lists.retain(|list| list.lowest().is_some());
-        let lowest = self.lists.iter().filter_map(List::lowest).min()?;
-        (self.base, self.word) = (lowest & !WINDOW.wrapping_sub(1), 0);
+        let Some(lowest) = self.lists.iter().filter_map(List::lowest).min() else { return };
+        let base = lowest & !WINDOW.wrapping_sub(1);
         let window = &mut self.window;
         for list in &mut self.lists {
-            list.take_window(self.base, |offset| {
+            list.take_window(base, |offset| {
                 if let Some(word) = window.get_mut((offset / BITS) as usize) {
                     *word |= 1 << (offset % BITS);
                 }
             });
         }
-        Some(())
+        for (word, first) in self.window.iter_mut().zip((base..).step_by(BITS as usize)) {
+            while *word != 0 {
+                self.found.push(first.saturating_add(word.trailing_zeros()));
+                *word &= word.wrapping_sub(1);
+            }
+        }
     }
 }
 
@@ -142,6 +168,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::policy::Policy;
+    use crate::state::Snapshot;
 
     fn sorted(ids: &BTreeSet<u32>) -> Option<Sorted<u32>> {
         let mut ids = ids.iter();
@@ -158,8 +186,9 @@ mod tests {
         ) {
             let kept: Vec<Sorted<u32>> = lists.iter().filter_map(sorted).collect();
             let merged: Vec<u32> = {
+                let state = Snapshot::new(Policy::from_toml("version = 1\nfunctions.f.actions = ['a']").unwrap());
                 let mut merge = Merge::new(kept.iter(), own, after);
-                std::iter::from_fn(|| merge.next()).collect()
+                std::iter::from_fn(|| merge.next(&state.0)).collect()
             };
             let mut union: BTreeSet<u32> = lists.into_iter().flatten().chain(own).collect();
             if let Some(after) = after {

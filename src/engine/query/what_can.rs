@@ -14,7 +14,8 @@ pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after:
     };
     let mut all = FixedBitSet::with_capacity(state.policy.permission_count());
     let mut sure = FixedBitSet::new();
-    let plain = principal.record.head.is_plain();
+    let head = principal.record.head;
+    let plain = head.is_plain() && head.grids() == 0;
     for word in principal.words().filter(|word| word.answers_on(request.channel)) {
         let covers = |unit| word.scope() == ScopeId::Everywhere || state.covers_unit(word.scope(), unit);
         if !unit.is_none_or(covers) {

@@ -104,6 +104,33 @@ pub(super) const PROVOCATIONS: &[(&str, &str, &str)] = &[
     (code::ADMINISTRATION_UNKNOWN_PERMISSION, "administration.escalate", "administration.escalate = 'f:a'"),
     (code::ADMINISTRATION_UNKNOWN_PERMISSION, "administration.reserved[0]", "administration.reserved = ['f:a']"),
     (code::SEATS_WITHOUT_UNITS, "administration.seats.a", "roles.a = {}\nadministration.seats = { a = 'unit' }"),
+    (code::MISSING_KEY, "support", "channels = ['a', 'b']\nsupport.channel = 'b'"),
+    (code::UNKNOWN_KEY, "support.role", "channels = ['a', 'b']\nsupport = { channel = 'b', roles = [], role = 'r' }"),
+    (code::SUPPORT_UNKNOWN_CHANNEL, "support.channel", "roles.r = {}\nsupport = { channel = 'b', roles = ['r'] }"),
+    (
+        code::SUPPORT_FIRST_CHANNEL,
+        "support.channel",
+        "channels = ['a', 'b']\nroles.r = {}\nsupport = { channel = 'a', roles = ['r'] }",
+    ),
+    (code::SUPPORT_FIRST_CHANNEL, "support.channel", "roles.r = {}\nsupport = { channel = 'standard', roles = ['r'] }"),
+    (code::SUPPORT_WITHOUT_ROLES, "support.roles", "channels = ['a', 'b']\nsupport = { channel = 'b', roles = [] }"),
+    (
+        code::SUPPORT_UNKNOWN_ROLE,
+        "support.roles[1]",
+        "channels = ['a', 'b']\nroles.r = {}\nsupport = { channel = 'b', roles = ['r', 's'] }",
+    ),
+    (
+        code::DUPLICATE_ENTRY,
+        "support.roles[1]",
+        "channels = ['a', 'b']\nroles.r = {}\nsupport = { channel = 'b', roles = ['r', 'r'] }",
+    ),
+    (
+        code::SUPPORT_UNGUARDED,
+        "support",
+        "channels = ['a', 'b']\nfunctions.f.actions = ['x']\nroles.r.permissions = ['f:x']
+         guards = [{ commands = ['close-support'], permission = 'f:x' }]
+         support = { channel = 'b', roles = ['r'] }",
+    ),
     (code::RENAMED_STILL_CURRENT, "renamed.roles.a", "roles = { a = {}, b = {} }\nrenamed.roles = { a = 'b' }"),
     (code::RENAMED_UNKNOWN_WORD, "renamed.roles.a", "renamed.roles = { a = 'b' }"),
     (code::RENAMED_UNKNOWN_WORD, "renamed.permissions.\"f:a\"", "renamed.permissions = { 'f:a' = 'f:b' }"),
@@ -212,7 +239,7 @@ permission = "users:assign"
 kinds = ["staff"]
 
 [[guards]]
-commands = ["register", "grant"]
+commands = ["register", "grant", "open-support"]
 permission = "users:register"
 
 [[eligibility]]
@@ -246,6 +273,10 @@ reserved = ["desk:*", "expenses:*", "users:reset"]
 exclusive = ["attendant"]
 seats = { key-user = "tenant", viewer = "unit" }
 assigns = { attendant = ["viewer", "key-user"] }
+
+[support]
+channel = "support"
+roles = ["viewer", "payer"]
 
 [renamed]
 roles = { clerk = "payer", teller = "payer" }
@@ -315,6 +346,22 @@ fn eligibility_and_separation_are_numbered() {
     assert_eq!((first.name.as_str(), first.at_most, first.per), ("pay-and-release", 1, Extent::Tenant));
     assert_eq!(first.roles, [role("approver"), role("payer")]);
     assert_eq!((second.roles.len(), second.at_most, second.per), (3, 2, Extent::Unit));
+}
+
+#[test]
+fn r18_on_the_channel_of_support_its_roles_alone_are_granted() {
+    let policy = Policy::from_toml(EVERYTHING).unwrap();
+    let role = |name: &str| policy.role(name).unwrap();
+    let custom = u32::try_from(policy.roles().len()).unwrap();
+    assert_eq!(policy.support_channel(), Some(1));
+    assert!(policy.fits_channel(role("viewer"), 1) && policy.fits_channel(role("payer"), 1));
+    assert!(!policy.fits_channel(role("administrator"), 1) && !policy.fits_channel(custom, 1));
+    assert!(policy.fits_channel(role("administrator"), 0) && policy.fits_channel(custom, 0));
+    let mut document = policy.document().clone();
+    document.support = None;
+    let without = Policy::from_document(document).unwrap();
+    assert_eq!(without.support_channel(), None);
+    assert!(without.fits_channel(role("administrator"), 1) && without.fits_channel(custom, 1));
 }
 
 #[test]

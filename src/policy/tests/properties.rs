@@ -10,6 +10,7 @@ use super::super::administration::{
 use super::super::diagnostic::Severity;
 use super::super::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
 use super::super::read::{read_json, read_toml};
+use super::super::support::SupportRules;
 use super::super::validate::validate;
 use super::{check_json, check_toml, codes_and_paths};
 use crate::model::{Ceiling, CommandWord, IdentifierScheme, Name, Pattern, Role};
@@ -104,12 +105,14 @@ fn administered() -> impl Strategy<Value = PolicyDocument> {
     let retired = (names(), names(), names(), names()).prop_map(|(roles, permissions, affiliations, channels)| {
         Retired { roles, permissions, affiliations, channels }
     });
-    (rows(guard), rows(row), rows(separation), administration, renamed, retired).prop_map(
-        |(guards, eligibility, separation, administration, renamed, retired)| PolicyDocument {
+    let support = prop::option::of((a_name(), names()).prop_map(|(channel, roles)| SupportRules { channel, roles }));
+    (rows(guard), rows(row), rows(separation), administration, support, renamed, retired).prop_map(
+        |(guards, eligibility, separation, administration, support, renamed, retired)| PolicyDocument {
             guards,
             eligibility,
             separation,
             administration,
+            support,
             renamed,
             retired,
             ..PolicyDocument::default()

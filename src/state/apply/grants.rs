@@ -18,7 +18,7 @@ impl Writer<'_> {
         let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
         self.takes_new(&grant.scope)?;
         if !self.reading.standing {
-            self.fits(role, kind, scope, grant)?;
+            self.fits(role, kind, scope, channel, grant)?;
         }
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
@@ -111,8 +111,9 @@ impl Writer<'_> {
         }
     }
 
-    /// What a role says of where and by whom it may be held (contract D13, ruling R8).
-    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, grant: &Grant) -> Result<(), Misfit> {
+    /// What a role says of where and by whom it may be held (contract D13, ruling R8), and
+    /// what the policy says of the channel (R18).
+    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, channel: u8, grant: &Grant) -> Result<(), Misfit> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -125,6 +126,11 @@ impl Writer<'_> {
             let message =
                 format!("the role `{}` can't be held by `{}`, for its kind", grant.role, grant.person.masked());
             return Err(Misfit::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds))));
+        }
+        if !policy.fits_channel(role, channel) {
+            let message = format!("the role `{}` is not one of support, whose channel it would be on", grant.role);
+            let roles = policy.document().support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
+            return Err(Misfit::shape(message).help(format!("in support are granted {}", listed(roles))));
         }
         Ok(())
     }

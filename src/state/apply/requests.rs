@@ -29,7 +29,7 @@ impl Writer<'_> {
         }
         if !self.reading.standing {
             self.takes_new(&grant.scope)?;
-            self.fits(role, kind, scope, grant)?;
+            self.fits(role, kind, scope, channel, grant)?;
         }
         let by = self.lookup().registered(by, PLATFORM).or_else(|_| self.lookup().registered(by, tenant))?;
         // What is left out now may mean something else by the time of the answer, and

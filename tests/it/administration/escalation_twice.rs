@@ -104,6 +104,8 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                     outcome(&narrowed, &Ask { who, permission, channel, target: target.clone() }, at).is_ok()
                 };
                 let own = act.actor.channel().unwrap_or(before.channels()[0]);
+                // Support is another door to the same place: held by the door that the actor came by.
+                let door = if matches!(act.command, Command::OpenSupport { .. }) { own } else { channel };
                 let escalate = before.policy.administration.escalate.as_ref();
                 // Whoever is at several units is shielded from the actor by a restriction over any of
                 // them; what is given over another unit is judged by that unit alone.
@@ -111,11 +113,11 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                     let Target::About { person, tenant } = target else { return false };
                     let mut unbound = narrowed.clone();
                     unbound.restrictions.retain(|r| !matches!(r.scope, Scope::Unit(_) | Scope::Subtree(_)));
-                    let (who, permission, channel) = (who.to_owned(), permission.clone(), Some((*channel).to_owned()));
+                    let (who, permission, channel) = (who.to_owned(), permission.clone(), Some(door.to_owned()));
                     before.places(person, tenant.as_deref(), at).len() > 1
                         && outcome(&unbound, &Ask { who, permission, channel, target: target.clone() }, at).is_ok()
                 };
-                let covered = by_actor(permission, channel, at)
+                let covered = by_actor(permission, door, at)
                     || shielded(target)
                     || escalate.is_some_and(|escalate| by_actor(escalate, own, act.now))
                     || grants.iter().any(|grant| assignable(&narrowed, act, own, grant, aim(target), at));

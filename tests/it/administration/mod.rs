@@ -16,6 +16,7 @@ mod refusals;
 mod review;
 mod school;
 mod supplier;
+mod support;
 
 use alcada::{
     Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidGrant, Name, Permission,

@@ -8,7 +8,7 @@ use alcada::{
 };
 
 use super::desk::{Desk, at, registration};
-use crate::given::{ask, day, name, person};
+use crate::given::{ask, day, name, names, person};
 
 const POLICY: &str = include_str!("../../../examples/school_finance/policy.toml");
 
@@ -386,8 +386,8 @@ fn s7_above_the_schools_non_staff_only_view() {
     city.does(&coordinator(), directly("sme-viewer", PARENT, "SME"));
     for (group, unit, beyond) in [
         ("dre-analyst", DISTRICT, vec![name("accounts:analyse")]),
-        ("dre-registrar", DISTRICT, vec![name("users:assign"), name("users:register")]),
-        ("sme-registrar", "SME", vec![name("users:assign"), name("users:register")]),
+        ("dre-registrar", DISTRICT, names(&["support:open", "users:assign", "users:register"])),
+        ("sme-registrar", "SME", names(&["support:open", "users:assign", "users:register"])),
     ] {
         match city.refuses(&coordinator(), directly(group, PARENT, unit)).rule {
             Rule::Ceiling { role, cut } => {

@@ -542,6 +542,34 @@ impl Drawing<'_, '_> {
         }
     }
 
+    fn open_support(&mut self) -> Command {
+        let (person, tenant) = self.registered();
+        let own = self.world.grants.iter().filter(|grant| self.mine.contains(&grant.scope));
+        let own: Vec<Identifier> = own.map(|grant| grant.person.clone()).collect();
+        let person = self.s.pick(&own).filter(|_| self.s.percent(50)).cloned().unwrap_or(person);
+        let units = (0..1 + self.s.below(3)).map(|_| self.unit(tenant.as_ref())).collect();
+        let roles = self.world.policy.support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
+        let role = self.s.pick(roles).filter(|_| self.s.percent(93)).cloned();
+        let role = role.unwrap_or_else(|| self.role_in(tenant.as_ref()));
+        let until = self.s.percent(50).then(|| self.hours(2, 12));
+        Command::OpenSupport { person, units, role, until }
+    }
+
+    fn close_support(&mut self) -> Command {
+        let channel = self.world.policy.support.as_ref().map(|support| &support.channel);
+        let open = self.world.grants.iter().filter(|grant| channel.is_some() && grant.channel.as_ref() == channel);
+        let open: Vec<Grant> = open.cloned().collect();
+        let found = self.s.pick(&open).cloned();
+        let tenant = found.as_ref().and_then(|grant| self.world.tenant_of(&grant.scope)).map(name);
+        let tenant = tenant.unwrap_or_else(|| self.tenant());
+        let people = found.iter().filter(|_| self.s.percent(60)).map(|grant| grant.person.clone()).collect();
+        let units = match found.as_ref().map(|grant| &grant.scope) {
+            Some(Scope::Unit(unit) | Scope::Subtree(unit)) if self.s.percent(60) => vec![unit.clone()],
+            _ => (0..self.s.below(2)).map(|_| self.unit(Some(&tenant))).collect(),
+        };
+        Command::CloseSupport { tenant, people, units }
+    }
+
     fn administrator(&mut self, tenant: &Name) -> Identifier {
         let role = self.world.policy.administration.administrator.as_ref();
         let holds = |grant: &&Grant| Some(&grant.role) == role && grant.scope == whole(tenant);
@@ -599,6 +627,8 @@ impl Drawing<'_, '_> {
                 let from = if self.s.percent(50) { grant.from } else { from };
                 Command::SetValidity { grant, from, until }
             }
+            CommandWord::OpenSupport => self.open_support(),
+            CommandWord::CloseSupport => self.close_support(),
             CommandWord::ImposeRestriction => Command::ImposeRestriction(self.restriction()),
             CommandWord::LiftRestriction => match self.s.pick(&self.world.restrictions).cloned() {
                 Some(found) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alcada::{
     Ceiling, CommandWord, Eligibility, Extent, Guard, Name, Pattern, Policy, PolicyDocument, Requirement,
-    RequirementPlace, Separation,
+    RequirementPlace, Separation, SupportRules,
 };
 
 use super::{name, names};
@@ -53,6 +53,11 @@ pub fn policy(number: u64) -> PolicyDocument {
     }
     if s.percent(20) {
         policy.roles.get_mut("reader").unwrap().kinds = names(&["staff"]);
+    }
+    if policy.channels.len() > 1 && s.percent(70) {
+        let roles = s.some_of(&names(&["reader", "payer", "listener", "local", "chief", "clerk"]), 60);
+        let support = SupportRules { channel: name("support"), roles };
+        policy.support = Some(support).filter(|support| !support.roles.is_empty());
     }
     guards(&mut policy, s);
     eligibility(&mut policy, s);

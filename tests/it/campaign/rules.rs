@@ -27,6 +27,7 @@ pub fn all(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
     exclusive(&campaign.world, act.now)?;
     separated(&campaign.world, act.now)?;
     given(&campaign.world, accepted, act)?;
+    supported(&campaign.world, accepted, act)?;
     guarded(accepted, act)?;
     explained(&campaign.world, accepted, act)
 }
@@ -148,6 +149,10 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
         }
         let kept = match &act.command {
             Command::SetValidity { grant: old, .. } => old.from == grant.from,
+            // Open already, it goes on.
+            Command::OpenSupport { .. } => accepted.events.iter().any(
+                |event| matches!(event, Event::Revoked(old) if (&old.scope, old.from) == (&grant.scope, grant.from)),
+            ),
             _ => false,
         };
         ensure(kept || grant.from.is_none_or(|from| from >= act.now), || {
@@ -181,7 +186,10 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
     let policy = &world.policy;
     let exempt = matches!(
         act.command,
-        Command::SetValidity { .. } | Command::Bootstrap(_) | Command::ReplaceAdministrator { .. }
+        Command::SetValidity { .. }
+            | Command::OpenSupport { .. }
+            | Command::Bootstrap(_)
+            | Command::ReplaceAdministrator { .. }
     );
     if policy.eligibility.is_empty() || act.actor.is_host() || exempt {
         return Ok(());
@@ -220,6 +228,42 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
                     || unit.is_some_and(|unit| row.units.iter().any(|of| vision(unit).as_deref() == Some(of.as_str()))))
         });
         ensure(fits, || format!("no row fits {grant:?} by {:?}", act.actor))?;
+    }
+    Ok(())
+}
+
+/// S10, R14, R18: on the channel of support stand its roles alone, opened and closed by commands of its own,
+/// at units, on what the opener's own grant rests on; and nothing else changes with them.
+fn supported(after: &World, accepted: &Accepted, act: &Act) -> Holds {
+    let before = &accepted.world;
+    let Some(support) = &before.policy.support else { return Ok(()) };
+    let is_support = |grant: &Grant| grant.channel.as_ref() == Some(&support.channel);
+    let open = |world: &World| -> Vec<Grant> { world.grants.iter().filter(|g| is_support(g)).cloned().collect() };
+    let (old, new) = (open(before), open(after));
+    let opens = matches!(act.command, Command::OpenSupport { .. });
+    for grant in new.iter().filter(|grant| !old.contains(grant)) {
+        ensure(support.roles.contains(&grant.role), || format!("{} is no role of support", grant.role))?;
+        ensure(opens, || format!("{grant:?} by another command than open-support"))?;
+        ensure(matches!(grant.scope, Scope::Unit(_)), || format!("{grant:?} is not of a unit"))?;
+        ensure(rests(before, grant, act.now), || format!("{grant:?} rests on what its holder has not"))?;
+        let Some(who) = act.actor.id() else { continue };
+        let channel = act.actor.channel().unwrap_or(before.channels()[0]);
+        let from = before.grants.iter().any(|own| {
+            own.person.as_str() == who && own.basis == grant.basis && own.channel.as_deref() == Some(channel)
+        });
+        ensure(from, || format!("{grant:?} rests on what no grant of {who} rests on"))?;
+    }
+    if opens || matches!(act.command, Command::CloseSupport { .. }) {
+        let others =
+            |world: &World| -> Vec<Grant> { world.grants.iter().filter(|g| !is_support(g)).cloned().collect() };
+        ensure(others(before) == others(after), || "support touches what is not support".to_owned())?;
+        for grant in old.iter().filter(|grant| opens && runs(grant, act.now) && !new.contains(grant)) {
+            let goes_on = new.iter().any(|more| {
+                let same = Grant { until: grant.until, ..more.clone() } == *grant;
+                same && (more.until.is_none() || more.until > grant.until)
+            });
+            ensure(goes_on, || format!("opening takes {grant:?} away"))?;
+        }
     }
     Ok(())
 }
@@ -301,6 +345,21 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
         let tenant = tenant.as_ref().map(Name::as_str);
         ensure(world.is_within_hours(who, tenant, act.now), || format!("{who} acted outside hours in {tenant:?}"))?;
     }
+    // What is one's own in support ends freely.
+    let others: Vec<Scope> = accepted
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Revoked(grant) => {
+                let suspended = world.is_suspended(who, None) || world.is_suspended(who, world.tenant_of(&grant.scope));
+                Some(grant.scope.clone()).filter(|_| grant.person.as_str() != who || suspended)
+            }
+            _ => None,
+        })
+        .collect();
+    if matches!(act.command, Command::CloseSupport { .. }) && others.is_empty() {
+        return Ok(());
+    }
     let word = act.command.word();
     let channel = act.actor.channel().unwrap_or(world.channels()[0]);
     let rows: Vec<&Name> = world
@@ -323,7 +382,13 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
     });
     ensure(has_one, || format!("{word} by somebody without any of {rows:?}"))?;
     // Over units, every one of them.
+    let units: Vec<Scope> = match &act.command {
+        Command::OpenSupport { units, .. } => units.iter().cloned().map(Scope::Unit).collect(),
+        Command::CloseSupport { .. } => others,
+        _ => Vec::new(),
+    };
     let over: Vec<&Scope> = match &act.command {
+        Command::OpenSupport { .. } | Command::CloseSupport { .. } => units.iter().collect(),
         Command::Grant { grants, .. } | Command::Revoke { grants } => grants.iter().map(|grant| &grant.scope).collect(),
         Command::SetValidity { grant, .. } => vec![&grant.scope],
         _ => Vec::new(),
@@ -346,6 +411,10 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
         }
     }
     Ok(())
+}
+
+fn name_of_channel(world: &World, act: &Act) -> Name {
+    super::name(act.actor.channel().unwrap_or(world.channels()[0]))
 }
 
 /// Provenance, link by link: each permission that a grant has and nobody had by that role
@@ -387,7 +456,10 @@ fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
             }
         }
     }
+    let by = name_of_channel(before, act);
     for (tenant, role, function, action, channel) in wanted {
+        // Support is another door to the same place: held by the door that the actor came by.
+        let channel = if matches!(act.command, Command::OpenSupport { .. }) { Some(&by) } else { channel };
         let holds = usable.iter().any(|link| {
             link.channel.as_ref() == channel && in_tenant(link, tenant) && has_it(link, &function, &action)
         });

@@ -329,8 +329,12 @@ pub fn granted(world: &World, s: &mut Source) -> Option<Event> {
         _ => Basis::Standing,
     };
     let (from, until) = interval(s);
-    let role = role_for(world, s, tenant.as_deref());
-    Some(Event::Granted(Grant { person, role, scope, channel: channel(world, s), basis, from, until }))
+    let mut role = role_for(world, s, tenant.as_deref());
+    let channel = channel(world, s);
+    if let Some(support) = world.policy.support.as_ref().filter(|support| channel.as_ref() == Some(&support.channel)) {
+        role = s.pick(&support.roles).filter(|_| !s.percent(10)).cloned().unwrap_or(role);
+    }
+    Some(Event::Granted(Grant { person, role, scope, channel, basis, from, until }))
 }
 
 fn basis(world: &World, s: &mut Source, tenant: &Name, person: &Identifier) -> Basis {

@@ -5,13 +5,14 @@ mod asks;
 mod changes;
 mod grids;
 mod policy;
+mod sessions;
 mod source;
 
 use alcada::{Event, Instant, Name};
 
 pub use source::Source;
 
-use crate::oracle::{Ask, World, apply};
+use crate::oracle::{Ask, Chosen, World, apply};
 
 /// How much of everything comes first, a byte each, taken modulo its bound; then
 /// eight bytes of seed; then choices, and when they end, what the seed gives.
@@ -90,6 +91,12 @@ impl Made<'_> {
     pub fn ask(&mut self, n: usize) -> (Ask, Instant) {
         self.source.section(20, n as u64);
         asks::ask(&self.world, &mut self.source)
+    }
+
+    /// What whoever asks that may have chosen at the door.
+    pub fn chosen(&mut self, n: usize, ask: &Ask) -> Chosen {
+        self.source.section(24, n as u64);
+        sessions::chosen(&self.world, &mut self.source, ask)
     }
 
     /// The n-th change drawn for this world as it now is; it may not fit.

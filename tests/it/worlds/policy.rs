@@ -1,7 +1,8 @@
 //! A random policy, which is valid.
 
 use alcada::{
-    Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, UnitKind, UnitSet,
+    Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, SupportRules,
+    UnitKind, UnitSet,
 };
 
 use super::{Source, name, names};
@@ -69,6 +70,11 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
         policy.hours.enforced = Enforced::SignIn;
     }
     let roles: Vec<Name> = policy.roles.keys().cloned().collect();
+    if policy.channels.len() > 1 && s.percent(40) {
+        let roles = s.some_of(&policy.roles.keys().cloned().collect::<Vec<Name>>(), 50);
+        let channel = policy.channels[1 + s.below(policy.channels.len() - 1)].clone();
+        policy.support = Some(SupportRules { channel, roles }).filter(|support| !support.roles.is_empty());
+    }
     policy.administration.administrator = s.percent(40).then(|| s.pick(&roles).cloned()).flatten();
     for ceiling in 0..size(3, 3).saturating_sub(1) {
         s.section(0, 100 + ceiling as u64);

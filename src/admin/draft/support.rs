@@ -1,0 +1,161 @@
+//! Support: units opened to somebody by a door of its own, and closed again (requirement S10).
+
+use std::collections::BTreeSet;
+
+use super::{Against, Drafting, shape};
+use crate::admin::reach::Reach;
+use crate::admin::refusal::Rule;
+use crate::model::{Basis, Grant, Identifier, Name, Scope};
+use crate::state::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
+use crate::time::Instant;
+
+impl Drafting<'_> {
+    pub(super) fn open_support(
+        &mut self,
+        person: &Identifier,
+        units: &[Name],
+        role: &Name,
+        until: Option<Instant>,
+    ) -> Result<(), Against> {
+        let (_, channel) = self.support_channel()?;
+        let mut known = BTreeSet::new();
+        for unit in units {
+            let mut grant = Grant {
+                person: person.clone(),
+                role: role.clone(),
+                scope: Scope::Unit(unit.clone()),
+                channel: Some(channel.clone()),
+                basis: Basis::Standing,
+                from: None,
+                until: None,
+            };
+            let id = self.over_grant(&grant)?;
+            self.in_time(&grant, None, until)?;
+            if !known.insert(id.scope) {
+                continue;
+            }
+            let resting = self.authorised(&grant, id)?;
+            let mut since = self.standing.at;
+            let same: Vec<(Word, Detail)> = self.support_at(id, resting);
+            if same.iter().any(|(_, open)| open.until >= until.map_or(NEVER, Instant::as_micros)) {
+                continue;
+            }
+            for (word, open) in same {
+                // What goes on has been open all the while.
+                if open.until > self.standing.at {
+                    since = since.min(open.from);
+                }
+                let ended = self.state.grant_named(word, open, person.clone());
+                self.event(Event::Revoked(ended));
+            }
+            grant.basis = self.state.basis_of(resting);
+            (grant.from, grant.until) = (Some(Instant::from_micros(since)), until);
+            self.granted(grant)?;
+        }
+        if !units.is_empty() && self.draft.events.is_empty() {
+            let misfit = Misfit::shape("support is open there already, for as long or longer");
+            return Err((Some(person.clone()), misfit.help("close it first to end it earlier").into()));
+        }
+        Ok(())
+    }
+
+    /// What support rests on: what the grant rests on by which the actor may open it (ruling R14),
+    /// rather on nothing; and whom it is opened to must have that too.
+    fn authorised(&self, grant: &Grant, id: GrantId) -> Result<Detail, Against> {
+        let state = self.state;
+        let reach = Reach::Scope(id.scope);
+        let permission = state.policy.guard(self.word, Some(id.kind));
+        let letting = permission.into_iter().flat_map(|permission| self.standing.letting(permission, reach));
+        let mut resting: Vec<Detail> = letting.map(|holding| holding.detail()).collect();
+        resting.sort_by_key(|detail| detail.basis.is_some());
+        // Of the host's, and of whoever may not open it: that is told before.
+        let Some(_) = resting.first() else { return Ok(Detail::PLAIN) };
+        let tenant = state.tenant_of(id.scope);
+        let affiliations = self.person(id.person).map(Person::affiliations).unwrap_or_default();
+        let mut wanting = Vec::new();
+        for detail in resting {
+            let Some(basis) = detail.basis else { return Ok(detail) };
+            let has = affiliations.iter().any(|a| a.contains(self.standing.at) && state.rests_on(basis, tenant, a));
+            if has {
+                return Ok(detail);
+            }
+            if let Basis::Affiliation { kind: affiliation, place } = state.basis_name(basis) {
+                let more = crate::admin::refusal::Wanting { affiliation, place };
+                if !wanting.contains(&more) {
+                    wanting.push(more);
+                }
+            }
+        }
+        let (role, scope) = (grant.role.clone(), Box::new(grant.scope.clone()));
+        Err((Some(grant.person.clone()), Rule::NotEligible { role, scope, wanting, direct: false }))
+    }
+
+    /// What somebody has open at a unit, in that role, resting on the same.
+    fn support_at(&self, id: GrantId, resting: Detail) -> Vec<(Word, Detail)> {
+        let grants = self.person(id.person).into_iter().flat_map(Person::grants);
+        let same = grants.filter(|(word, detail)| {
+            word.scope() == id.scope
+                && word.channel() == id.channel
+                && (detail.basis, detail.direct) == (resting.basis, resting.direct)
+                && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == id.role)
+        });
+        same.collect()
+    }
+
+    pub(super) fn close_support(
+        &mut self,
+        tenant: &Name,
+        people: &[Identifier],
+        units: &[Name],
+    ) -> Result<(), Against> {
+        let (channel, _) = self.support_channel()?;
+        let tenant = self.names().tenant(tenant).map_err(shape)?;
+        let mut among: BTreeSet<u32> = BTreeSet::new();
+        for name in units {
+            let unit = self.unit(name)?;
+            if self.state.units.node(unit).owner != tenant {
+                return Err(shape(Misfit::absent("unit", name)));
+            }
+            among.insert(unit);
+        }
+        if units.is_empty() {
+            among.extend(self.state.tenants.get(tenant as usize).into_iter().flat_map(|tenant| &tenant.units));
+        }
+        let mut holders: BTreeSet<u32> = BTreeSet::new();
+        for person in people {
+            holders.insert(self.registered(person, tenant)?);
+        }
+        if people.is_empty() {
+            for &unit in &among {
+                for scope in [ScopeId::Unit(unit), ScopeId::Subtree(unit)] {
+                    let there = self.state.by_scope.roles_at(scope).filter(|(_, on)| *on == channel);
+                    holders.extend(there.flat_map(|(role, on)| self.state.by_scope.holders(scope, role, on)));
+                }
+            }
+        }
+        for id in holders {
+            let held: Vec<(Word, Detail)> = self.person(id).into_iter().flat_map(Person::grants).collect();
+            for (word, detail) in held.into_iter().filter(|(word, _)| word.channel() == channel) {
+                let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = word.scope() else { continue };
+                if !among.contains(&unit) {
+                    continue;
+                }
+                let (person, reach) = (self.state.identifier(id), Reach::Scope(word.scope()));
+                // What is one's own ends freely.
+                if self.standing.actor() != Some(id) || self.standing.is_suspended(reach) {
+                    self.demand(self.kind_in(id, tenant), reach, Some(&person));
+                }
+                self.event(Event::Revoked(self.state.grant_named(word, detail, person)));
+            }
+        }
+        Ok(())
+    }
+
+    fn support_channel(&self) -> Result<(u8, Name), Against> {
+        let policy = &self.state.policy;
+        let channel = policy.support_channel();
+        channel.and_then(|channel| Some((channel, policy.channels().get(usize::from(channel))?.clone()))).ok_or_else(
+            || shape(Misfit::shape("the policy has no door of support").help("add `support` to the policy")),
+        )
+    }
+}

@@ -1,0 +1,67 @@
+//! [`WhatIf`]: what commands would change, before anybody issues them.
+
+use super::actor::Actor;
+use super::command::Command;
+use super::decide::{Judged, judge};
+use super::refusal::Refusal;
+use crate::engine::Diff;
+use crate::state::{Event, Snapshot};
+use crate::time::Instant;
+
+/// What commands would change if they were issued one after the other: see [`Snapshot::what_if`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct WhatIf {
+    /// Of each command what it would change, or why it would be refused; in their order.
+    pub outcomes: Vec<Result<Vec<Event>, Refusal>>,
+    /// Who would gain or lose what by all of them together.
+    pub diff: Diff,
+}
+
+impl WhatIf {
+    /// The commands that would be refused: which of them, from 0, and why.
+    pub fn refusals(&self) -> impl Iterator<Item = (usize, &Refusal)> {
+        self.outcomes.iter().enumerate().filter_map(|(n, outcome)| Some((n, outcome.as_ref().err()?)))
+    }
+}
+
+impl Snapshot {
+    /// What these commands would change if this actor issued them now, one after the
+    /// other, each on the facts that those before it led to; one that is refused changes nothing. Nothing changes.
+    ///
+    /// ```
+    /// use alcada::{Actor, Command, Event, Grant, Instant, Policy, Registration, Snapshot};
+    /// let policy = Policy::from_toml(r#"
+    ///     version = 1
+    ///     functions.articles.actions = ["view", "edit"]
+    ///     roles.editor.permissions = ["articles:*"]
+    /// "#)?;
+    /// let mut facts = Snapshot::new(policy);
+    /// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
+    /// let hire: Command = Grant::role("editor").to("ana").everywhere()?.into();
+    /// let what_if = facts.what_if(&Actor::host(), [&hire], Instant::now());
+    /// assert_eq!(what_if.refusals().count(), 0);
+    /// assert_eq!(what_if.diff.gained[0].permissions, ["articles:edit", "articles:view"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Complexity
+    /// Of deciding each, and of the [`diff`](Snapshot::diff).
+    #[must_use]
+    pub fn what_if<'c>(
+        &self,
+        actor: &Actor,
+        commands: impl IntoIterator<Item = &'c Command>,
+        now: impl Into<Instant>,
+    ) -> WhatIf {
+        let now = now.into();
+        let mut after = self.clone();
+        let outcomes = commands.into_iter().map(|command| {
+            let Judged { events, after: next } = judge(&after, actor, command, now)?;
+            after = next;
+            Ok(events)
+        });
+        let outcomes = outcomes.collect();
+        WhatIf { outcomes, diff: self.diff(&after, now) }
+    }
+}

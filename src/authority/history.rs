@@ -1,0 +1,465 @@
+//! Looking back: who changed what, by whose leave; and what an entry did to whom.
+
+use std::sync::Arc;
+
+use super::{AsOf, Authority};
+use crate::engine::{Diff, Request, Stage};
+use crate::error::Error;
+use crate::journal::{Entry, Journal, Record};
+use crate::model::{Basis, Grant, Identifier, Name, Permission, Place, Restriction, RoleRequest, Scope, Subject};
+use crate::policy::{PolicyDocument, Renamed};
+use crate::state::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
+use crate::time::Instant;
+
+/// So many records are read from a journal at a time.
+const PAGE: u64 = 1024;
+/// So many records one call looks through at most.
+const LOOKED_THROUGH: u64 = 1 << 16;
+
+/// What a history is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Topic {
+    /// A person: what names them or touched their access. One who was erased is asked for by
+    /// the number that stands in the place of the name, `#17`. That a role they hold was
+    /// changed is in the history of the role.
+    Person(Identifier),
+    /// A unit: what names it.
+    Unit(Name),
+    /// A role: who was given it or lost it, what it was made into, the restrictions on it; and every adoption of a policy.
+    Role {
+        /// The tenant; none: a role that is built in, wherever it is held.
+        tenant: Option<Name>,
+        /// The role.
+        role: Name,
+    },
+}
+
+/// A piece of a history, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct History {
+    /// The entries. Each tells of its events, and of whom it touched, only what concerns the topic: an
+    /// import of a million rows is as short here as what it did to one of them.
+    pub entries: Vec<Entry>,
+    /// Where to go on: it ends before this revision. None: this was the beginning.
+    pub next: Option<Revision>,
+}
+
+/// A grant, and how it came about: one step of a [`provenance`](Authority::provenance).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Link {
+    /// The grant.
+    pub grant: Grant,
+    /// The entry that gave it, with that event alone.
+    pub entry: Entry,
+    /// The grants by which its actor could: each alone allowed it then. None for the host, where every
+    /// chain ends, and where the command was its actor's by other than a grant.
+    pub by: Vec<Grant>,
+}
+
+impl Authority {
+    /// What was changed about a person, a unit or a role: by whom, when, why; newest first,
+    /// at most so many entries, of revisions before one, or all.
+    ///
+    /// One call looks through 65,536 records at most, and may give fewer entries than there are:
+    /// [`next`](History::next) says where to go on. Whoever was erased stays erased: a number, without reasons.
+    ///
+    /// # Errors
+    /// When there is no journal, it can't be read, or nobody goes by that name.
+    ///
+    /// # Complexity
+    /// The records looked through; the memory of 1024 of them and of the entries given.
+    pub fn history(&self, topic: &Topic, before: Option<Revision>, at_most: usize) -> Result<History, Error> {
+        let journal = self.kept()?;
+        let newest = self.catch_up()?;
+        let now = self.snapshot();
+        let matcher = Matcher::of(topic, &now.0)?;
+        let who = |person: u32| now.0.identifier(person);
+        let mut entries = Vec::new();
+        let mut back = Back { journal, before: before.map_or(newest.next(), |before| before.min(newest.next())) };
+        let floor = back.before.0.saturating_sub(LOOKED_THROUGH);
+        while entries.len() < at_most && back.before.0 > floor.max(1) {
+            for record in back.page(floor)?.iter().rev() {
+                if entries.len() >= at_most {
+                    break;
+                }
+                back.before = record.revision();
+                if matcher.concerns(record) {
+                    entries.push(record.part(who, |event| matcher.keeps(event), matcher.person()));
+                }
+            }
+        }
+        let next = (back.before.0 > 1).then_some(back.before);
+        Ok(History { entries, next })
+    }
+
+    /// How a grant that stood at a revision came about: the entry that gave it, the grants by which
+    /// its actor could, how the first of these came about, and so on to the host.
+    ///
+    /// The grant is named as [`facts`](Snapshot::facts) and explanations name it. A command is its actor's by
+    /// the permission that guards it, at the instant and on the facts of then; where several grants had it,
+    /// all are listed and the chain goes on with the first.
+    ///
+    /// # Errors
+    /// When there is no journal, it can't be read, or no entry up to that revision gave such a grant.
+    ///
+    /// # Complexity
+    /// One way back through the records, and for each link the facts of then, as of [`as_of`](Authority::as_of).
+    pub fn provenance(&self, grant: &Grant, at: Revision) -> Result<Vec<Link>, Error> {
+        let journal = self.kept()?;
+        let newest = self.catch_up()?;
+        let now = self.snapshot();
+        let mut sought = Sought::of(grant, &now)?;
+        let mut back = Back { journal, before: at.min(newest).next() };
+        let mut links = Vec::new();
+        while let Some(record) = back.giving(&mut sought)? {
+            let who = |person: u32| now.0.identifier(person);
+            let entry = record.part(who, |event| sought.is_given_by(event), sought.person);
+            let by = match entry.actor.id() {
+                None => Vec::new(),
+                Some(_) => {
+                    let then = self.as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
+                    sufficient(&then, &entry, &sought.grant)
+                }
+            };
+            let next = by.first().cloned();
+            links.push(Link { grant: sought.grant.clone(), entry, by });
+            match next {
+                Some(next) => sought = Sought::of(&next, &now)?,
+                None => return Ok(links),
+            }
+        }
+        match links.is_empty() {
+            true => Err(absent(format!("no entry up to revision {at} gave this grant of `{}`", grant.role))),
+            false => Ok(links),
+        }
+    }
+
+    /// What an entry did: itself, and who gained or lost what by it, from its instant on.
+    ///
+    /// # Errors
+    /// When there is no journal, it can't be read, or has no such revision.
+    ///
+    /// # Complexity
+    /// As of [`as_of`](Authority::as_of), twice, and of comparing [everybody](Snapshot::diff) where a policy was
+    /// adopted.
+    pub fn diff_of(&self, revision: Revision) -> Result<(Entry, Diff), Error> {
+        let entries = self.read_from(revision, 1)?;
+        let entry = entries.into_iter().find(|entry| entry.revision == revision);
+        let entry = entry.ok_or_else(|| absent(format!("there is no revision {revision} on record")))?;
+        let (before, after) = self.around(revision)?;
+        let diff = before.diff(&after, entry.at);
+        Ok((entry, diff))
+    }
+}
+
+fn absent(message: String) -> Error {
+    Error::misfit(None, "history", Misfit::new(Cause::Absent, message))
+}
+
+/// Reads a journal backwards.
+struct Back<'j> {
+    journal: &'j dyn Journal,
+    /// Records of lower revisions are still to be read.
+    before: Revision,
+}
+
+impl Back<'_> {
+    /// The records before, in order, at most a page of them and none below a floor.
+    fn page(&self, floor: u64) -> Result<Vec<Arc<Record>>, Error> {
+        let first = self.before.0.saturating_sub(PAGE).max(floor).max(1);
+        let mut page: Vec<Arc<Record>> = Vec::new();
+        let mut next = first;
+        while next < self.before.0 {
+            let count = usize::try_from(self.before.0.saturating_sub(next)).unwrap_or(usize::MAX);
+            let read = self.journal.read_from(Revision(next), count)?;
+            // A gap, or less than there was a moment ago.
+            let fits = (next..).zip(&read).all(|(expected, record)| record.revision() == Revision(expected));
+            if read.is_empty() || !fits {
+                return Err(Error::journal(Some(Revision(next)), "the journal does not have it where it should be"));
+            }
+            next = next.saturating_add(u64::try_from(read.len()).unwrap_or(u64::MAX));
+            page.extend(read);
+        }
+        Ok(page)
+    }
+
+    /// The newest record before that gives a grant; from there on is read next.
+    fn giving(&mut self, sought: &mut Sought) -> Result<Option<Arc<Record>>, Error> {
+        while self.before.0 > 1 {
+            for record in self.page(0)?.iter().rev() {
+                self.before = record.revision();
+                if record.events.iter().any(|event| sought.is_given_by(event)) {
+                    return Ok(Some(Arc::clone(record)));
+                }
+                if let Some(text) = &record.policy
+                    && let Ok(document) = serde_json::from_str::<PolicyDocument>(text)
+                {
+                    sought.before_adoption(&document.renamed);
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A grant that is looked for in records.
+struct Sought {
+    grant: Grant,
+    /// Its holder, by number.
+    person: Option<u32>,
+    by_number: Identifier,
+    first_channel: Option<Name>,
+}
+
+impl Sought {
+    fn of(grant: &Grant, now: &Snapshot) -> Result<Sought, Error> {
+        let number = number(&now.0, &grant.person)?;
+        let first_channel = now.policy().channels().first().cloned();
+        let channel = grant.channel.clone().filter(|channel| Some(channel) != first_channel.as_ref());
+        let grant = Grant { channel, ..grant.clone() };
+        Ok(Sought { grant, person: Some(number), by_number: numbered(number), first_channel })
+    }
+
+    fn is_given_by(&self, event: &Event) -> bool {
+        let Event::Granted(given) = event else { return false };
+        let channel =
+            |grant: &Grant| grant.channel.clone().filter(|channel| Some(channel) != self.first_channel.as_ref());
+        let scope = match (&given.scope, &self.grant.scope) {
+            // Left out, it is the only tenant of then.
+            (Scope::Members { group, tenant: None }, Scope::Members { group: sought, .. }) => group == sought,
+            (Scope::Own { tenant: None }, Scope::Own { .. }) => true,
+            (given, sought) => given == sought,
+        };
+        scope
+            && given.person == self.by_number
+            && given.role == self.grant.role
+            && channel(given) == channel(&self.grant)
+            && (&given.basis, given.from, given.until) == (&self.grant.basis, self.grant.from, self.grant.until)
+    }
+
+    /// By the words of before a policy was adopted.
+    fn before_adoption(&mut self, renamed: &Renamed) {
+        let old = |words: &std::collections::BTreeMap<Name, Name>, word: &mut Name| {
+            if let Some((old, _)) = words.iter().find(|(_, now)| *now == word) {
+                word.clone_from(old);
+            }
+        };
+        old(&renamed.roles, &mut self.grant.role);
+        self.grant.channel.iter_mut().for_each(|channel| old(&renamed.channels, channel));
+        if let Basis::Affiliation { kind, place } = &mut self.grant.basis {
+            old(&renamed.affiliations, kind);
+            if let Place::Set(set) = place {
+                old(&renamed.unit_sets, set);
+            }
+        }
+    }
+}
+
+/// The grants of an entry's actor that allowed its command over what a grant reaches, before it.
+fn sufficient(then: &Snapshot, entry: &Entry, grant: &Grant) -> Vec<Grant> {
+    let Entry { actor, at, command, .. } = entry;
+    let Some(id) = actor.id() else { return Vec::new() };
+    let guards = then.policy().document().guards.iter();
+    let guards = guards.filter(|guard| guard.commands.iter().any(|word| word.as_str() == command));
+    let mut found: Vec<Grant> = Vec::new();
+    for guard in guards {
+        let Ok(permission) = Permission::parse(&guard.permission) else { continue };
+        let request = Request::by(id).to(permission);
+        let request = actor.channel().map_or(request, |channel| request.on_channel(channel));
+        let there = match &grant.scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => request.in_unit(unit),
+            Scope::Members { tenant: Some(tenant), .. } | Scope::Own { tenant: Some(tenant) } => {
+                request.in_unit(tenant)
+            }
+            Scope::Members { tenant: None, .. } | Scope::Own { tenant: None } | Scope::Everywhere => {
+                request.everywhere()
+            }
+        };
+        for asked in [there, request.anywhere()] {
+            let before = found.len();
+            found.extend(passing(then, &asked, id, *at));
+            if found.len() > before {
+                break;
+            }
+        }
+    }
+    // Over a subtree a scope of one unit would not have done.
+    if matches!(grant.scope, Scope::Subtree(_)) {
+        found.sort_by_key(|grant| matches!(grant.scope, Scope::Unit(_)));
+    }
+    let mut each = Vec::new();
+    for grant in found {
+        if !each.contains(&grant) {
+            each.push(grant);
+        }
+    }
+    each
+}
+
+fn passing(then: &Snapshot, request: &Request<'_>, id: &str, at: Instant) -> Vec<Grant> {
+    let Ok(person) = Identifier::new(id) else { return Vec::new() };
+    let first = then.policy().channels().first();
+    let found = then.explain(request, at).grants.into_iter().filter(|grant| grant.stage == Stage::Passes);
+    let named = found.map(|finding| {
+        let grant = finding.granted_to(&person);
+        Grant { channel: grant.channel.clone().filter(|channel| Some(channel) != first), ..grant }
+    });
+    named.collect()
+}
+
+/// Who is meant: by the name of now, or by the number of one who has none any more.
+fn number(now: &State, person: &Identifier) -> Result<u32, Error> {
+    let by_number = || {
+        let nameless = |&id: &u32| (id as usize) < now.people.len() && now.person_names.text(id).is_none();
+        number_of(person).filter(nameless)
+    };
+    let found = now.person_names.find(person.as_str()).or_else(by_number);
+    found.ok_or_else(|| absent(format!("nobody goes by `{}`", person.masked())))
+}
+
+/// Tells records and events that concern a topic.
+enum Matcher<'t> {
+    Person(u32, Identifier),
+    Unit(&'t Name),
+    Role { tenant: Option<&'t Name>, role: &'t Name, now: &'t State },
+}
+
+impl<'t> Matcher<'t> {
+    fn of(topic: &'t Topic, now: &'t State) -> Result<Matcher<'t>, Error> {
+        Ok(match topic {
+            Topic::Person(person) => {
+                let number = number(now, person)?;
+                Matcher::Person(number, numbered(number))
+            }
+            Topic::Unit(unit) => Matcher::Unit(unit),
+            Topic::Role { tenant, role } => Matcher::Role { tenant: tenant.as_ref(), role, now },
+        })
+    }
+
+    fn person(&self) -> Option<u32> {
+        match self {
+            Matcher::Person(number, _) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn concerns(&self, record: &Record) -> bool {
+        match self {
+            Matcher::Person(number, _) => {
+                record.touches(*number) || record.events.iter().any(|event| self.names(event))
+            }
+            Matcher::Unit(_) => record.events.iter().any(|event| self.names(event)),
+            Matcher::Role { .. } => {
+                record.policy.is_some()
+                    || record
+                        .touched_holders()
+                        .iter()
+                        .any(|holders| self.is_role(holders.tenant.as_ref(), &holders.role))
+                    || record.events.iter().any(|event| self.names(event))
+            }
+        }
+    }
+
+    /// Whether an event of an entry that concerns the topic is told.
+    fn keeps(&self, event: &Event) -> bool {
+        match self {
+            // Where access was touched without a name, by what names nobody.
+            Matcher::Person(..) => {
+                let mut names_somebody = false;
+                event.each_person(&mut |_| names_somebody = true);
+                !names_somebody || self.names(event)
+            }
+            Matcher::Unit(_) => self.names(event),
+            Matcher::Role { .. } => self.names(event) || matches!(event, Event::RestrictionLifted { .. }),
+        }
+    }
+
+    fn names(&self, event: &Event) -> bool {
+        match self {
+            Matcher::Person(_, person) => {
+                let mut found = false;
+                event.each_person(&mut |named| found |= named == person);
+                found
+            }
+            Matcher::Unit(unit) => names_unit(event, unit),
+            Matcher::Role { .. } => match event {
+                Event::RoleCreated(custom) | Event::RoleEdited(custom) => {
+                    self.is_role(Some(&custom.tenant), &custom.name)
+                }
+                Event::RoleDeleted { tenant, role } | Event::SeatsContracted { tenant, role, .. } => {
+                    self.is_role(Some(tenant), role)
+                }
+                Event::Granted(grant) | Event::Revoked(grant) | Event::RoleRequested(RoleRequest { grant, .. }) => {
+                    self.is_role_at(&grant.scope, &grant.role)
+                }
+                Event::RestrictionImposed(Restriction { subject: Subject::Role(role), scope, .. }) => {
+                    self.is_role_at(scope, role)
+                }
+                _ => false,
+            },
+        }
+    }
+
+    fn is_role(&self, of: Option<&Name>, named: &Name) -> bool {
+        matches!(self, Matcher::Role { tenant, role, .. } if *role == named && (tenant.is_none() || *tenant == of))
+    }
+
+    fn is_role_at(&self, scope: &Scope, named: &Name) -> bool {
+        let Matcher::Role { tenant, role, now } = self else { return false };
+        if *role != named || tenant.is_none() {
+            return *role == named;
+        }
+        match scope {
+            // A unit never leaves its tenant.
+            Scope::Unit(unit) | Scope::Subtree(unit) => {
+                let owner = now.unit_names.find(unit).map(|unit| now.units.node(unit).owner);
+                owner.and_then(|owner| now.tenant_name(owner)).as_ref() == *tenant
+            }
+            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.is_none() || of.as_ref() == *tenant,
+            Scope::Everywhere => false,
+        }
+    }
+}
+
+fn names_unit(event: &Event, unit: &Name) -> bool {
+    let in_scope = |scope: &Scope| matches!(scope, Scope::Unit(named) | Scope::Subtree(named) if named == unit);
+    let in_grant = |grant: &Grant| {
+        let rests = match &grant.basis {
+            Basis::Affiliation { place: Place::Unit(named) | Place::Subtree(named), .. } => named == unit,
+            _ => false,
+        };
+        rests || in_scope(&grant.scope)
+    };
+    match event {
+        Event::UnitAdded(added) => added.code == *unit,
+        Event::UnitMoved { unit: moved, parent } => moved == unit || parent == unit,
+        Event::UnitClosed { unit: closed } => closed == unit,
+        Event::PersonRegistered(registration) => {
+            registration.unit.as_ref().or(registration.tenant.as_ref()) == Some(unit)
+        }
+        Event::PersonPlaced { unit: place, .. } => place == unit,
+        Event::AffiliationRecorded(affiliation) => affiliation.unit == *unit,
+        Event::AffiliationEnded { unit: of, .. } => of == unit,
+        Event::Granted(grant) | Event::Revoked(grant) | Event::RoleRequested(RoleRequest { grant, .. }) => {
+            in_grant(grant)
+        }
+        Event::RestrictionImposed(restriction) => in_scope(&restriction.scope),
+        Event::SeatsContracted { unit: of, .. } => of.as_ref() == Some(unit),
+        _ => false,
+    }
+}
+
+impl std::fmt::Display for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Link { grant, entry, by } = self;
+        let who = entry.actor.id().map_or_else(|| "the host".to_owned(), |id| format!("`{id}`"));
+        write!(f, "`{}` was given `{}` by {who}, at {}, by `{}`", grant.person, grant.role, entry.at, entry.command)?;
+        if !entry.reason.is_empty() {
+            write!(f, ", because: {}", entry.reason)?;
+        }
+        by.first().map_or(Ok(()), |by| write!(f, "; {who} could as `{}`", by.role))
+    }
+}

@@ -1,0 +1,339 @@
+//! One person, before and after: what is held on each side, and the difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use fixedbitset::FixedBitSet;
+
+use super::affected::Hung;
+use super::cells::{Cells, Marks, Piece, ReachId};
+use super::sides::{NOWHERE, Side, Sides};
+use crate::state::{Detail, EVER, Head, NEVER, Person, RestrictionFacts, ScopeId, Word};
+
+/// What one side knows of a person.
+#[derive(Default)]
+struct Holding<'s> {
+    person: Option<Person<'s>>,
+    grants: Vec<Held>,
+    /// The restrictions on the person.
+    cuts: Vec<Cut>,
+    /// The tenants in which the person is suspended.
+    sealed: BTreeSet<u32>,
+}
+
+/// A grant that may reach something.
+struct Held {
+    word: Word,
+    detail: Detail,
+    role: u32,
+    channel: usize,
+    scope: ScopeId,
+    permissions: Rc<FixedBitSet>,
+    /// The restrictions on its role.
+    cuts: Vec<Cut>,
+}
+
+/// A restriction, in shared ids.
+struct Cut {
+    scope: ScopeId,
+    permissions: FixedBitSet,
+    from: i64,
+    until: i64,
+}
+
+impl Cut {
+    fn is_in_force(&self, at: i64) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// One thing that somebody has on one side alone, all but for whom.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Row {
+    /// The roles that it comes by, by number on the side where it is had.
+    pub(super) roles: Vec<u32>,
+    pub(super) channel: usize,
+    pub(super) reaches: Vec<ReachId>,
+    pub(super) everywhere: bool,
+    /// `[from, until)`; from the instant asked on, if that is when it begins.
+    pub(super) span: (i64, i64),
+    pub(super) permissions: FixedBitSet,
+}
+
+/// The same person on both sides; none: not known there.
+pub(super) type Pair = (Option<u32>, Option<u32>);
+
+impl Sides<'_> {
+    /// What a person has on one side alone, from an instant on.
+    pub(super) fn compare(&self, pair: Pair, at: i64, hung: &Hung, mut each: impl FnMut(Side, Row)) {
+        let holdings = [self.holding(Side::Before, pair.0), self.holding(Side::After, pair.1)];
+        let [before, after] = &holdings;
+        if before.grants.is_empty() && after.grants.is_empty() {
+            return;
+        }
+        let cells = Cells::of(self, &self.marks(&holdings, hung));
+        let stretches = stretches(&holdings, at);
+        let channels: BTreeSet<usize> = holdings.iter().flat_map(|h| &h.grants).map(|grant| grant.channel).collect();
+        for channel in channels {
+            let mut found = [Found::default(), Found::default()];
+            let [lost, gained] = &mut found;
+            for (n, &(from, _)) in stretches.iter().enumerate() {
+                let had = self.verdicts(Side::Before, before, &cells, channel, from);
+                let has = self.verdicts(Side::After, after, &cells, channel, from);
+                for ((had, has), (piece, _)) in had.iter().zip(&has).zip(&cells.pieces) {
+                    lost.add(n, *piece, had, has);
+                    gained.add(n, *piece, has, had);
+                }
+            }
+            for (side, found) in Side::BOTH.into_iter().zip(found) {
+                let holding = match side {
+                    Side::Before => before,
+                    Side::After => after,
+                };
+                for (permissions, span, pieces) in found.rows(&stretches) {
+                    let (reaches, everywhere) = cells.reaches(self, side, &pieces);
+                    let roles = self.roles(side, holding, channel, &permissions, span, &pieces);
+                    each(side, Row { roles, channel, reaches, everywhere, span, permissions });
+                }
+            }
+        }
+    }
+
+    fn holding(&self, side: Side, id: Option<u32>) -> Holding<'_> {
+        let state = self.state(side);
+        let known = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
+        let Some(person) = known.filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
+            return Holding::default();
+        };
+        let grants = person.grants().filter_map(|(word, detail)| {
+            let leads = match word.scope() {
+                ScopeId::Members(group) => state.leads(person, group),
+                _ => true,
+            };
+            if !leads || !word.answers_on(word.channel()) {
+                return None;
+            }
+            let role = state.rights.effective(word.role())?.role;
+            let tenant = state.tenant_of(word.scope());
+            let bears = |restriction: &&std::sync::Arc<RestrictionFacts>| {
+                word.scope() == ScopeId::Everywhere
+                    || restriction.scope == ScopeId::Everywhere
+                    || restriction.tenant == tenant
+            };
+            let closure = match state.role_restrictions.is_empty() {
+                true => &[][..],
+                false => state.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default(),
+            };
+            let on_role = closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten().filter(bears);
+            Some(Held {
+                word,
+                detail,
+                role,
+                channel: self.channel(side, word.channel()),
+                scope: self.scope(side, word.scope()),
+                permissions: self.effective(side, word.role()),
+                cuts: on_role.map(|restriction| self.cut(side, restriction)).collect(),
+            })
+        });
+        let sealed = person.registrations().iter().filter(|registered| registered.suspended);
+        Holding {
+            person: Some(person),
+            grants: grants.collect(),
+            cuts: person.restrictions().iter().map(|restriction| self.cut(side, restriction)).collect(),
+            sealed: sealed.map(|registered| self.tenant(side, registered.tenant)).collect(),
+        }
+    }
+
+    fn cut(&self, side: Side, restriction: &RestrictionFacts) -> Cut {
+        Cut {
+            scope: self.scope(side, restriction.scope),
+            permissions: self.permissions(side, &restriction.permissions),
+            from: restriction.from,
+            until: restriction.until,
+        }
+    }
+
+    /// Whatever a grant or a restriction names, and what hangs elsewhere where they reach.
+    fn marks(&self, holdings: &[Holding<'_>; 2], hung: &Hung) -> Marks {
+        let mut marks = Marks::default();
+        let grants = || holdings.iter().flat_map(|holding| &holding.grants);
+        let cuts = || holdings.iter().flat_map(|h| &h.cuts).chain(grants().flat_map(|grant| &grant.cuts));
+        let scopes: BTreeSet<ScopeId> = grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).collect();
+        marks.everywhere = grants().any(|grant| grant.scope == ScopeId::Everywhere);
+        scopes.iter().for_each(|scope| marks.scope(*scope));
+        let reached = |piece| {
+            marks.everywhere
+                || Side::BOTH.into_iter().any(|side| scopes.iter().any(|&scope| self.covers(side, scope, piece)))
+        };
+        let units: Vec<u32> = hung.units.iter().copied().filter(|&unit| reached(Piece::Below(unit))).collect();
+        let groups: Vec<u32> = hung.groups.iter().copied().filter(|&group| reached(Piece::Group(group))).collect();
+        marks.units.extend(units);
+        marks.groups.extend(groups);
+        if marks.everywhere {
+            let sealed = holdings.iter().flat_map(|holding| &holding.sealed).copied();
+            let mut tenants: BTreeSet<u32> = sealed.collect();
+            // Where all of a tenant is cut its people are too: each of its groups is looked at.
+            let mut whole = tenants.clone();
+            for &scope in &scopes {
+                let tenant = self.tenant_of(scope);
+                tenants.insert(tenant);
+                if Side::BOTH.into_iter().any(|side| self.is_whole(side, scope)) {
+                    whole.insert(tenant);
+                }
+            }
+            tenants.extend(marks.units.iter().map(|&unit| self.tenant_of_unit(unit)).collect::<Vec<_>>());
+            marks.units.extend(tenants.iter().filter(|&&tenant| tenant != NOWHERE));
+            marks.own.extend(&tenants);
+            for (side, tenant) in Side::BOTH.into_iter().flat_map(|side| whole.iter().map(move |&t| (side, t))) {
+                let state = self.state(side);
+                let found = self.tenant_on(side, tenant).and_then(|own| state.tenants.get(own as usize));
+                let groups = found.into_iter().flat_map(|tenant| tenant.groups.values());
+                let roots = groups.filter(|&&group| state.groups.node(group).parent == crate::state::NONE);
+                marks.groups.extend(roots.map(|&group| self.group(side, group)));
+            }
+        }
+        marks
+    }
+
+    /// For each piece, the permissions that the person has there.
+    fn verdicts(&self, side: Side, holding: &Holding<'_>, cells: &Cells, channel: usize, at: i64) -> Vec<FixedBitSet> {
+        let Some(person) = holding.person else { return vec![FixedBitSet::new(); cells.pieces.len()] };
+        let running: Vec<&Held> = holding.grants.iter().filter(|g| self.runs(side, person, g, channel, at)).collect();
+        let cuts = |cut: &&Cut, piece| cut.is_in_force(at) && self.cuts(side, cut.scope, piece, person);
+        let verdict = |&piece: &(Piece, u32)| {
+            let mut permissions = FixedBitSet::new();
+            let sealed = match piece {
+                (Piece::Everywhere, _) => !holding.sealed.is_empty(),
+                (Piece::Elsewhere, _) => false,
+                (_, tenant) => holding.sealed.contains(&tenant),
+            };
+            if sealed {
+                return permissions;
+            }
+            for grant in running.iter().filter(|grant| self.covers(side, grant.scope, piece.0)) {
+                let mut cut = grant.cuts.iter().filter(|cut| cuts(cut, piece)).peekable();
+                if cut.peek().is_none() {
+                    permissions.union_with(&grant.permissions);
+                } else {
+                    let mut left = (*grant.permissions).clone();
+                    cut.for_each(|cut| left.difference_with(&cut.permissions));
+                    permissions.union_with(&left);
+                }
+            }
+            if !permissions.is_clear() {
+                let cut = holding.cuts.iter().filter(|cut| cuts(cut, piece));
+                cut.for_each(|cut| permissions.difference_with(&cut.permissions));
+            }
+            permissions
+        };
+        cells.pieces.iter().map(verdict).collect()
+    }
+
+    fn runs(&self, side: Side, person: Person<'_>, grant: &Held, channel: usize, at: i64) -> bool {
+        grant.channel == channel && self.state(side).is_in_force(person, grant.word, grant.detail, at)
+    }
+
+    /// The roles of the grants that a row comes by.
+    fn roles(
+        &self,
+        side: Side,
+        holding: &Holding<'_>,
+        channel: usize,
+        permissions: &FixedBitSet,
+        (from, _): (i64, i64),
+        pieces: &BTreeSet<Piece>,
+    ) -> Vec<u32> {
+        let Some(person) = holding.person else { return Vec::new() };
+        let brings = |grant: &&Held| {
+            self.runs(side, person, grant, channel, from)
+                && !grant.permissions.is_disjoint(permissions)
+                && pieces.iter().any(|&piece| self.covers(side, grant.scope, piece))
+        };
+        let mut roles: Vec<u32> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+}
+
+/// The stretches of time from an instant on within which nothing begins or ends.
+fn stretches(holdings: &[Holding<'_>; 2], at: i64) -> Vec<(i64, i64)> {
+    let mut edges = BTreeSet::new();
+    for holding in holdings {
+        for grant in &holding.grants {
+            edges.extend([grant.detail.from, grant.detail.until]);
+            if grant.detail.basis.is_some() {
+                let affiliations = holding.person.map(|person| person.affiliations()).unwrap_or_default();
+                edges.extend(affiliations.iter().flat_map(|affiliated| [affiliated.from, affiliated.until]));
+            }
+        }
+        let cuts = holding.cuts.iter().chain(holding.grants.iter().flat_map(|grant| &grant.cuts));
+        edges.extend(cuts.flat_map(|cut| [cut.from, cut.until]));
+    }
+    let mut edges: Vec<i64> = edges.into_iter().filter(|&edge| edge > at && edge != EVER && edge != NEVER).collect();
+    edges.insert(0, at);
+    let ends = edges.iter().skip(1).copied().chain([NEVER]);
+    edges.iter().copied().zip(ends).collect()
+}
+
+/// What is on one side alone, by stretch and piece.
+#[derive(Default)]
+struct Found(Vec<(usize, Piece, FixedBitSet)>);
+
+impl Found {
+    fn add(&mut self, stretch: usize, piece: Piece, there: &FixedBitSet, elsewhere: &FixedBitSet) {
+        if there.is_subset(elsewhere) {
+            return;
+        }
+        let mut alone = there.clone();
+        alone.difference_with(elsewhere);
+        self.0.push((stretch, piece, alone));
+    }
+
+    /// Permissions that go together, for how long, and where: in as few rows as that takes.
+    fn rows(self, stretches: &[(i64, i64)]) -> Vec<(FixedBitSet, (i64, i64), BTreeSet<Piece>)> {
+        // Permissions are of one class while every piece has all of them or none.
+        let mut classes: Vec<FixedBitSet> = Vec::new();
+        for (_, _, permissions) in &self.0 {
+            let mut rest = permissions.clone();
+            let mut split = Vec::new();
+            for class in &mut classes {
+                if !class.is_disjoint(permissions) && !class.is_subset(permissions) {
+                    let mut out = class.clone();
+                    out.difference_with(permissions);
+                    class.intersect_with(permissions);
+                    split.push(out);
+                }
+                rest.difference_with(class);
+            }
+            classes.extend(split);
+            if !rest.is_clear() {
+                classes.push(rest);
+            }
+        }
+        let mut rows = Vec::new();
+        for class in classes {
+            // Of one length, so that the same permissions are the same row.
+            let class: FixedBitSet = class.ones().collect();
+            let Some(one) = class.ones().next() else { continue };
+            let mut spans: BTreeMap<Piece, Vec<(usize, usize)>> = BTreeMap::new();
+            for (stretch, piece, _) in self.0.iter().filter(|(_, _, permissions)| permissions.contains(one)) {
+                let spans = spans.entry(*piece).or_default();
+                match spans.last_mut() {
+                    Some((_, last)) if last.saturating_add(1) == *stretch => *last = *stretch,
+                    _ => spans.push((*stretch, *stretch)),
+                }
+            }
+            let mut pieces: BTreeMap<(i64, i64), BTreeSet<Piece>> = BTreeMap::new();
+            for (piece, spans) in spans {
+                for (first, last) in spans {
+                    let from = stretches.get(first).map_or(EVER, |stretch| stretch.0);
+                    let until = stretches.get(last).map_or(NEVER, |stretch| stretch.1);
+                    pieces.entry((from, until)).or_default().insert(piece);
+                }
+            }
+            rows.extend(pieces.into_iter().map(|(span, pieces)| (class.clone(), span, pieces)));
+        }
+        rows
+    }
+}
