@@ -61,9 +61,11 @@
 //! - [`docs::semantics`]: what a decision is, exactly.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
+//! - [`docs::sessions`]: signing in, what is left within a session, and support.
 //! - [`docs::upkeep`]: what no longer holds, work handed over, reviews.
 //! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
+//! - [`docs::changes`]: what changed for whom, what would, and by whose leave.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
@@ -73,12 +75,12 @@
 //!
 //! # What this crate does not do
 //!
-//! - It stores no passwords and signs nobody in: it is told who asks.
+//! - It stores no passwords and no sessions: it is told who asks, and a session is a value that the host keeps.
 //! - It opens no socket and no file (with the feature `tzif`, those of time zones, when a grid first names one), reads no
 //!   clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial of its own.
-//! - Not in this version: access hours, sign-in, support, reviews, a journal on disk.
+//! - Not in this version: reviews, a journal on disk.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -183,6 +185,8 @@ pub mod docs {
     pub mod security {}
     #[doc = include_str!("docs/semantics.md")]
     pub mod semantics {}
+    #[doc = include_str!("docs/sessions.md")]
+    pub mod sessions {}
     #[doc = include_str!("docs/upkeep.md")]
     pub mod upkeep {}
 }

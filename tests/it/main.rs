@@ -17,6 +17,8 @@ mod authority;
 mod decision;
 mod diff;
 mod distribution;
+mod doors;
+mod enrolment;
 mod events;
 mod hours;
 mod import;

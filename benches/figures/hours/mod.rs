@@ -4,6 +4,7 @@ mod check;
 mod clock;
 mod due;
 mod plan;
+mod sign_in;
 
 use crate::support::measure::{Board, Effort};
 
@@ -12,4 +13,5 @@ pub fn run(board: &mut Board, effort: Effort) {
     due::run(board, effort);
     plan::run(board, effort);
     check::run(board, effort);
+    sign_in::run(board, effort);
 }

@@ -9,6 +9,7 @@ pub mod desk;
 mod escalation;
 mod escalation_twice;
 mod holes;
+mod hours;
 mod last_seat;
 mod machine;
 mod record;
