@@ -247,10 +247,10 @@ fn r12_r23_enrolments_end_with_the_registration_and_no_grid_is_deleted_under_the
     back.allows(ask("ana", READ).in_unit("room"), at("2026-03-03T03:00:00Z"));
     let elsewhere = given.clone().and(Event::PersonRemoved { person: person("ana"), tenant: Some(name("two")) });
     elsewhere.refuses(delete());
-    given.enrol("", "desk", "zoe").and(Event::PersonErased { person: person("zoe") }).and(Event::GridDeleted {
-        tenant: None,
-        grid: name("desk"),
-    });
+    given
+        .enrol("", "desk", "zoe")
+        .and(Event::PersonErased { person: person("zoe") })
+        .and(Event::GridDeleted { tenant: None, grid: name("desk") });
 }
 
 #[test]
@@ -307,7 +307,10 @@ fn an_explanation_names_the_grids_and_when_they_open_again() {
     let friday = at("2026-03-06T23:00:00Z");
     let explanation = given.snapshot.explain(&request, friday);
     let told = explanation.to_string();
-    assert!(told.contains("the grid `office` of `one` is closed; opens again Monday 07:00 in America/Sao_Paulo, 10:00 UTC"), "{told}");
+    assert!(
+        told.contains("the grid `office` of `one` is closed; opens again Monday 07:00 in America/Sao_Paulo, 10:00 UTC"),
+        "{told}"
+    );
     assert!(told.contains("because it is outside the principal's hours"), "{told}");
     assert!(told.contains("the enrolment in the grid `office` ends"), "{told}");
     let [found] = &explanation.grids[..] else { panic!("{explanation:?}") };
@@ -315,7 +318,8 @@ fn an_explanation_names_the_grids_and_when_they_open_again() {
     let open = given.snapshot.explain(&request, at(MONDAY)).to_string();
     assert!(open.contains("is open; closes Monday 19:00 in America/Sao_Paulo, 22:00 UTC"), "{open}");
     // Two that are closed and a third that is open: one enrolment more is the smallest change.
-    let given = given.grid("one", "gate", OFFICE).enrol("one", "gate", "ana").grid("one", "guard", "mon-sun 00:00-24:00; UTC");
+    let given =
+        given.grid("one", "gate", OFFICE).enrol("one", "gate", "ana").grid("one", "guard", "mon-sun 00:00-24:00; UTC");
     let told = given.snapshot.explain(&request, friday).to_string();
     assert!(told.contains("there is an enrolment in the grid `guard`, which is open"), "{told}");
 }
