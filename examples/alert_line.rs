@@ -5,7 +5,7 @@
 
 mod story;
 
-use alcada::{Command, Grant, Permission, Registration, Request, Scope, Unit};
+use alcada::{Command, Grant, Permission, Registration, Request, Scope, SignIn, Unit};
 use story::{Outcome, Story, heading};
 
 const TRIGGER: Permission = Permission::new("alerts:trigger");
@@ -58,6 +58,23 @@ fn main() -> Outcome {
         &Request::by(IRIS).to(WATCH).in_unit("guarda").on_channel("app"),
     )?;
     story.may("Does tania play back what iris recorded?", &Request::by("tania").to(PLAY).about(IRIS))?;
+
+    heading("Each comes in by their own door");
+    let enters = |who: &str, door: &str| {
+        let session = story.authority.sign_in(&SignIn::of(who).on_channel(door), story.now);
+        println!("  {who} by the {door}: {}", session.map_or_else(|refused| refused.to_string(), |_| "in".to_owned()));
+    };
+    enters("tania", "panel");
+    enters("tania", "app");
+    enters(IRIS, "app");
+    enters(IRIS, "panel");
+    let session = story.authority.sign_in(&SignIn::of(IRIS).on_channel("app"), story.now)?;
+    let watching = Request::by(IRIS).to(WATCH).in_unit("guarda");
+    let answer = story.authority.check_in(&session, &watching, story.now).require();
+    println!(
+        "  from the app, the panel's alerts: {}",
+        answer.err().map_or_else(String::new, |denied| denied.to_string())
+    );
 
     heading("Passwords: what a reset takes depends on whose it is");
     println!("  (the host keeps them; it asks for one permission or the other, by the kind of the person)");

@@ -1,7 +1,7 @@
 //! Contract: a check never allocates (invariant 4, ruling R25). A test binary of its
 //! own, because it counts what the whole process allocates on its thread.
 
-use alcada::{DenyReason, Facts, Instant, Permission, Policy, Request, Snapshot};
+use alcada::{DenyReason, Facts, Instant, Permission, Policy, Request, Session, Snapshot};
 
 const POLICY: &str = r#"
     version = 1
@@ -152,6 +152,42 @@ fn r25_neither_allow_nor_any_denial_allocates() {
         Some(DenyReason::NotPermitted),
         Some(DenyReason::OutOfHours),
     ] {
+        assert!(reasons.contains(&reason), "{reason:?} is not among {reasons:?}");
+    }
+}
+
+#[test]
+fn r25_nor_does_any_within_a_session() {
+    let mut snapshot = Snapshot::new(Policy::from_toml(POLICY).unwrap());
+    snapshot.import(&toml::from_str::<Facts>(FACTS).unwrap()).unwrap();
+    let at: Instant = "2026-04-15T00:00:00Z".parse().unwrap();
+    let mut reasons: Vec<Option<DenyReason>> = Vec::with_capacity(64);
+    for person in ["ana", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "held", "gone", "who"] {
+        for chosen in [
+            r#""channel":"standard""#,
+            r#""channel":"support","tenant":"sp""#,
+            r#""channel":"standard","unit":"s2""#,
+            r#""channel":"standard","vision":"city","roles":["writer","reader"]"#,
+            r#""channel":"standard","unit":"a school with a long name of its own","roles":["writer"]"#,
+            r#""channel":"standard","unit":"nowhere""#,
+        ] {
+            let session = format!(r#"{{"person":"{person}",{chosen},"at":"2026-03-01T00:00:00Z"}}"#);
+            let session: Session = serde_json::from_str(&session).unwrap();
+            for permission in ["notes:read", "notes:write", "calls:hear"] {
+                let asked = Request::by(person).to(Permission::parse(permission).unwrap());
+                for request in [asked, asked.anywhere(), asked.about("held"), asked.in_unit("s2"), asked.in_unit("sp")]
+                {
+                    let mut decision = snapshot.check_in(&session, &request, at);
+                    let counted = allocation_counter::measure(|| decision = snapshot.check_in(&session, &request, at));
+                    assert_eq!(counted.count_total, 0, "{request:?} in {session:?}: {decision:?}");
+                    if !reasons.contains(&decision.reason()) {
+                        reasons.push(decision.reason());
+                    }
+                }
+            }
+        }
+    }
+    for reason in [None, Some(DenyReason::Session), Some(DenyReason::Restricted), Some(DenyReason::WrongChannel)] {
         assert!(reasons.contains(&reason), "{reason:?} is not among {reasons:?}");
     }
 }

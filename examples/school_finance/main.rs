@@ -1,14 +1,14 @@
 //! Who registers whom in a city's school finances (SIG_Escola): operators of a school,
 //! a district and the city, what each is offered, what is refused and why, and what
-//! ends by itself. With `--data DIR` on the city's real network.
+//! ends by itself; who signs in where, and the door of support. With `--data DIR` on the city's real network.
 
 mod network;
 
 use std::error::Error;
 
 use alcada::{
-    Actor, Affiliation, Authority, Basis, Command, Event, Grant, GrantBuilder, Identifier, Instant, MemoryJournal,
-    Name, Permission, Policy, Registration, Request, Revision, Scope, Wanting,
+    Actor, Affiliation, Authority, Basis, Command, Covers, Current, Event, Evidence, Grant, GrantBuilder, Identifier,
+    Instant, MemoryJournal, Name, Permission, Policy, Registration, Request, Revision, Scope, SignIn, Source, Wanting,
 };
 use network::{BUREAU, CITY, Network};
 
@@ -108,6 +108,53 @@ fn main() -> Result<(), Box<dyn Error>> {
     let edit = Request::by(ANA).to(EDIT).in_unit(school);
     println!("\n{}", office.authority.explain(&edit, day(30)));
 
+    println!("\nStandard sign-in: the units of today, and those lost since the last time");
+    let mut last = None;
+    for today in [day(1), day(30), day(60)] {
+        let sign_in = SignIn::of(ANA);
+        let session = office.authority.sign_in(&last.iter().fold(sign_in, SignIn::after), today)?;
+        println!("  {}  Ana works in {}", date(today), listed(&session.units));
+        if !session.lost.is_empty() {
+            println!("      no longer in {}", listed(&session.lost));
+        }
+        last = Some(session);
+    }
+
+    println!("\nIn support: the district helps its schools, by a door of its own");
+    let open = |unit: &str| -> Result<Command, Box<dyn Error>> {
+        let (person, role) = (Identifier::new(DAVI)?, Name::new("ue-clerk")?);
+        Ok(Command::OpenSupport { person, units: vec![Name::new(unit)?], role, until: Some(day(8)) })
+    };
+    office.issue("Davi opens the school, which asked for help", &davi, open(school)?)?;
+    office.issue("Davi opens a school of another district", &davi, open(elsewhere)?)?;
+    for held in office.authority.snapshot().support_of(DAVI, office.today) {
+        println!("  he holds `{}` there until {}", held.role, held.until.map_or("whenever".into(), date));
+    }
+    let edit = Request::by(DAVI).to(EDIT).in_unit(school);
+    for door in ["standard", "support"] {
+        let session = office.authority.sign_in(&SignIn::of(DAVI).on_channel(door), office.today)?;
+        let answer =
+            if office.authority.check_in(&session, &edit, office.today).is_allow() { "may" } else { "may not" };
+        println!("  by the {door} door he works in {} and {answer} edit the school's expenses", listed(&session.units));
+    }
+    let (tenant, people) = (Name::new(CITY)?, vec![Identifier::new(DAVI)?]);
+    office.issue("Davi ends it, all at once", &davi, Command::CloseSupport { tenant, people, units: Vec::new() })?;
+    let door = office.authority.sign_in(&SignIn::of(DAVI).on_channel("support"), office.today);
+    println!("  and the door is closed: {}", door.err().map_or_else(String::new, |refused| refused.to_string()));
+    println!(
+        "\nThe routine, weeks later: a dry run, then carried out. The register of postings is down, that of associations up"
+    );
+    let office = Office { today: day(70), ..office };
+    let members = Source::affiliations("associations", ["association"], [Current::new(PAULO, "association", school)?])?;
+    let evidence = Evidence::of([Source::unreachable("postings")?, members.covering(Covers::units([CITY])?)]);
+    let plan = office.authority.snapshot().plan(&evidence, office.today);
+    plan.to_string().lines().for_each(|line| println!("  {line}"));
+    office.issue("Rosa has all of it carried out", &rosa, plan.clone())?;
+    office.issue("Clara has it carried out", &clara, plan)?;
+    let again = office.authority.snapshot().plan(&evidence, office.today);
+    println!("  drawn again: {}", again.to_string().lines().next().unwrap_or_default());
+    assert!(again.is_empty());
+
     println!("\nWho let her");
     for entry in office.authority.read_from(Revision(1), usize::MAX)? {
         for event in &entry.events {
@@ -165,10 +212,20 @@ fn posting(who: &str, kind: &str, unit: &str, until: Instant) -> Result<Event, B
     Ok(Event::AffiliationRecorded(Affiliation { person, kind, unit, from: None, until: Some(until) }))
 }
 
+fn listed(scopes: &[Scope]) -> String {
+    let named = scopes.iter().map(|scope| match scope {
+        Scope::Unit(unit) => unit.to_string(),
+        Scope::Subtree(unit) => format!("{unit} and all below"),
+        other => format!("{other:?}"),
+    });
+    named.collect::<Vec<_>>().join(", ")
+}
+
 fn rests_on(basis: &Basis) -> String {
     match basis.clone() {
         Basis::Affiliation { kind, place } => Wanting { affiliation: kind, place }.to_string(),
-        _ => "nothing: it was added directly".to_owned(),
+        Basis::Direct => "nothing: it was added directly".to_owned(),
+        _ => "nothing".to_owned(),
     }
 }
 

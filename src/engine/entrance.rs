@@ -68,10 +68,9 @@ impl<'s> Entrance<'s> {
         effective.and_then(|effective| self.state.role(effective.role)).is_some_and(|rules| rules.name == *role)
     }
 
-    /// Whether some grant is in force, of a role or of any; and, if that is asked, within hours in its tenant.
-    fn held(self, role: Option<&Name>, within_hours: bool, at: i64) -> Truth {
-        let of_role = self.free().filter(|grant| role.is_none_or(|role| self.is_of(grant, role)));
-        of_role.fold(Truth::NO, |held, grant| {
+    /// Whether some grant of these is in force; and, if that is asked, within hours in its tenant.
+    fn held(self, which: impl Fn(&Counting) -> bool, within_hours: bool, at: i64) -> Truth {
+        self.free().filter(which).fold(Truth::NO, |held, grant| {
             let open = if within_hours { self.within_hours(grant.left, at) } else { Truth::YES };
             held.or(self.in_force(&grant, at).and(open))
         })
@@ -87,11 +86,12 @@ impl<'s> Entrance<'s> {
         tenants.fold(open, |open, tenant| open.or(self.state.hours_bound(self.principal, tenant, at)))
     }
 
-    /// Whether some grant of each role chosen is in force; none chosen: some grant.
+    /// Whether some grant is in force over the unit chosen, and some of each role chosen; nothing chosen: some grant.
     fn chosen_held(self, within_hours: bool, at: i64) -> Truth {
+        let over_unit = |grant: &Counting| matches!(grant.left, ScopeId::Unit(_) | ScopeId::Subtree(_));
+        let any = self.held(|grant| self.chosen.unit.is_none() || over_unit(grant), within_hours, at);
         let roles = self.chosen.roles.iter();
-        let all = roles.map(|role| self.held(Some(role), within_hours, at)).reduce(Truth::and);
-        all.unwrap_or_else(|| self.held(None, within_hours, at))
+        roles.map(|role| self.held(|grant| self.is_of(grant, role), within_hours, at)).fold(any, Truth::and)
     }
 
     /// Whether somebody holds what they choose, hours apart.
@@ -107,7 +107,7 @@ impl<'s> Entrance<'s> {
 
     /// The first of the roles chosen of which no grant is in force.
     pub(crate) fn lacking(self, at: i64) -> Option<&'s Name> {
-        self.chosen.roles.iter().find(|role| !self.held(Some(role), false, at).holds)
+        self.chosen.roles.iter().find(|role| !self.held(|grant| self.is_of(grant, role), false, at).holds)
     }
 
     /// Whether the door is open to them, and exactly until when.
@@ -118,7 +118,7 @@ impl<'s> Entrance<'s> {
 
     /// Whether who is in can do anything, and exactly until when: hours bind them if the policy says always.
     pub(crate) fn lasts(self, at: i64) -> Truth {
-        let truth = |at| self.held(None, self.state.policy.enforces_hours(), at);
+        let truth = |at| self.held(|_| true, self.state.policy.enforces_hours(), at);
         exactly(at, truth(at), truth, |at| self.next_edge(at))
     }
 

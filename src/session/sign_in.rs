@@ -139,7 +139,7 @@ pub enum SignInReason {
     OutOfHours {
         /// The grid that opens the door, and when on its own wall; none: none does.
         #[serde(skip_serializing_if = "Option::is_none")]
-        grid: Option<GridFinding>,
+        grid: Option<Box<GridFinding>>,
     },
 }
 
@@ -197,7 +197,7 @@ impl Snapshot {
     /// Lets somebody in, or says why not and when. Nothing is changed: signing in leaves no trace but what is returned.
     ///
     /// They are let in when they are not suspended, their kind comes by that channel, some grant of what they chose is in force
-    /// (of each role, where they chose roles), and some grid that binds them in its tenant is open, if any does: whether the policy enforces hours
+    /// (over the unit, where they chose one; of each role, where they chose roles), and some grid that binds them in its tenant is open, if any does: whether the policy enforces hours
     /// always or at sign-in alone (contract D10). Restrictions are left to the checks.
     ///
     /// # Errors
@@ -226,7 +226,7 @@ impl Snapshot {
         let until = (opens.until < NEVER).then(|| Instant::from_micros(opens.until));
         if !opens.holds {
             let reason = if entrance.holds(at) {
-                SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)) }
+                SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)).map(Box::new) }
             } else if entrance.is_sealed(at) {
                 return Err(SignInReason::Suspended.into());
             } else {
@@ -243,7 +243,7 @@ impl Snapshot {
             unit: chosen.unit.map(|unit| state.unit_names.name(unit)),
             at: now,
             until: (lasts.until < NEVER).then(|| Instant::from_micros(lasts.until)),
-            units: places.into_iter().map(|place| state.scope_name(place)).collect(),
+            units: listed(places.into_iter().map(|place| state.scope_name(place))),
             lost,
             roles,
         })
@@ -310,12 +310,20 @@ impl State {
                 _ => place == scope,
             })
         };
-        let listed = last.units.iter().filter(|scope| {
+        let gone = last.units.iter().filter(|scope| {
             // What is named and not there was never had.
             let Ok(scope) = Lookup::of(self).scope(scope, None) else { return false };
             let elsewhere = tenant.is_some_and(|tenant| self.tenant_of(scope) != tenant);
             !elsewhere && !matches!(scope, ScopeId::Members(_) | ScopeId::Own(_)) && !kept(scope)
         });
-        listed.cloned().collect()
+        listed(gone.cloned())
     }
+}
+
+/// In an order that does not depend on what came first into the facts.
+fn listed(scopes: impl Iterator<Item = Scope>) -> Vec<Scope> {
+    let mut listed: Vec<Scope> = scopes.collect();
+    listed.sort();
+    listed.dedup();
+    listed
 }

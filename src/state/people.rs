@@ -168,7 +168,7 @@ impl Head {
     /// Whether the same holds, but that grids bind.
     #[inline(always)]
     pub(crate) fn is_plainest_within_hours(self) -> bool {
-        self.0 >> Head::FLAGS & (1 << (Head::GRIDS - Head::FLAGS)) - 1 == 1
+        (self.0 >> Head::FLAGS) & ((1 << (Head::GRIDS - Head::FLAGS)) - 1) == 1
     }
 
     /// The number of the set of grids that bind the person; 0: none do.
@@ -178,7 +178,7 @@ impl Head {
     }
 
     fn with_grids(self, set: u16) -> Head {
-        let kept = self.0 & (1 << Head::GRIDS) - 1;
+        let kept = self.0 & ((1 << Head::GRIDS) - 1);
         Head(kept | u64::from(set) << Head::GRIDS)
     }
 

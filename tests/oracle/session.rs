@@ -96,8 +96,8 @@ fn enrolled(world: &World, who: &str, at: Instant) -> bool {
     theirs.any(|enrolment| world.is_within_hours(who, enrolment.tenant.as_deref(), at))
 }
 
-/// Whether some grant counts, is in force and within hours: of one role, or of any.
-fn held(world: &World, chosen: &Chosen, role: Option<&str>, at: Instant) -> Result<(), Reason> {
+/// Whether some grant of these counts, is in force and within hours.
+fn held(world: &World, chosen: &Chosen, which: &dyn Fn(&Grant, &Scope) -> bool, at: Instant) -> Result<(), Reason> {
     let who = chosen.person.as_str();
     let mut found = Err(Reason::NotInForce);
     for grant in world.grants.iter().filter(|grant| grant.person.as_str() == who) {
@@ -111,7 +111,7 @@ fn held(world: &World, chosen: &Chosen, role: Option<&str>, at: Instant) -> Resu
         };
         let Some(left) = chosen.left(world, grant) else { continue };
         let of = world.tenant_of(&left);
-        let counts = role.is_none_or(|role| grant.role == *role)
+        let counts = which(grant, &left)
             && grant.channel.as_deref() == Some(chosen.channel.as_str())
             && (acts && leads && !world.is_suspended(who, None))
             && !(of.is_some() && world.is_suspended(who, of))
@@ -133,18 +133,19 @@ pub fn opens(world: &World, chosen: &Chosen, at: Instant) -> (Result<(), Reason>
     let mut bound = world.clone();
     bound.policy.hours.enforced = alcada::Enforced::Always;
     let outcome = |at| {
-        let each = chosen.roles.iter().map(|role| held(&bound, chosen, Some(role), at));
-        let without = each.fold(Ok(()), |all: Result<(), Reason>, one| match (all, one) {
+        let over_unit = |left: &Scope| matches!(left, Scope::Unit(_) | Scope::Subtree(_));
+        let any = held(&bound, chosen, &|_, left| chosen.unit.is_none() || over_unit(left), at);
+        let each = chosen.roles.iter().map(|role| held(&bound, chosen, &|grant, _| grant.role == *role.as_str(), at));
+        each.fold(any, |all, one| match (all, one) {
             (Err(Reason::NotInForce), _) | (_, Err(Reason::NotInForce)) => Err(Reason::NotInForce),
             (all, one) => all.and(one),
-        });
-        if chosen.roles.is_empty() { held(&bound, chosen, None, at) } else { without }
+        })
     };
     (outcome(at), first_difference(&bound, &chosen.person, at, &outcome))
 }
 
 /// Until when whoever is in can do anything.
 pub fn lasts(world: &World, chosen: &Chosen, at: Instant) -> Option<Instant> {
-    let outcome = |at| held(world, chosen, None, at);
+    let outcome = |at| held(world, chosen, &|_, _| true, at);
     first_difference(world, &chosen.person, at, &outcome)
 }
