@@ -4,7 +4,7 @@
 
 mod story;
 
-use alcada::{Command, Event, Grant, Instant, Permission, Registration, Request, Unit};
+use alcada::{Command, Event, Evidence, Grant, Instant, Permission, Registration, Request, Unit};
 use story::{Outcome, Story, heading};
 
 const CHILDREN: Permission = Permission::new("children:view");
@@ -64,9 +64,10 @@ fn main() -> Outcome {
     story.now = thursday;
     story.may_not("May theo configure the boards?", &Request::by("theo").to(BOARDS).in_unit("lilas"))?;
     story.tries("anne", "tries to prolong it when it is over", visit("theo")?)?;
-    for left in after_their_visit(&story) {
-        println!("  `{left}` is still a user, though the visit is over");
-    }
+    let plan = story.authority.snapshot().plan(&Evidence::none(), story.now);
+    plan.to_string().lines().for_each(|line| println!("  {line}"));
+    story.does("anne", "has it carried out, for good", plan)?;
+    assert!(story.authority.snapshot().plan(&Evidence::none(), story.now).is_empty());
     let delete = Command::RemovePerson { person: "theo".try_into()?, tenant: Some("lilas".try_into()?) };
     story.does("anne", "deletes theo", delete)?;
     story.may_not("May theo configure the boards?", &Request::by("theo").to(BOARDS).in_unit("lilas"))
@@ -78,13 +79,4 @@ fn person(who: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
 
 fn role(role: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
     Grant::role(role).to(who).in_and_below("lilas")
-}
-
-/// Technicians all of whose grants are over.
-fn after_their_visit(story: &Story) -> Vec<String> {
-    let facts = story.authority.snapshot().facts();
-    let technicians = facts.people.iter().filter(|p| p.kind.as_ref().is_some_and(|kind| kind.as_str() == "technician"));
-    let over = |grant: &Grant| grant.until.is_some_and(|until| until <= story.now);
-    let left = technicians.filter(|p| facts.grants.iter().filter(|grant| grant.person == p.person).all(over));
-    left.map(|p| p.person.to_string()).collect()
 }

@@ -6,7 +6,10 @@
 
 mod story;
 
-use alcada::{AsOf, Attestation, Command, Facts, Grant, Permission, Registration, Request, Revision, Unit};
+use alcada::{
+    AsOf, Attestation, Command, Facts, Grant, Permission, Registration, Request, ReviewAnswer, Reviewers, Revision,
+    Scope, Unit,
+};
 use story::{Outcome, Story, heading};
 
 const OPEN: Permission = Permission::new("tickets:open");
@@ -15,7 +18,7 @@ const REGISTER: Permission = Permission::new("users:register");
 const CONFIDENTIAL: Permission = Permission::new("confidential:view");
 
 fn main() -> Outcome {
-    let story = Story::begin("UniSAC: who may speak for an institution", include_str!("support_desk.toml"))?;
+    let mut story = Story::begin("UniSAC: who may speak for an institution", include_str!("support_desk.toml"))?;
 
     heading("Two institutions are licensed");
     story.does(
@@ -94,6 +97,35 @@ fn main() -> Outcome {
     story.tells(&entry);
     story.may("May nadia register people?", &Request::by("nadia").to(REGISTER).in_unit("alfa"))?;
     story.may_not("May adelia?", &Request::by("adelia").to(REGISTER).in_unit("alfa"))?;
+
+    heading("Once a year, everybody's access is looked at");
+    let deadline = story.now.plus_seconds(14 * 86_400);
+    let campaign = Command::OpenCampaign {
+        tenant: "alfa".try_into()?,
+        name: "yearly".try_into()?,
+        scope: Scope::Subtree("alfa".try_into()?),
+        roles: Vec::new(),
+        reviewers: Reviewers::Administrators,
+        deadline,
+    };
+    story.does("nadia", "opens a review of two weeks", campaign)?;
+    let review = |answers| -> Result<Command, Box<dyn std::error::Error>> {
+        Ok(Command::Review { tenant: "alfa".try_into()?, campaign: "yearly".try_into()?, answers })
+    };
+    let own = Grant::role("administrator").to("nadia").in_and_below("alfa")?;
+    story.tries("nadia", "tries to keep what is hers", review(vec![ReviewAnswer::keep(own, "I work here")])?)?;
+    let answers = vec![
+        ReviewAnswer::keep(seat("karina", "alfa")?, "answers for the office"),
+        ReviewAnswer::revoke(Grant::role("downloader").to("ulisses").in_and_below("alfa")?, "others install now"),
+    ];
+    story.does("nadia", "keeps karina's seat, and takes the updates from ulisses", review(answers)?)?;
+    let progress = story.authority.snapshot().campaign("alfa", "yearly").ok_or("the review is open")?;
+    println!("  {} kept, {} revoked, {} open", progress.kept, progress.revoked, progress.open.len());
+    let close = Command::CloseCampaign { tenant: "alfa".try_into()?, campaign: "yearly".try_into()? };
+    story.tries("nadia", "tries to close it", close.clone())?;
+    story.now = deadline;
+    let entry = story.does("nadia", "closes it when the time is up, and silence revokes", close)?;
+    story.tells(&entry);
 
     heading("What stands on record");
     for entry in story.authority.read_from(Revision(0), 100)?.iter().filter(|entry| !entry.reason.is_empty()) {

@@ -62,8 +62,10 @@
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
 //! - [`docs::sessions`]: signing in, what is left within a session, and support.
+//! - [`docs::upkeep`]: what no longer holds, work handed over, reviews.
 //! - [`docs::questions`]: who can, where, what, and why all.
 //! - [`docs::record`]: what is kept of every change, and for how long.
+//! - [`docs::changes`]: what changed for whom, what would, and by whose leave.
 //! - [`docs::policy`]: every key of the policy document.
 //! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how it is built, and where a line belongs.
@@ -118,8 +120,12 @@ mod session;
 mod state;
 mod store;
 mod time;
+mod upkeep;
 
-pub use admin::{Actor, Command, NotOffered, Offers, Refusal, RoleOffer, Rule, Uncovered, UnitOffer, Wanting, WhatIf};
+pub use admin::{
+    Actor, Command, Ended, Grounds, MAX_PLAN_ROWS, Mass, NotOffered, Offers, Plan, PlanLink, PlanRow, Refusal,
+    RevocationRule, RoleOffer, Rule, SilentSource, Uncovered, UnitOffer, Wanting, WhatIf,
+};
 pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
 pub use engine::{
     Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
@@ -133,20 +139,24 @@ pub use journal::{
     RoleOf, Touched,
 };
 pub use model::{
-    Affiliation, Attestation, Basis, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid, Group, Hours,
-    Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName, InvalidPermission,
-    MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction, Role, RoleRequest,
-    Scope, Subject, Unit, Window,
+    Affiliation, Attestation, Basis, Campaign, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid, Group,
+    Hours, Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName, InvalidPermission,
+    MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction, ReviewAnswer,
+    ReviewItem, Reviewers, Role, RoleRequest, Scope, Subject, Unit, Verdict, Window,
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
-    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Separation, Severity,
-    SupportRules, UnitKind, UnitSet,
+    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Reviews, Revocation, Separation,
+    Severity, Silence, SupportRules, UnitKind, UnitSet, Visit,
 };
 pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
 pub use session::{Session, SignIn, SignInReason, SignInRefused};
 pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
+pub use upkeep::{
+    Covers, Current, Evidence, HandOver, HandOverBook, HandOverFull, LastSeen, LastUse, MAX_HAND_OVERS, Progress,
+    SignedOut, Source, Tells, Transfer, Work,
+};
 
 pub mod docs {
     //! The longer texts.
@@ -177,6 +187,8 @@ pub mod docs {
     pub mod semantics {}
     #[doc = include_str!("docs/sessions.md")]
     pub mod sessions {}
+    #[doc = include_str!("docs/upkeep.md")]
+    pub mod upkeep {}
 }
 
 #[doc = include_str!("../README.md")]

@@ -4,8 +4,8 @@
 use std::error::Error;
 
 use alcada::{
-    Actor, Authority, Command, CustomRole, Event, Grant, Group, Identifier, Instant, MemoryJournal, Name, Pattern,
-    Policy, Registration, Restriction, Role, Scope, Unit,
+    Actor, Authority, Command, CustomRole, Event, Grant, Grid, Group, Identifier, Instant, MemoryJournal, Name,
+    Pattern, Policy, Registration, Restriction, Role, Scope, Unit,
 };
 
 use crate::{Names, Subject};
@@ -103,6 +103,25 @@ impl Company {
         });
         self.authority.record([&careful], "works council, until they have agreed", day(44))?;
         let tenant = Some(Name::new(COMPANY)?);
+        for (name, hours, people) in [
+            ("day shift", "mon-fri 07:00-15:30, sat 08:00-12:00; America/Sao_Paulo", &["bruna", "caio", "sofia"][..]),
+            ("night shift", "mon-thu 22:00-06:00, fri 23:00-05:00; America/Sao_Paulo", &["r2"][..]),
+        ] {
+            let (tenant, name) = (Some(Name::new(COMPANY)?), Name::new(name)?);
+            let grid = Grid {
+                tenant: tenant.clone(),
+                name: name.clone(),
+                hours: hours.parse()?,
+                allow_outside: false,
+                hand_over: true,
+            };
+            let mut events = vec![Event::GridCreated(grid)];
+            for person in people {
+                let person = Identifier::new(person)?;
+                events.push(Event::Enrolled { tenant: tenant.clone(), grid: name.clone(), person });
+            }
+            self.authority.record(&events, "shifts agreed with the works council", day(45))?;
+        }
         self.does(&alice, 50, "left, papers pending", Command::Suspend { person: Identifier::new("saulo")?, tenant })?;
         Ok(())
     }

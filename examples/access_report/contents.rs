@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use alcada::{
-    Authority, Entry, Event, Facts, Findings, Identifier, Instant, Lints, Name, Permission, Policy, Registration,
+    Authority, Entry, Event, Facts, Findings, Grid, Identifier, Instant, Lints, Name, Permission, Policy, Registration,
     Revision, Scope, Snapshot, Table,
 };
 
@@ -22,6 +22,7 @@ pub struct Contents {
     pub now: Instant,
     pub revision: Revision,
     pub units: Units,
+    pub weeks: Vec<Week>,
     pub people: Vec<Person>,
     pub roles: Vec<Role>,
     pub matrix: Table,
@@ -53,6 +54,12 @@ impl Unit {
     pub fn count(&self) -> usize {
         1 + self.below.iter().map(Unit::count).sum::<usize>()
     }
+}
+
+/// A grid that binds people here, and whom.
+pub struct Week {
+    pub grid: Grid,
+    pub people: Vec<Identifier>,
 }
 
 /// Somebody registered in the tenant, or of the platform and reaching into it.
@@ -120,6 +127,7 @@ impl Contents {
             revision: snapshot.revision(),
             units: units(&facts, &tenancy, &tenant, &subject.names),
             roles: roles(&snapshot, &facts, &tenancy, &tenant, now),
+            weeks: weeks(&facts, &tenant, &people),
             matrix: snapshot.role_matrix(Some(&tenant)),
             powers: powers(&snapshot, &tenancy, &tenant, &people, now)?,
             has_channels: channels(snapshot.policy()).len() > 1,
@@ -161,6 +169,18 @@ impl Tree<'_> {
             below: self.below.get(&unit.code).into_iter().flatten().map(|unit| self.of(unit)).collect(),
         }
     }
+}
+
+/// The tenant's grids, and those of the platform as far as they bind somebody here.
+fn weeks(facts: &Facts, tenant: &Name, people: &[Person]) -> Vec<Week> {
+    let here: BTreeSet<&Identifier> = people.iter().map(|person| &person.id).collect();
+    let binds = |grid: &Grid| {
+        let enrolled = facts.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
+        let people: Vec<Identifier> = enrolled.map(|e| e.person.clone()).filter(|who| here.contains(who)).collect();
+        let own = grid.tenant.as_ref() == Some(tenant);
+        (own || grid.tenant.is_none() && !people.is_empty()).then(|| Week { grid: grid.clone(), people })
+    };
+    facts.grids.iter().filter_map(binds).collect()
 }
 
 /// Those registered in the tenant, and those of the platform who hold something everywhere.

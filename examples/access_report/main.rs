@@ -9,6 +9,7 @@ mod contents;
 #[path = "../school_finance/network.rs"]
 mod network;
 mod page;
+mod week;
 mod words;
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use alcada::{Finding, Severity};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::contents::{Contents, DAYS, Person, Power, Unit};
+use crate::week;
 use crate::words::when;
 
 /// So many events of one change, people and units are listed, the rest counted.
@@ -12,13 +13,14 @@ const PEOPLE: usize = 500;
 const UNITS: usize = 120;
 
 /// The parts of the page: what they are called in a link, and their title.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("findings", "Look at this"),
     ("powers", "Who can do what is dangerous"),
     ("endings", "What ends soon"),
     ("changes", "What changed"),
     ("people", "People"),
     ("roles", "Roles"),
+    ("hours", "Hours"),
     ("units", "Units"),
 ];
 
@@ -53,7 +55,8 @@ pub fn page(contents: &Contents) -> Markup {
                     (part(3, changes(contents)))
                     (part(4, people(contents)))
                     (part(5, roles(contents)))
-                    (part(6, units(contents)))
+                    (part(6, hours(contents)))
+                    (part(7, units(contents)))
                 }
                 footer { p { "Times are in UTC. What rests on an affiliation ends with it; what is decided is what a check says." } }
             }
@@ -262,9 +265,9 @@ fn roles(contents: &Contents) -> Markup {
     html! {
         (table("Those of the policy, and those made here.", &["role", "called", "made by", "permissions", "holders"], rows))
         h3 { "Which role has which permission" }
+        p.soft { "Before ceilings, which may leave less of it to some kinds of people." }
         div.wide tabindex="0" role="region" aria-label="Permissions by role" {
             table.matrix {
-                caption { "Before ceilings, which may leave less of it to some kinds of people." }
                 thead { tr { @for title in &matrix.head { th scope="col" { (title) } } } }
                 tbody {
                     @for row in &matrix.rows {
@@ -272,6 +275,36 @@ fn roles(contents: &Contents) -> Markup {
                             @for (n, cell) in row.iter().enumerate() {
                                 @if n == 0 { th scope="row" { code { (cell) } } }
                                 @else { td { @if !cell.is_empty() { "✓" } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn hours(contents: &Contents) -> Markup {
+    if contents.weeks.is_empty() {
+        return html! { p { "No grid binds anybody: people are let in at any hour." } };
+    }
+    html! {
+        p { "Each in its own time zone. Whoever is enrolled in several is let in when any of them is open; whoever is in none, at any hour." }
+        div.weeks {
+            @for week in &contents.weeks {
+                figure {
+                    figcaption {
+                        strong { (week.grid.name) } " " (week.grid.hours)
+                        @if week.grid.allow_outside { span.soft { "; outside of it too" } }
+                        @if week.grid.tenant.is_none() { span.soft { "; of the platform" } }
+                    }
+                    (week::picture(&week.grid.hours))
+                    p.soft {
+                        @match week.people.as_slice() {
+                            [] => "Nobody is enrolled.",
+                            people => {
+                                @for (n, person) in people.iter().take(PEOPLE).enumerate() { @if n > 0 { ", " } (person) }
+                                @if people.len() > PEOPLE { " and " (people.len() - PEOPLE) " more" }
                             }
                         }
                     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use alcada::{
-    Affiliation, CustomRole, Event, Facts, Grant, Group, Identifier, Instant, Name, Registration, Restriction, Scope,
-    Subject, Unit,
+    Affiliation, CustomRole, Event, Facts, Grant, Grid, Group, Identifier, Instant, Name, Registration, Restriction,
+    Scope, Subject, Unit,
 };
 
 /// Which tenant each unit is of, and who is registered where.
@@ -57,6 +57,11 @@ impl Tenancy {
             Event::PersonRegistered(Registration { tenant: named, .. })
             | Event::PersonKindChanged { tenant: named, .. }
             | Event::PersonRemoved { tenant: named, .. }
+            | Event::GridDeleted { tenant: named, .. }
+            | Event::Enrolled { tenant: named, .. }
+            | Event::Unenrolled { tenant: named, .. }
+            | Event::GridCreated(Grid { tenant: named, .. })
+            | Event::GridEdited(Grid { tenant: named, .. })
             | Event::RestrictionLifted { tenant: named, .. } => of(named),
             Event::PersonSuspended { person, tenant: named } | Event::PersonResumed { person, tenant: named } => {
                 let everywhere = || self.registered.get(person).is_some_and(|tenants| tenants.contains(tenant));
@@ -140,6 +145,11 @@ pub fn event(event: &Event) -> String {
         Event::LeaderSet { group, .. } => format!("nobody leads `{group}` any more"),
         Event::MemberAdded { group, person, .. } => format!("`{person}` joined `{group}`"),
         Event::MemberRemoved { group, person, .. } => format!("`{person}` left `{group}`"),
+        Event::GridCreated(grid) => format!("grid `{}` made: {}", grid.name, grid.hours),
+        Event::GridEdited(grid) => format!("grid `{}` is {} from now on", grid.name, grid.hours),
+        Event::GridDeleted { grid, .. } => format!("grid `{grid}` deleted"),
+        Event::Enrolled { grid, person, .. } => format!("`{person}` bound by the grid `{grid}`"),
+        Event::Unenrolled { grid, person, .. } => format!("`{person}` no longer bound by the grid `{grid}`"),
         Event::RoleCreated(role) => format!("role `{}` made", role.name),
         Event::RoleEdited(role) => format!("role `{}` changed", role.name),
         Event::RoleDeleted { role, .. } => format!("role `{role}` deleted"),

@@ -7,8 +7,8 @@ mod network;
 use std::error::Error;
 
 use alcada::{
-    Actor, Affiliation, Authority, Basis, Command, Event, Grant, GrantBuilder, Identifier, Instant, MemoryJournal,
-    Name, Permission, Policy, Registration, Request, Revision, Scope, SignIn, Wanting,
+    Actor, Affiliation, Authority, Basis, Command, Covers, Current, Event, Evidence, Grant, GrantBuilder, Identifier,
+    Instant, MemoryJournal, Name, Permission, Policy, Registration, Request, Revision, Scope, SignIn, Source, Wanting,
 };
 use network::{BUREAU, CITY, Network};
 
@@ -141,6 +141,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     office.issue("Davi ends it, all at once", &davi, Command::CloseSupport { tenant, people, units: Vec::new() })?;
     let door = office.authority.sign_in(&SignIn::of(DAVI).on_channel("support"), office.today);
     println!("  and the door is closed: {}", door.err().map_or_else(String::new, |refused| refused.to_string()));
+    println!(
+        "\nThe routine, weeks later: a dry run, then carried out. The register of postings is down, that of associations up"
+    );
+    let office = Office { today: day(70), ..office };
+    let members = Source::affiliations("associations", ["association"], [Current::new(PAULO, "association", school)?])?;
+    let evidence = Evidence::of([Source::unreachable("postings")?, members.covering(Covers::units([CITY])?)]);
+    let plan = office.authority.snapshot().plan(&evidence, office.today);
+    plan.to_string().lines().for_each(|line| println!("  {line}"));
+    office.issue("Rosa has all of it carried out", &rosa, plan.clone())?;
+    office.issue("Clara has it carried out", &clara, plan)?;
+    let again = office.authority.snapshot().plan(&evidence, office.today);
+    println!("  drawn again: {}", again.to_string().lines().next().unwrap_or_default());
+    assert!(again.is_empty());
 
     println!("\nWho let her");
     for entry in office.authority.read_from(Revision(1), usize::MAX)? {

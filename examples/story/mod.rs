@@ -57,6 +57,7 @@ impl Story {
                 Event::Granted(grant) => format!("`{}` is granted to `{}`", grant.role, grant.person),
                 Event::Revoked(grant) => format!("`{}` is revoked from `{}`", grant.role, grant.person),
                 Event::Attested(attested) => format!("`{}` vouched for `{}`", attested.given_by, attested.about),
+                Event::CampaignClosed { campaign, .. } => format!("the review `{campaign}` is closed"),
                 other => format!("{other:?}"),
             });
         }

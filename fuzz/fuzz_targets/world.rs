@@ -12,7 +12,7 @@ mod oracle;
 #[path = "../../tests/it/worlds/mod.rs"]
 mod worlds;
 
-use alcada::{Instant, Request, Snapshot};
+use alcada::{Instant, Lints, Request, Snapshot};
 use engine::{answer, fold, json, request};
 use libfuzzer_sys::fuzz_target;
 use oracle::{Ask, World, apply, decide};
@@ -41,6 +41,21 @@ fuzz_target!(|bytes: &[u8]| {
     // With a part of the request left open: who, where, what, whose.
     for (ask, at) in later.iter().take(2) {
         asking::agree(&made.world, &snapshot, ask, *at, at.plus_seconds(3 * 3600));
+    }
+
+    // What people read of the facts.
+    if let Some((ask, at)) = later.first() {
+        let _ = snapshot.lint(&Lints { many_units: 1, ..Lints::default() }, *at).to_string();
+        let tables = [
+            snapshot.access_of(&ask.who, None, *at),
+            snapshot.grants_of(&ask.who, None, *at),
+            snapshot.role_matrix(None),
+        ];
+        tables.iter().for_each(|table| drop((table.to_string(), table.to_csv())));
+        for unit in made.world.units.iter().filter(|unit| unit.parent.is_none()) {
+            let _ = snapshot.role_graph(Some(&unit.code)).to_string()
+                + &snapshot.unit_tree(&unit.code).expect("it is there").to_string();
+        }
     }
 
     // By another road to the same facts.

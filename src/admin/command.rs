@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::Plan;
 use crate::model::{
     Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
-    Registration, Restriction, Scope, Unit,
+    Registration, Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -319,6 +320,51 @@ pub enum Command {
     },
     /// The data of an administrator was verified outside of the system. Guarded everywhere (R3).
     AttestAdministrator(Attestation),
+    /// What a revocation plan draws is taken back (S12, T5, U7). Guarded over every row's scope, and for a
+    /// registration as [`Suspend`](Command::Suspend). Refused when one of its rows would be drawn
+    /// no longer; rows that contract X3 forbids are left out (R36). The evidence is the plan's
+    /// own: whoever may carry a plan out may take back what is in it.
+    CarryOut {
+        /// As it was drawn.
+        plan: Plan,
+        /// That it may concern as many people as it does, though the policy asks first.
+        #[serde(default, skip_serializing_if = "is_false")]
+        confirmed: bool,
+    },
+    /// The grants in force at a scope are put before reviewers (U7). Guarded over the scope.
+    OpenCampaign {
+        /// The tenant.
+        tenant: Name,
+        /// The campaign's name, unlike that of any open one of the tenant.
+        name: Name,
+        /// Grants at a unit, at it and below, or those of a group's people.
+        scope: Scope,
+        /// Of these roles; none listed: of any.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        roles: Vec<Name>,
+        /// Who answers.
+        reviewers: Reviewers,
+        /// The first instant at which nobody answers any more.
+        deadline: Instant,
+    },
+    /// Grants of a campaign are kept or revoked: never one's own. Each is guarded over its scope or about its
+    /// holder, as the campaign says who reviews; what is revoked, is revoked in the same act.
+    Review {
+        /// The tenant.
+        tenant: Name,
+        /// Which campaign.
+        campaign: Name,
+        /// What is said of each.
+        answers: Vec<ReviewAnswer>,
+    },
+    /// A campaign is closed: from its deadline on, and before where nothing is open. What is open then is kept or
+    /// revoked, as the policy says of silence (`review.silence`). Guarded over its scope.
+    CloseCampaign {
+        /// The tenant.
+        tenant: Name,
+        /// Which campaign.
+        campaign: Name,
+    },
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -412,6 +458,10 @@ impl Command {
             Command::Bootstrap(_) => CommandWord::Bootstrap,
             Command::ReplaceAdministrator { .. } => CommandWord::ReplaceAdministrator,
             Command::AttestAdministrator(_) => CommandWord::AttestAdministrator,
+            Command::CarryOut { .. } => CommandWord::CarryOutPlan,
+            Command::OpenCampaign { .. } => CommandWord::OpenCampaign,
+            Command::Review { .. } => CommandWord::Review,
+            Command::CloseCampaign { .. } => CommandWord::CloseCampaign,
         }
     }
 }
@@ -425,6 +475,12 @@ impl From<Grant> for Command {
 impl From<Vec<Grant>> for Command {
     fn from(grants: Vec<Grant>) -> Command {
         Command::Grant { grants, replacing: false }
+    }
+}
+
+impl From<Plan> for Command {
+    fn from(plan: Plan) -> Command {
+        Command::CarryOut { plan, confirmed: false }
     }
 }
 

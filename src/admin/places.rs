@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::command::Command;
 use super::draft::Against;
+use super::plan::PlanLink;
 use super::standing::Standing;
 use crate::model::{Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject};
 use crate::state::{Lookup, PLATFORM, State};
@@ -119,6 +120,15 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
             Subject::Person(person) => each(scope.clone(), Some(person)),
             Subject::Role(_) => each(scope.clone(), None),
         },
+        Command::OpenCampaign { scope, .. } => each(scope.clone(), None),
+        Command::Review { tenant, answers, .. } => {
+            each(within(Some(tenant)), answers.first().map(|answer| &answer.grant.person));
+        }
+        Command::CloseCampaign { tenant, .. } => each(within(Some(tenant)), None),
+        Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {
+            PlanLink::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
+            PlanLink::Registration { person, tenant } => each(registered(Some(tenant)), Some(person)),
+        }),
         Command::LiftRestriction { tenant, .. } => each(within(tenant.as_ref()), None),
         // Whoever asked takes it back without a guard.
         Command::WithdrawRequest { .. } => {}

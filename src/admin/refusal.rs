@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::{Mass, PlanLink, RevocationRule};
 use crate::engine::DenyReason;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
@@ -187,6 +188,36 @@ pub enum Rule {
         /// The first instant at which it could not.
         until: Instant,
     },
+    /// A row of a plan would be drawn no longer (R36).
+    PlanOutdated {
+        /// The rule that drew it.
+        by: RevocationRule,
+        /// What it would take back.
+        link: Box<PlanLink>,
+    },
+    /// Nobody answers, or opens, a campaign of review after its deadline (U7).
+    DeadlinePassed {
+        /// The campaign.
+        campaign: Name,
+        /// The first instant at which nobody does.
+        deadline: Instant,
+    },
+    /// The campaign is reviewed by those who lead the holder, and the actor does not.
+    NotReviewer {
+        /// The campaign.
+        campaign: Name,
+    },
+    /// A campaign is not closed before its deadline while grants in it are open.
+    ReviewOpen {
+        /// The campaign.
+        campaign: Name,
+        /// How many are.
+        open: usize,
+        /// From when on it can be closed all the same.
+        deadline: Instant,
+    },
+    /// A plan concerns more people than the policy lets pass unasked.
+    Mass(Mass),
 }
 
 /// An affiliation that would have made a row of the policy's eligibility fit.
@@ -327,6 +358,20 @@ impl fmt::Display for Rule {
             Rule::NotAdministrator { tenant } => {
                 write!(f, "that is no administrator of `{tenant}`; name somebody who is")
             }
+            Rule::PlanOutdated { by, link } => {
+                write!(f, "by `{by}`, {link} would be taken back no longer; draw the plan again")
+            }
+            Rule::DeadlinePassed { campaign, deadline } => {
+                write!(f, "the campaign `{campaign}` ends {deadline}; close it, or open one that ends later")
+            }
+            Rule::NotReviewer { campaign } => {
+                write!(f, "in the campaign `{campaign}` those who lead the person answer; ask one of them to")
+            }
+            Rule::ReviewOpen { campaign, open, deadline } => {
+                let grants = if *open == 1 { "grant is" } else { "grants are" };
+                write!(f, "in the campaign `{campaign}` {open} {grants} open; answer, or close it from {deadline} on")
+            }
+            Rule::Mass(mass) => write!(f, "{mass}; look at the plan, and say that it is confirmed"),
             Rule::RequestExpired { request, until } => {
                 write!(f, "the request `{request}` could be approved until {until}; let it be asked again")
             }

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::{AsOf, Authority};
-use crate::engine::{Diff, Request, Stage};
+use crate::engine::Diff;
 use crate::error::Error;
 use crate::journal::{Entry, Journal, Record};
 use crate::model::{Basis, Grant, Identifier, Name, Permission, Place, Restriction, RoleRequest, Scope, Subject};
 use crate::policy::{PolicyDocument, Renamed};
 use crate::state::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
-use crate::time::Instant;
 
 /// So many records are read from a journal at a time.
 const PAGE: u64 = 1024;
@@ -119,9 +118,10 @@ impl Authority {
             let entry = record.part(who, |event| sought.is_given_by(event), sought.person);
             let by = match entry.actor.id() {
                 None => Vec::new(),
-                Some(_) => {
+                Some(id) => {
+                    let actor = Identifier::new(id).ok().and_then(|id| number(&now.0, &id).ok()).unwrap_or(u32::MAX);
                     let then = self.as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
-                    sufficient(&then, &entry, &sought.grant)
+                    sufficient(&then, actor, &entry, &sought.grant)
                 }
             };
             let next = by.first().cloned();
@@ -259,30 +259,14 @@ impl Sought {
 }
 
 /// The grants of an entry's actor that allowed its command over what a grant reaches, before it.
-fn sufficient(then: &Snapshot, entry: &Entry, grant: &Grant) -> Vec<Grant> {
-    let Entry { actor, at, command, .. } = entry;
-    let Some(id) = actor.id() else { return Vec::new() };
+fn sufficient(then: &Snapshot, actor: u32, entry: &Entry, grant: &Grant) -> Vec<Grant> {
     let guards = then.policy().document().guards.iter();
-    let guards = guards.filter(|guard| guard.commands.iter().any(|word| word.as_str() == command));
+    let guards = guards.filter(|guard| guard.commands.iter().any(|word| word.as_str() == entry.command));
     let mut found: Vec<Grant> = Vec::new();
-    for guard in guards {
-        let Ok(permission) = Permission::parse(&guard.permission) else { continue };
-        let request = Request::by(id).to(permission);
-        let request = actor.channel().map_or(request, |channel| request.on_channel(channel));
-        let there = match &grant.scope {
-            Scope::Unit(unit) | Scope::Subtree(unit) => request.in_unit(unit),
-            Scope::Members { tenant: Some(tenant), .. } | Scope::Own { tenant: Some(tenant) } => {
-                request.in_unit(tenant)
-            }
-            Scope::Members { tenant: None, .. } | Scope::Own { tenant: None } | Scope::Everywhere => {
-                request.everywhere()
-            }
-        };
-        for asked in [there, request.anywhere()] {
-            let before = found.len();
-            found.extend(passing(then, &asked, id, *at));
-            if found.len() > before {
-                break;
+    for permission in guards.filter_map(|guard| Permission::parse(&guard.permission).ok()) {
+        for sufficient in then.by_which(actor, permission, entry.actor.channel(), &grant.scope, entry.at) {
+            if !found.contains(&sufficient) {
+                found.push(sufficient);
             }
         }
     }
@@ -290,24 +274,7 @@ fn sufficient(then: &Snapshot, entry: &Entry, grant: &Grant) -> Vec<Grant> {
     if matches!(grant.scope, Scope::Subtree(_)) {
         found.sort_by_key(|grant| matches!(grant.scope, Scope::Unit(_)));
     }
-    let mut each = Vec::new();
-    for grant in found {
-        if !each.contains(&grant) {
-            each.push(grant);
-        }
-    }
-    each
-}
-
-fn passing(then: &Snapshot, request: &Request<'_>, id: &str, at: Instant) -> Vec<Grant> {
-    let Ok(person) = Identifier::new(id) else { return Vec::new() };
-    let first = then.policy().channels().first();
-    let found = then.explain(request, at).grants.into_iter().filter(|grant| grant.stage == Stage::Passes);
-    let named = found.map(|finding| {
-        let grant = finding.granted_to(&person);
-        Grant { channel: grant.channel.clone().filter(|channel| Some(channel) != first), ..grant }
-    });
-    named.collect()
+    found
 }
 
 /// Who is meant: by the name of now, or by the number of one who has none any more.
@@ -366,12 +333,7 @@ impl<'t> Matcher<'t> {
     /// Whether an event of an entry that concerns the topic is told.
     fn keeps(&self, event: &Event) -> bool {
         match self {
-            // Where access was touched without a name, by what names nobody.
-            Matcher::Person(..) => {
-                let mut names_somebody = false;
-                event.each_person(&mut |_| names_somebody = true);
-                !names_somebody || self.names(event)
-            }
+            Matcher::Person(..) => self.names(event) || touches_unnamed(event),
             Matcher::Unit(_) => self.names(event),
             Matcher::Role { .. } => self.names(event) || matches!(event, Event::RestrictionLifted { .. }),
         }
@@ -422,6 +384,21 @@ impl<'t> Matcher<'t> {
             Scope::Everywhere => false,
         }
     }
+}
+
+/// Whether an event may touch people whom it does not name.
+fn touches_unnamed(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::UnitMoved { .. }
+            | Event::GroupMoved { .. }
+            | Event::GroupDeleted { .. }
+            | Event::GridEdited(_)
+            | Event::GridDeleted { .. }
+            | Event::RoleDeleted { .. }
+            | Event::RestrictionLifted { .. }
+            | Event::RequestClosed { .. }
+    )
 }
 
 fn names_unit(event: &Event, unit: &Name) -> bool {

@@ -61,6 +61,9 @@ impl Snapshot {
     /// Where the principal has the permission, on the policy's first channel.
     /// Nowhere if a name is unknown.
     ///
+    /// In tenants that are closed to the principal at that instant (contract D10) nothing
+    /// is covered.
+    ///
     /// Unit scopes speak of units here. About a person, ask with
     /// [`check`](Snapshot::check): that a unit scope covers people by their
     /// affiliations, and not at all for `leader-only` functions, is not expanded.
@@ -118,12 +121,16 @@ impl State {
         let somewhere = person.record.head.has(Head::SUSPENDED_SOMEWHERE);
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
-        let mut sealed: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
+        let suspended_in: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
+        let mut sealed = suspended_in.clone();
         let binds = person.record.head.grids() != 0;
         let closed = |tenant: u32| binds && !self.hours_bound(person, tenant, at).holds;
-        if binds {
-            sealed.extend(self.grids_of(person).map(|facts| facts.tenant).filter(|&tenant| closed(tenant)));
-        }
+        let enrolled = || self.grids_of(person).filter(|_| binds).map(|facts| facts.tenant);
+        sealed.extend(enrolled().filter(|&tenant| closed(tenant)));
+        // What is held everywhere counts by the hours of each tenant: with the platform's
+        // closed, in those alone that have open ones of their own.
+        let off_platform = closed(PLATFORM);
+        let shut_out = off_platform && enrolled().all(closed);
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
             restriction.permissions.contains(usize::from(request.permission))
                 && restriction.from <= at
@@ -133,8 +140,8 @@ impl State {
             let scope = word.scope();
             let tenant = self.tenant_of(scope);
             if !self.may_reach(person, request, word)
-                || sealed.contains(&tenant)
-                || closed(tenant)
+                || suspended_in.contains(&tenant)
+                || if scope == ScopeId::Everywhere { shut_out } else { closed(tenant) }
                 || !self.is_in_force(person, word, detail, at)
             {
                 continue;
@@ -157,8 +164,13 @@ impl State {
             }
             except.retain(|&cut| self.may_overlap(cut, scope));
             if scope == ScopeId::Everywhere {
-                let roots = sealed.iter().filter_map(|&tenant| self.tenants.get(tenant as usize));
+                let all = 0..u32::try_from(self.tenants.len()).unwrap_or(u32::MAX);
+                let others = off_platform.then_some(all).into_iter().flatten();
+                let others = others.filter(|tenant| !enrolled().any(|open| open == *tenant));
+                let roots = sealed.iter().copied().chain(others).filter(|&tenant| tenant != PLATFORM);
+                let roots = roots.filter_map(|tenant| self.tenants.get(tenant as usize));
                 except.extend(roots.map(|tenant| ScopeId::Subtree(tenant.root)));
+                except.extend(off_platform.then_some(ScopeId::Own(PLATFORM)));
             }
             except.sort_unstable();
             except.dedup();

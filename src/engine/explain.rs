@@ -12,7 +12,7 @@ use super::hours::WEEK;
 use super::narrowing::Narrowing;
 use super::request::{Request, ResolvedRequest, TargetId};
 use super::words::quoted;
-use crate::model::{Basis, Grant, Identifier, Name, Scope};
+use crate::model::{Basis, Name, Scope};
 use crate::policy::RoleRules;
 use crate::state::{
     BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId,
@@ -70,22 +70,6 @@ pub struct GrantFinding {
     pub until: Option<Instant>,
     /// What became of it.
     pub stage: Stage,
-}
-
-impl GrantFinding {
-    /// The grant itself, its channel named: whose [`provenance`](crate::Authority::provenance) can be asked for.
-    #[must_use]
-    pub fn granted_to(&self, person: &Identifier) -> Grant {
-        Grant {
-            person: person.clone(),
-            role: self.role.clone(),
-            scope: self.scope.clone(),
-            channel: Some(self.channel.clone()),
-            basis: self.basis.clone(),
-            from: self.from,
-            until: self.until,
-        }
-    }
 }
 
 /// One restriction that stands in the way.

@@ -78,7 +78,6 @@ impl State {
     /// Whether a person is outside the windows of every grid they are enrolled in,
     /// whatever is allowed outside, and exactly until when (ruling R35). None: no grid
     /// of theirs hands work over.
-    #[allow(dead_code)] // asked when work is handed over
     pub(crate) fn outside_windows(&self, person: Person<'_>, at: i64) -> Option<Truth> {
         if !self.grids_of(person).any(|facts| facts.grid.hand_over) {
             return None;

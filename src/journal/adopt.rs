@@ -84,6 +84,13 @@ impl<'p> Carrier<'p> {
         }
         facts.grants.retain_mut(|grant| self.grant(grant));
         facts.requests.retain_mut(|request| self.grant(&mut request.grant));
+        for campaign in &mut facts.campaigns {
+            let before = campaign.items.len();
+            campaign.items.retain_mut(|item| self.grant(&mut item.grant));
+            let ended = u32::try_from(before.saturating_sub(campaign.items.len())).unwrap_or(u32::MAX);
+            campaign.gone = campaign.gone.saturating_add(ended);
+            campaign.roles.retain_mut(|role| self.role(role));
+        }
         facts.restrictions.retain_mut(|restriction| self.restriction(restriction));
         facts.seats.retain_mut(|contract| self.role(&mut contract.role) && self.is_counted(contract));
     }

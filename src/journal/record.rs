@@ -212,7 +212,7 @@ impl Record {
         let mut kept_texts = Vec::new();
         for event in &self.events {
             let kept = keep(event);
-            if kept || matches!(event, Event::Attested(_)) {
+            if kept || matches!(event, Event::Attested(_) | Event::ReviewAnswered { .. }) {
                 let mut event = event.clone();
                 // Those of an event that is left out are passed over.
                 event.each_text_mut(&mut |_| kept_texts.extend(texts.next().filter(|_| kept)));

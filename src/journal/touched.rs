@@ -33,7 +33,11 @@ impl Touches {
             | Event::RoleCreated(_)
             | Event::SeatsContracted { .. }
             | Event::RoleRequested(_)
+            | Event::CampaignOpened(_)
+            | Event::CampaignClosed { .. }
             | Event::Attested(_) => {}
+            // It changes nobody's access by itself, and its reasons are about them.
+            Event::ReviewAnswered { .. } => self.named(event),
             // The event names nobody, and its reason is about them.
             Event::RequestClosed { tenant, request, .. } => {
                 let tenant = before.tenant(tenant).and_then(|tenant| before.tenants.get(tenant as usize));

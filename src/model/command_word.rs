@@ -119,6 +119,14 @@ words! {
     ReplaceAdministrator = "replace-administrator";
     /// A tenant's administrator is verified, on an attestation.
     AttestAdministrator = "attest-administrator";
+    /// What a revocation plan draws is taken back.
+    CarryOutPlan = "carry-out-plan";
+    /// A campaign of review is opened.
+    OpenCampaign = "open-campaign";
+    /// Grants of a campaign are reviewed.
+    Review = "review";
+    /// A campaign of review is closed.
+    CloseCampaign = "close-campaign";
 }
 
 impl CommandWord {

@@ -4,6 +4,7 @@
 
 mod affiliation;
 mod attestation;
+mod campaign;
 mod command_word;
 mod grant;
 mod grid;
@@ -18,6 +19,7 @@ mod unit;
 
 pub use affiliation::{Affiliation, Place};
 pub use attestation::{Attestation, MAX_ATTESTATION_BYTES};
+pub use campaign::{Campaign, MAX_CAMPAIGN_ITEMS, ReviewAnswer, ReviewItem, Reviewers, Verdict};
 pub use command_word::CommandWord;
 pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant, Scope};
 pub use grid::{Day, Grid, Hours, InvalidHours, MAX_HOURS_BYTES, MAX_WINDOWS, Picture, Window};

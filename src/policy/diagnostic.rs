@@ -213,6 +213,7 @@ codes! {
     INVALID_EXTENT = "invalid-extent";
     INVALID_ENFORCEMENT = "invalid-enforcement";
     INVALID_COUNT = "invalid-count";
+    INVALID_SILENCE = "invalid-silence";
     VERSION_MISSING = "version-missing";
     // Of the document: errors.
     VERSION_UNSUPPORTED = "version-unsupported";
@@ -256,6 +257,13 @@ codes! {
     ADMINISTRATION_UNKNOWN_ROLE = "administration-unknown-role";
     ADMINISTRATION_UNKNOWN_PERMISSION = "administration-unknown-permission";
     SEATS_WITHOUT_UNITS = "seats-without-units";
+    REVOCATION_PERCENT = "revocation-percent";
+    REVOCATION_WITHOUT_DAYS = "revocation-without-days";
+    REVOCATION_WIDENS_NOTHING = "revocation-widens-nothing";
+    REVOCATION_VISIT_OF_NOBODY = "revocation-visit-of-nobody";
+    REVOCATION_UNKNOWN_ROLE = "revocation-unknown-role";
+    REVOCATION_UNKNOWN_KIND = "revocation-unknown-kind";
+    REVOCATION_UNKNOWN_AFFILIATION = "revocation-unknown-affiliation";
     SUPPORT_UNKNOWN_CHANNEL = "support-unknown-channel";
     SUPPORT_FIRST_CHANNEL = "support-first-channel";
     SUPPORT_UNKNOWN_ROLE = "support-unknown-role";

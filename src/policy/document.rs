@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
 use super::hours::HoursRules;
 use super::support::SupportRules;
+use super::upkeep::{Reviews, Revocation};
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
 
 /// The version of the document format this crate reads and writes.
@@ -70,6 +71,12 @@ pub struct PolicyDocument {
     /// The door by which units are reached in support.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<SupportRules>,
+    /// What access is taken back that no longer holds, and how much of it at once.
+    #[serde(default, skip_serializing_if = "Revocation::is_empty")]
+    pub revocation: Revocation,
+    /// How review campaigns go.
+    #[serde(default, skip_serializing_if = "Reviews::is_empty")]
+    pub review: Reviews,
     /// What words of earlier policies are called now.
     #[serde(default, skip_serializing_if = "Renamed::is_empty")]
     pub renamed: Renamed,

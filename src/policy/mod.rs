@@ -18,6 +18,7 @@ mod support;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod upkeep;
 mod validate;
 
 pub use administration::{
@@ -28,6 +29,7 @@ pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 pub use hours::{Enforced, HoursRules};
 pub use support::SupportRules;
+pub use upkeep::{Reviews, Revocation, Silence, Visit};
 
 pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use compiled::RoleRules;

@@ -41,6 +41,7 @@ pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     rules.role_visions_and_kinds();
     rules.ceiling_names();
     rules.administration();
+    rules.upkeep();
     rules.support();
     let inclusions = Inclusions::new(document);
     inclusions.cycles(&mut rules.report);

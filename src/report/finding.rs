@@ -79,6 +79,13 @@ pub enum Lint {
         /// The units that their grants name, those apart that lie below another; sorted.
         units: Vec<Name>,
     },
+    /// A person is let in at no time: none of the grids that bind them ever opens.
+    LockedOut {
+        /// Who.
+        person: Identifier,
+        /// The grids, sorted.
+        grids: Vec<Name>,
+    },
     /// Nobody leads a group: no grant over its people alone is in effect.
     GroupWithoutLeader {
         /// Which.
@@ -107,6 +114,11 @@ pub enum Lint {
         /// The roles of the tenant that include it, and must go before it.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         included_by: Vec<Name>,
+    },
+    /// Nobody is enrolled in a grid.
+    GridUnused {
+        /// Which.
+        grid: Name,
     },
     /// A person is registered, holds nothing there, and leads nobody.
     PersonWithoutRole {
@@ -152,10 +164,12 @@ impl Lint {
             Lint::GrantUnfit { .. } => "grant-unfit",
             Lint::OneAdministrator { .. } => "one-administrator",
             Lint::ManyUnits { .. } => "many-units",
+            Lint::LockedOut { .. } => "locked-out",
             Lint::GroupWithoutLeader { .. } => "group-without-leader",
             Lint::GrantIdle { .. } => "grant-idle",
             Lint::GrantCovered { .. } => "grant-covered",
             Lint::RoleUnheld { .. } => "role-unheld",
+            Lint::GridUnused { .. } => "grid-unused",
             Lint::PersonWithoutRole { .. } => "person-without-role",
             Lint::RestrictionIdle { .. } => "restriction-idle",
         }
@@ -172,10 +186,12 @@ impl Lint {
             | Lint::GrantUnfit { .. } => Severity::Error,
             Lint::OneAdministrator { .. }
             | Lint::ManyUnits { .. }
+            | Lint::LockedOut { .. }
             | Lint::GroupWithoutLeader { .. }
             | Lint::GrantIdle { .. }
             | Lint::GrantCovered { .. }
             | Lint::RoleUnheld { .. }
+            | Lint::GridUnused { .. }
             | Lint::PersonWithoutRole { .. }
             | Lint::RestrictionIdle { .. } => Severity::Warning,
         }
@@ -188,6 +204,7 @@ impl Lint {
             Lint::RolesClash { person, .. }
             | Lint::OneAdministrator { person }
             | Lint::ManyUnits { person, .. }
+            | Lint::LockedOut { person, .. }
             | Lint::PersonWithoutRole { person } => Some(person),
             Lint::GrantUnfit { grant, .. } | Lint::GrantIdle { grant, .. } | Lint::GrantCovered { grant, .. } => {
                 Some(&grant.person)
@@ -197,6 +214,7 @@ impl Lint {
             | Lint::RoleReserved { .. }
             | Lint::GroupWithoutLeader { .. }
             | Lint::RoleUnheld { .. }
+            | Lint::GridUnused { .. }
             | Lint::RestrictionIdle { .. } => None,
         }
     }
@@ -211,12 +229,14 @@ impl Lint {
             Lint::GrantUnfit { .. } => 4,
             Lint::OneAdministrator { .. } => 5,
             Lint::ManyUnits { .. } => 6,
-            Lint::GroupWithoutLeader { .. } => 7,
-            Lint::GrantIdle { .. } => 8,
-            Lint::GrantCovered { .. } => 9,
-            Lint::RoleUnheld { .. } => 10,
-            Lint::PersonWithoutRole { .. } => 11,
-            Lint::RestrictionIdle { .. } => 12,
+            Lint::LockedOut { .. } => 7,
+            Lint::GroupWithoutLeader { .. } => 8,
+            Lint::GrantIdle { .. } => 9,
+            Lint::GrantCovered { .. } => 10,
+            Lint::RoleUnheld { .. } => 11,
+            Lint::GridUnused { .. } => 12,
+            Lint::PersonWithoutRole { .. } => 13,
+            Lint::RestrictionIdle { .. } => 14,
         }
     }
 }
@@ -286,6 +306,15 @@ impl fmt::Display for Lint {
                 units.len(),
                 Listed(units)
             ),
+            Lint::LockedOut { person, grids } => write!(
+                f,
+                "`{}` is let in at no time: {} never open; give a grid hours, or take them out",
+                person.masked(),
+                Listed(grids)
+            ),
+            Lint::GridUnused { grid } => {
+                write!(f, "nobody is enrolled in the grid `{grid}`; delete it if nobody will be")
+            }
             Lint::GroupWithoutLeader { group, members } => {
                 write!(f, "nobody leads the group `{group}` of {members} members; name a leader, or delete it")
             }

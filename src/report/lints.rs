@@ -219,6 +219,15 @@ impl<'s> Linter<'s> {
 
     fn registration(&mut self, id: u32, person: Person<'s>, tenant: u32) {
         let state = self.state;
+        let mut grids = state.binding_grids(person, tenant).peekable();
+        if grids.peek().is_some() && grids.all(|facts| facts.clock.never_opens()) {
+            self.add(tenant, |state| {
+                let mut grids: Vec<Name> =
+                    state.binding_grids(person, tenant).map(|facts| facts.grid.name.clone()).collect();
+                grids.sort_unstable();
+                (Lint::LockedOut { person: state.identifier(id), grids }, None)
+            });
+        }
         let mut here = person.words().filter(|word| state.tenant_of(word.scope()) == tenant).peekable();
         if here.peek().is_none() {
             self.without_role(id, person, tenant);
@@ -298,6 +307,14 @@ impl<'s> Linter<'s> {
             self.administrators(id);
             self.seats(id);
             self.groups(id);
+            for (name, &grid) in &tenant.grids {
+                if state.grid(grid).is_some_and(|facts| facts.people.is_empty()) {
+                    self.add(id, |state| {
+                        let mend = Command::DeleteGrid { tenant: state.tenant_name(id), grid: name.clone() };
+                        (Lint::GridUnused { grid: name.clone() }, Some(mend))
+                    });
+                }
+            }
             for restriction in tenant.restrictions.values() {
                 let idle = match (restriction.until <= self.at, restriction.permissions.is_clear()) {
                     (true, _) => Idle::Over,

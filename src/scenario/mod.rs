@@ -1,5 +1,6 @@
 //! [`run`]: a scenario file put to the engine: cases as data, for a host's own tests.
 
+mod changes;
 mod commands;
 mod decisions;
 mod questions;
@@ -14,6 +15,7 @@ use crate::engine::Target;
 use crate::policy::{Policy, PolicyDocument};
 use crate::state::{FACTS_VERSION, Facts, Snapshot};
 use crate::time::Instant;
+use changes::Changes;
 use commands::{Accepted, Refused};
 use decisions::Expected;
 use questions::{What, Where, Who};
@@ -34,11 +36,14 @@ use questions::{What, Where, Who};
 /// | `[[what]]` | `who`, the target, `channel` | `permissions` |
 /// | `[[accept]]` | `actor`, `command` | `events`: how many there are; left out: any |
 /// | `[[refuse]]` | `actor`, `command` | `rule`, by its word, and `subject` |
+/// | `[[diff]]` | `events`; or an `actor` and `commands`, one after the other | `gained` and `lost`: all of it |
 ///
 /// A target is `in-unit`, `about` with `tenant`, `in-unit` and `about` for a record,
 /// `anywhere = true`, or none of these for everywhere. `people`, `units` and `permissions` are all that there are, in
-/// any order, each a name or `{ name, until }`. An `until` left out means that the answer never changes. `actor` and
-/// `command` are written as [`Actor`](crate::Actor) and [`Command`](crate::Command) are.
+/// any order, each a name or `{ name, until }`. An `until` left out means that the answer never changes. `actor`,
+/// `command` and `events` are written as [`Actor`](crate::Actor), [`Command`](crate::Command) and [`Event`](crate::Event) are. What is
+/// gained or lost is `people`, `permissions`, `reaches` (scopes, or `{ scope, except }`), `everywhere`, `channel`, `from`, `until`, as in a
+/// [`Difference`](crate::Difference), and `roles`, if they are to be looked at.
 ///
 /// ```
 /// let held = alcada::scenario::run(r#"
@@ -166,6 +171,7 @@ struct Tables {
     what: Vec<What>,
     accepted: Vec<Accepted>,
     refused: Vec<Refused>,
+    changes: Vec<Changes>,
 }
 
 impl Tables {
@@ -180,6 +186,7 @@ impl Tables {
             what: rows(table)?,
             accepted: rows(table)?,
             refused: rows(table)?,
+            changes: rows(table)?,
         })
     }
 
@@ -192,6 +199,7 @@ impl Tables {
             ground.put(&self.what, &mut missed)?,
             ground.put(&self.accepted, &mut missed)?,
             ground.put(&self.refused, &mut missed)?,
+            ground.put(&self.changes, &mut missed)?,
         ];
         match held.iter().fold(0, |all, rows| rows.saturating_add(all)) {
             _ if !missed.is_empty() => Err(Failure::Missed(missed)),

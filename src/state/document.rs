@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use super::facts::{BasisId, PlaceId, RestrictionFacts, SubjectId, Tenant};
+use super::facts::{Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SubjectId, Tenant};
 use super::forest::NONE;
+use super::lookup::GrantId;
 use super::people::{Detail, EVER, Head, NEVER, Person, Word};
 use super::snapshot::{Snapshot, State};
 use super::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{
-    Affiliation, Basis, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction, Subject, Unit,
+    Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction,
+    ReviewItem, Subject, Unit,
 };
 use crate::time::Instant;
 
@@ -111,6 +113,14 @@ impl State {
             (request.by, request.grant.person) = (who(found.by), who(found.person));
             facts.requests.push(request);
         }
+        for found in tenant.campaigns.values() {
+            let item = |item: &ItemFacts| ReviewItem {
+                grant: Grant { person: who(item.person), ..item.grant.clone() },
+                answer: item.answer,
+            };
+            let items = found.items.iter().map(item).collect();
+            facts.campaigns.push(Campaign { items, ..found.campaign.clone() });
+        }
         for (name, &role) in &tenant.roles {
             if let Some(rules) = self.role(role) {
                 let (tenant, name) = (tenant_name.clone(), name.clone());
@@ -150,13 +160,7 @@ impl State {
             });
         }
         for affiliated in person.affiliations() {
-            facts.affiliations.push(Affiliation {
-                person: who.clone(),
-                kind: self.policy.affiliation_name(affiliated.kind).cloned().unwrap_or_else(unknown),
-                unit: self.unit_names.name(affiliated.unit),
-                from: instant(affiliated.from),
-                until: instant(affiliated.until),
-            });
+            facts.affiliations.push(self.affiliation_named(affiliated, who.clone()));
         }
         facts.enrolments.extend(self.grids_of(person).map(|found| Enrolment {
             tenant: found.grid.tenant.clone(),
@@ -164,6 +168,23 @@ impl State {
             person: who.clone(),
         }));
         facts.grants.extend(person.grants().map(|(word, detail)| self.grant_named(word, detail, who.clone())));
+    }
+
+    /// An affiliation in the host's names.
+    pub(crate) fn affiliation_named(&self, affiliated: &Affiliated, person: Identifier) -> Affiliation {
+        Affiliation {
+            person,
+            kind: self.policy.affiliation_name(affiliated.kind).cloned().unwrap_or_else(unknown),
+            unit: self.unit_names.name(affiliated.unit),
+            from: instant(affiliated.from),
+            until: instant(affiliated.until),
+        }
+    }
+
+    /// A grant as it is named where it is held: the scope in full, the policy's first channel left out.
+    pub(crate) fn grant_as_named(&self, id: GrantId, grant: Grant) -> Grant {
+        let channel = self.policy.channels().get(usize::from(id.channel)).filter(|_| id.channel != 0).cloned();
+        Grant { scope: self.scope_name(id.scope), channel, ..grant }
     }
 
     /// A grant in the host's names; the policy's first channel is left out.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Affiliation, Attestation, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome, Registration, Restriction,
-    RoleRequest, Unit,
+    Affiliation, Attestation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome, Registration,
+    Restriction, ReviewAnswer, RoleRequest, Unit,
 };
 use crate::time::Instant;
 
@@ -260,6 +260,27 @@ pub enum Event {
     /// Somebody vouched for an administrator; no fact changes.
     #[serde(rename = "attested/1")]
     Attested(Attestation),
+    /// Grants are put before reviewers.
+    #[serde(rename = "campaign-opened/1")]
+    CampaignOpened(Campaign),
+    /// Grants of a campaign were reviewed; what is revoked by it, is revoked by events of its own.
+    #[serde(rename = "review-answered/1")]
+    ReviewAnswered {
+        /// The tenant.
+        tenant: Name,
+        /// Which campaign.
+        campaign: Name,
+        /// What was said of each.
+        answers: Vec<ReviewAnswer>,
+    },
+    /// A campaign is open no longer.
+    #[serde(rename = "campaign-closed/1")]
+    CampaignClosed {
+        /// The tenant.
+        tenant: Name,
+        /// Which campaign.
+        campaign: Name,
+    },
 }
 
 impl Event {
@@ -300,6 +321,9 @@ impl Event {
             Event::RoleRequested(_) => "role-requested",
             Event::RequestClosed { .. } => "request-closed",
             Event::Attested(_) => "attested",
+            Event::CampaignOpened(_) => "campaign-opened",
+            Event::ReviewAnswered { .. } => "review-answered",
+            Event::CampaignClosed { .. } => "campaign-closed",
         }
     }
 }

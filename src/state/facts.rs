@@ -4,7 +4,7 @@ use fixedbitset::FixedBitSet;
 use imbl::{OrdMap, OrdSet, Vector};
 use std::sync::Arc;
 
-use crate::model::{Name, Pattern, RoleRequest};
+use crate::model::{Campaign, Grant, Name, Pattern, RoleRequest, Verdict};
 
 /// A scope with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,8 @@ pub(crate) struct Tenant {
     pub(crate) seats: OrdMap<(u32, u32), u32>,
     /// The open requests.
     pub(crate) requests: OrdMap<Name, Arc<RequestFacts>>,
+    /// The open campaigns of review.
+    pub(crate) campaigns: OrdMap<Name, Arc<CampaignFacts>>,
     /// For each role whose holders the policy counts: who holds it here, or a role
     /// that includes it, at whatever scope.
     pub(crate) tracked: OrdMap<u32, OrdSet<u32>>,
@@ -125,6 +127,22 @@ pub(crate) struct RequestFacts {
     pub(crate) person: u32,
     pub(crate) role: u32,
     pub(crate) scope: ScopeId,
+}
+
+/// An open campaign; its items stand beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CampaignFacts {
+    pub(crate) campaign: Campaign,
+    pub(crate) scope: ScopeId,
+    pub(crate) items: Vec<ItemFacts>,
+}
+
+/// A grant under review, named as it was held: it need not be held any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ItemFacts {
+    pub(crate) person: u32,
+    pub(crate) grant: Grant,
+    pub(crate) answer: Option<Verdict>,
 }
 
 #[derive(Debug, PartialEq, Eq)]

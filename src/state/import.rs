@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::Event;
 use crate::error::Error;
 use crate::model::{
-    Affiliation, CustomRole, Grant, Grid, Group, Identifier, Name, Registration, Restriction, RoleRequest, Unit,
+    Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Registration, Restriction, RoleRequest,
+    Unit,
 };
 
 use super::misfit::{Cause, Misfit};
@@ -77,6 +78,9 @@ pub struct Facts {
     /// Roles asked for, not yet answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RoleRequest>,
+    /// Campaigns of review under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<Campaign>,
 }
 
 /// That someone is suspended.
@@ -222,6 +226,7 @@ impl Facts {
             seats,
         });
         put(&mut rows, "requests", &self.requests, Event::RoleRequested);
+        put(&mut rows, "campaigns", &self.campaigns, Event::CampaignOpened);
         put(&mut rows, "closed", &self.closed, |unit| Event::UnitClosed { unit });
         Ok(rows)
     }

@@ -5,7 +5,8 @@ use compact_str::{CompactString, ToCompactString};
 
 use super::Event;
 use crate::model::{
-    Affiliation, Attestation, Grant, Group, Identifier, Name, Registration, Restriction, RoleRequest, Subject,
+    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Name, Registration, Restriction, ReviewAnswer,
+    ReviewItem, RoleRequest, Subject,
 };
 
 /// One match for both, so that an event can't be in one and not in the other.
@@ -39,6 +40,14 @@ macro_rules! walk {
                 each(person);
             }
             Event::Attested(Attestation { about, .. }) => each(about),
+            Event::CampaignOpened(Campaign { items, .. }) => items.$iter().for_each(|ReviewItem { grant, .. }| {
+                let Grant { person, .. } = grant;
+                each(person)
+            }),
+            Event::ReviewAnswered { answers, .. } => answers.$iter().for_each(|ReviewAnswer { grant, .. }| {
+                let Grant { person, .. } = grant;
+                each(person)
+            }),
             Event::LeaderSet { leader, .. } => leader.$iter().for_each(&mut *each),
             Event::GroupMoved { .. }
             | Event::GroupDeleted { .. }
@@ -51,6 +60,7 @@ macro_rules! walk {
             | Event::RestrictionImposed(Restriction { subject: Subject::Role(_), .. })
             | Event::SeatsContracted { .. }
             | Event::RequestClosed { .. }
+            | Event::CampaignClosed { .. }
             | Event::RestrictionLifted { .. } => {}
         }
     }};
@@ -79,8 +89,12 @@ impl Event {
     /// Calls back with every text that somebody wrote about people, in the order of
     /// the event's parts: what can be forgotten beside names.
     pub(crate) fn each_text_mut(&mut self, each: &mut impl FnMut(&mut String)) {
-        if let Event::Attested(Attestation { given_by, capacity, verified_by, document, .. }) = self {
-            [given_by, capacity, verified_by, document].into_iter().for_each(each);
+        match self {
+            Event::Attested(Attestation { given_by, capacity, verified_by, document, .. }) => {
+                [given_by, capacity, verified_by, document].into_iter().for_each(each);
+            }
+            Event::ReviewAnswered { answers, .. } => answers.iter_mut().for_each(|answer| each(&mut answer.reason)),
+            _ => {}
         }
     }
 }

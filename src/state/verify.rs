@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
-use super::facts::{PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SubjectId, Tenant};
+use super::facts::{CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SubjectId, Tenant};
 use super::forest::NONE;
 use super::people::{Head, People, Person, Term, Word};
 use super::snapshot::{Snapshot, State};
@@ -127,6 +127,19 @@ impl State {
                 && self.scope_name(*scope) == grant.scope;
             let sound = self.tenant_of(*scope) == id && is_at(*person, id) && (is_at(*by, id) || is_at(*by, PLATFORM));
             ensure(named && sound, || format!("request `{name}` of tenant {id}"))?;
+        }
+        for (name, facts) in &tenant.campaigns {
+            let CampaignFacts { campaign, scope, items } = &**facts;
+            let named = campaign.name == *name
+                && self.tenant_name(id).as_ref() == Some(&campaign.tenant)
+                && self.scope_name(*scope) == campaign.scope
+                && self.tenant_of(*scope) == id
+                && campaign.items.is_empty();
+            let sound = items.iter().all(|item| {
+                self.identifier(item.person) == item.grant.person
+                    && self.person(item.person).is_some_and(|person| person.registration(id).is_some())
+            });
+            ensure(named && sound, || format!("campaign `{name}` of tenant {id}"))?;
         }
         Ok(())
     }

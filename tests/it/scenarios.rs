@@ -280,3 +280,38 @@ fn commands_are_expected_to_be_carried_out_or_refused_by_a_rule() {
     );
     says(&refused.replace(r#"{ user = "rui" }"#, r#""host""#), &["refuse[0]: ", "got it carried out, by 1 event"]);
 }
+
+#[test]
+fn all_that_is_gained_and_lost_is_expected_of_a_diff() {
+    let revoked = r#"events = [{ event = "revoked/1", person = "rui", role = "editor", scope = "everywhere", until = "2026-04-01T00:00:00Z" }]"#;
+    let lost = r#"lost = [{ people = ["rui"], permissions = ["articles:edit"], reaches = ["everywhere"], everywhere = true, until = "2026-04-01T00:00:00Z" }]"#;
+    assert_eq!(scenario(&format!("diff = [{{ {revoked}, {lost} }}]")), Ok(1));
+    says(
+        &format!("diff = [{{ {revoked} }}]"),
+        &["diff[0]: expected from revision", "nobody gained or lost anything", "lost `articles:edit` everywhere"],
+    );
+    says(
+        &format!("diff = [{{ {revoked}, {} }}]", lost.replace("lost", "gained")),
+        &["gained `articles:edit` everywhere"],
+    );
+    says(&format!("diff = [{{ {revoked}, {} }}]", lost.replace("everywhere = true, ", "")), &["diff[0]: expected"]);
+    let twice = lost.replace("[{", "[{ people = [], permissions = [] }, {");
+    says(&format!("diff = [{{ {revoked}, {twice} }}]"), &["diff[0]: expected"]);
+    says(&format!("diff = [{{ {lost} }}]"), &["diff[0]: it takes `events`, or an `actor` and `commands`"]);
+    says(
+        r#"diff = [{ events = [{ event = "person-suspended/1", person = "nobody" }] }]"#,
+        &["diff[0]: ", "no registered person"],
+    );
+    let command =
+        r#"commands = [{ command = "grant", grants = [{ person = "ana", role = "chief", scope = "everywhere" }] }]"#;
+    says(
+        &format!(r#"diff = [{{ actor = {{ user = "rui" }}, {command} }}]"#),
+        &["diff[0]: commands[0]: ", "`users:assign`"],
+    );
+    let gained = r#"gained = [{ people = ["ana"], permissions = ["users:assign", "articles:edit"], reaches = ["everywhere"], everywhere = true, roles = ["chief"] }]"#;
+    assert_eq!(scenario(&format!(r#"diff = [{{ actor = "host", {command}, {gained} }}]"#)), Ok(1));
+    says(
+        &format!(r#"diff = [{{ actor = "host", {command}, {} }}]"#, gained.replace("chief", "editor")),
+        &["by the role `editor`", "by the role `chief`"],
+    );
+}

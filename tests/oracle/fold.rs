@@ -1,8 +1,8 @@
 //! The fold of events, one at a time, and what it refuses.
 
 use alcada::{
-    Attestation, Basis, CustomRole, Enrolment, Event, Extent, Grant, Group, Identifier, Instant, Name, Pattern, Place,
-    Registration, Restriction, RoleRequest, Scope, SeatContract, Subject, Unit,
+    Attestation, Basis, Campaign, CustomRole, Enrolment, Event, Extent, Grant, Group, Identifier, Instant, Name,
+    Pattern, Place, Registration, Restriction, ReviewItem, RoleRequest, Scope, SeatContract, Subject, Unit,
 };
 
 use super::{World, grids};
@@ -107,6 +107,7 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             world.grants.retain(|g| !is_its(&g.scope));
             world.restrictions.retain(|r| !is_its(&r.scope));
             world.requests.retain(|r| !is_its(&r.grant.scope));
+            world.campaigns.retain(|c| !is_its(&c.scope));
             Ok(())
         }
         Event::LeaderSet { tenant, group, leader } => {
@@ -241,6 +242,27 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             let texts = [given_by, capacity, verified_by, document];
             ensure(texts.iter().all(|text| (1..=1024).contains(&text.len())))
         }
+        Event::CampaignOpened(campaign) => world.open_campaign(campaign),
+        Event::ReviewAnswered { tenant, campaign, answers } => {
+            let is_it = |c: &Campaign| c.tenant == *tenant && c.name == *campaign;
+            let at = world.campaigns.iter().position(is_it).ok_or(Refused)?;
+            let mut open = world.campaigns[at].clone();
+            for answer in answers {
+                world.registered(&answer.grant.person, Some(tenant))?;
+                let grant = world.as_held(&answer.grant);
+                ensure(answer.reason.len() <= 4096)?;
+                let item = open.items.iter_mut().find(|item| item.grant == grant).ok_or(Refused)?;
+                item.answer = Some(answer.verdict);
+            }
+            world.campaigns[at] = open;
+            Ok(())
+        }
+        Event::CampaignClosed { tenant, campaign } => {
+            let is_it = |c: &Campaign| c.tenant == *tenant && c.name == *campaign;
+            let at = world.campaigns.iter().position(is_it).ok_or(Refused)?;
+            world.campaigns.remove(at);
+            Ok(())
+        }
         _ => Err(Refused),
     }
 }
@@ -340,6 +362,11 @@ impl World {
             }
             self.suspended.retain(|(p, t)| p != person || t.as_ref() != tenant);
             self.requests.retain(|r| Some(&r.tenant) != tenant || r.grant.person != *person && r.by != *person);
+            for campaign in self.campaigns.iter_mut().filter(|c| Some(&c.tenant) == tenant) {
+                let before = campaign.items.len();
+                campaign.items.retain(|item| item.grant.person != *person);
+                campaign.gone += (before - campaign.items.len()) as u32;
+            }
         }
         self.enrolments.retain(|e| e.person != *person || e.tenant.as_ref() != tenant);
         self.registrations.remove(at);
@@ -471,6 +498,48 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    fn open_campaign(&mut self, campaign: &Campaign) -> Fits {
+        let Campaign { tenant, name, .. } = campaign;
+        ensure(self.is_tenant(tenant))?;
+        ensure(!self.campaigns.iter().any(|c| c.tenant == *tenant && c.name == *name))?;
+        let scope = self.resolve_scope(&campaign.scope, None)?;
+        ensure(!matches!(scope, Scope::Own { .. } | Scope::Everywhere))?;
+        ensure(self.tenant_of(&scope) == Some(tenant.as_str()))?;
+        let mut campaign = Campaign { scope, ..campaign.clone() };
+        let mut items: Vec<ReviewItem> = Vec::new();
+        for item in &campaign.items {
+            self.registered(&item.grant.person, Some(tenant))?;
+            let grant = self.as_held(&item.grant);
+            if !items.iter().any(|item| item.grant == grant) {
+                items.push(ReviewItem { grant, answer: item.answer });
+            }
+        }
+        campaign.items = items;
+        self.campaigns.push(campaign);
+        Ok(())
+    }
+
+    /// A grant as documents of facts name it; one that can be held no longer, as it was named.
+    fn as_held(&self, grant: &Grant) -> Grant {
+        let Ok(resolved) = self.resolve_grant(grant) else { return grant.clone() };
+        let tenant = self.tenant_of(&resolved.scope);
+        let place_is_there = |place: &Place| match place {
+            Place::Unit(unit) | Place::Subtree(unit) => self.tenant_of_unit(unit).map(Name::as_str) == tenant,
+            Place::Set(set) => self.policy.unit_sets.contains_key(set),
+        };
+        let rests = match &grant.basis {
+            Basis::Affiliation { kind, place } => {
+                tenant.is_some() && self.policy.affiliations.contains(kind) && place_is_there(place)
+            }
+            _ => true,
+        };
+        let can_be_held = self.registration(grant.person.as_str(), tenant).is_some()
+            && self.role(tenant, &grant.role).is_some()
+            && holds_something(grant.from, grant.until);
+        let channel = resolved.channel.clone().filter(|channel| channel.as_str() != self.channels()[0]);
+        if rests && can_be_held { Grant { channel, ..resolved } } else { grant.clone() }
     }
 
     fn request(&mut self, request: &RoleRequest) -> Fits {

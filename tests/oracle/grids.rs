@@ -78,6 +78,11 @@ impl World {
         })
     }
 
+    /// Those of them that are not always open.
+    fn turning<'w>(&'w self, who: &'w str) -> impl Iterator<Item = &'w Grid> {
+        self.grids_of(who).filter(|grid| !grid.allow_outside)
+    }
+
     /// Whether no grid binds a person in a tenant (none: on the platform), or one that does is open.
     pub fn is_within_hours(&self, who: &str, tenant: Option<&str>, at: Instant) -> bool {
         let binding: Vec<&Grid> =
@@ -89,18 +94,19 @@ impl World {
     pub fn next_offset(&self, who: &str, at: Instant) -> Option<Instant> {
         let next =
             |grid| changes(zone(grid)).into_iter().map(|s| Instant::from_micros(s * 1_000_000)).find(|&t| t > at);
-        self.grids_of(who).filter_map(next).min()
+        self.turning(who).filter_map(next).min()
     }
 
     /// The instants in the week and a day after this one, and before the next, at which
     /// a window of a person's grids opens or closes; the offset does not change meanwhile.
     pub fn openings(&self, who: &str, from: Instant, next: Option<Instant>) -> Vec<Instant> {
         let mut all = Vec::new();
-        for grid in self.grids_of(who) {
+        for grid in self.turning(who) {
             let offset = offset(zone(grid), seconds(from));
             let first = (seconds(from) + offset).div_euclid(DAY) - 1;
             for day in first..first + 10 {
-                for window in grid.hours.week()[(day + 3).rem_euclid(7) as usize].windows() {
+                let weekday = &grid.hours.week()[(day + 3).rem_euclid(7) as usize];
+                for window in weekday.windows().iter().filter(|_| weekday.is_on()) {
                     let (opens, closes) = (i64::from(window.opens()), i64::from(window.closes()));
                     let closes = if closes < opens { closes + 24 * 60 } else { closes };
                     for minute in [opens, closes] {

@@ -17,8 +17,8 @@ pub use questions::{Open, answers, answers_between, sufficient};
 pub use session::{Chosen, decide_in, lasts, opens};
 
 use alcada::{
-    Affiliation, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument, Registration,
-    Restriction, Role, RoleRequest, Scope, SeatContract, Unit,
+    Affiliation, Campaign, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument,
+    Registration, Restriction, Role, RoleRequest, Scope, SeatContract, Unit,
 };
 
 /// All the facts, each in a list of its own.
@@ -43,6 +43,8 @@ pub struct World {
     pub restrictions: Vec<Restriction>,
     pub seats: Vec<SeatContract>,
     pub requests: Vec<RoleRequest>,
+    /// The open campaigns; their grants are named as documents of facts name them.
+    pub campaigns: Vec<Campaign>,
 }
 
 /// A request: who asks to do what, where, and by which channel (none: the first).

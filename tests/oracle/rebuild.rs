@@ -59,6 +59,7 @@ impl World {
         for request in &self.requests {
             self.give(&request.grant, Event::RoleRequested(request.clone()), &mut events);
         }
+        events.extend(self.campaigns.iter().cloned().map(Event::CampaignOpened));
         events.extend(narrowed);
         events.extend(restrictions().filter(|r| !of_platform(&r.scope)).map(Event::RestrictionImposed));
         // That someone is suspended altogether outlives their last registration; only

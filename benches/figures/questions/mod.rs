@@ -2,6 +2,7 @@
 
 mod asking;
 mod diffing;
+mod linting;
 mod ten_million;
 
 use crate::support::measure::{Board, Effort};
@@ -10,6 +11,7 @@ pub fn run(board: &mut Board, effort: Effort) {
     asking::run(board, effort);
     diffing::run(board, effort);
     if !effort.quick {
+        linting::run(board);
         ten_million::run(board);
     }
 }

@@ -9,7 +9,7 @@ use crate::time::Instant;
 
 impl Drafting<'_> {
     /// Over the scope of a grant.
-    pub(super) fn over_grant(&mut self, grant: &Grant) -> Result<GrantId, Against> {
+    pub(in crate::admin) fn over_grant(&mut self, grant: &Grant) -> Result<GrantId, Against> {
         self.over_grant_as(self.word, grant)
     }
 

@@ -1,6 +1,7 @@
 //! [`Draft`]: what a command would do, as events, and over what its guard must be
 //! held. Whether it may is not said here.
 
+mod campaigns;
 mod grants;
 mod grids;
 mod groups;
@@ -9,6 +10,8 @@ mod people;
 mod support;
 
 use std::collections::{BTreeMap, HashSet};
+
+use campaigns::Opening;
 
 use crate::admin::administrators::Administrators;
 use crate::admin::command::Command;
@@ -72,9 +75,9 @@ impl Draft {
     }
 }
 
-struct Drafting<'s> {
-    state: &'s State,
-    standing: &'s Standing<'s>,
+pub(super) struct Drafting<'s> {
+    pub(super) state: &'s State,
+    pub(super) standing: &'s Standing<'s>,
     word: CommandWord,
     draft: Draft,
     /// What a grant has made room by revoking already.
@@ -229,6 +232,19 @@ impl Drafting<'_> {
                 }
                 self.event(Event::Attested(attestation.clone()));
             }
+            Command::OpenCampaign { tenant, name, scope, roles, reviewers, deadline } => {
+                self.open_campaign(&Opening {
+                    tenant,
+                    name,
+                    scope,
+                    roles,
+                    reviewers: *reviewers,
+                    deadline: *deadline,
+                })?;
+            }
+            Command::Review { tenant, campaign, answers } => self.review(tenant, campaign, answers)?,
+            Command::CloseCampaign { tenant, campaign } => self.close_campaign(tenant, campaign)?,
+            Command::CarryOut { plan, confirmed } => self.carry_out(plan, *confirmed)?,
             Command::AttestAdministrator(attestation) => {
                 self.everywhere();
                 let tenant = self.names().tenant(&attestation.tenant).map_err(shape)?;
@@ -246,7 +262,12 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    fn event(&mut self, event: Event) -> &mut Self {
+    /// Whether nothing is to change so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.draft.events.is_empty()
+    }
+
+    pub(super) fn event(&mut self, event: Event) -> &mut Self {
         self.draft.events.push(event);
         self
     }

@@ -56,7 +56,7 @@ impl Drafting<'_> {
 
     /// Over a registration's place and all that the person was granted in the tenant;
     /// where none is named: everywhere. What suspends also takes away what is held everywhere.
-    pub(super) fn over_person(
+    pub(in crate::admin) fn over_person(
         &mut self,
         person: &Identifier,
         tenant: Option<&Name>,

@@ -306,13 +306,25 @@ impl<'d> Rules<'d> {
         }
     }
 
-    fn known_kinds(&mut self, kinds: &[Name], code: &'static str, what: &str, at: impl Fn() -> String) {
+    pub(in crate::policy) fn known_kinds(
+        &mut self,
+        kinds: &[Name],
+        code: &'static str,
+        what: &str,
+        at: impl Fn() -> String,
+    ) {
         let known = &self.document.kinds;
         let known_kind = |name: &Name| known.contains_key(name);
         self.names(kinds, (code, "kind", what), known_kind, || known.keys().map(Name::as_str), at);
     }
 
-    fn known_roles(&mut self, roles: &[Name], code: &'static str, what: &str, at: impl Fn() -> String) {
+    pub(in crate::policy) fn known_roles(
+        &mut self,
+        roles: &[Name],
+        code: &'static str,
+        what: &str,
+        at: impl Fn() -> String,
+    ) {
         let known = &self.document.roles;
         let known_role = |name: &Name| known.contains_key(name);
         self.names(roles, (code, "role", what), known_role, || known.keys().map(Name::as_str), at);

@@ -68,7 +68,7 @@ kinds = ["staff"]
       help: a name takes at least one character
     error[unknown-key]: the key `colour` is not known here
       at colour, line 5, column 1
-      help: known here: `version`, `name`, `visions`, `channels`, `affiliations`, `functions`, `unit-kinds`, `unit-sets`, `kinds`, `roles`, `ceilings`, `guards`, `eligibility`, `separation`, `administration`, `hours`, `support`, `renamed`, `retired`
+      help: known here: `version`, `name`, `visions`, `channels`, `affiliations`, `functions`, `unit-kinds`, `unit-sets`, `kinds`, `roles`, `ceilings`, `guards`, `eligibility`, `separation`, `administration`, `hours`, `support`, `revocation`, `review`, `renamed`, `retired`
     error[wrong-type]: expected a string, found an integer
       at functions.expenses.actions[1], line 8, column 20
     error[unknown-key]: the key `lable` is not known here

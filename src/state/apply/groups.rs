@@ -91,6 +91,7 @@ impl Writer<'_> {
         }
         self.drop_restrictions(tenant, |restriction| restriction.scope == scope);
         self.end_requests(tenant, |request| request.scope == scope);
+        self.end_campaigns(tenant, scope);
         self.write_tenant(tenant, |tenant| {
             tenant.groups.remove(group);
         });

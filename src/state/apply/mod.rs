@@ -1,6 +1,7 @@
 //! [`Writer`]: events to facts. Each event is checked for its shape in full before
 //! anything is written (ruling R5); the rules for granting bind commands, not events.
 
+mod campaigns;
 mod grants;
 mod grids;
 mod groups;
@@ -22,6 +23,7 @@ use super::snapshot::State;
 use crate::model::Identifier;
 use crate::store::Full;
 
+pub use campaigns::MAX_CAMPAIGNS;
 pub use requests::MAX_REQUESTS;
 pub use restrictions::{MAX_RESTRICTION_PATTERNS, MAX_ROLE_RESTRICTIONS};
 pub use roles::{MAX_INCLUDES, MAX_ROLE_PATTERNS, MAX_TENANT_ROLES};
@@ -127,6 +129,9 @@ impl<'s> Writer<'s> {
             Event::RoleRequested(request) => self.request(request),
             Event::RequestClosed { tenant, request, .. } => self.close_request(tenant, request),
             Event::Attested(attestation) => self.attest(attestation),
+            Event::CampaignOpened(campaign) => self.open_campaign(campaign),
+            Event::ReviewAnswered { tenant, campaign, answers } => self.answer_review(tenant, campaign, answers),
+            Event::CampaignClosed { tenant, campaign } => self.close_campaign(tenant, campaign),
         }
     }
 

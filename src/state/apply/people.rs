@@ -192,6 +192,7 @@ impl Writer<'_> {
         self.end_enrolments(id, tenant);
         self.settle(id);
         self.end_requests_of(id, tenant);
+        self.end_reviews_of(id, tenant);
     }
 
     pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {

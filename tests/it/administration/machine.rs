@@ -51,7 +51,7 @@ impl Met {
     }
 
     fn is_everything(&self) {
-        const RULES: [&str; 20] = [
+        const RULES: [&str; 25] = [
             "Misfit",
             "Unguarded",
             "NotPermitted",
@@ -72,6 +72,11 @@ impl Met {
             "HasAdministrator",
             "NotAdministrator",
             "RequestExpired",
+            "PlanOutdated",
+            "Mass",
+            "DeadlinePassed",
+            "NotReviewer",
+            "ReviewOpen",
         ];
         if self.commands < TELLING {
             return;

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    Actor, Attestation, Command, CommandWord, Grant, GrantBuilder, Instant, Place, Refusal, Role, Rule, Scope,
+    Actor, Attestation, Command, CommandWord, Evidence, Grant, GrantBuilder, Instant, Place, Refusal, ReviewAnswer,
+    Reviewers, Role, Rule, Scope,
 };
 use insta::assert_snapshot;
 
@@ -38,12 +39,14 @@ const POLICY: &str = r#"
     roles.burner.permissions = ["notes:burn"]
 
     ceilings = [{ kinds = ["guest"], permissions = ["notes:read"] }]
+    revocation = { at-most = 1, visit = { roles = ["reader"] } }
     separation = [{ name = "pay-and-approve", roles = ["payer", "approver"] }]
 
     [[guards]]
     commands = [
         "grant", "revoke", "set-validity", "register", "suspend", "edit-person", "ask-role", "approve-request",
-        "record-affiliation", "create-role", "lift-restriction", "move-group",
+        "record-affiliation", "create-role", "lift-restriction", "move-group", "carry-out-plan", "open-campaign", "review",
+        "close-campaign",
     ]
     permission = "users:keep"
 
@@ -312,6 +315,37 @@ fn d13_a_channel_on_which_the_kind_does_not_act_takes_no_grant() {
     city.does(&Actor::host(), give(Grant::role("approver").on_channel("phone")));
 }
 
+#[test]
+fn a_plan_is_carried_out_as_it_was_drawn_and_no_mass_of_it_unasked() {
+    let visit = |who: &str| Grant::role("reader").to(who).until(day(2)).only_in("school");
+    let city = city().grant(visit(SOMEBODY)).grant(visit(GUEST)).on(day(3));
+    let plan = city.snapshot().plan(&Evidence::none(), city.now);
+    assert_snapshot!(city.refuses(&chief(), plan.clone()), @"`carry-out-plan` is refused: it concerns 2 people, and more than 1 are to be confirmed; look at the plan, and say that it is confirmed");
+    let city = city.with(Command::revoke(visit(GUEST).unwrap()));
+    let confirmed = Command::CarryOut { plan, confirmed: true };
+    assert_snapshot!(city.refuses(&chief(), confirmed), @"`carry-out-plan` is refused for `***st`: by `visit-over`, `reader` in `school` would be taken back no longer; draw the plan again");
+}
+
+#[test]
+fn a_review_is_answered_by_those_whom_it_asks_until_its_deadline_and_closed_then() {
+    let (tenant, campaign) = (name("city"), name("spring"));
+    let opening = Command::OpenCampaign {
+        tenant: tenant.clone(),
+        name: campaign.clone(),
+        scope: unit("school"),
+        roles: Vec::new(),
+        reviewers: Reviewers::Leaders,
+        deadline: day(5),
+    };
+    let city = city().grant(Ok(at_school("reader"))).with(opening.clone());
+    let kept = vec![ReviewAnswer::keep(at_school("reader"), "known")];
+    let answer = Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers: kept };
+    assert_snapshot!(city.refuses(&chief(), answer), @"`review` is refused for `****`: in the campaign `spring` those who lead the person answer; ask one of them to");
+    let close = Command::CloseCampaign { tenant, campaign };
+    assert_snapshot!(city.refuses(&chief(), close), @"`close-campaign` is refused: in the campaign `spring` 2 grants are open; answer, or close it from 2026-03-05T00:00:00Z on");
+    assert_snapshot!(city.on(day(5)).refuses(&chief(), opening), @"`open-campaign` is refused: the campaign `spring` ends 2026-03-05T00:00:00Z; close it, or open one that ends later");
+}
+
 /// Every rule there is has its text above.
 #[test]
 fn no_rule_is_without_a_test() {
@@ -345,6 +379,11 @@ fn no_rule_is_without_a_test() {
         "HasAdministrator",
         "NotAdministrator",
         "RequestExpired",
+        "PlanOutdated",
+        "DeadlinePassed",
+        "NotReviewer",
+        "ReviewOpen",
+        "Mass(Mass)",
     ]);
     assert_eq!(written, provoked);
 }

@@ -1,8 +1,9 @@
 //! Random commands: most fit the world as it is, about half of them are refused.
 
 use alcada::{
-    Actor, Affiliation, Attestation, Basis, Command, CommandWord, CustomRole, Enrolment, Extent, Grant, Grid, Group,
-    Identifier, Instant, Name, Pattern, Place, Registration, Restriction, Role, Scope, Subject, Unit,
+    Actor, Affiliation, Attestation, Basis, Campaign, Command, CommandWord, Covers, Current, CustomRole, Enrolment,
+    Evidence, Extent, Grant, Grid, Group, Identifier, Instant, LastSeen, Name, Pattern, Place, PlanLink, PlanRow,
+    Registration, Restriction, ReviewAnswer, Reviewers, Role, Scope, Snapshot, Source as Told, Subject, Unit, Verdict,
 };
 
 use super::{Act, name, whole};
@@ -28,8 +29,8 @@ const OFTEN: [CommandWord; 12] = [
 ];
 
 /// Somebody, working somewhere, who wants something.
-pub fn act(world: &World, now: Instant, source: &mut Source, host: bool) -> Act {
-    let mut drawing = Drawing { world, now, s: source, mine: Vec::new() };
+pub fn act(world: &World, snapshot: &Snapshot, now: Instant, source: &mut Source, host: bool) -> Act {
+    let mut drawing = Drawing { world, snapshot, now, s: source, mine: Vec::new() };
     let word = match drawing.s.below(4) {
         0 => OFTEN[drawing.s.below(OFTEN.len())],
         _ => CommandWord::ALL[drawing.s.below(CommandWord::ALL.len())],
@@ -53,6 +54,7 @@ pub fn act(world: &World, now: Instant, source: &mut Source, host: bool) -> Act 
 
 struct Drawing<'a, 's> {
     world: &'a World,
+    snapshot: &'a Snapshot,
     now: Instant,
     s: &'a mut Source<'s>,
     /// The scopes at which the actor holds anything.
@@ -504,6 +506,61 @@ impl Drawing<'_, '_> {
         }
     }
 
+    /// A plan of what sources of all sorts say, or some rows of it; some of them the world has left behind.
+    fn carry_out(&mut self) -> Command {
+        let everybody: Vec<Identifier> = self.world.registrations.iter().map(|r| r.person.clone()).collect();
+        let seen = everybody.into_iter().filter(|_| self.s.percent(80));
+        let seen: Vec<LastSeen> = seen.map(|person| LastSeen { person, at: self.now }).collect();
+        let current: Vec<&Affiliation> = self.world.affiliations.iter().filter(|_| self.s.percent(70)).collect();
+        let current = current.into_iter().map(|a| Current::new(a.person.as_str(), &a.kind, &a.unit).unwrap());
+        let evidence = Evidence::of([
+            Told::seen("door", self.now.plus_seconds(-10 * 86_400), seen).unwrap().covering(Covers::everything()),
+            Told::affiliations("list", ["exercise", "loan"], current).unwrap().covering(Covers::everything()),
+        ]);
+        let mut plan = self.snapshot.plan(&evidence, self.now);
+        if self.s.percent(75) && !plan.rows.is_empty() {
+            let rows = 1 + self.s.below(2);
+            let from = self.s.below(plan.rows.len());
+            plan.rows = plan.rows.into_iter().skip(from).take(rows).collect();
+        } else if self.s.percent(30) {
+            plan.rows.append(&mut plan.held_back);
+        }
+        if self.s.percent(10)
+            && let Some(PlanRow { link: PlanLink::Grant(grant), .. }) = plan.rows.first_mut()
+        {
+            grant.until = Some(self.now.plus_seconds(77));
+        }
+        Command::CarryOut { plan, confirmed: self.s.percent(50) }
+    }
+
+    fn on_campaign(&mut self, word: CommandWord) -> Command {
+        let open = self.s.pick(&self.world.campaigns).cloned();
+        match (word, open) {
+            (CommandWord::Review, Some(Campaign { tenant, name, items, .. })) => {
+                let most = 1 + self.s.below(2);
+                let mut answers = Vec::new();
+                let again = self.s.percent(10);
+                for item in items.iter().filter(|item| item.answer.is_none() || again).take(most) {
+                    let keep = self.s.percent(60);
+                    let verdict = if keep { Verdict::Keep } else { Verdict::Revoke };
+                    answers.push(ReviewAnswer { grant: item.grant.clone(), verdict, reason: "known".to_owned() });
+                }
+                Command::Review { tenant, campaign: name, answers }
+            }
+            (CommandWord::CloseCampaign, Some(Campaign { tenant, name, .. })) => {
+                Command::CloseCampaign { tenant, campaign: name }
+            }
+            _ => {
+                let tenant = self.tenant();
+                let reviewers = [Reviewers::Leaders, Reviewers::Administrators][self.s.below(2)];
+                let roles = if self.s.percent(30) { vec![self.role_in(Some(&tenant))] } else { Vec::new() };
+                let scope = self.scope(Some(&tenant));
+                let (name, deadline) = (name(format!("c{}", self.s.below(6))), self.hours(0, 3));
+                Command::OpenCampaign { tenant, name, scope, roles, reviewers, deadline }
+            }
+        }
+    }
+
     fn restriction(&mut self) -> Restriction {
         let (person, tenant) = self.registered();
         let scope = self.scope(tenant.as_ref());
@@ -641,6 +698,8 @@ impl Drawing<'_, '_> {
             | CommandWord::Bootstrap
             | CommandWord::ReplaceAdministrator
             | CommandWord::AttestAdministrator => self.tenant_matter(word),
+            CommandWord::CarryOutPlan => self.carry_out(),
+            CommandWord::OpenCampaign | CommandWord::Review | CommandWord::CloseCampaign => self.on_campaign(word),
             CommandWord::AskRole => {
                 let grant = self.grant();
                 let tenant = self.world.tenant_of(&grant.scope).map(name);

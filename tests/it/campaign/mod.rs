@@ -99,7 +99,7 @@ impl Campaign {
     pub fn turn(&mut self, source: &mut Source, host: bool) -> Turn {
         self.minutes += source.below(20) as i64;
         self.now = minute(self.minutes).max(self.now);
-        let act = draw::act(&self.world, self.now, source, host);
+        let act = draw::act(&self.world, &self.snapshot, self.now, source, host);
         self.issue(act)
     }
 
@@ -150,6 +150,7 @@ fn world_of(old: &World, facts: &Facts) -> World {
         restrictions: facts.restrictions.clone(),
         seats: facts.seats.clone(),
         requests: facts.requests.clone(),
+        campaigns: facts.campaigns.clone(),
         ..World::new(old.policy.clone())
     };
     for request in &mut world.requests {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use alcada::{
     Ceiling, CommandWord, Eligibility, Extent, Guard, Name, Pattern, Policy, PolicyDocument, Requirement,
-    RequirementPlace, Separation, SupportRules,
+    RequirementPlace, Revocation, Separation, Silence, SupportRules, Visit,
 };
 
 use super::{name, names};
@@ -54,6 +54,16 @@ pub fn policy(number: u64) -> PolicyDocument {
     if s.percent(20) {
         policy.roles.get_mut("reader").unwrap().kinds = names(&["staff"]);
     }
+    policy.revocation = Revocation {
+        at_most: s.percent(40).then_some(1),
+        affiliation_ended: true,
+        standing_too: s.percent(50),
+        visit: Some(Visit { roles: names(&["technician", "reader", "local"]), ..Visit::default() }),
+        left: s.percent(50),
+        unseen_days: Some(2),
+        ..Revocation::default()
+    };
+    policy.review.silence = [Silence::Keep, Silence::Revoke][s.below(2)];
     if policy.channels.len() > 1 && s.percent(70) {
         let roles = s.some_of(&names(&["reader", "payer", "listener", "local", "chief", "clerk"]), 60);
         let support = SupportRules { channel: name("support"), roles };

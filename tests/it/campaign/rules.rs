@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{Basis, Command, Event, Extent, Grant, Instant, Name, Scope};
+use alcada::{
+    Basis, Command, Event, Extent, Grant, Instant, Name, PlanLink, ReviewAnswer, Reviewers, Scope, Silence, Verdict,
+};
 
 use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
 use super::{Accepted, Act, Campaign};
@@ -29,6 +31,8 @@ pub fn all(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
     given(&campaign.world, accepted, act)?;
     supported(&campaign.world, accepted, act)?;
     guarded(accepted, act)?;
+    taken_back(campaign, accepted, act)?;
+    reviewed(accepted, act)?;
     explained(&campaign.world, accepted, act)
 }
 
@@ -305,6 +309,95 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
             }
             Scope::Everywhere => true,
         }
+}
+
+/// R36: carrying a plan out does what its rows say, in their order, but for administrators, and nothing else.
+fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
+    let Command::CarryOut { plan, .. } = &act.command else { return Ok(()) };
+    let administrator = accepted.world.policy.administration.administrator.as_ref();
+    let mut done = accepted.events.iter().peekable();
+    for row in &plan.rows {
+        let is_it = |event: &&Event| match (event, &row.link) {
+            (Event::Revoked(revoked), PlanLink::Grant(grant)) => revoked == grant,
+            (Event::PersonSuspended { person, tenant: Some(of) }, PlanLink::Registration { person: who, tenant }) => {
+                (person, of) == (who, tenant)
+            }
+            _ => false,
+        };
+        let is_an_administrators = match &row.link {
+            PlanLink::Grant(grant) => Some(&grant.role) == administrator,
+            PlanLink::Registration { person, .. } => {
+                let mut held = accepted.world.grants.iter().filter(|grant| grant.person == *person);
+                held.any(|grant| administrator.is_some_and(|role| closure_of(&accepted.world, grant).contains(role)))
+            }
+        };
+        let carried_out = done.next_if(is_it).is_some();
+        ensure(carried_out || is_an_administrators, || format!("{row:?} is not carried out"))?;
+    }
+    ensure(done.next().is_none(), || format!("more than the plan says: {:?}", accepted.events))?;
+    let (before, after) = (&accepted.world, &campaign.world);
+    ensure(before.grants.len() - after.grants.len() <= plan.rows.len(), || "more grants are gone than rows".into())
+}
+
+fn closure_of(world: &World, grant: &Grant) -> BTreeSet<Name> {
+    closure(world, world.tenant_of(&grant.scope), &grant.role)
+}
+
+/// U7: nobody answers about their own, or too late; what is revoked is what was said to be; a campaign
+/// with open grants is not closed early, and what silence means is the policy's.
+fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
+    let world = &accepted.world;
+    let find = |tenant: &Name, name: &Name| {
+        world.campaigns.iter().find(|open| open.tenant == *tenant && open.name == *name).ok_or("no such campaign")
+    };
+    let revoked: Vec<&Grant> = accepted
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Revoked(grant) => Some(grant),
+            _ => None,
+        })
+        .collect();
+    match &act.command {
+        Command::Review { tenant, campaign, answers } => {
+            let open = find(tenant, campaign)?;
+            ensure(act.now < open.deadline, || "an answer after the deadline".into())?;
+            let own = |answer: &ReviewAnswer| act.actor.id() == Some(answer.grant.person.as_str());
+            ensure(!answers.iter().any(own), || "somebody reviews their own".into())?;
+            let said = answers.iter().filter(|answer| answer.verdict == Verdict::Revoke).map(|answer| &answer.grant);
+            ensure(said.eq(revoked), || "what is revoked is not what was said".into())?;
+            let leads = |person: &str| {
+                let groups = world.groups.iter().filter(|group| group.tenant == *tenant);
+                let mut of =
+                    groups.filter(|group| group.leader.iter().chain(&group.members).any(|p| p.as_str() == person));
+                act.actor.id().is_none_or(|id| of.any(|group| world.leads(id, tenant, &group.name)))
+            };
+            let led = answers.iter().all(|answer| leads(answer.grant.person.as_str()));
+            ensure(led || open.reviewers == Reviewers::Administrators, || "a reviewer who leads nobody".into())
+        }
+        Command::CloseCampaign { tenant, campaign } => {
+            let open = find(tenant, campaign)?;
+            let held = |grant: &Grant| accepted.facts.grants.contains(grant);
+            let silent: Vec<&Grant> = open
+                .items
+                .iter()
+                .filter(|item| item.answer.is_none())
+                .map(|item| &item.grant)
+                .filter(|g| held(g))
+                .collect();
+            ensure(act.now >= open.deadline || silent.is_empty(), || "closed early".into())?;
+            match world.policy.review.silence {
+                Silence::Keep => ensure(revoked.is_empty(), || "silence revokes".into()),
+                Silence::Revoke => {
+                    let administrator = world.policy.administration.administrator.as_ref();
+                    let stays = |grant: &&Grant| !revoked.contains(grant);
+                    let other = silent.into_iter().filter(stays).find(|grant| Some(&grant.role) != administrator);
+                    ensure(other.is_none(), || format!("silence keeps {other:?}"))
+                }
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The tenant of the grid that a command is about; none: the platform.

@@ -1,5 +1,7 @@
 //! Diffs: equal to the difference of the complete truth tables.
 
+mod cases;
+mod policy;
 mod tables;
 mod what_if;
 
@@ -57,7 +59,7 @@ fn fail(apart: &Apart, at: alcada::Instant, what: &str) -> TestCaseError {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 40, ..worlds(64) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 40, ..worlds(24) })]
 
     #[test]
     fn r38_a_diff_is_the_difference_of_the_truth_tables(bytes in bytes(), changes in 1usize..24, n in 0usize..10) {

@@ -9,7 +9,7 @@ use crate::properties::worlds;
 use crate::worlds::Source;
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 20, ..worlds(48) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 20, ..worlds(16) })]
 
     #[test]
     fn x4_what_if_is_executing_and_comparing(

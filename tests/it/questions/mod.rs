@@ -1,5 +1,6 @@
 //! Questions with a part of the request left open: who, where, what, whose.
 
+mod hours;
 mod leaders;
 mod order;
 mod pages;

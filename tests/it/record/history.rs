@@ -2,7 +2,7 @@
 
 use alcada::{
     Actor, AsOf, Attestation, Authority, Command, CustomRole, Event, Facts, Grant, Identifier, Instant, Journal,
-    MemoryJournal, Name, Pattern, Permission, Policy, Registration, Request, Revision, Role, Scope, Stage, Topic,
+    MemoryJournal, Name, Pattern, Permission, Policy, Registration, Request, Revision, Role, Scope, Target, Topic,
 };
 
 use super::authority::{at, policy};
@@ -78,15 +78,16 @@ fn x4_who_could_do_this_on_that_day_and_who_let_them_up_to_the_host() {
     let day = at(10);
     let then = authority.as_of(AsOf::Instant(day)).unwrap();
     let request = |who| Request::by(who).to(Permission::new("notes:read")).in_unit("sp/1");
-    let could: Vec<&str> =
-        ["ana", "bia", "caio", "duda"].into_iter().filter(|who| then.check(&request(who), day).is_allow()).collect();
+    let target = Target::InUnit("sp/1");
+    let mut could: Vec<String> =
+        then.who_can(Permission::new("notes:read"), target, day).map(|answer| answer.name().to_string()).collect();
+    could.sort();
     assert_eq!(could, ["ana", "bia", "caio", "duda"]);
     assert!(!authority.check(&request("caio"), at(21)).is_allow());
 
-    let explained = then.explain(&request("caio"), day);
-    let by = explained.grants.iter().find(|grant| grant.stage == Stage::Passes).unwrap();
-    let chain = authority.provenance(&by.granted_to(&person("caio")), then.revision()).unwrap();
-    assert_eq!(chain[0].grant, caios);
+    let by = then.why_all(&request("caio"), day);
+    assert_eq!(by, [caios.clone()]);
+    let chain = authority.provenance(&by[0], then.revision()).unwrap();
     let told: Vec<_> = chain
         .iter()
         .map(|link| (link.grant.person.as_str(), link.entry.actor.id(), link.entry.reason.as_str()))

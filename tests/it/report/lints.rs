@@ -428,6 +428,30 @@ fn d3_restrictions_that_restrict_nothing() {
 }
 
 #[test]
+fn o5_grids_without_people_and_people_without_hours() {
+    let grid = |name: &str, hours: &str| {
+        let hours = hours.parse().unwrap();
+        let tenant = Some(crate::given::name("sp"));
+        alcada::Grid { tenant, name: crate::given::name(name), hours, allow_outside: false, hand_over: false }
+    };
+    let enrolled =
+        |grid: &str| alcada::Event::Enrolled { tenant: Some(name("sp")), grid: name(grid), person: person("maria") };
+    let given = city().and(alcada::Event::GridCreated(grid("shut", "sun off 08:00-12:00; UTC")));
+    let finding = only(&given);
+    assert_eq!(finding.lint, Lint::GridUnused { grid: name("shut") });
+    mended(&given, &finding);
+    let given = given.and(enrolled("shut"));
+    let finding = only(&given);
+    assert_eq!(
+        (finding.lint, finding.mend),
+        (Lint::LockedOut { person: person("maria"), grids: names(&["shut"]) }, None)
+    );
+    // One that opens suffices (G4).
+    let given = given.and(alcada::Event::GridCreated(grid("day", "mon-fri 08:00-18:00; UTC"))).and(enrolled("day"));
+    assert!(found(&given).is_empty());
+}
+
+#[test]
 fn past_so_many_of_a_code_findings_are_counted() {
     let given = (0..7).fold(city(), |given, n| given.person_of("staff", &format!("p{n}"), "sp"));
     let found = given.snapshot.lint(&Lints { at_most: 3, ..of_city() }, day(2));
@@ -460,6 +484,8 @@ fn the_code_of_each_lint_is_its_tag() {
         Lint::GrantUnfit { grant: grant.clone(), rule },
         Lint::OneAdministrator { person: who.clone() },
         Lint::ManyUnits { person: who.clone(), units: vec![] },
+        Lint::LockedOut { person: who.clone(), grids: vec![] },
+        Lint::GridUnused { grid: role.clone() },
         Lint::GroupWithoutLeader { group: role.clone(), members: 0 },
         Lint::GrantIdle { grant: grant.clone(), idle: Idle::Over },
         Lint::GrantCovered { grant: grant.clone(), by: Box::new(grant) },

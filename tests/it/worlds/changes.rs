@@ -1,8 +1,9 @@
 //! Random changes: most fit the world as it is, and some do not.
 
 use alcada::{
-    Affiliation, Attestation, Basis, CustomRole, Event, Extent, Grant, Group, Identifier, Instant, Name, Outcome,
-    Pattern, Place, Registration, Restriction, Role, RoleRequest, Scope, Subject, Unit,
+    Affiliation, Attestation, Basis, Campaign, CustomRole, Event, Extent, Grant, Group, Identifier, Instant, Name,
+    Outcome, Pattern, Place, Registration, Restriction, ReviewAnswer, ReviewItem, Reviewers, Role, RoleRequest, Scope,
+    Subject, Unit, Verdict,
 };
 
 use super::grids;
@@ -423,6 +424,49 @@ fn request_closed(world: &World, s: &mut Source) -> Option<Event> {
     Some(Event::RequestClosed { tenant, request: open.name.clone(), outcome })
 }
 
+/// Grants of a tenant put before reviewers, some of them not there, some answered already.
+fn campaign_opened(world: &World, s: &mut Source) -> Option<Event> {
+    let tenant = tenant(world, s);
+    let scope = if s.percent(90) { scope(world, s, Some(&tenant)) } else { Scope::Everywhere };
+    let mut items = Vec::new();
+    for grant in world.grants.iter().filter(|grant| world.tenant_of(&grant.scope) == Some(&tenant)) {
+        if s.percent(50) {
+            let channel = grant.channel.clone().filter(|channel| channel != world.channels()[0] || s.percent(50));
+            let answer = [None, None, Some(Verdict::Keep), Some(Verdict::Revoke)][s.below(4)];
+            items.push(ReviewItem { grant: Grant { channel, ..grant.clone() }, answer });
+        }
+    }
+    if let Some(Event::Granted(grant)) = granted(world, s).filter(|_| s.percent(30)) {
+        items.push(ReviewItem { grant, answer: None });
+    }
+    let reviewers = [Reviewers::Leaders, Reviewers::Administrators][s.below(2)];
+    let (name, deadline) = (name(format!("c{}", s.below(4))), instant(s.below(INSTANTS)));
+    let gone = s.below(2) as u32;
+    Some(Event::CampaignOpened(Campaign { tenant, name, scope, roles: Vec::new(), reviewers, deadline, items, gone }))
+}
+
+fn review_answered(world: &World, s: &mut Source) -> Option<Event> {
+    let open = s.pick(&world.campaigns)?;
+    let mut answers = Vec::new();
+    for item in &open.items {
+        if s.percent(40) {
+            let reason = if s.percent(3) { "x".repeat(4097) } else { "known".to_owned() };
+            let verdict = if s.percent(50) { Verdict::Keep } else { Verdict::Revoke };
+            answers.push(ReviewAnswer { grant: item.grant.clone(), verdict, reason });
+        }
+    }
+    if let Some(grant) = s.pick(&world.grants).filter(|_| s.percent(10)) {
+        answers.push(ReviewAnswer::keep(grant.clone(), ""));
+    }
+    Some(Event::ReviewAnswered { tenant: open.tenant.clone(), campaign: open.name.clone(), answers })
+}
+
+fn campaign_closed(world: &World, s: &mut Source) -> Option<Event> {
+    let open = s.pick(&world.campaigns)?;
+    let tenant = if s.percent(10) { tenant(world, s) } else { open.tenant.clone() };
+    Some(Event::CampaignClosed { tenant, campaign: open.name.clone() })
+}
+
 fn attested(world: &World, s: &mut Source) -> Option<Event> {
     let (about, tenant) = registration(world, s);
     let text = |s: &mut Source| match s.below(20) {
@@ -437,7 +481,7 @@ fn attested(world: &World, s: &mut Source) -> Option<Event> {
 
 /// Any one change.
 pub fn change(world: &World, s: &mut Source) -> Event {
-    const ALL: [fn(&World, &mut Source) -> Option<Event>; 40] = [
+    const ALL: [fn(&World, &mut Source) -> Option<Event>; 45] = [
         tenant_added,
         unit_added,
         unit_moved,
@@ -478,6 +522,11 @@ pub fn change(world: &World, s: &mut Source) -> Event {
         role_requested,
         request_closed,
         attested,
+        campaign_opened,
+        campaign_opened,
+        review_answered,
+        review_answered,
+        campaign_closed,
     ];
     let event = ALL[s.below(ALL.len())](world, s);
     event.unwrap_or_else(|| restriction_on_role(world, s).unwrap())

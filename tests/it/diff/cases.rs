@@ -1,0 +1,207 @@
+//! Diffs by hand: what a person reads.
+
+use alcada::{CustomRole, Diff, Event, Grant, Role, Scope, Snapshot};
+
+use super::tables::wrong;
+use crate::given::{Given, day, members, name, on_person, own, patterns, person, subtree, unit};
+
+const POLICY: &str = r#"
+    functions.notes.actions = ["read", "write"]
+    functions.meals.actions = ["view"]
+    roles.reader.permissions = ["notes:read"]
+    roles.writer.permissions = ["notes:*"]
+    roles.cook.permissions = ["meals:view"]
+"#;
+
+/// Two tenants, a tree of three levels, somebody everywhere.
+fn given() -> Given {
+    let given = Given::policy(POLICY).tenant("a").unit("a/1", "a").unit("a/1/1", "a/1").unit("a/2", "a").tenant("b");
+    let given = ["ana", "bia", "caio"].into_iter().fold(given, |given, who| given.person(who, "a"));
+    given.platform("root").person("root", "a")
+}
+
+/// The diff, which is right, and its lines.
+fn diff(before: &Given, after: &Given) -> (Diff, Vec<String>) {
+    let diff = before.snapshot.diff(&after.snapshot, day(10));
+    assert_eq!(wrong(&diff, &before.world, &after.world), None);
+    let text = diff.to_string();
+    (diff, text.lines().skip(1).map(|line| line.trim_start().to_owned()).collect())
+}
+
+#[track_caller]
+fn says(before: &Given, after: &Given, lines: &[&str]) {
+    assert_eq!(diff(before, after).1, lines);
+}
+
+#[test]
+fn r38_nothing_is_gained_that_was_had_by_another_grant() {
+    let before = given().grant(Grant::role("writer").to("ana").in_and_below("a/1"));
+    let after = before.clone().grant(Grant::role("reader").to("ana").only_in("a/1/1"));
+    says(&before, &after, &["nobody gained or lost anything"]);
+    let after = before.clone().grant(Grant::role("reader").to("ana").in_and_below("a"));
+    let lines = [
+        "gained `notes:read` in `a` and all below, but not in `a/1` and all below, by the role `reader`, on channel `standard`",
+        "1 person: `ana`",
+    ];
+    says(&before, &after, &lines);
+    let everywhere = given().grant(Grant::role("reader").to("root").everywhere());
+    let (told, lines) = diff(&given(), &everywhere);
+    assert!(told.gained[0].everywhere);
+    assert_eq!(
+        lines,
+        ["gained `notes:read` everywhere, by the role `reader`, on channel `standard`", "1 person: `root`"]
+    );
+    // Kept from one unit, it is not everywhere at once.
+    let restriction = on_person("x", "root", &["notes:*"], unit("a/2"));
+    let (told, lines) = diff(&everywhere, &everywhere.clone().restrict(restriction));
+    assert!(told.lost[0].everywhere && told.gained.is_empty());
+    assert_eq!(
+        lines,
+        ["lost `notes:read` in `a/2` alone, by the role `reader`, on channel `standard`", "1 person: `root`"]
+    );
+}
+
+#[test]
+fn r38_a_diff_says_when_it_begins_and_ends() {
+    let before = given().grant(Grant::role("reader").to("ana").until(day(20)).only_in("a/2"));
+    let after = before.clone().grant(Grant::role("reader").to("ana").from(day(15)).until(day(30)).only_in("a/2"));
+    let (told, _) = diff(&before, &after);
+    assert_eq!((told.gained[0].interval.from(), told.gained[0].interval.until()), (Some(day(20)), Some(day(30))));
+    assert!(told.lost.is_empty() && told.gained.len() == 1);
+    // What is over by then is no difference, and what is under way has no beginning.
+    let over = before.clone().grant(Grant::role("writer").to("ana").from(day(1)).until(day(9)).only_in("a/2"));
+    assert!(diff(&before, &over).0.is_empty());
+    let (told, lines) = diff(&given(), &before);
+    assert_eq!(told.gained[0].interval.from(), None);
+    assert!(lines[0].ends_with(&format!("until {}", day(20))), "{lines:?}");
+    // One after the other without a gap is one.
+    let first = Grant::role("reader").to("bia").until(day(15)).only_in("a/2");
+    let second = Grant::role("reader").to("bia").from(day(15)).only_in("a/2");
+    let (told, _) = diff(&given(), &given().grant(first).grant(second));
+    assert_eq!((told.gained.len(), told.gained[0].interval), (1, alcada::Interval::ALWAYS));
+}
+
+#[test]
+fn r38_a_unit_that_moves_or_comes_to_be_is_gained_by_those_above_it() {
+    let before = given()
+        .grant(Grant::role("reader").to("ana").in_and_below("a/1"))
+        .grant(Grant::role("reader").to("bia").in_and_below("a/2"))
+        .grant(Grant::role("reader").to("caio").in_and_below("a"))
+        .grant(Grant::role("reader").to("root").everywhere());
+    let moved = Event::UnitMoved { unit: name("a/1/1"), parent: name("a/2") };
+    let after = before.clone().and(moved);
+    says(
+        &before,
+        &after,
+        &[
+            "gained `notes:read` in `a/1/1` and all below, by the role `reader`, on channel `standard`",
+            "1 person: `bia`",
+            "lost `notes:read` in `a/1/1` and all below, by the role `reader`, on channel `standard`",
+            "1 person: `ana`",
+        ],
+    );
+    says(
+        &before,
+        &before.clone().unit("a/2/1", "a/2").unit("a/2/1/1", "a/2/1"),
+        &[
+            "gained `notes:read` in `a/2/1` and all below, by the role `reader`, on channel `standard`",
+            "3 people: `bia`, `caio`, `root`",
+        ],
+    );
+}
+
+#[test]
+fn r38_what_is_of_people_is_said_by_groups_and_of_oneself() {
+    let before = given().group("a", "g", "", "ana", &["bia"]).group("a", "h", "g", "caio", &[]);
+    let over = |who: &str, group: &str| Grant::role("reader").to(who).scoped(members("a", group));
+    let after =
+        before.clone().grant(over("ana", "g")).grant(over("caio", "h")).grant(Grant::role("reader").to("bia").own());
+    says(
+        &before,
+        &after,
+        &[
+            "gained `notes:read` about the people of group `g`, by the role `reader`, on channel `standard`",
+            "1 person: `ana`",
+            "gained `notes:read` about the people of group `h`, by the role `reader`, on channel `standard`",
+            "1 person: `caio`",
+            "gained `notes:read` about oneself in `a`, by the role `reader`, on channel `standard`",
+            "1 person: `bia`",
+        ],
+    );
+    // Who leads is what counts; and a group moves out of another's reach.
+    let led = after.clone().and(Event::LeaderSet { tenant: name("a"), group: name("g"), leader: None });
+    assert_eq!(diff(&after, &led).0.people(), [&person("ana")]);
+    let moved = after.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
+    let (told, _) = diff(&after, &moved);
+    assert_eq!((told.people(), &told.lost[0].reaches[0].scope), (vec![&person("ana")], &members("a", "h")));
+    // Deleted and made again with the same name it is the same.
+    let again = moved.clone().and(Event::GroupDeleted { tenant: name("a"), group: name("h") });
+    let again = again.group("a", "h", "", "caio", &[]).grant(over("caio", "h"));
+    assert!(diff(&moved, &again).0.is_empty());
+    // Everywhere takes in people too.
+    let all = after.clone().grant(Grant::role("reader").to("root").everywhere());
+    let kept = all.clone().restrict(on_person("x", "root", &["*:*"], subtree("a")));
+    let (told, _) = diff(&all, &kept);
+    let scopes: Vec<&Scope> = told.lost[0].reaches.iter().map(|reach| &reach.scope).collect();
+    assert_eq!(scopes, [&subtree("a"), &members("a", "g"), &own("a")]);
+}
+
+#[test]
+fn r38_people_are_compared_by_name_even_where_one_is_somebody_else() {
+    let before = given().grant(Grant::role("reader").to("ana").only_in("a/2"));
+    let erased = before.clone().and(Event::PersonErased { person: person("ana") });
+    let (told, _) = diff(&before, &erased);
+    assert_eq!((told.lost.len(), told.people()), (1, vec![&person("ana")]));
+    let namesake = erased.person("ana", "a").grant(Grant::role("reader").to("ana").only_in("a/2"));
+    assert!(diff(&before, &namesake).0.is_empty());
+    let wider = namesake.grant(Grant::role("writer").to("ana").only_in("a/2"));
+    assert_eq!(diff(&before, &wider).0.gained[0].permissions, [name("notes:write")]);
+}
+
+/// So many holders that they are told of together; those who hold something else that
+/// matters are looked at one by one. Made anew from a document everybody is.
+#[test]
+fn r38_the_holders_of_a_changed_role_are_told_of_as_if_each_was_looked_at() {
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let mut before = given().role("a", "own", role(&["notes:read"])).role("a", "other", role(&["meals:view"]));
+    for n in 0..60usize {
+        let who = format!("p{n}");
+        let place = ["a", "a/1", "a/1/1", "a/2"][n % 4];
+        before = before.person(&who, "a").grant(match n % 3 {
+            0 => Grant::role("own").to(&who).only_in(place),
+            1 => Grant::role("own").to(&who).in_and_below(place),
+            _ => Grant::role("own").to(&who).own(),
+        });
+        let also = |grant| Some(grant);
+        let more = match n % 11 {
+            1 => also(Grant::role("writer").to(&who).in_and_below("a/1")),
+            2 => also(Grant::role("writer").to(&who).only_in("a/1/1")),
+            3 => also(Grant::role("cook").to(&who).in_and_below("a")),
+            4 => also(Grant::role("own").to(&who).only_in("a/2")),
+            5 => also(Grant::role("other").to(&who).own()),
+            6 => also(Grant::role("cook").to(&who).until(day(12)).only_in("a/2")),
+            7 => also(Grant::role("writer").to(&who).own()),
+            _ => None,
+        };
+        before = more.into_iter().fold(before, Given::grant);
+        if n % 13 == 5 {
+            before = before.suspend(&who, "a");
+        }
+        if n % 17 == 5 {
+            before = before.restrict(on_person(&format!("x{n}"), &who, &["meals:*"], unit("a/1")));
+        }
+    }
+    let edit = |name: &str, permissions: &[&str]| {
+        Event::RoleEdited(CustomRole { tenant: self::name("a"), name: self::name(name), role: role(permissions) })
+    };
+    let one = before.clone().and(edit("own", &["notes:write", "meals:view"]));
+    let both = one.clone().and(edit("other", &["notes:read", "notes:write"]));
+    for after in [&one, &both] {
+        let (told, _) = diff(&before, after);
+        assert!(told.people().len() > 40);
+        let mut again = Snapshot::new(alcada::Policy::from_document(after.world.policy.clone()).unwrap());
+        again.import(&after.snapshot.facts()).unwrap();
+        let slow = before.snapshot.diff(&again, day(10));
+        assert_eq!((&slow.gained, &slow.lost), (&told.gained, &told.lost));
+    }
+}
