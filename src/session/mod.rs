@@ -2,6 +2,7 @@
 //! it. The host keeps the values; nothing is stored here, and there is no secret in them.
 
 mod check_in;
+mod review;
 mod sign_in;
 
 use std::fmt;

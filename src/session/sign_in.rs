@@ -137,7 +137,7 @@ pub enum SignInReason {
     },
     /// It is outside the hours of every grid that binds them (requirement O5), however the policy enforces hours.
     OutOfHours {
-        /// The grid that opens the door, and when on its own wall; none: none does.
+        /// The grid that opens the door, and when on its own wall; none: it never opens, or for what no grid binds.
         #[serde(skip_serializing_if = "Option::is_none")]
         grid: Option<Box<GridFinding>>,
     },
@@ -259,8 +259,9 @@ impl State {
         let mut roles = Vec::with_capacity(sign_in.roles.len());
         for (index, role) in sign_in.roles.iter().enumerate() {
             let known = |name: &Name| {
-                let mut tenants = principal.registrations().iter().map(|registered| registered.tenant);
-                self.policy.role(name).is_some() || tenants.any(|tenant| Lookup::of(self).role(tenant, name).is_ok())
+                let mut tenants = principal.registrations().iter().map(|registered| registered.tenant as usize);
+                let own = |tenant: usize| self.tenants.get(tenant).is_some_and(|facts| facts.roles.contains_key(name));
+                self.policy.role(name).is_some() || tenants.any(own)
             };
             roles.push(Name::new(role).ok().filter(known).ok_or(SignInReason::UnknownRole { index })?);
         }

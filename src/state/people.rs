@@ -142,6 +142,7 @@ impl Head {
     pub(crate) const MANY: u64 = 1 << 52;
     /// From here on: the number of the set of grids that bind; 0: none.
     const GRIDS: u32 = 53;
+    const BELOW_GRIDS: u64 = (1 << Head::GRIDS) - 1;
     /// Some set that has no number: it stands in the cold half.
     pub(crate) const MANY_SETS: u16 = 0x7ff;
     /// Flags of which all but the first must be off for grants alone to decide.
@@ -168,7 +169,7 @@ impl Head {
     /// Whether the same holds, but that grids bind.
     #[inline(always)]
     pub(crate) fn is_plainest_within_hours(self) -> bool {
-        (self.0 >> Head::FLAGS) & ((1 << (Head::GRIDS - Head::FLAGS)) - 1) == 1
+        (self.0 & Head::BELOW_GRIDS) >> Head::FLAGS == 1
     }
 
     /// The number of the set of grids that bind the person; 0: none do.
@@ -178,8 +179,7 @@ impl Head {
     }
 
     fn with_grids(self, set: u16) -> Head {
-        let kept = self.0 & ((1 << Head::GRIDS) - 1);
-        Head(kept | u64::from(set) << Head::GRIDS)
+        Head(self.0 & Head::BELOW_GRIDS | u64::from(set) << Head::GRIDS)
     }
 
     /// The flags that one more grant calls for, the first one being another or itself.

@@ -40,7 +40,7 @@ pub const MAX_HAND_OVERS: usize = 4_194_304;
 /// }
 /// let ask_again = hand_over.next_due(&snapshot);
 /// # assert_eq!(ask_again, None);
-/// # Ok::<(), alcada::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct HandOver {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{Facts, Grant, Inheritance, Name, Policy, Snapshot};
+use alcada::{Facts, Grant, Inheritance, Instant, Name, Policy, SignIn, Snapshot};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -77,6 +77,41 @@ fn what_is_assigned_and_what_is_authorized() {
     assert!(facts.assigned_users("reader", Some("a")).is_empty());
     assert!(facts.authorized_roles("nobody", t).is_empty());
     assert!(facts.role_permissions("helper", None, Inheritance::With).is_empty());
+}
+
+#[test]
+fn what_a_session_has_is_what_was_chosen_and_is_in_force() {
+    let policy = r#"
+        version = 1
+        functions.notes.actions = ["read", "write"]
+        functions.cars.actions = ["drive"]
+        roles.reader.permissions = ["notes:read"]
+        roles.clerk = { includes = ["reader"], permissions = ["notes:write"] }
+        roles.driver.permissions = ["cars:drive"]
+    "#;
+    let mut facts = Snapshot::new(Policy::from_toml(policy).unwrap());
+    let rows = r#"
+        version = 1
+        units = [{ code = "t" }, { code = "u" }]
+        people = [{ person = "ana", tenant = "t" }, { person = "ana", tenant = "u" }]
+        grants = [
+            { person = "ana", role = "clerk", scope = { unit = "t" } },
+            { person = "ana", role = "driver", scope = { unit = "t" }, until = "2026-03-03T00:00:00Z" },
+            { person = "ana", role = "driver", scope = { unit = "u" } },
+        ]
+    "#;
+    facts.import(&Facts::from_toml(rows).unwrap()).unwrap();
+    let now: Instant = "2026-03-02T12:00:00Z".parse().unwrap();
+    let later: Instant = "2026-03-03T00:00:00Z".parse().unwrap();
+    let all = facts.sign_in(&SignIn::of("ana"), now).unwrap();
+    assert_eq!(words(facts.session_roles(&all)), ["clerk", "driver"]);
+    assert_eq!(words(facts.session_permissions(&all, later)), ["cars:drive", "notes:read", "notes:write"]);
+    let there = facts.sign_in(&SignIn::of("ana").in_unit("t"), now).unwrap();
+    assert_eq!(words(facts.session_permissions(&there, now)), ["cars:drive", "notes:read", "notes:write"]);
+    assert_eq!(words(facts.session_permissions(&there, later)), ["notes:read", "notes:write"]);
+    let driving = facts.sign_in(&SignIn::of("ana").with_roles(["driver"]), now).unwrap();
+    assert_eq!(words(facts.session_roles(&driving)), ["driver"]);
+    assert_eq!(words(facts.session_permissions(&driving, now)), ["cars:drive"]);
 }
 
 proptest! {

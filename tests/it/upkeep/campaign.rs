@@ -1,7 +1,8 @@
 //! Campaigns of review (requirement U7).
 
 use alcada::{
-    Actor, Command, Event, Facts, Grant, Instant, Name, Progress, ReviewAnswer, Reviewers, Rule, Scope, Verdict,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress,
+    ReviewAnswer, Reviewers, Revision, Rule, Scope, Verdict,
 };
 
 use crate::administration::desk::{Desk, at};
@@ -287,4 +288,63 @@ fn u7_a_tenant_has_so_many_campaigns_open_and_no_more() {
     }
     let refusal = desk.refuses(&boss(), numbered(64));
     assert!(refusal.to_string().contains("64"), "{refusal}");
+}
+
+/// A policy with a role more, and a journal on which a review of it is under way.
+fn under_way(journal: &MemoryJournal) -> Authority {
+    let policy = format!("{POLICY}\nroles.visitor.permissions = [\"desk:ask\"]");
+    let authority = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
+    let more = r#"grants = [
+        { person = "ana", role = "visitor", scope = { unit = "o" } }, { person = "bia", role = "visitor", scope = { unit = "o" } },
+    ]"#;
+    authority.import(&Facts::from_toml(FACTS).unwrap()).unwrap();
+    authority.import(&Facts::from_toml(&format!("version = 1\n{more}")).unwrap()).unwrap();
+    let opening = opening(whole(), &["visitor", "key-user"], Reviewers::Administrators);
+    authority.execute(&boss(), opening, "the yearly review", day(1)).unwrap();
+    let kept = ReviewAnswer::keep(grant("bia", "visitor", "o"), "bia is trusted");
+    authority.execute(&boss(), answer(vec![kept]), "", day(2)).unwrap();
+    authority
+}
+
+#[test]
+fn r34_a_review_under_way_is_carried_over_to_another_policy() {
+    let journal = MemoryJournal::new();
+    let before = under_way(&journal).snapshot().campaign("i", "spring").unwrap();
+    assert_eq!((before.open.len(), before.kept), (3, 1));
+    // The role has another name: so it has in the review.
+    let renamed =
+        format!("{POLICY}\nroles.guest.permissions = [\"desk:ask\"]\nrenamed.roles = {{ visitor = \"guest\" }}");
+    let authority = Authority::open(journal.clone(), Policy::from_toml(&renamed).unwrap(), day(3)).unwrap();
+    let progress = authority.snapshot().campaign("i", "spring").unwrap();
+    assert_eq!(
+        (progress.open.len(), progress.kept, progress.campaign.roles),
+        (3, 1, vec![name("guest"), name("key-user")])
+    );
+    assert!(progress.open.contains(&grant("ana", "guest", "o")));
+    authority.snapshot().verify().unwrap();
+    // It is retired: what it gave is gone.
+    let retired = format!("{POLICY}\nretired.roles = [\"guest\"]");
+    let authority = Authority::open(journal, Policy::from_toml(&retired).unwrap(), day(4)).unwrap();
+    let progress = authority.snapshot().campaign("i", "spring").unwrap();
+    assert_eq!((progress.open.len(), progress.kept, progress.gone), (2, 0, 2));
+}
+
+#[test]
+fn u7_reasons_of_a_review_are_in_the_record_until_somebody_is_erased() {
+    let journal = MemoryJournal::new();
+    let authority = under_way(&journal);
+    let entry = authority.read_from(authority.revision(), 1).unwrap().remove(0);
+    assert!(
+        matches!(&entry.events[..], [Event::ReviewAnswered { answers, .. }] if answers[0].reason == "bia is trusted")
+    );
+    assert_eq!((entry.command.as_str(), entry.touched.people), ("review", vec![person("bia")]));
+    authority.record(&[Event::PersonErased { person: person("bia") }], "", day(5)).unwrap();
+    let records = journal.read_from(Revision(1), usize::MAX).unwrap();
+    let text: String = records.iter().map(|record| serde_json::to_string(&**record).unwrap()).collect();
+    assert!(!text.contains("trusted") && !text.contains("bia"), "{text}");
+    assert_eq!(authority.snapshot().campaign("i", "spring").unwrap().gone, 2);
+    // Read again from the journal, the review is what it was.
+    let policy = Policy::from_document(authority.snapshot().policy().document().clone()).unwrap();
+    let again = Authority::open(journal, policy, day(6)).unwrap();
+    assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
 }
