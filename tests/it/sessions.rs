@@ -119,6 +119,9 @@ proptest! {
                     prop_assert_eq!(*until, turns, "{}", told(world, &chosen, &ask, at));
                     prop_assert_eq!(grid.is_some(), turns.is_some());
                 }
+                Err(SignInRefused { reason: SignInReason::Suspended, until, .. }) => {
+                    prop_assert_eq!(*until, turns, "{}", told(world, &chosen, &ask, at));
+                }
                 Err(SignInRefused { until, .. }) => prop_assert_eq!(*until, None),
             }
             // Exactly then the door is another: it opens, or it closes.
