@@ -86,7 +86,7 @@ impl fmt::Debug for SignIn<'_> {
 
 /// Why somebody is not let in, and when they would be.
 #[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
-#[error("{reason}{}", Then(reason, *until))]
+#[error("{reason}{}", Then(*until))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct SignInRefused {
@@ -173,16 +173,14 @@ impl fmt::Display for SignInReason {
     }
 }
 
-/// When it would be otherwise, where the reason does not say.
-struct Then<'a>(&'a SignInReason, Option<Instant>);
+/// When it would be otherwise.
+struct Then(Option<Instant>);
 
-impl fmt::Display for Then<'_> {
+impl fmt::Display for Then {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Then(SignInReason::NothingInForce { .. } | SignInReason::OutOfHours { .. }, Some(until)) => {
-                write!(f, "; they would be let in at {until}")
-            }
-            _ => Ok(()),
+            Then(Some(until)) => write!(f, "; they would be let in at {until}"),
+            Then(None) => Ok(()),
         }
     }
 }
@@ -228,7 +226,7 @@ impl Snapshot {
             let reason = if entrance.holds(at) {
                 SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)).map(Box::new) }
             } else if entrance.is_sealed(at) {
-                return Err(SignInReason::Suspended.into());
+                SignInReason::Suspended
             } else {
                 SignInReason::NothingInForce { role: entrance.lacking(at).cloned(), lost }
             };
