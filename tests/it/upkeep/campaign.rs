@@ -1,7 +1,7 @@
 //! Campaigns of review (requirement U7).
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, MemoryJournal, Name, Policy, Progress, ReviewAnswer,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress, ReviewAnswer,
     Reviewers, Revision, Rule, Scope, Verdict,
 };
 
