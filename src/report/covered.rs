@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::policy::RoleRules;
-use crate::state::{BasisId, Detail, Person, PlaceId, ScopeId, State, Word};
+use crate::state::{BasisId, Detail, Head, Person, PlaceId, ScopeId, State, Word};
 
 /// A grant, all that bears on what it allows at hand.
 pub(super) struct Weighed<'s> {
@@ -54,6 +54,7 @@ fn covers(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<
         && other.permissions.is_subset(&one.permissions)
         && reaches_people(state, one, other)
         && administers(state, one, other)
+        && counts_anywhere(state, person, one, other)
         && !is_cut_elsewhere(state, one, other, at)
 }
 
@@ -72,6 +73,14 @@ fn rests_on_no_more(state: &State, one: Option<BasisId>, other: Option<BasisId>)
 fn reaches_people(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
     let by_unit = |grant: &Weighed<'_>| matches!(grant.word.scope(), ScopeId::Unit(_) | ScopeId::Subtree(_));
     !by_unit(one) || by_unit(other) || other.permissions.is_disjoint(state.policy.leader_only())
+}
+
+/// Whether the one counts wherever the other does: where any place at all is asked for, each by its own
+/// tenant's hours and suspension (D10, R21), which of what is held everywhere are the platform's.
+fn counts_anywhere(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
+    let head = person.record.head;
+    state.tenant_of(one.word.scope()) == state.tenant_of(other.word.scope())
+        || head.grids() == 0 && !head.has(Head::SUSPENDED_SOMEWHERE)
 }
 
 /// Whether the one is as good as the other where the role itself counts: seats, what it

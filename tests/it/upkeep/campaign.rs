@@ -1,8 +1,8 @@
 //! Campaigns of review (requirement U7).
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress, ReviewAnswer,
-    Reviewers, Revision, Rule, Scope, Verdict,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress,
+    ReviewAnswer, Reviewers, Revision, Rule, Scope, Verdict,
 };
 
 use crate::administration::desk::{Desk, at};
