@@ -53,6 +53,7 @@ fn covers(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<
         && state.scope_contains(one.word.scope(), other.word.scope(), person)
         && other.permissions.is_subset(&one.permissions)
         && reaches_people(state, one, other)
+        && is_let_in(person, one, other)
         && administers(state, one, other)
         && !is_cut_elsewhere(state, one, other, at)
 }
@@ -72,6 +73,13 @@ fn rests_on_no_more(state: &State, one: Option<BasisId>, other: Option<BasisId>)
 fn reaches_people(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
     let by_unit = |grant: &Weighed<'_>| matches!(grant.word.scope(), ScopeId::Unit(_) | ScopeId::Subtree(_));
     !by_unit(one) || by_unit(other) || other.permissions.is_disjoint(state.policy.leader_only())
+}
+
+/// Asked whether there is any place at all, each grant is let in by the hours of its own tenant (ruling R23): one
+/// that is held everywhere may be kept out where one of a tenant is not.
+fn is_let_in(person: Person<'_>, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
+    let everywhere = |grant: &Weighed<'_>| grant.word.scope() == ScopeId::Everywhere;
+    person.record.head.grids() == 0 || everywhere(one) == everywhere(other)
 }
 
 /// Whether the one is as good as the other where the role itself counts: seats, what it

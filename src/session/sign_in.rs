@@ -137,7 +137,7 @@ pub enum SignInReason {
     },
     /// It is outside the hours of every grid that binds them (requirement O5), however the policy enforces hours.
     OutOfHours {
-        /// The grid that opens the door, and when on its own wall; none: none does.
+        /// The grid that opens the door, and when on its own wall; none: it never opens, or for what no grid binds.
         #[serde(skip_serializing_if = "Option::is_none")]
         grid: Option<Box<GridFinding>>,
     },

@@ -86,7 +86,7 @@ fn x4_who_could_do_this_on_that_day_and_who_let_them_up_to_the_host() {
     assert!(!authority.check(&request("caio"), at(21)).is_allow());
 
     let by = then.why_all(&request("caio"), day);
-    assert_eq!(by, [caios.clone()]);
+    assert_eq!(by, std::slice::from_ref(&caios));
     let chain = authority.provenance(&by[0], then.revision()).unwrap();
     let told: Vec<_> = chain
         .iter()
