@@ -3,7 +3,7 @@
 
 use alcada::{
     Authority, DenyReason, Enrolment, Event, Facts, Grant, Grid, Identifier, Instant, Permission, Policy, Registration,
-    Request, Snapshot, Zones,
+    Request, SignIn, Snapshot, Zones,
 };
 
 use crate::given::{Given, ask, just_before, name, on_person, person, subtree};
@@ -161,6 +161,7 @@ fn r20_grids_that_fill_the_week_in_small_pieces_cost_no_more_for_many_grants() {
     let started = std::time::Instant::now();
     let decision = snapshot.check(&request, at(MONDAY));
     assert_eq!((decision.is_allow(), decision.until()), (true, None));
+    assert_eq!(snapshot.sign_in(&SignIn::of("bo"), at(MONDAY)).unwrap().until, None);
     assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
