@@ -4,8 +4,8 @@
 mod story;
 
 use alcada::{
-    Command, CustomRole, Grant, Grid, Group, Identifier, Instant, Name, Pattern, Permission, Registration, Request,
-    Role, Scope, Unit,
+    Command, CustomRole, Grant, Grid, Group, HandOver, Identifier, Instant, Name, Pattern, Permission, Registration,
+    Request, Role, Scope, Unit, Work,
 };
 use story::{Outcome, Story, heading};
 
@@ -131,8 +131,36 @@ fn shifts(story: &mut Story) -> Outcome {
         "lets `day` admit outside its hours",
         Command::EditGrid(Grid { allow_outside: true, ..day }),
     )?;
-    story.may("And now?", &attending("bruna"))
-    // Whose open work is due for hand-over is told after this.
+    story.may("And now?", &attending("bruna"))?;
+
+    heading("Whoever leaves hands their open work over, outside hours and not before");
+    let facts = story.authority.snapshot();
+    let hand_over = HandOver::new();
+    let monday = |clock: &str| format!("2026-03-09T{clock}:00-04:00").parse::<Instant>();
+    let (bruna, caio) = (Identifier::new("bruna")?, Identifier::new("caio")?);
+    for who in [&bruna, &caio] {
+        hand_over.signed_in(who, monday("08:00")?)?;
+    }
+    hand_over.signed_out(&caio, monday("17:00")?)?;
+    let due = hand_over.next_due(&facts).ok_or("caio's grid hands over")?;
+    println!("  caio left at 17:00; his chats are due {due}");
+    hand_over.signed_out(&bruna, monday("18:57")?)?;
+    hand_over.signed_in(&bruna, monday("19:01")?)?;
+    println!("  bruna left at 18:57, and came back before five minutes were over");
+    // The list of open chats is the host's, and so are its queues.
+    let open = |who: &Identifier| {
+        [("chat 71", "billing"), ("chat 72", "closed last week")]
+            .into_iter()
+            .filter_map(|(item, queue)| Work::new(format!("{item} of {who}"), queue).ok())
+            .collect()
+    };
+    for transfer in hand_over.due(&facts, monday("19:05")?, open, |queue| queue.as_str() == "billing") {
+        transfer.work.iter().for_each(|work| println!("  {} goes back to `{}`", work.item, work.queue));
+        transfer.stranded.iter().for_each(|work| println!("  {} has no queue `{}` any more", work.item, work.queue));
+        hand_over.confirm(transfer.id);
+    }
+    assert!(hand_over.unconfirmed().is_empty() && hand_over.next_due(&facts).is_none());
+    Ok(())
 }
 
 fn attending(who: &str) -> Request<'_> {

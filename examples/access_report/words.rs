@@ -81,7 +81,10 @@ impl Tenancy {
             | Event::RoleEdited(CustomRole { tenant: named, .. })
             | Event::RoleDeleted { tenant: named, .. }
             | Event::SeatsContracted { tenant: named, .. }
+            | Event::ReviewAnswered { tenant: named, .. }
+            | Event::CampaignClosed { tenant: named, .. }
             | Event::RequestClosed { tenant: named, .. } => named == tenant,
+            Event::CampaignOpened(campaign) => campaign.tenant == *tenant,
             Event::RoleRequested(request) => request.tenant == *tenant,
             Event::Attested(attestation) => attestation.tenant == *tenant,
             _ => false,
@@ -111,6 +114,10 @@ pub fn when(at: Instant) -> String {
 
 fn until(end: Option<Instant>) -> String {
     end.map_or(String::new(), |end| format!(" until {}", when(end)))
+}
+
+fn by(channel: &Option<Name>) -> String {
+    channel.as_ref().map_or(String::new(), |channel| format!(" by `{channel}`"))
 }
 
 /// What happened, in a sentence without its full stop. Names are in backticks.
@@ -153,11 +160,11 @@ pub fn event(event: &Event) -> String {
         Event::RoleCreated(role) => format!("role `{}` made", role.name),
         Event::RoleEdited(role) => format!("role `{}` changed", role.name),
         Event::RoleDeleted { role, .. } => format!("role `{role}` deleted"),
-        Event::Granted(Grant { person, role, scope: place, until: end, .. }) => {
-            format!("`{role}` given to `{person}` {}{}", scope(place), until(*end))
+        Event::Granted(Grant { person, role, scope: place, channel, until: end, .. }) => {
+            format!("`{role}` given to `{person}` {}{}{}", scope(place), by(channel), until(*end))
         }
-        Event::Revoked(Grant { person, role, scope: place, .. }) => {
-            format!("`{role}` taken from `{person}` {}", scope(place))
+        Event::Revoked(Grant { person, role, scope: place, channel, .. }) => {
+            format!("`{role}` taken from `{person}` {}{}", scope(place), by(channel))
         }
         Event::RestrictionImposed(Restriction { name, subject, until: end, .. }) => {
             let whom = match subject {
@@ -170,6 +177,9 @@ pub fn event(event: &Event) -> String {
         Event::SeatsContracted { role, seats, .. } => format!("{seats} seats of `{role}` contracted"),
         Event::RoleRequested(request) => format!("`{}` asked for `{}`", request.by, request.grant.person),
         Event::RequestClosed { request, .. } => format!("request `{request}` answered"),
+        Event::CampaignOpened(campaign) => format!("review `{}` opened", campaign.name),
+        Event::ReviewAnswered { campaign, answers, .. } => format!("{} answers to review `{campaign}`", answers.len()),
+        Event::CampaignClosed { campaign, .. } => format!("review `{campaign}` closed"),
         Event::Attested(attestation) => format!("`{}` vouched for `{}`", attestation.given_by, attestation.about),
         other => {
             // What an event is called stands in its serde form.

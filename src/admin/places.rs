@@ -43,11 +43,13 @@ impl Standing<'_> {
         found.is_some_and(|found| [found.by, found.person].map(Some).contains(&self.actor()))
     }
 
-    /// Whether a command closes what the actor has open themselves.
+    /// Whether a command closes what the actor has open themselves, in a tenant that they know from within.
     fn is_own_support(&self, command: &Command) -> bool {
-        let Command::CloseSupport { people, .. } = command else { return false };
+        let Command::CloseSupport { tenant, people, .. } = command else { return false };
         let own = |person: &Identifier| self.state.person_names.find(person.as_str()) == self.actor();
-        !people.is_empty() && people.iter().all(own)
+        let here = self.state.tenant(tenant).zip(self.actor().and_then(|id| self.state.person(id)));
+        let registered = here.is_some_and(|(tenant, actor)| actor.registration(tenant).is_some());
+        registered && !people.is_empty() && people.iter().all(own)
     }
 }
 
@@ -109,8 +111,10 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         Command::Grant { grants, .. } | Command::Revoke { grants } => {
             grants.iter().for_each(|grant| each(grant.scope.clone(), Some(&grant.person)));
         }
-        Command::SetValidity { grant, .. } | Command::AskRole { grant, .. } => {
+        Command::SetValidity { grant, .. } => each(grant.scope.clone(), Some(&grant.person)),
+        Command::AskRole { tenant, grant, .. } => {
             each(grant.scope.clone(), Some(&grant.person));
+            each(within(Some(tenant)), Some(&grant.person));
         }
         Command::OpenSupport { person, units, .. } => {
             units.iter().for_each(|unit| each(Scope::Unit(unit.clone()), Some(person)));
@@ -120,9 +124,14 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
             Subject::Person(person) => each(scope.clone(), Some(person)),
             Subject::Role(_) => each(scope.clone(), None),
         },
-        Command::OpenCampaign { scope, .. } => each(scope.clone(), None),
+        Command::OpenCampaign { tenant, scope, .. } => {
+            each(scope.clone(), None);
+            each(within(Some(tenant)), None);
+        }
         Command::Review { tenant, answers, .. } => {
             each(within(Some(tenant)), answers.first().map(|answer| &answer.grant.person));
+            // Whatever the campaign is about, an answer may name a grant anywhere.
+            answers.iter().for_each(|answer| each(answer.grant.scope.clone(), Some(&answer.grant.person)));
         }
         Command::CloseCampaign { tenant, .. } => each(within(Some(tenant)), None),
         Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {

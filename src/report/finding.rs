@@ -72,7 +72,7 @@ pub enum Lint {
         /// Who.
         person: Identifier,
     },
-    /// A person holds something at many places, none of them part of another.
+    /// A person holds something at many places, none of them part of another; units in support don't count.
     ManyUnits {
         /// Who.
         person: Identifier,

@@ -287,7 +287,9 @@ impl<'s> Linter<'s> {
         if person.record.head.count() <= self.lints.many_units {
             return;
         }
-        let held = person.grants().filter(|(_, detail)| detail.until > self.at);
+        // Units in support come and go by themselves, and are looked after by their own door.
+        let support = state.policy.support_channel();
+        let held = person.grants().filter(|(word, detail)| detail.until > self.at && Some(word.channel()) != support);
         let scopes: BTreeSet<ScopeId> = held.map(|(word, _)| word.scope()).collect();
         let mut units = BTreeSet::new();
         for &scope in &scopes {

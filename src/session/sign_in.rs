@@ -86,7 +86,7 @@ impl fmt::Debug for SignIn<'_> {
 
 /// Why somebody is not let in, and when they would be.
 #[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
-#[error("{reason}{}", Then(reason, *until))]
+#[error("{reason}{}", Then(*until))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct SignInRefused {
@@ -137,7 +137,7 @@ pub enum SignInReason {
     },
     /// It is outside the hours of every grid that binds them (requirement O5), however the policy enforces hours.
     OutOfHours {
-        /// The grid that opens the door, and when on its own wall; none: none does.
+        /// The grid that opens the door, and when on its own wall; none: it never opens, or for what no grid binds.
         #[serde(skip_serializing_if = "Option::is_none")]
         grid: Option<Box<GridFinding>>,
     },
@@ -173,16 +173,14 @@ impl fmt::Display for SignInReason {
     }
 }
 
-/// When it would be otherwise, where the reason does not say.
-struct Then<'a>(&'a SignInReason, Option<Instant>);
+/// When it would be otherwise.
+struct Then(Option<Instant>);
 
-impl fmt::Display for Then<'_> {
+impl fmt::Display for Then {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Then(SignInReason::NothingInForce { .. } | SignInReason::OutOfHours { .. }, Some(until)) => {
-                write!(f, "; they would be let in at {until}")
-            }
-            _ => Ok(()),
+            Then(Some(until)) => write!(f, "; they would be let in at {until}"),
+            Then(None) => Ok(()),
         }
     }
 }
@@ -228,7 +226,7 @@ impl Snapshot {
             let reason = if entrance.holds(at) {
                 SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)).map(Box::new) }
             } else if entrance.is_sealed(at) {
-                return Err(SignInReason::Suspended.into());
+                SignInReason::Suspended
             } else {
                 SignInReason::NothingInForce { role: entrance.lacking(at).cloned(), lost }
             };

@@ -94,9 +94,10 @@ impl GridSets {
         number
     }
 
-    /// One person less is.
-    fn leave(&mut self, grids: &[u32]) {
-        let Some((number, people)) = self.index.get_mut(grids) else { return };
+    /// One person less is, who had that number: whoever had none was never counted.
+    fn leave(&mut self, grids: &[u32], had: usize) {
+        let counted = self.index.get_mut(grids).filter(|(number, _)| usize::from(*number) == had);
+        let Some((number, people)) = counted else { return };
         *people = people.saturating_sub(1);
         if *people > 0 {
             return;
@@ -164,13 +165,13 @@ impl State {
         grids.iter().filter_map(binding).collect()
     }
 
-    /// Counts a person under another set of grids, and gives its number: 0 where the
-    /// policy does not enforce hours in decisions.
-    pub(super) fn move_set(&mut self, before: &[u32], after: &[u32]) -> u16 {
+    /// Counts a person under another set of grids than that of the number they had, and
+    /// gives its number: 0 where the policy does not enforce hours in decisions.
+    pub(super) fn move_set(&mut self, (before, had): (&[u32], usize), after: &[u32]) -> u16 {
         if !self.policy.enforces_hours() {
             return 0;
         }
-        self.grid_sets.leave(before);
+        self.grid_sets.leave(before, had);
         if after.is_empty() {
             return 0;
         }

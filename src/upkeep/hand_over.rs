@@ -139,9 +139,21 @@ struct Agenda {
 }
 
 impl From<HandOverBook> for HandOver {
-    fn from(book: HandOverBook) -> HandOver {
-        let waiting = book.signed_out.iter().filter(|(_, signed_out)| signed_out.handed_out.is_none());
-        let waiting = waiting.map(|(id, signed_out)| (signed_out.person.clone(), *id)).collect();
+    /// A book that no hand-over wrote is put right: no number is given twice, nothing
+    /// waits of whoever is signed in, and of one person the last sign-out alone.
+    fn from(mut book: HandOverBook) -> HandOver {
+        let given = book.signed_out.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
+        book.next = book.next.max(given);
+        let mut waiting = HashMap::new();
+        let HandOverBook { open, signed_out, .. } = &mut book;
+        let mut overtaken = Vec::new();
+        for (&id, SignedOut { person, .. }) in signed_out.iter().filter(|(_, of)| of.handed_out.is_none()) {
+            let is_in = open.contains_key(person);
+            overtaken.extend(if is_in { Some(id) } else { waiting.insert(person.clone(), id) });
+        }
+        overtaken.iter().for_each(|id| {
+            signed_out.remove(id);
+        });
         HandOver { inner: Mutex::new(Inner { book, waiting, agenda: Agenda::default() }) }
     }
 }
@@ -194,11 +206,12 @@ impl HandOver {
             *sessions = sessions.saturating_sub(1);
             return Ok(false);
         }
-        if inner.book.signed_out.len() >= MAX_HAND_OVERS {
+        let id = inner.book.next;
+        // The last number there is may be given in a book from outside.
+        if inner.book.signed_out.len() >= MAX_HAND_OVERS || inner.book.signed_out.contains_key(&id) {
             return Err(HandOverFull);
         }
         inner.book.open.remove(person);
-        let id = inner.book.next;
         inner.book.next = id.saturating_add(1);
         inner.book.signed_out.insert(id, SignedOut { person: person.clone(), at: at.into(), handed_out: None });
         inner.waiting.insert(person.clone(), id);

@@ -185,9 +185,24 @@ fn a5_whoever_is_suspended_is_not_let_in_and_whoever_is_in_can_do_nothing() {
     assert_eq!(refused(&in_sp, &SignIn::of("bia").in_tenant("sp"), day(1)), (SignInReason::Suspended, None));
     assert_eq!(refused(&in_sp, &SignIn::of("bia").in_unit("s1"), day(1)), (SignInReason::Suspended, None));
     // Elsewhere they have something, from the fifth on.
-    assert_eq!(refused(&in_sp, &SignIn::of("bia"), day(1)), (SignInReason::Suspended, None));
+    assert_eq!(refused(&in_sp, &SignIn::of("bia"), day(1)), (SignInReason::Suspended, Some(day(5))));
     assert_eq!(enters(&in_sp, &SignIn::of("bia"), day(5)).units, [subtree("rio")]);
     enters(&in_sp, &SignIn::of("bia").in_tenant("rio"), day(5));
+}
+
+/// D11: suspended where they have something now, they have something elsewhere from the fifth on.
+#[test]
+fn d11_whoever_is_suspended_where_they_have_anything_is_told_when_the_door_opens_elsewhere() {
+    let mut facts = city();
+    let suspended = r#"{"event":"person-suspended/1","person":"bia","tenant":"sp"}"#;
+    facts.apply(&serde_json::from_str::<Event>(suspended).unwrap()).unwrap();
+    let opens: Instant = "2026-03-05T00:00:00Z".parse().unwrap();
+    let told = facts.sign_in(&SignIn::of("bia"), day(1)).unwrap_err();
+    assert_eq!((&told.reason, told.until), (&SignInReason::Suspended, Some(opens)));
+    assert_eq!(told.to_string(), format!("the person is suspended; they would be let in at {opens}"));
+    assert!(facts.sign_in(&SignIn::of("bia"), just_before(opens)).is_err());
+    assert!(facts.sign_in(&SignIn::of("bia"), opens).is_ok());
+    assert_eq!(refused(&facts, &SignIn::of("bia").in_tenant("sp"), day(1)), (SignInReason::Suspended, None));
 }
 
 #[test]

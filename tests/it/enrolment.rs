@@ -300,6 +300,38 @@ fn people_in_more_sets_of_grids_than_have_a_number_are_bound_all_the_same() {
     assert!((41..=2098).chain([2100]).all(|set| holds(&given.snapshot, set)) && holds(&given.snapshot, 2098));
 }
 
+/// D10: whoever had no number for their set of grids takes nobody's away when they leave it.
+#[test]
+fn d10_a_set_of_grids_keeps_its_number_while_anybody_has_it() {
+    let mut snapshot = houses().snapshot;
+    let mut facts = Facts::new();
+    let hours = |n: usize| if n < 2100 { "mon 08:00-09:00; UTC" } else { "tue 08:00-09:00; UTC" };
+    facts.grids = (0..=2100).map(|n| grid("one", &format!("g{n}"), hours(n))).collect();
+    let enrolment = |n: usize, who: &str| {
+        let grid = name(&format!("g{n}"));
+        Enrolment { tenant: Some(name("one")), grid, person: Identifier::new(who).unwrap() }
+    };
+    for n in 0..2100usize {
+        let who = format!("p{n}");
+        facts.people.push(Registration { person: person(&who), tenant: Some(name("one")), kind: None, unit: None });
+        facts.enrolments.push(enrolment(n, &who));
+    }
+    snapshot.import(&facts).unwrap();
+    let mut change = |word: &str, n: usize, who: &str| {
+        let json = format!(r#"{{"event":"{word}/1","tenant":"one","grid":"g{n}","person":"{who}"}}"#);
+        snapshot.apply(&serde_json::from_str::<Event>(&json).unwrap()).unwrap();
+        snapshot.verify().unwrap();
+    };
+    // The set of the last has no number; when one is free, Bo's, the same set, gets it.
+    change("unenrolled", 0, "p0");
+    change("enrolled", 2099, "bo");
+    change("unenrolled", 2099, "p2099");
+    change("enrolled", 2100, "p0");
+    let request = Request::by("bo").to(Permission::parse(READ).unwrap()).in_unit("room");
+    assert!(snapshot.check(&request, at("2026-03-02T08:30:00Z")).is_allow());
+    assert!(!snapshot.check(&request, at("2026-03-03T08:30:00Z")).is_allow());
+}
+
 #[test]
 fn an_explanation_names_the_grids_and_when_they_open_again() {
     let given = houses().grid("one", "office", OFFICE).enrol("one", "office", "ana");

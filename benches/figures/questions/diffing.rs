@@ -1,12 +1,10 @@
 //! What changed: two snapshots of a million people, a hundred events apart, and one edit
 //! of a role that a hundred thousand hold.
 
-use std::time::Instant as Clock;
-
 use alcada::{Authority, CustomRole, Event, Name, Pattern, Policy, Role};
 
 use crate::support::city::{Held, Ids, NOW, Terms, World};
-use crate::support::measure::{Board, Effort, Goal, median};
+use crate::support::measure::{Board, Effort, Goal, median, timed};
 use crate::support::rng::Rng;
 
 const PEOPLE: u32 = 1_000_000;
@@ -40,9 +38,8 @@ fn hundred_events(board: &mut Board, effort: Effort, world: &World, authority: &
     let after = authority.snapshot();
     let mut micros = Vec::new();
     for _ in 0..effort.pick(400, 100) {
-        let start = Clock::now();
-        let diff = std::hint::black_box(before.diff(&after, NOW));
-        micros.push(start.elapsed().as_nanos() as f64 / 1e3);
+        let (seconds, diff) = timed(|| before.diff(&after, NOW));
+        micros.push(seconds * 1e6);
         assert!(diff.gained.len() + diff.lost.len() > EVENTS / 2, "{diff}");
     }
     board.figure("diff_100_events", median(&micros) / 1e3, "ms", Goal::AtMost(1.0));
@@ -71,9 +68,8 @@ fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Autho
     let after = authority.snapshot();
     let mut millis = Vec::new();
     for _ in 0..effort.pick(21, 7) {
-        let start = Clock::now();
-        let diff = std::hint::black_box(before.diff(&after, NOW));
-        millis.push(start.elapsed().as_nanos() as f64 / 1e6);
+        let (seconds, diff) = timed(|| before.diff(&after, NOW));
+        millis.push(seconds * 1e3);
         assert!(diff.people().len() > HOLDERS as usize / 2);
     }
     board.figure("diff_role_edit", median(&millis), "ms", Goal::AtMost(50.0));

@@ -44,6 +44,14 @@ impl Drafting<'_> {
         Ok(())
     }
 
+    /// With a registration end the enrolments there: who is bound by a grid doesn't end their own (ruling R23).
+    pub(super) fn keeps_own_hours(&self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Against> {
+        let tenant = self.names().tenant_or_platform(tenant).map_err(shape)?;
+        let id = self.registered(person, tenant)?;
+        let mut grids = self.person(id).into_iter().flat_map(|found| self.state.grids_of(found));
+        if grids.any(|facts| facts.tenant == tenant) { self.not_oneself(id, person) } else { Ok(()) }
+    }
+
     /// Over the whole tenant whose grid it is, or everywhere.
     fn over_grids(&mut self, tenant: Option<&Name>) -> Result<u32, Against> {
         match tenant {

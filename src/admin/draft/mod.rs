@@ -118,6 +118,7 @@ impl Drafting<'_> {
             }
             Command::RemovePerson { person, tenant } => {
                 self.over_person(person, tenant.as_ref(), false)?;
+                self.keeps_own_hours(person, tenant.as_ref())?;
                 self.event(Event::PersonRemoved { person: person.clone(), tenant: tenant.clone() });
             }
             Command::ErasePerson { person } => {

@@ -77,7 +77,7 @@ impl Sides<'_> {
 
     /// Everybody of whom the two may say different things and of whom nothing is told
     /// yet, each once. Of those whom nothing but a change of their role concerns `each` is told at once.
-    pub(super) fn affected(&self, hung: &Hung, at: i64, mut each: impl FnMut(Side, Row, u32)) -> BTreeSet<Pair> {
+    pub(super) fn affected(&self, hung: &Hung, at: i64, mut each: impl FnMut(Side, Row, &[u32])) -> BTreeSet<Pair> {
         if !self.one_line {
             return self.everybody();
         }

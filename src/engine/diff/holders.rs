@@ -24,7 +24,12 @@ enum Stands {
 impl Sides<'_> {
     /// The holders of changed roles: either told of at once, or added to those who are
     /// looked at one by one. Whoever is among these already is left alone.
-    pub(super) fn by_changed_roles(&self, people: &mut BTreeSet<u32>, at: i64, each: &mut impl FnMut(Side, Row, u32)) {
+    pub(super) fn by_changed_roles(
+        &self,
+        people: &mut BTreeSet<u32>,
+        at: i64,
+        each: &mut impl FnMut(Side, Row, &[u32]),
+    ) {
         let mut roles = Vec::new();
         let empty = Arc::new(RoleRules::of_nothing());
         self.before.roles.differing(&self.after.roles, Arc::ptr_eq, |role| {
@@ -78,7 +83,7 @@ impl Holder<'_> {
         people: &BTreeSet<u32>,
         closer: &mut BTreeSet<u32>,
         at: i64,
-        each: &mut impl FnMut(Side, Row, u32),
+        each: &mut impl FnMut(Side, Row, &[u32]),
     ) {
         let role = sides.after.rights.effective(self.effective).map_or(u32::MAX, |effective| effective.role);
         let row = |permissions: &FixedBitSet| Row {
@@ -92,6 +97,7 @@ impl Holder<'_> {
             span: (at, NEVER),
             permissions: permissions.ones().collect(),
         };
+        let mut alike = Vec::new();
         for id in sides.after.by_scope.holders(self.scope, self.effective, self.channel) {
             if people.contains(&id) {
                 continue;
@@ -101,11 +107,21 @@ impl Holder<'_> {
                 closer.insert(id);
                 continue;
             };
-            let [lost, gained] = left.as_ref().unwrap_or(&self.change);
-            for (side, permissions) in [(Side::Before, lost), (Side::After, gained)] {
-                if !permissions.is_clear() {
-                    each(side, row(permissions), id);
+            match left {
+                None => alike.push(id),
+                Some([lost, gained]) => {
+                    for (side, permissions) in [(Side::Before, lost), (Side::After, gained)] {
+                        if !permissions.is_clear() {
+                            each(side, row(&permissions), &[id]);
+                        }
+                    }
                 }
+            }
+        }
+        let [lost, gained] = &self.change;
+        for (side, permissions) in [(Side::Before, lost), (Side::After, gained)] {
+            if !permissions.is_clear() && !alike.is_empty() {
+                each(side, row(permissions), &alike);
             }
         }
     }

@@ -141,13 +141,13 @@ impl Snapshot {
         let at = at.into();
         let sides = Sides::of(&self.0, &after.0);
         let mut rows = [HashMap::new(), HashMap::new()];
-        let mut add = |side: Side, row: Row, person: u32| {
+        let mut add = |side: Side, row: Row, people: &[u32]| {
             let [lost, gained] = &mut rows;
             let rows: &mut HashMap<Row, Vec<u32>> = match side {
                 Side::Before => lost,
                 Side::After => gained,
             };
-            rows.entry(row).or_default().push(person);
+            rows.entry(row).or_default().extend(people);
         };
         let hung = Hung::between(&sides);
         for pair in sides.affected(&hung, at.as_micros(), &mut add) {
@@ -156,7 +156,7 @@ impl Snapshot {
                     Side::Before => pair.0,
                     Side::After => pair.1,
                 };
-                who.into_iter().for_each(|who| add(side, row.clone(), who));
+                who.into_iter().for_each(|who| add(side, row.clone(), &[who]));
             });
         }
         let [lost, gained] = rows;

@@ -108,27 +108,30 @@ impl Writer<'_> {
 
     /// Ends the open campaigns about a group that is no more (ruling R12).
     pub(super) fn end_campaigns(&mut self, tenant: u32, scope: ScopeId) {
-        self.change_campaigns(tenant, |facts| (facts.scope != scope).then(|| facts.clone()));
+        self.change_campaigns(tenant, |facts| (facts.scope != scope).then(|| Arc::clone(facts)));
     }
 
     /// Drops what campaigns of a tenant say of somebody whose registration there is over.
     pub(super) fn end_reviews_of(&mut self, person: u32, tenant: u32) {
-        self.change_campaigns(tenant, |facts| {
-            let before = facts.items.len();
-            let mut facts = facts.clone();
+        self.change_campaigns(tenant, |open| {
+            let gone = open.items.iter().filter(|item| item.person == person).count();
+            // Most are about others, and stay as they are.
+            if gone == 0 {
+                return Some(Arc::clone(open));
+            }
+            let mut facts = CampaignFacts::clone(open);
             facts.items.retain(|item| item.person != person);
-            let gone = u32::try_from(before.saturating_sub(facts.items.len())).unwrap_or(u32::MAX);
-            facts.campaign.gone = facts.campaign.gone.saturating_add(gone);
-            Some(facts)
+            facts.campaign.gone = facts.campaign.gone.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
+            Some(Arc::new(facts))
         });
     }
 
-    fn change_campaigns(&mut self, tenant: u32, change: impl Fn(&CampaignFacts) -> Option<CampaignFacts>) {
+    fn change_campaigns(&mut self, tenant: u32, change: impl Fn(&Arc<CampaignFacts>) -> Option<Arc<CampaignFacts>>) {
         let open = self.state.tenants.get(tenant as usize).map(|tenant| tenant.campaigns.clone()).unwrap_or_default();
         if open.is_empty() {
             return;
         }
-        let changed = open.iter().filter_map(|(name, facts)| Some((name.clone(), Arc::new(change(facts)?))));
+        let changed = open.iter().filter_map(|(name, facts)| Some((name.clone(), change(facts)?)));
         let changed = changed.collect();
         self.write_tenant(tenant, |tenant| tenant.campaigns = changed);
     }

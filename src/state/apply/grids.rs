@@ -121,7 +121,8 @@ impl Writer<'_> {
 
     fn set_enrolments(&mut self, person: u32, grids: Vec<u32>) {
         let before = self.enrolments(person);
-        let set = self.state.move_set(&before, &grids);
+        let had = self.state.person(person).map_or(0, |person| person.record.head.grids());
+        let set = self.state.move_set((&before, had), &grids);
         self.state.people.set_enrolments(person, grids, set);
         self.state.hours_stamp = next_stamp();
     }

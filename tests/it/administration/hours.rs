@@ -17,7 +17,9 @@ const POLICY: &str = r#"
     administration.administrator = "chief"
 
     [[guards]]
-    commands = ["create-grid", "edit-grid", "delete-grid", "enrol", "unenrol", "bootstrap", "revoke", "grant"]
+    commands = [
+        "create-grid", "edit-grid", "delete-grid", "enrol", "unenrol", "bootstrap", "revoke", "grant", "remove-person",
+    ]
     permission = "users:keep"
 "#;
 
@@ -131,6 +133,19 @@ fn r23_nobody_changes_their_own_hours() {
     }
     // One in which she is not is hers to edit.
     house.does(&ada(), Command::EditGrid(grid("house", "never", TUESDAYS)));
+}
+
+/// R23: with a registration end its enrolments, while what is held everywhere goes on.
+#[test]
+fn r23_nobody_gets_out_of_a_grid_by_ending_their_own_registration() {
+    let mut house = house().person("staff", "zoe", "house").with(enrol("house", "tuesdays", &["zoe"]));
+    house.now = day(3);
+    let removal = |who: &str| Command::RemovePerson { person: person(who), tenant: Some(name("house")) };
+    let refused = house.refuses(&Actor::user("zoe"), removal("zoe"));
+    assert_eq!((refused.subject, refused.rule), (Some(person("zoe")), Rule::Oneself));
+    // Others may, and whoever is in no grid there goes as they like.
+    house.does(&Actor::host(), unenrol("house", "tuesdays", &["zoe"]));
+    house.does(&Actor::user("zoe"), removal("zoe"));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant as Clock};
 
 use alcada::{
-    Actor, Attestation, Authority, Command, CommandWord, DenyReason, Event, Grant, Journal, MemoryJournal, Policy,
-    Revision, Rule,
+    Actor, Attestation, Authority, Command, CommandWord, CustomRole, DenyReason, Event, Grant, Journal, MemoryJournal,
+    Policy, ReviewAnswer, Reviewers, Revision, Rule, Scope,
 };
 
 use super::desk::{Desk, REASON, registration};
@@ -123,6 +123,59 @@ fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
             |group: &str| desk.refuses(&by(actor), delete(group)).to_string().replace(&format!("`{group}`"), "_");
         assert_eq!(answer("g"), answer("h"));
     }
+}
+
+/// R1, D14: nor is it by commands that name a place of one tenant and something of another's.
+#[test]
+fn r1_a_command_in_ones_own_tenant_tells_nothing_of_another() {
+    let desk = Desk::policy(&format!(
+        "{}\nchannels = [\"standard\", \"support\"]\nsupport = {{ channel = \"support\", roles = [\"doer\"] }}",
+        policy_of_clerks("").trim_end()
+    ));
+    let mut desk = desk.with(registration("", "boss", None)).grant(Grant::role("clerk").to("boss").everywhere());
+    for (tenant, clerk, other) in [("t", "ana", "x"), ("u", "eva", "y")] {
+        desk = desk.unit("", tenant, "").person("", clerk, tenant).person("", other, tenant);
+        desk = desk.grant(Grant::role("clerk").to(clerk).in_and_below(tenant));
+        desk = desk.grant(Grant::role("doer").to(other).only_in(tenant));
+    }
+    let secret = CustomRole {
+        tenant: name("u"),
+        name: name("secret"),
+        role: serde_json::from_str(r#"{"permissions":["f:a"]}"#).unwrap(),
+    };
+    let doer = |who: &str, unit: &str| Grant::role("doer").to(who).only_in(unit).unwrap();
+    let asked = |name: &str, grant: Grant| Command::AskRole {
+        name: name.try_into().unwrap(),
+        tenant: "u".try_into().unwrap(),
+        grant,
+        until: None,
+    };
+    let open = |tenant: &str, roles: &[&str]| Command::OpenCampaign {
+        tenant: name(tenant),
+        name: name("c"),
+        scope: Scope::Subtree(name("t")),
+        roles: roles.iter().map(|role| name(role)).collect(),
+        reviewers: Reviewers::Administrators,
+        deadline: day(9),
+    };
+    let desk = desk.with(Command::CreateRole(secret)).unit("", "room", "u");
+    let desk = desk.with(asked("wish", doer("eva", "u"))).with(open("t", &[]));
+    let review = |who: &str, unit: &str| Command::Review {
+        tenant: name("t"),
+        campaign: name("c"),
+        answers: vec![ReviewAnswer::keep(doer(who, unit), "")],
+    };
+    let own =
+        |unit: &str| Command::CloseSupport { tenant: name("u"), people: vec![person("ana")], units: vec![name(unit)] };
+    let answer = |command: Command, words: &[&str]| {
+        let told = desk.refuses(&by("ana"), command).to_string();
+        words.iter().fold(told, |told, word| told.replace(&format!("`{word}`"), "_"))
+    };
+    let masked = |who: &str| person(who).masked().to_string();
+    assert_eq!(answer(open("u", &["secret"]), &["secret"]), answer(open("u", &["other"]), &["other"]));
+    assert_eq!(answer(asked("wish", doer("x", "t")), &["wish"]), answer(asked("hope", doer("x", "t")), &["hope"]));
+    assert_eq!(answer(review("y", "u"), &[&masked("y")]), answer(review("nobody", "u"), &[&masked("nobody")]));
+    assert_eq!(answer(own("room"), &["room"]), answer(own("attic"), &["attic"]));
 }
 
 /// D14: nor are the units and roles of a tenant.

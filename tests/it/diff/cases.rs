@@ -3,7 +3,7 @@
 use alcada::{CustomRole, Diff, Event, Grant, Role, Scope, Snapshot};
 
 use super::tables::wrong;
-use crate::given::{Given, day, members, name, on_person, own, patterns, person, subtree, unit};
+use crate::given::{Given, day, members, name, on_person, on_role, own, patterns, person, subtree, unit};
 
 const POLICY: &str = r#"
     functions.notes.actions = ["read", "write"]
@@ -204,6 +204,21 @@ fn r38_the_holders_of_a_changed_role_are_told_of_as_if_each_was_looked_at() {
         let slow = before.snapshot.diff(&again, day(10));
         assert_eq!((&slow.gained, &slow.lost), (&told.gained, &told.lost));
     }
+}
+
+/// What changed around people whose own rows are as they were.
+#[test]
+fn r38_a_restriction_on_a_role_and_a_group_that_moves_concern_those_whose_rows_are_as_they_were() {
+    let over = Grant::role("reader").to("ana").scoped(members("a", "g"));
+    let before = given()
+        .group("a", "g", "", "ana", &[])
+        .group("a", "h", "g", "caio", &[])
+        .grant(over)
+        .grant(Grant::role("reader").to("bia").only_in("a/1"));
+    let moved = before.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
+    assert_eq!(diff(&before, &moved).0.people(), [&person("ana")]);
+    let held_back = moved.clone().restrict(on_role("x", "reader", &["notes:*"], subtree("a/1")));
+    assert_eq!(diff(&moved, &held_back).0.people(), [&person("bia")]);
 }
 
 /// Told of at once for one channel, she is not looked at again for another.

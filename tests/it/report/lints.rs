@@ -405,6 +405,25 @@ fn people_with_access_at_many_units() {
 }
 
 #[test]
+fn s10_units_in_support_do_not_count_as_many() {
+    let policy = r#"
+        channels = ["standard", "support"]
+        functions.notes.actions = ["read"]
+        roles.helper.permissions = ["notes:read"]
+        support = { channel = "support", roles = ["helper"] }
+    "#;
+    let given = Given::policy(policy).tenant("sp").person("maria", "sp");
+    let units = ["a", "b", "c"];
+    let given = units.iter().fold(given, |given, unit| {
+        given.unit(unit, "sp").grant(Grant::role("helper").to("maria").on_channel("support").only_in(unit))
+    });
+    let many = |given: &Given| given.snapshot.lint(&Lints { many_units: 2, ..of_city() }, day(2));
+    assert!(many(&given).is_empty());
+    let given = units.iter().fold(given, |given, unit| given.grant(Grant::role("helper").to("maria").only_in(unit)));
+    assert_eq!(many(&given).listed[0].lint, Lint::ManyUnits { person: person("maria"), units: names(&units) });
+}
+
+#[test]
 fn r11_a_role_of_the_tenant_that_holds_what_is_reserved() {
     let own = Role { permissions: patterns(&["notes:read", "users:assign"]), ..Role::default() };
     let given = city().role("sp", "own", own).grant(Grant::role("own").to("maria").only_in("b"));

@@ -178,6 +178,29 @@ fn r35_grids_count_as_they_are_now() {
     assert_eq!(due(&hand_over, &snapshot, monday("14:00:00")).len(), 1);
 }
 
+/// A book comes from outside: what it says of numbers, and of who is in, may be wrong.
+#[test]
+fn o7_a_book_that_contradicts_itself_loses_nothing_and_hands_nothing_over_twice() {
+    let snapshot = centre(5);
+    let read = |text: &str| HandOver::from(serde_json::from_str::<HandOverBook>(text).unwrap());
+    let out = |who: &str| format!(r#"{{"person":"{who}","at":"{}"}}"#, monday("19:00:00"));
+    // The number of a sign-out that waits is given to no other.
+    let reused = read(&format!(r#"{{"next":0,"open":{{"both":1}},"signed-out":{{"0":{}}}}}"#, out("day")));
+    assert!(reused.signed_out(&person("both"), monday("20:00:00")).unwrap());
+    let names = |given: Vec<Transfer>| given.into_iter().map(|one| one.person.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(due(&reused, &snapshot, monday("23:50:00"))), ["day", "both"]);
+    let last = u64::MAX;
+    let spent = read(&format!(r#"{{"next":7,"open":{{"both":1}},"signed-out":{{"{last}":{}}}}}"#, out("day")));
+    assert!(spent.signed_out(&person("both"), monday("20:00:00")).is_err());
+    assert_eq!(names(due(&spent, &snapshot, monday("23:50:00"))), ["day"]);
+    // Of one person one sign-out waits, and none of whoever is in.
+    let twice = read(&format!(r#"{{"next":2,"signed-out":{{"0":{0},"1":{0}}}}}"#, out("day")));
+    assert_eq!(names(due(&twice, &snapshot, monday("23:50:00"))), ["day"]);
+    let within = read(&format!(r#"{{"next":1,"open":{{"day":1}},"signed-out":{{"0":{}}}}}"#, out("day")));
+    assert_eq!(within.next_due(&snapshot), None);
+    assert!(due(&within, &snapshot, monday("23:50:00")).is_empty());
+}
+
 /// A hand-over as it might be written on a sheet of paper.
 #[derive(Default)]
 struct Sheet {
