@@ -104,6 +104,10 @@ impl Sides<'_> {
                 };
                 for (permissions, span, pieces) in found.rows(&stretches) {
                     let (reaches, everywhere) = cells.reaches(self, side, &pieces);
+                    // Of a group or a tenant that is not there on this side.
+                    if reaches.is_empty() && !everywhere {
+                        continue;
+                    }
                     let roles = self.roles(side, holding, channel, &permissions, span, &pieces);
                     each(side, Row { roles, channel, reaches, everywhere, span, permissions });
                 }
@@ -309,9 +313,9 @@ fn stretches(holdings: &[Holding<'_>; 2], at: i64) -> Vec<(i64, i64)> {
     edges.iter().copied().zip(ends).collect()
 }
 
-/// What is on one side alone, by stretch and piece.
+/// What is on one side alone, by piece: the stretches, first and last, through which it is the same.
 #[derive(Default)]
-struct Found(Vec<(usize, Piece, FixedBitSet)>);
+struct Found(BTreeMap<Piece, Vec<(usize, usize, FixedBitSet)>>);
 
 impl Found {
     fn add(&mut self, stretch: usize, piece: Piece, there: &FixedBitSet, elsewhere: &FixedBitSet) {
@@ -320,14 +324,19 @@ impl Found {
         }
         let mut alone = there.clone();
         alone.difference_with(elsewhere);
-        self.0.push((stretch, piece, alone));
+        let runs = self.0.entry(piece).or_default();
+        match runs.last_mut() {
+            Some((_, last, same)) if last.saturating_add(1) == stretch && *same == alone => *last = stretch,
+            _ => runs.push((stretch, stretch, alone)),
+        }
     }
 
     /// Permissions that go together, for how long, and where: in as few rows as that takes.
     fn rows(self, stretches: &[(i64, i64)]) -> Vec<(FixedBitSet, (i64, i64), BTreeSet<Piece>)> {
         // Permissions are of one class while every piece has all of them or none.
         let mut classes: Vec<FixedBitSet> = Vec::new();
-        for (_, _, permissions) in &self.0 {
+        let sets: BTreeSet<&FixedBitSet> = self.0.values().flatten().map(|(_, _, permissions)| permissions).collect();
+        for permissions in sets {
             let mut rest = permissions.clone();
             let mut split = Vec::new();
             for class in &mut classes {
@@ -350,11 +359,13 @@ impl Found {
             let class: FixedBitSet = class.ones().collect();
             let Some(one) = class.ones().next() else { continue };
             let mut spans: BTreeMap<Piece, Vec<(usize, usize)>> = BTreeMap::new();
-            for (stretch, piece, _) in self.0.iter().filter(|(_, _, permissions)| permissions.contains(one)) {
-                let spans = spans.entry(*piece).or_default();
-                match spans.last_mut() {
-                    Some((_, last)) if last.saturating_add(1) == *stretch => *last = *stretch,
-                    _ => spans.push((*stretch, *stretch)),
+            for (piece, runs) in &self.0 {
+                for &(first, last, _) in runs.iter().filter(|(_, _, permissions)| permissions.contains(one)) {
+                    let spans = spans.entry(*piece).or_default();
+                    match spans.last_mut() {
+                        Some((_, end)) if end.saturating_add(1) == first => *end = last,
+                        _ => spans.push((first, last)),
+                    }
                 }
             }
             let mut pieces: BTreeMap<(i64, i64), BTreeSet<Piece>> = BTreeMap::new();

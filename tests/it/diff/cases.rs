@@ -251,3 +251,22 @@ fn r17_a_changed_role_over_a_group_that_its_holder_does_not_lead_gives_nothing()
     let (told, _) = diff(&before, &before.clone().and(Event::RoleEdited(own)));
     assert_eq!(told.people(), [&person("ana")]);
 }
+
+/// Kept from the people of a group that was not there before, nobody lost anything that there was.
+#[test]
+fn r38_nothing_is_lost_of_a_group_that_was_not_there() {
+    let before = given().grant(Grant::role("reader").to("root").everywhere()).restrict(on_person(
+        "x",
+        "root",
+        &["notes:*"],
+        unit("a/2"),
+    ));
+    let after = before.clone().group("a", "g", "", "ana", &[]).restrict(on_person(
+        "y",
+        "root",
+        &["notes:*"],
+        members("a", "g"),
+    ));
+    says(&before, &after, &["nobody gained or lost anything"]);
+    says(&after, &before, &["nobody gained or lost anything"]);
+}

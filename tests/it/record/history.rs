@@ -326,7 +326,7 @@ fn x4_whoever_let_a_grant_be_given_is_told_by_the_grants_that_the_command_took()
         authority.execute(&Actor::user("ana"), grant.clone(), "needed", at(1)).unwrap();
         authority.provenance(&grant, authority.revision()).unwrap()[0].by.clone()
     };
-    assert_eq!(by(Grant::role("reader").to("caio").in_and_below("sp").unwrap()), [chief.clone()]);
+    assert_eq!(by(Grant::role("reader").to("caio").in_and_below("sp").unwrap()), std::slice::from_ref(&chief));
     let of_group = Scope::Members { group: name("g"), tenant: Some(name("sp")) };
     assert_eq!(by(Grant::role("reader").to("caio").scoped(of_group).unwrap()), [chief]);
 }
