@@ -205,12 +205,22 @@ impl Sides<'_> {
         }
     }
 
+    /// Whether what a piece is named by is there on a side.
+    pub(super) fn is_there(&self, side: Side, piece: Piece) -> bool {
+        match piece {
+            Piece::Everywhere | Piece::Elsewhere => true,
+            Piece::Unit(unit) | Piece::Below(unit) => self.unit_on(side, unit).is_some(),
+            Piece::Group(group) => self.group_on(side, group).is_some(),
+            Piece::Own(tenant) => self.tenant_on(side, tenant).is_some(),
+        }
+    }
+
     /// Whether the scope of a grant takes in a piece on a side. Units by unit scopes, the
     /// people of groups and oneself by scopes of their kind; all of it by `Everywhere`.
     pub(super) fn covers(&self, side: Side, scope: ScopeId, piece: Piece) -> bool {
         let state = self.state(side);
         match (scope, piece) {
-            (ScopeId::Everywhere, Piece::Unit(unit) | Piece::Below(unit)) => self.unit_on(side, unit).is_some(),
+            (ScopeId::Everywhere, Piece::Unit(_) | Piece::Below(_)) => self.is_there(side, piece),
             (ScopeId::Everywhere, _) => true,
             (ScopeId::Unit(only), Piece::Unit(unit)) => only == unit && self.unit_on(side, unit).is_some(),
             (ScopeId::Subtree(top), Piece::Unit(unit) | Piece::Below(unit)) => {

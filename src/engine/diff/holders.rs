@@ -163,6 +163,9 @@ impl Holder<'_> {
                 Stands::Apart => {}
                 Stands::Within => return None,
                 Stands::Over if !word.answers_on(word.channel()) => {}
+                Stands::Over if sides.after.role(role).is_none_or(|rules| sides.after.is_restricted(rules)) => {
+                    return None;
+                }
                 Stands::Over => {
                     let left = left.get_or_insert_with(|| self.change.clone());
                     left.iter_mut().for_each(|change| change.difference_with(&permissions));

@@ -1,5 +1,6 @@
 //! One person, before and after: what is held on each side, and the difference.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -41,6 +42,13 @@ struct Held {
     permissions: Rc<FixedBitSet>,
     /// The restrictions on its role.
     cuts: Vec<Cut>,
+}
+
+impl Held {
+    /// The restrictions on its role that are in force.
+    fn in_force(&self, at: i64) -> impl Iterator<Item = &Cut> {
+        self.cuts.iter().filter(move |cut| cut.is_in_force(at))
+    }
 }
 
 /// A restriction, in shared ids.
@@ -92,9 +100,14 @@ impl Sides<'_> {
             for (n, &(from, _)) in stretches.iter().enumerate() {
                 let had = self.verdicts(Side::Before, (before, &of_before), &cells, channel, from);
                 let has = self.verdicts(Side::After, (after, &of_after), &cells, channel, from);
-                for ((had, has), (piece, _)) in had.iter().zip(&has).zip(&cells.pieces) {
-                    lost.add(n, *piece, had, has);
-                    gained.add(n, *piece, has, had);
+                for ((had, has), &(piece, _)) in had.iter().zip(&has).zip(&cells.pieces) {
+                    // Of what is not there nothing is had, and it must not tell rows apart.
+                    if self.is_there(Side::Before, piece) {
+                        lost.add(n, piece, had, has);
+                    }
+                    if self.is_there(Side::After, piece) {
+                        gained.add(n, piece, has, had);
+                    }
                 }
             }
             for (side, found) in Side::BOTH.into_iter().zip(found) {
@@ -104,11 +117,9 @@ impl Sides<'_> {
                 };
                 for (permissions, span, pieces) in found.rows(&stretches) {
                     let (reaches, everywhere) = cells.reaches(self, side, &pieces);
-                    // Of a group or a tenant that is not there on this side.
-                    if reaches.is_empty() && !everywhere {
-                        continue;
-                    }
-                    let roles = self.roles(side, holding, channel, &permissions, span, &pieces);
+                    let taken: Vec<(Piece, u32)> =
+                        cells.pieces.iter().copied().filter(|(piece, _)| pieces.contains(piece)).collect();
+                    let roles = self.roles(side, holding, channel, &permissions, span, &taken);
                     each(side, Row { roles, channel, reaches, everywhere, span, permissions });
                 }
             }
@@ -245,17 +256,10 @@ impl Sides<'_> {
         let Some(person) = holding.person else { return found };
         let running = holding.grants.iter().zip(&extent.grants);
         for (grant, taken) in running.filter(|(grant, _)| self.runs(side, person, grant, channel, at)) {
-            let on_role: Vec<&Cut> = grant.cuts.iter().filter(|cut| cut.is_in_force(at)).collect();
+            let on_role: Vec<&Cut> = grant.in_force(at).collect();
             for &n in taken {
                 let (Some(permissions), Some(&piece)) = (found.get_mut(n), cells.pieces.get(n)) else { continue };
-                let mut cut = on_role.iter().filter(|cut| self.cuts(side, cut.scope, piece, person)).peekable();
-                if cut.peek().is_none() {
-                    permissions.union_with(&grant.permissions);
-                } else {
-                    let mut left = (*grant.permissions).clone();
-                    cut.for_each(|cut| left.difference_with(&cut.permissions));
-                    permissions.union_with(&left);
-                }
+                permissions.union_with(&self.uncut(side, person, grant, &on_role, piece));
             }
         }
         for (cut, taken) in holding.cuts.iter().zip(&extent.cuts).filter(|(cut, _)| cut.is_in_force(at)) {
@@ -264,6 +268,22 @@ impl Sides<'_> {
             }
         }
         found
+    }
+
+    /// What restrictions on its role leave of a grant in a piece.
+    fn uncut<'g>(
+        &self,
+        side: Side,
+        person: Person<'_>,
+        grant: &'g Held,
+        on_role: &[&Cut],
+        piece: (Piece, u32),
+    ) -> Cow<'g, FixedBitSet> {
+        let mut left = Cow::Borrowed(&*grant.permissions);
+        for cut in on_role.iter().filter(|cut| self.cuts(side, cut.scope, piece, person)) {
+            left.to_mut().difference_with(&cut.permissions);
+        }
+        left
     }
 
     fn runs(&self, side: Side, person: Person<'_>, grant: &Held, channel: usize, at: i64) -> bool {
@@ -278,13 +298,16 @@ impl Sides<'_> {
         channel: usize,
         permissions: &FixedBitSet,
         (from, _): (i64, i64),
-        pieces: &BTreeSet<Piece>,
+        pieces: &[(Piece, u32)],
     ) -> Vec<u32> {
         let Some(person) = holding.person else { return Vec::new() };
         let brings = |grant: &&Held| {
-            self.runs(side, person, grant, channel, from)
-                && !grant.permissions.is_disjoint(permissions)
-                && pieces.iter().any(|&piece| self.covers(side, grant.scope, piece))
+            if !self.runs(side, person, grant, channel, from) || grant.permissions.is_disjoint(permissions) {
+                return false;
+            }
+            let on_role: Vec<&Cut> = grant.in_force(from).collect();
+            let mut taken = pieces.iter().filter(|(piece, _)| self.covers(side, grant.scope, *piece));
+            taken.any(|&piece| !self.uncut(side, person, grant, &on_role, piece).is_disjoint(permissions))
         };
         let mut roles: Vec<u32> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
         roles.sort_unstable();

@@ -270,3 +270,39 @@ fn r38_nothing_is_lost_of_a_group_that_was_not_there() {
     says(&before, &after, &["nobody gained or lost anything"]);
     says(&after, &before, &["nobody gained or lost anything"]);
 }
+
+/// Nor does it keep apart in rows what was lost alike.
+#[test]
+fn r38_a_group_that_was_not_there_keeps_no_rows_apart() {
+    let before = given().grant(Grant::role("writer").to("root").everywhere());
+    let kept = |name: &str, what: &str, scope: Scope| on_person(name, "root", &[what], scope);
+    let after = before.clone().group("a", "g", "", "ana", &[]).restrict(kept("x", "notes:*", unit("a/2")));
+    let after = after.restrict(kept("y", "notes:write", members("a", "g")));
+    let row = "`notes:read`, `notes:write` in `a/2` alone, by the role `writer`, on channel `standard`";
+    says(&before, &after, &[&format!("lost {row}"), "1 person: `root`"]);
+    says(&after, &before, &[&format!("gained {row}"), "1 person: `root`"]);
+}
+
+/// What another role of theirs would give all the same is no difference, but only as far as that
+/// role is not restricted, itself or by one it includes.
+#[test]
+fn r38_a_changed_role_beside_one_that_is_restricted() {
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let chief = Role { includes: vec![name("writer")], ..Role::default() };
+    let before = given()
+        .role("a", "own", role(&["meals:view"]))
+        .role("a", "chief", chief)
+        .grant(Grant::role("own").to("ana").only_in("a/1"))
+        .grant(Grant::role("writer").to("ana").in_and_below("a"))
+        .grant(Grant::role("own").to("bia").only_in("a/1"))
+        .grant(Grant::role("chief").to("bia").only_in("a/1"))
+        .grant(Grant::role("own").to("caio").only_in("a/2"))
+        .grant(Grant::role("writer").to("caio").in_and_below("a"))
+        .restrict(on_role("x", "writer", &["notes:write"], unit("a/1")));
+    let own =
+        CustomRole { tenant: name("a"), name: name("own"), role: role(&["meals:view", "notes:read", "notes:write"]) };
+    let after = before.clone().and(Event::RoleEdited(own));
+    let row = "`notes:write` in `a/1` alone, by the role `own`, on channel `standard`";
+    says(&before, &after, &[&format!("gained {row}"), "2 people: `ana`, `bia`"]);
+    says(&after, &before, &[&format!("lost {row}"), "2 people: `ana`, `bia`"]);
+}
