@@ -1,8 +1,7 @@
 //! A role that was changed, and its many holders: most of them have nothing that could
 //! make a difference, and for all who hold it at one scope the difference is the same.
 
-use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -50,97 +49,129 @@ impl Sides<'_> {
             let mut places = Vec::new();
             self.after.places_of(tenant, role, |scope, effective| {
                 let channels = self.after.by_scope.channels(scope, effective);
-                places.extend((0..16u8).filter(|n| channels >> n & 1 == 1).map(|channel| (scope, effective, channel)));
+                places.extend((0..16u8).filter(|n| channels >> n & 1 == 1).map(|channel| (effective, channel, scope)));
             });
-            for (scope, effective, channel) in places {
+            // One after the other what has the change in common: the effective role, and the channel.
+            places.sort_unstable();
+            for places in places.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1)) {
+                let Some(&(effective, channel, _)) = places.first() else { continue };
                 let [had, has] = Side::BOTH.map(|side| self.effective(side, effective));
                 let change = [less(&had, &has), less(&has, &had)];
                 if change.iter().all(FixedBitSet::is_clear) {
                     continue;
                 }
-                let mut holder = Holder { scope, effective, channel, change, changed: &changed };
-                holder.tell(self, people, &mut closer, at, each);
+                let mut holders = Holders::of(self, &changed, (role, effective, channel), change);
+                for &(_, _, scope) in places {
+                    holders.tell(scope, people, &mut closer, at, each);
+                }
             }
         }
         people.append(&mut closer);
     }
 }
 
-/// Those who hold a changed role at one scope.
-struct Holder<'c> {
-    scope: ScopeId,
+/// What another effective role that a holder has says of the change.
+#[derive(Clone, Copy)]
+enum Beside {
+    /// It changed too.
+    Changed,
+    /// It has nothing of it.
+    Nothing,
+    /// It has some of it, wherever it reaches.
+    Some,
+    /// It has some of it, but for where it is restricted.
+    Restricted,
+}
+
+/// Those who hold a changed role, in all places on one channel.
+struct Holders<'a, 's> {
+    sides: &'a Sides<'s>,
+    changed: &'a BTreeSet<u32>,
+    role: u32,
     effective: u32,
     channel: u8,
     /// What the role lost, and what it gained.
     change: [FixedBitSet; 2],
-    changed: &'c BTreeSet<u32>,
+    /// What has been asked of effective roles.
+    beside: HashMap<u32, Beside, foldhash::fast::RandomState>,
+    /// What is left of the change beside some effective roles, by its place in the list.
+    numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
+    lefts: Vec<[FixedBitSet; 2]>,
+    /// The places of these, each once.
+    places: HashMap<[FixedBitSet; 2], usize, foldhash::fast::RandomState>,
 }
 
-impl Holder<'_> {
+impl<'a, 's> Holders<'a, 's> {
+    fn of(
+        sides: &'a Sides<'s>,
+        changed: &'a BTreeSet<u32>,
+        (role, effective, channel): (u32, u32, u8),
+        change: [FixedBitSet; 2],
+    ) -> Holders<'a, 's> {
+        let (beside, numbers, places) = <_>::default();
+        Holders { sides, changed, role, effective, channel, change, beside, numbers, lefts: Vec::new(), places }
+    }
+
+    /// Tells of those who hold it at one scope.
     fn tell(
         &mut self,
-        sides: &Sides<'_>,
+        scope: ScopeId,
         people: &BTreeSet<u32>,
         closer: &mut BTreeSet<u32>,
         at: i64,
         each: &mut impl FnMut(Side, Row, &[u32]),
     ) {
-        let role = sides.after.rights.effective(self.effective).map_or(u32::MAX, |effective| effective.role);
-        let row = |permissions: &FixedBitSet| Row {
-            roles: vec![role],
-            channel: sides.channel(Side::After, self.channel),
-            reaches: match self.scope {
-                ScopeId::Everywhere => Vec::new(),
-                scope => vec![(sides.scope(Side::After, scope), Vec::new())],
-            },
-            everywhere: false,
-            span: (at, NEVER),
-            permissions: permissions.ones().collect(),
-        };
-        let mut alike = Vec::new();
-        for id in sides.after.by_scope.holders(self.scope, self.effective, self.channel) {
+        let sides = self.sides;
+        let mut told: Vec<(usize, u32)> = Vec::new();
+        let mut over = Vec::new();
+        for id in sides.after.by_scope.holders(scope, self.effective, self.channel) {
             if people.contains(&id) {
                 continue;
             }
-            let left = sides.after.person(id).and_then(|person| self.left(sides, person));
-            let Some(left) = left else {
-                closer.insert(id);
-                continue;
-            };
-            match left {
-                None => alike.push(id),
-                Some([lost, gained]) => {
-                    for (side, permissions) in [(Side::Before, lost), (Side::After, gained)] {
-                        if !permissions.is_clear() {
-                            each(side, row(&permissions), &[id]);
-                        }
-                    }
+            over.clear();
+            match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over)) {
+                Some(left) => told.push((left, id)),
+                None => {
+                    closer.insert(id);
                 }
             }
         }
-        let [lost, gained] = &self.change;
-        for (side, permissions) in [(Side::Before, lost), (Side::After, gained)] {
-            if !permissions.is_clear() && !alike.is_empty() {
-                each(side, row(permissions), &alike);
+        told.sort_unstable();
+        for alike in told.chunk_by(|one, two| one.0 == two.0) {
+            let ids: Vec<u32> = alike.iter().map(|(_, id)| *id).collect();
+            let left = alike.first().and_then(|(left, _)| self.lefts.get(*left));
+            for (side, permissions) in left.into_iter().flat_map(|left| Side::BOTH.into_iter().zip(left)) {
+                if !permissions.is_clear() {
+                    each(side, self.row(scope, permissions.clone(), at), &ids);
+                }
             }
         }
     }
 
-    /// What of the change is one for somebody, by all else they hold; inner none: all of
-    /// it. None: that is to be looked at more closely.
-    #[allow(clippy::option_option)]
-    fn left(&self, sides: &Sides<'_>, person: Person<'_>) -> Option<Option<[FixedBitSet; 2]>> {
+    fn row(&self, scope: ScopeId, permissions: FixedBitSet, at: i64) -> Row {
+        Row {
+            roles: vec![self.role],
+            channel: self.sides.channel(Side::After, self.channel),
+            reaches: vec![(self.sides.scope(Side::After, scope), Vec::new())],
+            everywhere: false,
+            span: (at, NEVER),
+            permissions,
+        }
+    }
+
+    /// What of the change is one for somebody, by all else they hold: its number. None: that is
+    /// to be looked at more closely. `over` is for the effective roles that make it less.
+    fn left(&mut self, scope: ScopeId, person: Person<'_>, over: &mut Vec<u32>) -> Option<usize> {
         let head = person.record.head;
         if !head.is_plain() || head.has(Head::DATED) {
             return None;
         }
-        if matches!(self.scope, ScopeId::Members(group) if !sides.after.leads(person, group)) {
+        if matches!(scope, ScopeId::Members(group) if !self.sides.after.leads(person, group)) {
             return None;
         }
-        let mut left: Option<[FixedBitSet; 2]> = None;
         let mut seen = false;
         for word in person.words() {
-            if word.role() == self.effective && word.scope() == self.scope && word.channel() == self.channel {
+            if word.role() == self.effective && word.scope() == scope && word.channel() == self.channel {
                 if !word.answers_on(self.channel) {
                     return None;
                 }
@@ -148,36 +179,68 @@ impl Holder<'_> {
                 continue;
             }
             // By whatever channel: whoever holds two changed roles is looked at once, for both.
-            let role = sides.after.rights.effective(word.role())?.role;
-            if self.changed.contains(&role) {
-                return None;
+            let beside = self.beside(word.role());
+            match (beside, word.channel() == self.channel) {
+                (Beside::Changed, _) => return None,
+                (Beside::Nothing, _) | (_, false) => continue,
+                _ => {}
             }
-            if word.channel() != self.channel {
-                continue;
-            }
-            let permissions: Rc<FixedBitSet> = sides.effective(Side::After, word.role());
-            if left.as_ref().unwrap_or(&self.change).iter().all(|change| change.is_disjoint(&permissions)) {
-                continue;
-            }
-            match self.stands(sides, word) {
+            match self.stands(scope, word) {
                 Stands::Apart => {}
                 Stands::Within => return None,
-                Stands::Over if !word.answers_on(word.channel()) => {}
-                Stands::Over if sides.after.role(role).is_none_or(|rules| sides.after.is_restricted(rules)) => {
-                    return None;
-                }
-                Stands::Over => {
-                    let left = left.get_or_insert_with(|| self.change.clone());
-                    left.iter_mut().for_each(|change| change.difference_with(&permissions));
-                }
+                Stands::Over if !word.answers_on(self.channel) => {}
+                Stands::Over if matches!(beside, Beside::Restricted) => return None,
+                Stands::Over => over.push(word.role()),
             }
         }
-        seen.then_some(left)
+        seen.then(|| self.number(over))
     }
 
-    fn stands(&self, sides: &Sides<'_>, word: Word) -> Stands {
-        let units = &sides.after.units;
-        match (word.scope(), self.scope) {
+    fn beside(&mut self, effective: u32) -> Beside {
+        if let Some(&known) = self.beside.get(&effective) {
+            return known;
+        }
+        let after = self.sides.after;
+        let role = after.rights.effective(effective).map(|effective| effective.role);
+        let found = match role.and_then(|role| Some((role, after.role(role)?))) {
+            None => Beside::Changed,
+            Some((role, _)) if self.changed.contains(&role) => Beside::Changed,
+            Some((_, rules)) => {
+                let permissions = self.sides.effective(Side::After, effective);
+                match self.change.iter().all(|change| change.is_disjoint(&permissions)) {
+                    true => Beside::Nothing,
+                    false if after.is_restricted(rules) => Beside::Restricted,
+                    false => Beside::Some,
+                }
+            }
+        };
+        self.beside.insert(effective, found);
+        found
+    }
+
+    /// The number of what is left of the change beside these effective roles.
+    fn number(&mut self, over: &mut Vec<u32>) -> usize {
+        over.sort_unstable();
+        over.dedup();
+        if let Some(&known) = self.numbers.get(over) {
+            return known;
+        }
+        let others: Vec<_> = over.iter().map(|&effective| self.sides.effective(Side::After, effective)).collect();
+        // Of one length, so that the same permissions are the same row.
+        let left = self.change.each_ref().map(|change| {
+            change.ones().filter(|&permission| !others.iter().any(|other| other.contains(permission))).collect()
+        });
+        let number = *self.places.entry(left).or_insert_with_key(|left| {
+            self.lefts.push(left.clone());
+            self.lefts.len().saturating_sub(1)
+        });
+        self.numbers.insert(over.clone(), number);
+        number
+    }
+
+    fn stands(&self, scope: ScopeId, word: Word) -> Stands {
+        let units = &self.sides.after.units;
+        match (word.scope(), scope) {
             (ScopeId::Everywhere, ScopeId::Unit(_) | ScopeId::Subtree(_) | ScopeId::Own(_)) => Stands::Over,
             (ScopeId::Unit(one), ScopeId::Unit(other)) if one == other => Stands::Over,
             (ScopeId::Subtree(top), ScopeId::Unit(unit) | ScopeId::Subtree(unit)) if units.covers(top, unit) => {

@@ -10,6 +10,7 @@ mod words;
 
 use std::collections::HashMap;
 
+use fixedbitset::FixedBitSet;
 use serde::Serialize;
 
 use super::coverage::Reach;
@@ -140,10 +141,10 @@ impl Snapshot {
     pub fn diff(&self, after: &Snapshot, at: impl Into<Instant>) -> Diff {
         let at = at.into();
         let sides = Sides::of(&self.0, &after.0);
-        let mut rows = [HashMap::new(), HashMap::new()];
+        let mut rows = [Rows::default(), Rows::default()];
         let mut add = |side: Side, row: Row, people: &[u32]| {
             let [lost, gained] = &mut rows;
-            let rows: &mut HashMap<Row, Vec<u32>> = match side {
+            let rows = match side {
                 Side::Before => lost,
                 Side::After => gained,
             };
@@ -171,16 +172,27 @@ impl Snapshot {
     }
 }
 
+/// Each with the people of whom just that is so.
+type Rows = HashMap<Row, Vec<u32>, foldhash::fast::RandomState>;
+
 impl Sides<'_> {
-    fn named(&self, side: Side, rows: HashMap<Row, Vec<u32>>, at: Instant) -> Vec<Difference> {
+    fn named(&self, side: Side, rows: Rows, at: Instant) -> Vec<Difference> {
         let state = self.state(side);
+        // Many rows are of the same permissions.
+        let mut sets: HashMap<FixedBitSet, Vec<Name>, foldhash::fast::RandomState> = HashMap::default();
         let named = rows.into_iter().map(|(row, people)| {
             let Row { roles, channel, reaches, everywhere, span: (from, until), permissions } = row;
             let mut roles: Vec<Name> =
                 roles.into_iter().filter_map(|role| state.role(role)).map(|rules| rules.name.clone()).collect();
             roles.sort_unstable();
-            let mut permissions: Vec<Name> = permissions.ones().map(|n| self.permission_name(n)).collect();
-            permissions.sort_unstable();
+            let permissions = match sets.get(&permissions) {
+                Some(known) => known.clone(),
+                None => {
+                    let mut names: Vec<Name> = permissions.ones().map(|n| self.permission_name(n)).collect();
+                    names.sort_unstable();
+                    sets.entry(permissions).or_insert(names).clone()
+                }
+            };
             let mut people: Vec<Identifier> = people.into_iter().map(|person| state.identifier(person)).collect();
             people.sort_unstable();
             let reaches = reaches.into_iter().map(|(scope, except)| {
