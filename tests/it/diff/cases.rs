@@ -306,3 +306,58 @@ fn r38_a_changed_role_beside_one_that_is_restricted() {
     says(&before, &after, &[&format!("gained {row}"), "2 people: `ana`, `bia`"]);
     says(&after, &before, &[&format!("lost {row}"), "2 people: `ana`, `bia`"]);
 }
+
+/// Beside the changed role: kinds that act on one channel alone, or may do less; what is of another
+/// channel, of a while, of rows that changed too. Each of them as if looked at one by one.
+#[test]
+fn r38_the_holders_of_a_changed_role_by_kind_channel_and_time() {
+    let policy = r#"
+        channels = ["standard", "app"]
+        kinds.staff.channels = ["standard", "app"]
+        kinds.guest.channels = ["app"]
+        kinds.clerk = {}
+        ceilings = [{ kinds = ["clerk"], permissions = ["notes:read", "meals:view"] }]
+    "#;
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let kind = |who: &str, tenant: Option<&str>| Event::PersonKindChanged {
+        person: person(who),
+        tenant: tenant.map(name),
+        kind: name("guest"),
+    };
+    let own = |who: &str| Grant::role("own").to(who);
+    let writer = |who: &str| Grant::role("writer").to(who);
+    let before = Given::policy(&format!("{policy}{POLICY}")).tenant("a").unit("a/1", "a").unit("a/2", "a");
+    let before = ["plain", "barred", "above", "dated", "aside", "app", "changed"]
+        .into_iter()
+        .fold(before, |given, who| given.person_of("staff", who, "a"))
+        .person_of("clerk", "less", "a")
+        .and(Event::PersonRegistered(alcada::Registration {
+            person: person("above"),
+            tenant: None,
+            kind: Some(name("staff")),
+            unit: None,
+        }))
+        .role("a", "own", role(&["meals:view"]));
+    let before = ["plain", "barred", "above", "dated", "aside", "less", "changed"]
+        .into_iter()
+        .fold(before, |given, who| given.grant(own(who).only_in("a/1")))
+        .grant(own("app").on_channel("app").only_in("a/1"))
+        .grant(writer("above").everywhere())
+        .grant(writer("dated").until(day(12)).only_in("a/1"))
+        .grant(writer("aside").on_channel("app").only_in("a/1"))
+        .and(kind("barred", Some("a")))
+        .and(kind("above", None));
+    let edited = Event::RoleEdited(CustomRole {
+        tenant: name("a"),
+        name: name("own"),
+        role: role(&["meals:view", "notes:read", "notes:write"]),
+    });
+    let after = before.clone().grant(writer("changed").only_in("a/2")).and(edited.clone());
+    let (told, _) = diff(&before, &after);
+    let gained = |who: &str| told.gained.iter().filter(|row| row.people.contains(&person(who))).count();
+    let rows = ["plain", "barred", "above", "dated", "aside", "app", "less", "changed"].map(gained);
+    assert_eq!(rows, [1, 0, 1, 1, 1, 1, 1, 1], "{told}");
+    // Kept from it all the same by a restriction on the role itself.
+    let kept = before.restrict(on_role("x", "own", &["notes:*"], subtree("a/1")));
+    says(&kept, &kept.clone().and(edited), &["nobody gained or lost anything"]);
+}
