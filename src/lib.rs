@@ -80,7 +80,7 @@
 //!   clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial of its own.
-//! - Not in this version: reviews, a journal on disk.
+//! - Not in this version: exports of a tenant's data, a journal on disk.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -12,6 +12,7 @@ mod draft;
 mod eligibility;
 mod escalation;
 mod gains;
+mod letting;
 mod offers;
 mod places;
 mod plan;

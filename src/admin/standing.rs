@@ -10,7 +10,7 @@ use super::spans::Spans;
 use crate::engine::DenyReason;
 use crate::model::{CommandWord, Name, Scope};
 use crate::policy::RoleRules;
-use crate::state::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State};
+use crate::state::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::time::Instant;
 
 /// Who issues a command, seen in the state before it.
@@ -32,6 +32,7 @@ struct User<'s> {
 
 /// One grant of the actor's, worked out.
 pub(super) struct Holding<'s> {
+    word: Word,
     pub(super) rules: &'s RoleRules,
     /// After ceilings.
     permissions: FixedBitSet,
@@ -44,9 +45,14 @@ pub(super) struct Holding<'s> {
 impl<'s> Standing<'s> {
     /// Looks the actor up.
     pub(super) fn open(state: &'s State, actor: &Actor, now: Instant) -> Result<Standing<'s>, Unknown> {
-        let at = now.as_micros();
-        let Some(name) = actor.id() else { return Ok(Standing { state, at, user: None }) };
+        let Some(name) = actor.id() else { return Ok(Standing { state, at: now.as_micros(), user: None }) };
         let id = state.person_names.find(name).ok_or(Unknown(DenyReason::UnknownPrincipal))?;
+        Standing::of(state, id, actor, now)
+    }
+
+    /// The same of an actor whose number is known.
+    pub(super) fn of(state: &'s State, id: u32, actor: &Actor, now: Instant) -> Result<Standing<'s>, Unknown> {
+        let at = now.as_micros();
         let person = state.person(id).filter(|person| person.is_known());
         let person = person.ok_or(Unknown(DenyReason::UnknownPrincipal))?;
         let channel = actor.channel().map_or(Some(0), |name| state.policy.channel(name));
@@ -279,6 +285,10 @@ impl Holding<'_> {
         self.channel
     }
 
+    pub(super) fn word(&self) -> Word {
+        self.word
+    }
+
     /// What its grant's word does not say.
     pub(super) fn detail(&self) -> Detail {
         self.detail
@@ -324,7 +334,7 @@ impl State {
             }
             let spans = self.spans(person, word, detail);
             let permissions = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
-            holdings.push(Holding { rules, permissions, scope, channel, detail, spans });
+            holdings.push(Holding { word, rules, permissions, scope, channel, detail, spans });
         }
         holdings
     }

@@ -6,7 +6,7 @@ use super::{AsOf, Authority};
 use crate::engine::Diff;
 use crate::error::Error;
 use crate::journal::{Entry, Journal, Record};
-use crate::model::{Basis, Grant, Identifier, Name, Permission, Place, Restriction, RoleRequest, Scope, Subject};
+use crate::model::{Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject};
 use crate::policy::{PolicyDocument, Renamed};
 use crate::state::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
 
@@ -98,8 +98,8 @@ impl Authority {
     /// its actor could, how the first of these came about, and so on to the host.
     ///
     /// The grant is named as [`facts`](Snapshot::facts) and explanations name it. A command is its actor's by
-    /// the permission that guards it, at the instant and on the facts of then; where several grants had it,
-    /// all are listed and the chain goes on with the first.
+    /// the permission that guards it over all of the grant's scope, at the instant and on the facts of then; where
+    /// several grants had it, all are listed and the chain goes on with the first.
     ///
     /// # Errors
     /// When there is no journal, it can't be read, or no entry up to that revision gave such a grant.
@@ -115,13 +115,13 @@ impl Authority {
         let mut links = Vec::new();
         while let Some(record) = back.giving(&mut sought)? {
             let who = |person: u32| now.0.identifier(person);
-            let entry = record.part(who, |event| sought.is_given_by(event), sought.person);
+            let entry = record.part(who, |event| sought.is_given_by(event), Some(sought.person));
             let by = match entry.actor.id() {
                 None => Vec::new(),
                 Some(id) => {
                     let actor = Identifier::new(id).ok().and_then(|id| number(&now.0, &id).ok()).unwrap_or(u32::MAX);
                     let then = self.as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
-                    sufficient(&then, actor, &entry, &sought.grant)
+                    then.letting((actor, &entry.actor), &entry.command, (sought.person, &sought.grant), entry.at)
                 }
             };
             let next = by.first().cloned();
@@ -209,7 +209,7 @@ impl Back<'_> {
 struct Sought {
     grant: Grant,
     /// Its holder, by number.
-    person: Option<u32>,
+    person: u32,
     by_number: Identifier,
     first_channel: Option<Name>,
 }
@@ -220,7 +220,7 @@ impl Sought {
         let first_channel = now.policy().channels().first().cloned();
         let channel = grant.channel.clone().filter(|channel| Some(channel) != first_channel.as_ref());
         let grant = Grant { channel, ..grant.clone() };
-        Ok(Sought { grant, person: Some(number), by_number: numbered(number), first_channel })
+        Ok(Sought { grant, person: number, by_number: numbered(number), first_channel })
     }
 
     fn is_given_by(&self, event: &Event) -> bool {
@@ -256,25 +256,6 @@ impl Sought {
             }
         }
     }
-}
-
-/// The grants of an entry's actor that allowed its command over what a grant reaches, before it.
-fn sufficient(then: &Snapshot, actor: u32, entry: &Entry, grant: &Grant) -> Vec<Grant> {
-    let guards = then.policy().document().guards.iter();
-    let guards = guards.filter(|guard| guard.commands.iter().any(|word| word.as_str() == entry.command));
-    let mut found: Vec<Grant> = Vec::new();
-    for permission in guards.filter_map(|guard| Permission::parse(&guard.permission).ok()) {
-        for sufficient in then.by_which(actor, permission, entry.actor.channel(), &grant.scope, entry.at) {
-            if !found.contains(&sufficient) {
-                found.push(sufficient);
-            }
-        }
-    }
-    // Over a subtree a scope of one unit would not have done.
-    if matches!(grant.scope, Scope::Subtree(_)) {
-        found.sort_by_key(|grant| matches!(grant.scope, Scope::Unit(_)));
-    }
-    found
 }
 
 /// Who is meant: by the name of now, or by the number of one who has none any more.
@@ -411,7 +392,7 @@ fn names_unit(event: &Event, unit: &Name) -> bool {
         rests || in_scope(&grant.scope)
     };
     match event {
-        Event::UnitAdded(added) => added.code == *unit,
+        Event::UnitAdded(added) => added.code == *unit || added.parent.as_ref() == Some(unit),
         Event::UnitMoved { unit: moved, parent } => moved == unit || parent == unit,
         Event::UnitClosed { unit: closed } => closed == unit,
         Event::PersonRegistered(registration) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use crate::policy::RoleRules;
-use crate::state::{BasisId, Detail, Person, PlaceId, ScopeId, State, Word};
+use crate::state::{BasisId, Detail, Head, Person, PlaceId, ScopeId, State, Word};
 
 /// A grant, all that bears on what it allows at hand.
 pub(super) struct Weighed<'s> {
@@ -53,8 +53,8 @@ fn covers(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<
         && state.scope_contains(one.word.scope(), other.word.scope(), person)
         && other.permissions.is_subset(&one.permissions)
         && reaches_people(state, one, other)
-        && is_let_in(person, one, other)
         && administers(state, one, other)
+        && counts_anywhere(state, person, one, other)
         && !is_cut_elsewhere(state, one, other, at)
 }
 
@@ -75,11 +75,12 @@ fn reaches_people(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool
     !by_unit(one) || by_unit(other) || other.permissions.is_disjoint(state.policy.leader_only())
 }
 
-/// Asked whether there is any place at all, each grant is let in by the hours of its own tenant (ruling R23): one
-/// that is held everywhere may be kept out where one of a tenant is not.
-fn is_let_in(person: Person<'_>, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
-    let everywhere = |grant: &Weighed<'_>| grant.word.scope() == ScopeId::Everywhere;
-    person.record.head.grids() == 0 || everywhere(one) == everywhere(other)
+/// Whether the one counts wherever the other does: where any place at all is asked for, each by its own
+/// tenant's hours and suspension (D10, R21), which of what is held everywhere are the platform's.
+fn counts_anywhere(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
+    let head = person.record.head;
+    state.tenant_of(one.word.scope()) == state.tenant_of(other.word.scope())
+        || head.grids() == 0 && !head.has(Head::SUSPENDED_SOMEWHERE)
 }
 
 /// Whether the one is as good as the other where the role itself counts: seats, what it

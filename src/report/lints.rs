@@ -1,6 +1,6 @@
 //! [`Lints`]: the facts looked through for what somebody should look at.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -73,6 +73,7 @@ impl Snapshot {
             cut: HashMap::new(),
             fitting: HashMap::new(),
             held: FixedBitSet::with_capacity(state.roles.len()),
+            awaited: Awaited::of(state),
             counted: HashMap::new(),
             found: Findings::default(),
         };
@@ -81,6 +82,27 @@ impl Snapshot {
         linter.roles();
         linter.found.sort();
         linter.found
+    }
+}
+
+/// Whom and what open requests are about: what is waited for is not taken away (ruling R12).
+#[derive(Default)]
+struct Awaited {
+    /// By tenant, those for whom or by whom it is.
+    people: HashSet<(u32, u32)>,
+    roles: HashSet<u32>,
+}
+
+impl Awaited {
+    fn of(state: &State) -> Awaited {
+        let mut awaited = Awaited::default();
+        for (tenant, facts) in (0u32..).zip(state.tenants.iter()) {
+            for request in facts.requests.values() {
+                awaited.people.extend([(tenant, request.person), (tenant, request.by)]);
+                awaited.roles.insert(request.role);
+            }
+        }
+        awaited
     }
 }
 
@@ -95,6 +117,7 @@ struct Linter<'s> {
     fitting: HashMap<(u32, u8), bool>,
     /// The roles that somebody holds, now or later.
     held: FixedBitSet,
+    awaited: Awaited,
     /// How many findings there are of each code.
     counted: HashMap<&'static str, usize>,
     found: Findings,
@@ -249,7 +272,8 @@ impl<'s> Linter<'s> {
         // Whoever is there for others' sake is not simply to be removed.
         let affiliated =
             person.affiliations().iter().any(|a| state.units.node(a.unit).owner == tenant && a.until > self.at);
-        let alone = memberships.next().is_none() && !affiliated;
+        let awaited = self.awaited.people.contains(&(tenant, id));
+        let alone = memberships.next().is_none() && !affiliated && !awaited;
         self.add(tenant, |state| {
             let person = state.identifier(id);
             let mend =
@@ -412,8 +436,9 @@ impl<'s> Linter<'s> {
                     continue;
                 }
                 let included_by = including.remove(&role).unwrap_or_default();
+                let bare = included_by.is_empty() && !self.awaited.roles.contains(&role);
                 self.add(id, |state| {
-                    let tenant = state.tenant_name(id).filter(|_| included_by.is_empty());
+                    let tenant = state.tenant_name(id).filter(|_| bare);
                     let mend = tenant.map(|tenant| Command::DeleteRole { tenant, role: name.clone() });
                     (Lint::RoleUnheld { role: name.clone(), included_by }, mend)
                 });

@@ -23,6 +23,9 @@ pub(super) struct Changes {
     gained: Vec<Change>,
     #[serde(default)]
     lost: Vec<Change>,
+    /// Whose hours change.
+    #[serde(default)]
+    hours: Vec<Identifier>,
 }
 
 /// Permissions that people have on one side alone.
@@ -117,11 +120,14 @@ impl Row for Changes {
             rows.iter().map(|row| row.difference(first)).collect()
         };
         let (gained, lost) = (side(&self.gained)?, side(&self.lost)?);
-        if holds(&self.gained, &gained, &got.gained) && holds(&self.lost, &lost, &got.lost) {
+        let hours = sorted(self.hours.clone());
+        let told = sorted(got.hours.iter().flat_map(|row| row.people.iter().cloned()).collect());
+        if holds(&self.gained, &gained, &got.gained) && holds(&self.lost, &lost, &got.lost) && hours == told {
             return Ok(None);
         }
-        let expected = Diff { gained, lost, ..got.clone() };
-        Ok(Some(Mismatch { expected: expected.to_string(), got: got.to_string(), explanation: None }))
+        let mut expected = Diff { gained, lost, hours: Vec::new(), ..got.clone() }.to_string();
+        expected.extend(hours.iter().map(|person| format!("  hours of `{person}`\n")));
+        Ok(Some(Mismatch { expected, got: got.to_string(), explanation: None }))
     }
 }
 

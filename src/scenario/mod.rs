@@ -36,14 +36,14 @@ use questions::{What, Where, Who};
 /// | `[[what]]` | `who`, the target, `channel` | `permissions` |
 /// | `[[accept]]` | `actor`, `command` | `events`: how many there are; left out: any |
 /// | `[[refuse]]` | `actor`, `command` | `rule`, by its word, and `subject` |
-/// | `[[diff]]` | `events`; or an `actor` and `commands`, one after the other | `gained` and `lost`: all of it |
+/// | `[[diff]]` | `events`; or an `actor` and `commands`, one after the other | `gained`, `lost` and `hours`: all of it |
 ///
 /// A target is `in-unit`, `about` with `tenant`, `in-unit` and `about` for a record,
 /// `anywhere = true`, or none of these for everywhere. `people`, `units` and `permissions` are all that there are, in
 /// any order, each a name or `{ name, until }`. An `until` left out means that the answer never changes. `actor`,
 /// `command` and `events` are written as [`Actor`](crate::Actor), [`Command`](crate::Command) and [`Event`](crate::Event) are. What is
 /// gained or lost is `people`, `permissions`, `reaches` (scopes, or `{ scope, except }`), `everywhere`, `channel`, `from`, `until`, as in a
-/// [`Difference`](crate::Difference), and `roles`, if they are to be looked at.
+/// [`Difference`](crate::Difference), and `roles`, if they are to be looked at; `hours` are the people whose hours change.
 ///
 /// ```
 /// let held = alcada::scenario::run(r#"

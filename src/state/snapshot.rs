@@ -1,7 +1,8 @@
 //! [`Snapshot`]: the facts at one revision. [`State`]: the store behind it.
 
-use std::sync::Arc;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use imbl::OrdMap;
 
@@ -103,7 +104,10 @@ impl std::fmt::Debug for Snapshot {
     }
 }
 
-static LINEAGES: AtomicU32 = AtomicU32::new(1);
+/// The next lineage. It begins anywhere, so that what was made of another program's facts, or by an
+/// earlier run, is not taken for one of these.
+static LINEAGES: LazyLock<AtomicU32> =
+    LazyLock::new(|| AtomicU32::new(RandomState::new().build_hasher().finish() as u32));
 
 impl Snapshot {
     /// A snapshot without facts, under a policy.

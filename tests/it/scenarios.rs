@@ -315,3 +315,14 @@ fn all_that_is_gained_and_lost_is_expected_of_a_diff() {
         &["by the role `editor`", "by the role `chief`"],
     );
 }
+
+/// Whose hours changed is part of what a change does: an expectation that says nothing of it does not hold.
+#[test]
+fn whose_hours_change_is_expected_of_a_diff() {
+    let grid = r#"{ event = "grid-created/1", name = "office", hours = "mon-fri 08:00-18:00; UTC" }"#;
+    let enrolled = r#"{ event = "enrolled/1", grid = "office", person = "rui" }"#;
+    let row = |hours: &str| format!("diff = [{{ events = [{grid}, {enrolled}]{hours} }}]");
+    says(&row(""), &["diff[0]: expected from revision", "hours `office`"]);
+    assert_eq!(scenario(&row(r#", hours = ["rui"]"#)), Ok(1));
+    says(&row(r#", hours = ["ana", "rui"]"#), &["diff[0]: expected from revision"]);
+}

@@ -134,6 +134,9 @@ impl Holder<'_> {
         if !head.is_plain() || head.has(Head::DATED) {
             return None;
         }
+        if matches!(self.scope, ScopeId::Members(group) if !sides.after.leads(person, group)) {
+            return None;
+        }
         let mut left: Option<[FixedBitSet; 2]> = None;
         let mut seen = false;
         for word in person.words() {
@@ -144,12 +147,13 @@ impl Holder<'_> {
                 seen = true;
                 continue;
             }
-            if word.channel() != self.channel {
-                continue;
-            }
+            // By whatever channel: whoever holds two changed roles is looked at once, for both.
             let role = sides.after.rights.effective(word.role())?.role;
             if self.changed.contains(&role) {
                 return None;
+            }
+            if word.channel() != self.channel {
+                continue;
             }
             let permissions: Rc<FixedBitSet> = sides.effective(Side::After, word.role());
             if left.as_ref().unwrap_or(&self.change).iter().all(|change| change.is_disjoint(&permissions)) {

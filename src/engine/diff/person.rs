@@ -21,6 +21,16 @@ struct Holding<'s> {
     sealed: BTreeSet<u32>,
 }
 
+/// Which pieces what somebody holds takes in, by number: worked out once for all stretches of time. None of a
+/// tenant in which they are suspended.
+#[derive(Default)]
+struct Extent {
+    /// Of each grant.
+    grants: Vec<Vec<usize>>,
+    /// Of each restriction on the person.
+    cuts: Vec<Vec<usize>>,
+}
+
 /// A grant that may reach something.
 struct Held {
     word: Word,
@@ -72,14 +82,16 @@ impl Sides<'_> {
             return;
         }
         let cells = Cells::of(self, &self.marks(&holdings, hung));
+        let [of_before, of_after] =
+            [self.extent(Side::Before, before, &cells), self.extent(Side::After, after, &cells)];
         let stretches = stretches(&holdings, at);
         let channels: BTreeSet<usize> = holdings.iter().flat_map(|h| &h.grants).map(|grant| grant.channel).collect();
         for channel in channels {
             let mut found = [Found::default(), Found::default()];
             let [lost, gained] = &mut found;
             for (n, &(from, _)) in stretches.iter().enumerate() {
-                let had = self.verdicts(Side::Before, before, &cells, channel, from);
-                let has = self.verdicts(Side::After, after, &cells, channel, from);
+                let had = self.verdicts(Side::Before, (before, &of_before), &cells, channel, from);
+                let has = self.verdicts(Side::After, (after, &of_after), &cells, channel, from);
                 for ((had, has), (piece, _)) in had.iter().zip(&has).zip(&cells.pieces) {
                     lost.add(n, *piece, had, has);
                     gained.add(n, *piece, has, had);
@@ -92,6 +104,10 @@ impl Sides<'_> {
                 };
                 for (permissions, span, pieces) in found.rows(&stretches) {
                     let (reaches, everywhere) = cells.reaches(self, side, &pieces);
+                    // Of a group or a tenant that is not there on this side.
+                    if reaches.is_empty() && !everywhere {
+                        continue;
+                    }
                     let roles = self.roles(side, holding, channel, &permissions, span, &pieces);
                     each(side, Row { roles, channel, reaches, everywhere, span, permissions });
                 }
@@ -195,23 +211,44 @@ impl Sides<'_> {
         marks
     }
 
+    /// Which pieces what a person holds takes in on a side.
+    fn extent(&self, side: Side, holding: &Holding<'_>, cells: &Cells) -> Extent {
+        let Some(person) = holding.person else { return Extent::default() };
+        let sealed = |&(piece, tenant): &(Piece, u32)| match piece {
+            Piece::Everywhere => !holding.sealed.is_empty(),
+            Piece::Elsewhere => false,
+            _ => holding.sealed.contains(&tenant),
+        };
+        let open: Vec<(usize, (Piece, u32))> =
+            cells.pieces.iter().copied().enumerate().filter(|(_, piece)| !sealed(piece)).collect();
+        let taken = |grant: &Held| {
+            let taken = open.iter().filter(|(_, (piece, _))| self.covers(side, grant.scope, *piece));
+            taken.map(|(n, _)| *n).collect()
+        };
+        let cut = |cut: &Cut| {
+            let taken = open.iter().filter(|(_, piece)| self.cuts(side, cut.scope, *piece, person));
+            taken.map(|(n, _)| *n).collect()
+        };
+        Extent { grants: holding.grants.iter().map(taken).collect(), cuts: holding.cuts.iter().map(cut).collect() }
+    }
+
     /// For each piece, the permissions that the person has there.
-    fn verdicts(&self, side: Side, holding: &Holding<'_>, cells: &Cells, channel: usize, at: i64) -> Vec<FixedBitSet> {
-        let Some(person) = holding.person else { return vec![FixedBitSet::new(); cells.pieces.len()] };
-        let running: Vec<&Held> = holding.grants.iter().filter(|g| self.runs(side, person, g, channel, at)).collect();
-        let cuts = |cut: &&Cut, piece| cut.is_in_force(at) && self.cuts(side, cut.scope, piece, person);
-        let verdict = |&piece: &(Piece, u32)| {
-            let mut permissions = FixedBitSet::new();
-            let sealed = match piece {
-                (Piece::Everywhere, _) => !holding.sealed.is_empty(),
-                (Piece::Elsewhere, _) => false,
-                (_, tenant) => holding.sealed.contains(&tenant),
-            };
-            if sealed {
-                return permissions;
-            }
-            for grant in running.iter().filter(|grant| self.covers(side, grant.scope, piece.0)) {
-                let mut cut = grant.cuts.iter().filter(|cut| cuts(cut, piece)).peekable();
+    fn verdicts(
+        &self,
+        side: Side,
+        (holding, extent): (&Holding<'_>, &Extent),
+        cells: &Cells,
+        channel: usize,
+        at: i64,
+    ) -> Vec<FixedBitSet> {
+        let mut found = vec![FixedBitSet::new(); cells.pieces.len()];
+        let Some(person) = holding.person else { return found };
+        let running = holding.grants.iter().zip(&extent.grants);
+        for (grant, taken) in running.filter(|(grant, _)| self.runs(side, person, grant, channel, at)) {
+            let on_role: Vec<&Cut> = grant.cuts.iter().filter(|cut| cut.is_in_force(at)).collect();
+            for &n in taken {
+                let (Some(permissions), Some(&piece)) = (found.get_mut(n), cells.pieces.get(n)) else { continue };
+                let mut cut = on_role.iter().filter(|cut| self.cuts(side, cut.scope, piece, person)).peekable();
                 if cut.peek().is_none() {
                     permissions.union_with(&grant.permissions);
                 } else {
@@ -220,13 +257,13 @@ impl Sides<'_> {
                     permissions.union_with(&left);
                 }
             }
-            if !permissions.is_clear() {
-                let cut = holding.cuts.iter().filter(|cut| cuts(cut, piece));
-                cut.for_each(|cut| permissions.difference_with(&cut.permissions));
+        }
+        for (cut, taken) in holding.cuts.iter().zip(&extent.cuts).filter(|(cut, _)| cut.is_in_force(at)) {
+            for &n in taken {
+                found.get_mut(n).into_iter().for_each(|permissions| permissions.difference_with(&cut.permissions));
             }
-            permissions
-        };
-        cells.pieces.iter().map(verdict).collect()
+        }
+        found
     }
 
     fn runs(&self, side: Side, person: Person<'_>, grant: &Held, channel: usize, at: i64) -> bool {
@@ -276,9 +313,9 @@ fn stretches(holdings: &[Holding<'_>; 2], at: i64) -> Vec<(i64, i64)> {
     edges.iter().copied().zip(ends).collect()
 }
 
-/// What is on one side alone, by stretch and piece.
+/// What is on one side alone, by piece: the stretches, first and last, through which it is the same.
 #[derive(Default)]
-struct Found(Vec<(usize, Piece, FixedBitSet)>);
+struct Found(BTreeMap<Piece, Vec<(usize, usize, FixedBitSet)>>);
 
 impl Found {
     fn add(&mut self, stretch: usize, piece: Piece, there: &FixedBitSet, elsewhere: &FixedBitSet) {
@@ -287,14 +324,19 @@ impl Found {
         }
         let mut alone = there.clone();
         alone.difference_with(elsewhere);
-        self.0.push((stretch, piece, alone));
+        let runs = self.0.entry(piece).or_default();
+        match runs.last_mut() {
+            Some((_, last, same)) if last.saturating_add(1) == stretch && *same == alone => *last = stretch,
+            _ => runs.push((stretch, stretch, alone)),
+        }
     }
 
     /// Permissions that go together, for how long, and where: in as few rows as that takes.
     fn rows(self, stretches: &[(i64, i64)]) -> Vec<(FixedBitSet, (i64, i64), BTreeSet<Piece>)> {
         // Permissions are of one class while every piece has all of them or none.
         let mut classes: Vec<FixedBitSet> = Vec::new();
-        for (_, _, permissions) in &self.0 {
+        let sets: BTreeSet<&FixedBitSet> = self.0.values().flatten().map(|(_, _, permissions)| permissions).collect();
+        for permissions in sets {
             let mut rest = permissions.clone();
             let mut split = Vec::new();
             for class in &mut classes {
@@ -317,11 +359,13 @@ impl Found {
             let class: FixedBitSet = class.ones().collect();
             let Some(one) = class.ones().next() else { continue };
             let mut spans: BTreeMap<Piece, Vec<(usize, usize)>> = BTreeMap::new();
-            for (stretch, piece, _) in self.0.iter().filter(|(_, _, permissions)| permissions.contains(one)) {
-                let spans = spans.entry(*piece).or_default();
-                match spans.last_mut() {
-                    Some((_, last)) if last.saturating_add(1) == *stretch => *last = *stretch,
-                    _ => spans.push((*stretch, *stretch)),
+            for (piece, runs) in &self.0 {
+                for &(first, last, _) in runs.iter().filter(|(_, _, permissions)| permissions.contains(one)) {
+                    let spans = spans.entry(*piece).or_default();
+                    match spans.last_mut() {
+                        Some((_, end)) if end.saturating_add(1) == first => *end = last,
+                        _ => spans.push((first, last)),
+                    }
                 }
             }
             let mut pieces: BTreeMap<(i64, i64), BTreeSet<Piece>> = BTreeMap::new();

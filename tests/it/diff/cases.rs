@@ -220,3 +220,53 @@ fn r38_a_restriction_on_a_role_and_a_group_that_moves_concern_those_whose_rows_a
     let held_back = moved.clone().restrict(on_role("x", "reader", &["notes:*"], subtree("a/1")));
     assert_eq!(diff(&moved, &held_back).0.people(), [&person("bia")]);
 }
+
+/// Told of at once for one channel, she is not looked at again for another.
+#[test]
+fn r38_whoever_holds_a_changed_role_by_several_channels_is_told_of_once() {
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let policy = format!("channels = [\"standard\", \"app\"]\n{POLICY}");
+    let given = Given::policy(&policy).tenant("a").unit("a/1", "a").unit("a/2", "a").person("ana", "a");
+    let app = |grant: alcada::GrantBuilder| grant.on_channel("app");
+    let before = given
+        .role("a", "own", role(&["notes:read"]))
+        .grant(Grant::role("own").to("ana").only_in("a/2"))
+        .grant(app(Grant::role("own").to("ana")).in_and_below("a"))
+        .grant(app(Grant::role("writer").to("ana")).only_in("a/1"));
+    let own = CustomRole { tenant: name("a"), name: name("own"), role: role(&["notes:*"]) };
+    let after = before.clone().and(Event::RoleEdited(CustomRole { role: role(&["notes:read", "notes:write"]), ..own }));
+    let (told, _) = diff(&before, &after);
+    assert!(told.gained.iter().all(|row| row.people == [person("ana")]), "{told}");
+}
+
+#[test]
+fn r17_a_changed_role_over_a_group_that_its_holder_does_not_lead_gives_nothing() {
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let before = given()
+        .group("a", "g", "", "ana", &["bia"])
+        .role("a", "own", role(&["notes:read"]))
+        .grant(Grant::role("own").to("ana").scoped(members("a", "g")))
+        .grant(Grant::role("own").to("caio").scoped(members("a", "g")));
+    let own = CustomRole { tenant: name("a"), name: name("own"), role: role(&["notes:read", "meals:view"]) };
+    let (told, _) = diff(&before, &before.clone().and(Event::RoleEdited(own)));
+    assert_eq!(told.people(), [&person("ana")]);
+}
+
+/// Kept from the people of a group that was not there before, nobody lost anything that there was.
+#[test]
+fn r38_nothing_is_lost_of_a_group_that_was_not_there() {
+    let before = given().grant(Grant::role("reader").to("root").everywhere()).restrict(on_person(
+        "x",
+        "root",
+        &["notes:*"],
+        unit("a/2"),
+    ));
+    let after = before.clone().group("a", "g", "", "ana", &[]).restrict(on_person(
+        "y",
+        "root",
+        &["notes:*"],
+        members("a", "g"),
+    ));
+    says(&before, &after, &["nobody gained or lost anything"]);
+    says(&after, &before, &["nobody gained or lost anything"]);
+}

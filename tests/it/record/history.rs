@@ -275,3 +275,58 @@ fn x4_a_history_longer_than_a_page_is_read_to_its_beginning() {
     let asked = Policy::from_toml(POLICY).unwrap();
     assert_eq!(authority.as_of(AsOf::Instant(Instant::MAX)).unwrap().policy().document(), asked.document());
 }
+
+#[test]
+fn x4_the_history_of_a_unit_tells_what_came_below_it() {
+    let authority = begun(&MemoryJournal::new());
+    let unit =
+        alcada::Unit { code: name("sp/1/a"), kind: Some(name("school")), parent: Some(name("sp/1")), tenant: None };
+    authority.record(&[Event::UnitAdded(unit)], "a branch", at(8)).unwrap();
+    let history = authority.history(&Topic::Unit(name("sp/1")), None, 1).unwrap();
+    assert_eq!(history.entries[0].reason, "a branch");
+}
+
+/// A grant over a subtree is not given by what is held at its top alone, nor by what is held
+/// somewhere else, nor by the guard for another kind of person (rulings R26, R27).
+#[test]
+fn x4_whoever_let_a_grant_be_given_is_told_by_the_grants_that_the_command_took() {
+    let guards = r#"guards = [
+        { commands = ["grant"], permission = "users:roles", kinds = ["guest"] },
+        { commands = ["grant"], permission = "users:assign" },"#;
+    let text =
+        POLICY.replace("guards = [", guards).replace("visions =", "kinds = { staff = {}, guest = {} }\nvisions =")
+            + "\n[roles]\n";
+    let text = text
+        .replace("\n[roles]\n", "\n")
+        .replace("roles.reader", "roles.porter.permissions = [\"users:roles\"]\n    roles.reader");
+    let authority = Authority::open(MemoryJournal::new(), policy(&text), at(0)).unwrap();
+    let facts = Facts::from_toml(
+        r#"
+        version = 1
+        units = [
+            { code = "sp", kind = "city" }, { code = "sp/1", kind = "school", parent = "sp" },
+            { code = "rj", kind = "city" },
+        ]
+        people = [
+            { person = "ana", tenant = "sp", kind = "staff" }, { person = "caio", tenant = "sp", kind = "staff" },
+            { person = "ana", tenant = "rj", kind = "staff" },
+        ]
+        groups = [{ tenant = "sp", name = "g", leader = "caio" }]
+        grants = [
+            { person = "ana", role = "dean", scope = { unit = "sp" } },
+            { person = "ana", role = "porter", scope = { subtree = "sp" } },
+            { person = "ana", role = "dean", scope = { subtree = "rj" } },
+            { person = "ana", role = "chief", scope = { subtree = "sp" } },
+        ]
+        "#,
+    );
+    authority.import(&facts.unwrap()).unwrap();
+    let chief = Grant::role("chief").to("ana").in_and_below("sp").unwrap();
+    let by = |grant: Grant| {
+        authority.execute(&Actor::user("ana"), grant.clone(), "needed", at(1)).unwrap();
+        authority.provenance(&grant, authority.revision()).unwrap()[0].by.clone()
+    };
+    assert_eq!(by(Grant::role("reader").to("caio").in_and_below("sp").unwrap()), std::slice::from_ref(&chief));
+    let of_group = Scope::Members { group: name("g"), tenant: Some(name("sp")) };
+    assert_eq!(by(Grant::role("reader").to("caio").scoped(of_group).unwrap()), [chief]);
+}

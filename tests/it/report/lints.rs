@@ -516,3 +516,53 @@ fn the_code_of_each_lint_is_its_tag() {
         assert_eq!(serde_json::to_value(&lint).unwrap()["code"], lint.code());
     }
 }
+
+/// What is asked for is not taken away: a remedy would end the request with it (ruling R12).
+#[test]
+fn u3_whoever_waits_for_a_role_and_a_role_that_is_waited_for_have_no_remedy() {
+    let own = Role { permissions: patterns(&["notes:read"]), ..Role::default() };
+    let given = city().role("sp", "own", own).person_of("staff", "nina", "sp");
+    let asked = grant(Grant::role("own").to("nina").only_in("a"));
+    let mends = |given: &Given| -> Vec<(&str, bool)> {
+        let found = found(given).listed;
+        found.iter().map(|finding| (finding.lint.code(), finding.mend.is_some())).collect()
+    };
+    assert_eq!(mends(&given), [("role-unheld", true), ("person-without-role", true)]);
+    let request =
+        alcada::RoleRequest { name: name("r1"), tenant: name("sp"), by: person("c1"), grant: asked, until: None };
+    let given = given.and(alcada::Event::RoleRequested(request));
+    assert_eq!(mends(&given), [("role-unheld", false), ("person-without-role", false)]);
+}
+
+/// Anywhere is asked of each grant by the hours of its own tenant (D10): what is held
+/// everywhere does not stand in for what is held in a tenant whose hours are others.
+#[test]
+fn d10_a_grant_in_a_tenant_adds_its_hours_to_one_held_everywhere() {
+    let grid = |tenant: Option<&str>, name: &str, hours: &str| alcada::Grid {
+        tenant: tenant.map(self::name),
+        name: self::name(name),
+        hours: hours.parse().unwrap(),
+        allow_outside: false,
+        hand_over: false,
+    };
+    let enrolled = |tenant: Option<&str>, grid: &str| alcada::Event::Enrolled {
+        tenant: tenant.map(name),
+        grid: name(grid),
+        person: person("maria"),
+    };
+    let given = city().and(alcada::Event::PersonRegistered(alcada::Registration {
+        person: person("maria"),
+        tenant: None,
+        kind: Some(name("staff")),
+        unit: None,
+    }));
+    let given = given.grant(Grant::role("reader").to("maria").everywhere());
+    let codes = |given: &Given| found(given).listed.iter().map(|f| f.lint.code()).collect::<Vec<_>>();
+    assert_eq!(codes(&given), ["grant-covered"]);
+    let given = given
+        .and(alcada::Event::GridCreated(grid(None, "night", "mon-fri 20:00-23:00; UTC")))
+        .and(alcada::Event::GridCreated(grid(Some("sp"), "day", "mon-fri 08:00-18:00; UTC")))
+        .and(enrolled(None, "night"))
+        .and(enrolled(Some("sp"), "day"));
+    assert!(codes(&given).is_empty(), "{}", found(&given));
+}

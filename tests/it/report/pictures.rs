@@ -1,6 +1,6 @@
 //! Pictures and tables, letter by letter; and that a table says what a check says.
 
-use alcada::{Grant, Name, Permission, Request, Role};
+use alcada::{DenyReason, Grant, Name, Permission, Request, Role};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -174,7 +174,10 @@ proptest! {
                         row[1] == channel && words.any(|word| word == permission || word == format!("{function}:*"))
                     });
                     let asked = Request::by(who).to(Permission::parse(&permission).unwrap()).on_channel(channel).anywhere();
-                    prop_assert_eq!(listed, snapshot.check(&asked, now).is_allow(), "{} {} {}\n{}", who, permission, channel, table);
+                    let decision = snapshot.check(&asked, now);
+                    // What is held everywhere is asked for by the platform's hours, and reaches each tenant by its own.
+                    let by_theirs = listed && decision.reason() == Some(DenyReason::OutOfHours);
+                    prop_assert!(listed == decision.is_allow() || by_theirs, "{} {} {}\n{}", who, permission, channel, table);
                 }
             }
         }
