@@ -270,3 +270,35 @@ fn r38_nothing_is_lost_of_a_group_that_was_not_there() {
     says(&before, &after, &["nobody gained or lost anything"]);
     says(&after, &before, &["nobody gained or lost anything"]);
 }
+
+#[test]
+fn r38_a_row_names_every_role_that_it_comes_by_one_after_the_other() {
+    let first = Grant::role("reader").to("bia").until(day(15)).only_in("a/2");
+    let second = Grant::role("writer").to("bia").from(day(15)).only_in("a/2");
+    let (told, _) = diff(&given(), &given().grant(first).grant(second));
+    let read = told.gained.iter().find(|row| row.permissions == [name("notes:read")]).unwrap();
+    assert_eq!((&read.interval, &read.roles[..]), (&alcada::Interval::ALWAYS, &[name("reader"), name("writer")][..]));
+}
+
+#[test]
+fn d10_whose_hours_change_is_told_by_the_grids_they_are_in() {
+    let grid = |grid: &str| alcada::Grid {
+        tenant: Some(name("a")),
+        name: name(grid),
+        hours: "mon-fri 08:00-18:00; UTC".parse().unwrap(),
+        allow_outside: false,
+        hand_over: false,
+    };
+    let enrolled =
+        |grid: &str, who: &str| Event::Enrolled { tenant: Some(name("a")), grid: name(grid), person: person(who) };
+    let before = given().and(Event::GridCreated(grid("front"))).and(Event::GridCreated(grid("back")));
+    let after = before.clone().and(enrolled("front", "ana")).and(enrolled("back", "bia"));
+    let told = diff(&before, &after).0.hours;
+    let rows: Vec<_> = told.iter().map(|row| (row.after[0].name.as_str(), row.people[0].as_str())).collect();
+    assert_eq!(rows, [("back", "bia"), ("front", "ana")]);
+    // In another grid of the same hours nobody's hours are others.
+    let moved =
+        after.clone().and(Event::Unenrolled { tenant: Some(name("a")), grid: name("back"), person: person("bia") });
+    let moved = moved.and(enrolled("front", "bia"));
+    assert!(diff(&after, &moved).0.is_empty());
+}
