@@ -1,9 +1,11 @@
 //! Diffs by hand: what a person reads.
 
 use alcada::{CustomRole, Diff, Event, Grant, Role, Scope, Snapshot};
+use proptest::prelude::*;
 
 use super::tables::wrong;
 use crate::given::{Given, day, members, name, on_person, on_role, own, patterns, person, subtree, unit};
+use crate::properties::worlds;
 
 const POLICY: &str = r#"
     functions.notes.actions = ["read", "write"]
@@ -301,4 +303,59 @@ fn d10_whose_hours_change_is_told_by_the_grids_they_are_in() {
         after.clone().and(Event::Unenrolled { tenant: Some(name("a")), grid: name("back"), person: person("bia") });
     let moved = moved.and(enrolled("front", "bia"));
     assert!(diff(&after, &moved).0.is_empty());
+}
+
+proptest! {
+    #![proptest_config(worlds(96))]
+
+    /// Whatever else they hold, on whatever channel: those told of together are told as if each was looked at.
+    #[test]
+    fn r38_no_holder_of_a_changed_role_is_told_of_otherwise_than_one_by_one(
+        held in prop::collection::vec((0usize..6, 0usize..5, 0usize..8, 0usize..5, 0usize..9), 1..24),
+        edits in 1usize..4,
+    ) {
+        let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+        let policy = format!("channels = [\"standard\", \"app\"]\n{POLICY}");
+        let mut before = Given::policy(&policy).tenant("a").unit("a/1", "a").unit("a/1/1", "a/1").unit("a/2", "a");
+        let people = ["p0", "p1", "p2", "p3", "p4", "p5"];
+        before = people.iter().fold(before, |given, who| given.person(who, "a"));
+        before = before.group("a", "g", "", "p1", &["p2"]).group("a", "h", "g", "p3", &[]);
+        before = before.role("a", "own", role(&["notes:read"])).role("a", "other", role(&["meals:view"]));
+        before = before.role("a", "wide", Role { includes: vec![name("own")], ..Role::default() });
+        let mut given: Vec<Grant> = Vec::new();
+        for (who, by, place, channel, dated) in held {
+            let scope = match place {
+                0 | 1 => subtree("a"),
+                2 => subtree("a/1"),
+                3 => unit("a/1/1"),
+                4 => unit("a/2"),
+                5 => own("a"),
+                6 => members("a", "g"),
+                _ => members("a", "h"),
+            };
+            let grant = Grant::role(["own", "other", "wide", "writer", "reader"][by]).to(people[who]);
+            let grant = if channel == 0 { grant.on_channel("app") } else { grant };
+            let grant = if dated == 0 { grant.until(day(20)) } else { grant };
+            let grant = grant.scoped(scope).unwrap();
+            if !given.contains(&grant) {
+                given.push(grant.clone());
+                before = before.and(Event::Granted(grant));
+            }
+        }
+        let edit = |name: &str, permissions: &[&str]| {
+            Event::RoleEdited(CustomRole { tenant: self::name("a"), name: self::name(name), role: role(permissions) })
+        };
+        let mut after = before.clone();
+        if edits & 1 == 1 {
+            after = after.and(edit("own", &["notes:write", "meals:view"]));
+        }
+        if edits & 2 == 2 {
+            after = after.and(edit("other", &["notes:read", "notes:write"]));
+        }
+        let told = before.snapshot.diff(&after.snapshot, day(10));
+        let mut again = Snapshot::new(alcada::Policy::from_document(after.world.policy.clone()).unwrap());
+        again.import(&after.snapshot.facts()).unwrap();
+        let slow = before.snapshot.diff(&again, day(10));
+        prop_assert_eq!((&slow.gained, &slow.lost), (&told.gained, &told.lost), "{}\n{}", slow, told);
+    }
 }
