@@ -270,26 +270,40 @@ impl Sides<'_> {
         grant.channel == channel && self.state(side).is_in_force(person, grant.word, grant.detail, at)
     }
 
-    /// The roles of the grants that a row comes by.
+    /// The roles of the grants that a row comes by, one after the other or together.
     fn roles(
         &self,
         side: Side,
         holding: &Holding<'_>,
         channel: usize,
         permissions: &FixedBitSet,
-        (from, _): (i64, i64),
+        span: (i64, i64),
         pieces: &BTreeSet<Piece>,
     ) -> Vec<u32> {
         let Some(person) = holding.person else { return Vec::new() };
         let brings = |grant: &&Held| {
-            self.runs(side, person, grant, channel, from)
+            grant.channel == channel
                 && !grant.permissions.is_disjoint(permissions)
+                && self.runs_within(side, person, grant, span)
                 && pieces.iter().any(|&piece| self.covers(side, grant.scope, piece))
         };
         let mut roles: Vec<u32> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
         roles.sort_unstable();
         roles.dedup();
         roles
+    }
+}
+
+impl Sides<'_> {
+    /// Whether a grant is in force at some instant of a span.
+    fn runs_within(&self, side: Side, person: Person<'_>, grant: &Held, (from, until): (i64, i64)) -> bool {
+        let state = self.state(side);
+        let (from, until) = (from.max(grant.detail.from), until.min(grant.detail.until));
+        let rests = |basis| {
+            let mut affiliations = person.affiliations().iter().filter(|it| it.from < until && from < it.until);
+            affiliations.any(|it| state.rests_on(basis, state.tenant_of(grant.word.scope()), it))
+        };
+        from < until && grant.detail.basis.is_none_or(rests)
     }
 }
 
