@@ -300,7 +300,9 @@ impl<'s> Inquiry<'s> {
         let (mut furthest, mut suspended) = (Stage::NotPermitted, false);
         for (word, detail) in self.principal.grants() {
             let stage = self.stage(word, detail, at);
-            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(self.left(word.scope()))) {
+            let counts = self.effective(word).is_some_and(|(_, rules)| self.counts(&rules.name, word.scope(), at));
+            let scope = if counts { self.left(word.scope()) } else { word.scope() };
+            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(scope)) {
                 suspended |= stage == Stage::Suspended;
             } else {
                 furthest = furthest.max(stage);
