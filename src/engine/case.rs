@@ -1,6 +1,8 @@
 //! [`Case`]: a request in all its generality, step by step as
 //! `src/docs/semantics.md` has it. It allocates nothing.
 
+use std::cell::Cell;
+
 use super::decision::DenyReason;
 use super::hours::exactly;
 use super::narrowing::Narrowing;
@@ -117,8 +119,9 @@ impl<'s> Case<'s> {
     /// Steps 3 and 4, and until when (contract D11): from one edge to the next at
     /// which anything could differ, until the outcome does.
     pub(super) fn decide(&self, at: i64) -> super::check::Verdict {
-        let (now, reason) = self.outcome(at);
-        let Truth { holds, until } = exactly(at, now, |at| self.outcome(at).0, |at| self.next_edge(at));
+        let hours = Cell::new(None);
+        let (now, reason) = self.outcome(at, &hours);
+        let Truth { holds, until } = exactly(at, now, |at| self.outcome(at, &hours).0, |at| self.next_edge(at));
         (if holds { Ok(()) } else { Err(reason) }, until)
     }
 
@@ -177,8 +180,21 @@ impl<'s> Case<'s> {
         }
     }
 
-    /// The outcome at an instant, and the reason if it is Deny.
-    fn outcome(&self, at: i64) -> (Truth, DenyReason) {
+    /// The same, exactly until when: found once for as long as it holds, as grids that fill the week
+    /// together take many steps, which are not to be taken through all grants.
+    fn within_hours_known(&self, at: i64, hours: &Cell<Option<Truth>>) -> Truth {
+        if let Some(known) = hours.get().filter(|known| at < known.until) {
+            return known;
+        }
+        let within = |at| self.within_hours_there(at);
+        let found = exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
+        hours.set(Some(found));
+        found
+    }
+
+    /// The outcome at an instant, and the reason if it is Deny. `hours` is what is known of hours from an
+    /// instant before on.
+    fn outcome(&self, at: i64, hours: &Cell<Option<Truth>>) -> (Truth, DenyReason) {
         let anywhere = matches!(self.target, Aim::Anywhere);
         let mut allowed = Truth::NO;
         let mut reached = Reached::Nothing;
@@ -204,7 +220,7 @@ impl<'s> Case<'s> {
         }
         if !anywhere {
             let free = allowed.and(!self.restricted(at));
-            allowed = free.and(self.within_hours_there(at));
+            allowed = if free.holds && self.binds() { free.and(self.within_hours_known(at, hours)) } else { free };
             out_of_hours = free.holds;
         }
         let reason = match reached {

@@ -1,6 +1,8 @@
 //! [`Entrance`]: what lets somebody in by a door, and keeps them in: grants in force of
 //! what was chosen, and hours.
 
+use std::cell::RefCell;
+
 use super::explain::GridFinding;
 use super::hours::exactly;
 use super::narrowing::Narrowing;
@@ -16,6 +18,9 @@ struct Counting {
     detail: Detail,
     left: ScopeId,
 }
+
+/// What is known of hours, for what reaches everywhere or in a tenant, from an instant before on.
+type KnownHours = RefCell<Vec<((bool, u32), Truth)>>;
 
 /// Somebody at a door, with what they choose.
 #[derive(Clone, Copy)]
@@ -69,11 +74,29 @@ impl<'s> Entrance<'s> {
     }
 
     /// Whether some grant of these is in force; and, if that is asked, within hours in its tenant.
-    fn held(self, which: impl Fn(&Counting) -> bool, within_hours: bool, at: i64) -> Truth {
+    fn held(self, which: impl Fn(&Counting) -> bool, hours: Option<&KnownHours>, at: i64) -> Truth {
         self.free().filter(which).fold(Truth::NO, |held, grant| {
-            let open = if within_hours { self.within_hours(grant.left, at) } else { Truth::YES };
-            held.or(self.in_force(&grant, at).and(open))
+            let in_force = self.in_force(&grant, at);
+            held.or(match hours {
+                Some(hours) if in_force.holds => in_force.and(self.within_hours_known(grant.left, at, hours)),
+                _ => in_force,
+            })
         })
+    }
+
+    /// Whether it is within hours where a scope reaches, exactly until when: found once for as long as it holds, as
+    /// grids that fill the week together take many steps, which are not to be taken through all grants.
+    fn within_hours_known(self, scope: ScopeId, at: i64, hours: &KnownHours) -> Truth {
+        let place = (scope == ScopeId::Everywhere, self.state.tenant_of(scope));
+        let mut hours = hours.borrow_mut();
+        if let Some((_, known)) = hours.iter().find(|(of, known)| *of == place && at < known.until) {
+            return *known;
+        }
+        let within = |at| self.within_hours(scope, at);
+        let found = exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
+        hours.retain(|(of, _)| *of != place);
+        hours.push((place, found));
+        found
     }
 
     /// Whether it is within hours where a scope reaches: what reaches everywhere reaches something while any grid is open.
@@ -87,16 +110,16 @@ impl<'s> Entrance<'s> {
     }
 
     /// Whether some grant is in force over the unit chosen, and some of each role chosen; nothing chosen: some grant.
-    fn chosen_held(self, within_hours: bool, at: i64) -> Truth {
+    fn chosen_held(self, hours: Option<&KnownHours>, at: i64) -> Truth {
         let over_unit = |grant: &Counting| matches!(grant.left, ScopeId::Unit(_) | ScopeId::Subtree(_));
-        let any = self.held(|grant| self.chosen.unit.is_none() || over_unit(grant), within_hours, at);
+        let any = self.held(|grant| self.chosen.unit.is_none() || over_unit(grant), hours, at);
         let roles = self.chosen.roles.iter();
-        roles.map(|role| self.held(|grant| self.is_of(grant, role), within_hours, at)).fold(any, Truth::and)
+        roles.map(|role| self.held(|grant| self.is_of(grant, role), hours, at)).fold(any, Truth::and)
     }
 
     /// Whether somebody holds what they choose, hours apart.
     pub(crate) fn holds(self, at: i64) -> bool {
-        self.chosen_held(false, at).holds
+        self.chosen_held(None, at).holds
     }
 
     /// Whether what they choose is theirs but for a suspension.
@@ -107,18 +130,21 @@ impl<'s> Entrance<'s> {
 
     /// The first of the roles chosen of which no grant is in force.
     pub(crate) fn lacking(self, at: i64) -> Option<&'s Name> {
-        self.chosen.roles.iter().find(|role| !self.held(|grant| self.is_of(grant, role), false, at).holds)
+        self.chosen.roles.iter().find(|role| !self.held(|grant| self.is_of(grant, role), None, at).holds)
     }
 
     /// Whether the door is open to them, and exactly until when.
     pub(crate) fn opens(self, at: i64) -> Truth {
-        let truth = |at| self.chosen_held(true, at);
+        let hours = KnownHours::default();
+        let truth = |at| self.chosen_held(Some(&hours), at);
         exactly(at, truth(at), truth, |at| self.next_edge(at))
     }
 
     /// Whether who is in can do anything, and exactly until when: hours bind them if the policy says always.
     pub(crate) fn lasts(self, at: i64) -> Truth {
-        let truth = |at| self.held(|_| true, self.state.policy.enforces_hours(), at);
+        let hours = KnownHours::default();
+        let bound = self.state.policy.enforces_hours().then_some(&hours);
+        let truth = |at| self.held(|_| true, bound, at);
         exactly(at, truth(at), truth, |at| self.next_edge(at))
     }
 

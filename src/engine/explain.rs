@@ -484,12 +484,17 @@ impl<'s> Inquiry<'s> {
         let allowed = self.allowed(at).is_ok();
         let edges = self.edges(at);
         let (mut here, mut last_edge) = (at, at);
+        // Between dated edges an outcome is another only where hours are.
+        let mut known = None;
         loop {
-            let outcome = self.allowed(here);
+            let closed = self.closed_at(here);
+            let same = known.filter(|(then, _)| *then == closed).map(|(_, outcome)| outcome);
+            let outcome = same.unwrap_or_else(|| self.allowed(here));
             if outcome.is_ok() != allowed {
                 return Some(here);
             }
-            let dated = edges.iter().copied().find(|&edge| edge > here).unwrap_or(NEVER);
+            let passed = edges.partition_point(|&edge| edge <= here);
+            let dated = edges.get(passed).copied().unwrap_or(NEVER);
             let decide = matches!(outcome, Ok(()) | Err(DenyReason::OutOfHours));
             let clocks = || self.binding(None).filter(|_| decide).map(|facts| &facts.clock);
             let edge = clocks().map(|clock| clock.steady_until(here)).fold(dated, i64::min);
@@ -501,7 +506,16 @@ impl<'s> Inquiry<'s> {
             if here == edge {
                 last_edge = here;
             }
+            known = Some((closed, outcome)).filter(|_| here != dated);
         }
+    }
+
+    /// Where hours close, a bit each: on the platform, and in every tenant in whose grids the principal is enrolled.
+    fn closed_at(&self, at: i64) -> u32 {
+        let tenants = self.binding(None).map(|facts| facts.tenant).enumerate();
+        let first = tenants.filter(|&(n, of)| self.binding(None).take(n).all(|facts| facts.tenant != of));
+        let tenants = first.map(|(_, tenant)| tenant).chain([PLATFORM]);
+        tenants.fold(0, |closed, tenant| closed << 1 | u32::from(self.is_closed_in(tenant, at)))
     }
 
     /// Every instant after this at which some fact that could bear on it changes.

@@ -282,18 +282,23 @@ impl State {
     /// Whether somebody is registered for a tenant, not suspended there, and of a kind that comes by a channel.
     fn comes_by(&self, principal: Person<'_>, tenant: Option<u32>, channel: u8) -> Result<(), SignInReason> {
         let counts = |of: u32| tenant.is_none_or(|tenant| of == tenant || of == PLATFORM);
-        let mut there = principal.registrations().iter().filter(|registered| counts(registered.tenant)).peekable();
-        let first = there.peek().map(|registered| registered.kind).ok_or(SignInReason::UnknownPerson)?;
+        let kinds = || {
+            let there = principal.registrations().iter().filter(|registered| counts(registered.tenant));
+            there.map(|registered| registered.kind)
+        };
+        let comes = |channel: u8| kinds().any(|kind| self.policy.acts_on(kind, channel));
+        kinds().next().ok_or(SignInReason::UnknownPerson)?;
         let suspended = tenant.and_then(|tenant| principal.registration(tenant)).is_some_and(|of| of.suspended);
         if suspended || principal.record.head.has(Head::SUSPENDED) {
             return Err(SignInReason::Suspended);
         }
-        if there.any(|registered| self.policy.acts_on(registered.kind, channel)) {
+        if comes(channel) {
             return Ok(());
         }
         let all = self.policy.channels().iter().zip(0u8..);
-        let channels = all.filter(|(_, channel)| self.policy.acts_on(first, *channel)).map(|(name, _)| name.clone());
-        Err(SignInReason::WrongChannel { channels: channels.collect() })
+        Err(SignInReason::WrongChannel {
+            channels: all.filter(|(_, of)| comes(*of)).map(|(name, _)| name.clone()).collect(),
+        })
     }
 
     /// Of what a last session listed, what none of these places takes in.

@@ -167,6 +167,19 @@ fn a3_an_app_user_comes_by_the_apps_door_alone() {
     assert_eq!(reason, SignInReason::WrongChannel { channels: names(&["standard", "support"]) });
 }
 
+/// D13: of several kinds, the doors of all are told.
+#[test]
+fn d13_whoever_comes_by_no_such_door_is_told_each_by_which_they_do() {
+    let facts = with(city(), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
+    let channels = |names: &[&str]| SignInReason::WrongChannel { channels: names.iter().map(|n| name(n)).collect() };
+    let by = |door| SignIn::of("ivo").on_channel(door);
+    assert_eq!(refused(&facts, &by("support").in_tenant("sp"), day(1)), (channels(&["app"]), None));
+    assert_eq!(refused(&facts, &by("app").in_tenant("rio"), day(1)), (channels(&["standard", "support"]), None));
+    let more = POLICY.replace(r#""support", "app"]"#, r#""support", "app", "panel"]"#);
+    let facts = with(under(&more), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
+    assert_eq!(refused(&facts, &by("panel"), day(1)), (channels(&["standard", "support", "app"]), None));
+}
+
 #[test]
 fn a5_whoever_is_suspended_is_not_let_in_and_whoever_is_in_can_do_nothing() {
     let facts = city();

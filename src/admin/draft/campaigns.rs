@@ -226,6 +226,10 @@ impl State {
         named.sort_unstable();
         let mut items = Vec::new();
         for (name, id) in named {
+            // Of so many there is no campaign: what is left needs no naming.
+            if items.len() > MAX_CAMPAIGN_ITEMS {
+                break;
+            }
             let Some(person) = self.person(id) else { continue };
             let of = |effective: u32| {
                 let role = self.rights.effective(effective).map(|effective| effective.role);

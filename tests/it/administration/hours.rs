@@ -189,3 +189,18 @@ fn x3_r31_the_last_administrator_is_not_shut_out_for_good() {
     // Ada no longer counts, and so Bo is the last.
     assert!(last(house.refuses(&host, revoke).rule));
 }
+
+/// X3: with a registration on the platform end its grids, the only one that opens among them.
+#[test]
+fn x3_r31_the_last_administrator_keeps_the_registration_that_opens_the_door() {
+    let house = house();
+    let host = Actor::host();
+    house.does(&host, registration("staff", "ada", None));
+    house.does(&host, Command::EditGrid(grid("", "nights", TUESDAYS)));
+    house.does(&host, enrol("", "nights", &["ada"]));
+    house.does(&host, enrol("house", "never", &["ada"]));
+    let removal = || Command::RemovePerson { person: person("ada"), tenant: None };
+    assert!(matches!(house.refuses(&host, removal()).rule, Rule::LastAdministrator { .. }));
+    house.does(&host, unenrol("house", "never", &["ada"]));
+    house.does(&host, removal());
+}

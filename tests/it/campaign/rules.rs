@@ -419,6 +419,9 @@ fn is_for_oneself(world: &World, command: &Command, who: &str) -> bool {
             let mut enrolled = world.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
             enrolled.any(|e| e.person.as_str() == who)
         }
+        Command::RemovePerson { person, tenant } => {
+            person.as_str() == who && world.enrolments.iter().any(|e| e.tenant == *tenant && e.person.as_str() == who)
+        }
         _ => false,
     }
 }

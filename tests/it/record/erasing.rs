@@ -94,3 +94,47 @@ fn u6_the_texts_of_an_attestation_are_kept_apart() {
     let again = Authority::open(journal, policy(), at(3)).unwrap();
     assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
 }
+
+/// O5, U7: nor does the name stay with the grids and the reviews that somebody was in.
+#[test]
+fn x4_erasing_forgets_who_was_enrolled_and_who_was_under_review() {
+    let policy = || {
+        let text = "version = 1\nfunctions.notes.actions = [\"read\"]\nroles.reader.permissions = [\"notes:read\"]";
+        Policy::from_toml(text).unwrap()
+    };
+    let journal = MemoryJournal::new();
+    let authority = Authority::open(journal.clone(), policy(), at(0)).unwrap();
+    let grant = |who: &str| format!(r#"{{"person":"{who}","role":"reader","scope":{{"unit":"t"}}}}"#);
+    let item = |who: &str| format!(r#"{{"grant":{}}}"#, grant(who));
+    let with = |kind: &str, rest: &str| -> Event {
+        serde_json::from_str(&format!(r#"{{"event":"{kind}/1",{rest}}}"#)).unwrap_or_else(|e| panic!("{kind}: {e}"))
+    };
+    let mut events = vec![with("unit-added", r#""code":"t""#)];
+    events.push(with("grid-created", r#""tenant":"t","name":"day","hours":"mon 08:00-18:00; UTC""#));
+    for who in ["anabel", "bo"] {
+        events.push(with("person-registered", &format!(r#""person":"{who}","tenant":"t""#)));
+        events.push(with("granted", &format!(r#""person":"{who}","role":"reader","scope":{{"unit":"t"}}"#)));
+        events.push(with("enrolled", &format!(r#""tenant":"t","grid":"day","person":"{who}""#)));
+    }
+    let about = format!(
+        r#""tenant":"t","name":"spring","scope":{{"unit":"t"}},"reviewers":"leaders","deadline":"2027-01-01T00:00:00Z","items":[{},{}]"#,
+        item("anabel"),
+        item("bo")
+    );
+    events.push(with("campaign-opened", &about));
+    authority.record(&events, "a review begins", at(1)).unwrap();
+    let answer = format!(r#""answers":[{{"grant":{},"verdict":"keep","reason":"anabel stays"}}]"#, grant("anabel"));
+    let answered = with("review-answered", &format!(r#""tenant":"t","campaign":"spring",{answer}"#));
+    authority.record([&answered], "", at(2)).unwrap();
+    authority.checkpoint().unwrap();
+    assert!(whole(&journal).contains("anabel"));
+    authority.record(&[erase("anabel")], "", at(3)).unwrap();
+    assert!(!whole(&journal).contains("anabel"));
+    authority.checkpoint().unwrap();
+    assert!(!whole(&journal).contains("anabel"));
+    let again = Authority::open(journal, policy(), at(4)).unwrap();
+    again.snapshot().verify().unwrap();
+    assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
+    let facts = again.snapshot().facts();
+    assert_eq!((facts.enrolments.len(), facts.campaigns[0].items.len(), facts.campaigns[0].gone), (1, 1, 1));
+}

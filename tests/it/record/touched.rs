@@ -38,6 +38,11 @@ const FACTS: &str = r#"
         { person = "eva", role = "reader", scope = { unit = "t" }, basis = { affiliation = { kind = "exercise", place = { subtree = "a" } } } },
         { person = "dina", role = "reader", scope = { unit = "t" }, basis = { affiliation = { kind = "exercise", place = { subtree = "b" } } } },
     ]
+    grids = [{ tenant = "t", name = "day", hours = "mon 08:00-18:00; UTC" }, { name = "all", hours = "mon 08:00-18:00; UTC" }]
+    enrolments = [{ tenant = "t", grid = "day", person = "bo" }, { tenant = "t", grid = "day", person = "eva" }]
+    campaigns = [{ tenant = "t", name = "spring", scope = { subtree = "t" }, reviewers = "administrators", deadline = "2027-01-01T00:00:00Z", items = [
+        { grant = { person = "ana", role = "own", scope = { unit = "a" } } },
+    ] }]
     restrictions = [{ name = "x", subject = { role = "reader" }, permissions = ["*:write"], scope = { subtree = "b" } }]
 "#;
 
@@ -82,6 +87,27 @@ fn x4_an_entry_says_whose_access_it_touched() {
         r#"{"event":"restriction-imposed/1","name":"y","subject":{"person":"bo"},"permissions":["*:*"],"scope":{"unit":"a"}}"#,
         &["bo"],
     );
+}
+
+/// O5, U7: a grid that changes touches whoever is enrolled in it.
+#[test]
+fn x4_an_entry_says_whose_hours_it_touched_and_of_whom_a_review_speaks() {
+    let people = |event: &str, expected: &[&str]| assert_eq!(touched(event), (names(expected), Vec::new()), "{event}");
+    let hours = r#""hours":"tue 08:00-18:00; UTC""#;
+    people(&format!(r#"{{"event":"grid-created/1","tenant":"t","name":"night",{hours}}}"#), &[]);
+    people(&format!(r#"{{"event":"grid-edited/1","tenant":"t","name":"day",{hours}}}"#), &["bo", "eva"]);
+    people(&format!(r#"{{"event":"grid-edited/1","name":"all",{hours}}}"#), &[]);
+    people(r#"{"event":"grid-deleted/1","grid":"all"}"#, &[]);
+    people(r#"{"event":"enrolled/1","tenant":"t","grid":"day","person":"ana"}"#, &["ana"]);
+    people(r#"{"event":"unenrolled/1","tenant":"t","grid":"day","person":"bo"}"#, &["bo"]);
+    let answer = r#"{"grant":{"person":"ana","role":"own","scope":{"unit":"a"}},"verdict":"revoke","reason":"left"}"#;
+    let answered = format!(r#"{{"event":"review-answered/1","tenant":"t","campaign":"spring","answers":[{answer}]}}"#);
+    people(&answered, &["ana"]);
+    people(r#"{"event":"campaign-closed/1","tenant":"t","campaign":"spring"}"#, &[]);
+}
+
+fn names(people: &[&str]) -> Vec<String> {
+    people.iter().map(ToString::to_string).collect()
 }
 
 #[test]
