@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use alcada::{
-    Authority, Entry, Event, Facts, Findings, Grid, Identifier, Instant, Lints, Name, Permission, Policy, Registration,
-    Revision, Scope, Snapshot, Table,
+    Authority, Enforced, Entry, Event, Facts, Findings, Grid, Identifier, Instant, Lints, Name, Permission, Policy,
+    Registration, Revision, Scope, Snapshot, Table,
 };
 
 use crate::words::{self, Tenancy};
@@ -129,7 +129,7 @@ impl Contents {
             roles: roles(&snapshot, &facts, &tenancy, &tenant, now),
             weeks: weeks(&facts, &tenant, &people),
             matrix: snapshot.role_matrix(Some(&tenant)),
-            powers: powers(&snapshot, &tenancy, &tenant, &people, now)?,
+            powers: powers(&at_any_hour(&snapshot)?, &tenancy, &tenant, &people, now)?,
             has_channels: channels(snapshot.policy()).len() > 1,
             endings: endings(&facts, &tenancy, &tenant, &people, now),
             findings: snapshot.lint(&Lints { at_most: 100, ..Lints::of_tenant(tenant.clone()) }, now),
@@ -183,7 +183,15 @@ fn weeks(facts: &Facts, tenant: &Name, people: &[Person]) -> Vec<Week> {
     facts.grids.iter().filter_map(binds).collect()
 }
 
-/// Those registered in the tenant, and those of the platform who hold something everywhere.
+/// The same facts where hours bind nobody: whoever may do something by day may do it, by night too, for whoever
+/// reads of it.
+fn at_any_hour(snapshot: &Snapshot) -> Result<Snapshot, Box<dyn Error>> {
+    let mut policy = snapshot.policy().document().clone();
+    policy.hours.enforced = Enforced::SignIn;
+    Ok(snapshot.under(Policy::from_document(policy)?)?)
+}
+
+/// Those registered in the tenant, and those of the platform alone who hold something everywhere.
 fn people(snapshot: &Snapshot, facts: &Facts, tenant: &Name, now: Instant) -> Vec<Person> {
     let everywhere: BTreeSet<&Identifier> =
         facts.grants.iter().filter(|grant| grant.scope == Scope::Everywhere).map(|grant| &grant.person).collect();
@@ -193,9 +201,11 @@ fn people(snapshot: &Snapshot, facts: &Facts, tenant: &Name, now: Instant) -> Ve
         .filter(|suspension| suspension.tenant.as_ref().is_none_or(|of| of == tenant))
         .map(|suspension| &suspension.person)
         .collect();
+    let own: BTreeSet<&Identifier> =
+        facts.people.iter().filter(|r| r.tenant.as_ref() == Some(tenant)).map(|r| &r.person).collect();
     let here = |r: &&Registration| match &r.tenant {
         Some(of) => of == tenant,
-        None => everywhere.contains(&r.person),
+        None => everywhere.contains(&r.person) && !own.contains(&r.person),
     };
     let people = facts.people.iter().filter(here).map(|registration| Person {
         id: registration.person.clone(),

@@ -147,7 +147,7 @@ fn powers(contents: &Contents) -> Markup {
     let head: &[&str] =
         if contents.has_channels { &["who", "where", "until", "channel"] } else { &["who", "where", "until"] };
     html! {
-        p { "The permissions that commands take, that lift their limits, or that the policy keeps for its own roles; and who has them here now." }
+        p { "The permissions that commands take, that lift their limits, or that the policy keeps for its own roles; and who has them here now, at whatever hour." }
         @for power in held {
             div.power {
                 (permissions(power))

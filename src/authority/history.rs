@@ -416,7 +416,12 @@ impl std::fmt::Display for Link {
         let who = entry.actor.id().map_or_else(|| "the host".to_owned(), |id| format!("`{id}`"));
         write!(f, "`{}` was given `{}` by {who}, at {}, by `{}`", grant.person, grant.role, entry.at, entry.command)?;
         if !entry.reason.is_empty() {
-            write!(f, ", because: {}", entry.reason)?;
+            f.write_str(", because: ")?;
+            // Anybody's text, on one line.
+            entry.reason.chars().try_for_each(|character| match character.is_control() {
+                true => write!(f, "{}", character.escape_default()),
+                false => write!(f, "{character}"),
+            })?;
         }
         by.first().map_or(Ok(()), |by| write!(f, "; {who} could as `{}`", by.role))
     }

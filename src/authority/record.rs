@@ -326,15 +326,22 @@ impl Authority {
         .map_err(|message| Error::misfit(None, "as-of", Misfit::new(Cause::Absent, message)))
     }
 
-    /// The facts before an entry and after it, as they were recorded.
+    /// The facts before an entry and after it, as they were recorded: the later from the
+    /// earlier, so that they share what it left as it was.
     pub(super) fn around(&self, revision: Revision) -> Result<(Snapshot, Snapshot), Error> {
-        let after = self.as_of(AsOf::Revision(revision))?;
-        let before = match revision.0.checked_sub(1).filter(|&before| before > 0) {
-            Some(before) => self.as_of(AsOf::Revision(Revision(before)))?,
+        let Some(last) = revision.0.checked_sub(1).filter(|&last| last > 0) else {
             // The first one adopts a policy, and there is nothing yet.
-            None => Snapshot::new(Arc::clone(&after.0.policy)),
+            let after = self.as_of(AsOf::Revision(revision))?;
+            return Ok((Snapshot::new(Arc::clone(&after.0.policy)), after));
         };
-        Ok((before, after))
+        let reader = Reader::new(self.kept()?, None, self.snapshot().zones().clone());
+        let before = reader.open(Until::Revision(Revision(last)))?;
+        let after = reader.fold(before.clone(), Until::Revision(revision), |_| {})?;
+        let both = before.zip(after).map(|(before, after)| (before.snapshot, after.snapshot));
+        both.filter(|(_, after)| after.revision() == revision).ok_or_else(|| {
+            let message = format!("there is no revision {revision} on record");
+            Error::misfit(None, "as-of", Misfit::new(Cause::Absent, message))
+        })
     }
 
     pub(super) fn kept(&self) -> Result<&dyn Journal, Error> {

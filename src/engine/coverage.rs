@@ -96,12 +96,22 @@ impl Snapshot {
         let reaches = state.reaches(person, &request, at);
         let mut until = None;
         let mut last_edge = at;
-        while let Some(next) = state.next_edge(person, &request, at, last_edge) {
+        let bound =
+            person.record.head.grids() != 0 && person.grants().any(|(word, _)| state.may_reach(person, &request, word));
+        let mut dated = state.next_dated(person, &request, at);
+        let mut closed = state.closed_at(person, at);
+        while let Some(next) = state.next_edge(person, bound, dated, (at, last_edge)) {
             at = next.at;
             if next.is_edge {
                 last_edge = at;
             }
-            if state.reaches(person, &request, at) != reaches {
+            let passed = dated.is_some_and(|dated| dated <= at);
+            if passed {
+                dated = state.next_dated(person, &request, at);
+            }
+            // Where nothing dated changed, nor where it is closed, the reaches are the same.
+            let before = std::mem::replace(&mut closed, state.closed_at(person, at));
+            if (passed || before != closed) && state.reaches(person, &request, at) != reaches {
                 until = Some(Instant::from_micros(at));
                 break;
             }
@@ -220,13 +230,27 @@ impl State {
         }
     }
 
+    /// Where it is closed to a person, a bit each: on the platform, and in every tenant in whose grids they are enrolled.
+    fn closed_at(&self, person: Person<'_>, at: i64) -> u32 {
+        if person.record.head.grids() == 0 {
+            return 0;
+        }
+        let tenants = self.grids_of(person).map(|facts| facts.tenant);
+        let mut last = PLATFORM;
+        let differing = tenants.filter(|&tenant| std::mem::replace(&mut last, tenant) != tenant).chain([PLATFORM]);
+        differing.fold(0, |closed, tenant| closed << 1 | u32::from(!self.hours_bound(person, tenant, at).holds))
+    }
+
     /// The next instant at which the reaches may differ: a dated fact begins or ends, the
     /// offset of a zone changes, or, within a week or two of the last of these, a grid opens or closes.
-    fn next_edge(&self, person: Person<'_>, request: &ResolvedRequest, at: i64, last_edge: i64) -> Option<Next> {
-        let dated = self.next_dated(person, request, at);
-        let bind =
-            person.record.head.grids() != 0 && person.grants().any(|(word, _)| self.may_reach(person, request, word));
-        if !bind {
+    fn next_edge(
+        &self,
+        person: Person<'_>,
+        bound: bool,
+        dated: Option<i64>,
+        (at, last_edge): (i64, i64),
+    ) -> Option<Next> {
+        if !bound {
             return dated.map(|at| Next { at, is_edge: true });
         }
         let edge = dated.unwrap_or(NEVER).min(self.next_offset(person, at));

@@ -55,6 +55,16 @@ impl Decision {
         self
     }
 
+    /// The same until an instant in µs, `i64::MAX` if for good.
+    #[inline(always)]
+    pub(super) fn until_instant(mut self, micros: i64) -> Decision {
+        let instant = (micros < i64::MAX).then_some(Instant::from_micros(micros));
+        match &mut self {
+            Decision::Allow { until, .. } | Decision::Deny { until, .. } => *until = instant,
+        }
+        self
+    }
+
     /// Whether it is Allow.
     #[must_use]
     pub const fn is_allow(&self) -> bool {

@@ -300,7 +300,9 @@ impl<'s> Inquiry<'s> {
         let (mut furthest, mut suspended) = (Stage::NotPermitted, false);
         for (word, detail) in self.principal.grants() {
             let stage = self.stage(word, detail, at);
-            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(self.left(word.scope()))) {
+            let counts = self.effective(word).is_some_and(|(_, rules)| self.counts(&rules.name, word.scope(), at));
+            let scope = if counts { self.left(word.scope()) } else { word.scope() };
+            if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(scope)) {
                 suspended |= stage == Stage::Suspended;
             } else {
                 furthest = furthest.max(stage);
@@ -484,12 +486,17 @@ impl<'s> Inquiry<'s> {
         let allowed = self.allowed(at).is_ok();
         let edges = self.edges(at);
         let (mut here, mut last_edge) = (at, at);
+        // Between dated edges an outcome is another only where hours are.
+        let mut known = None;
         loop {
-            let outcome = self.allowed(here);
+            let closed = self.closed_at(here);
+            let same = known.filter(|(then, _)| *then == closed).map(|(_, outcome)| outcome);
+            let outcome = same.unwrap_or_else(|| self.allowed(here));
             if outcome.is_ok() != allowed {
                 return Some(here);
             }
-            let dated = edges.iter().copied().find(|&edge| edge > here).unwrap_or(NEVER);
+            let passed = edges.partition_point(|&edge| edge <= here);
+            let dated = edges.get(passed).copied().unwrap_or(NEVER);
             let decide = matches!(outcome, Ok(()) | Err(DenyReason::OutOfHours));
             let clocks = || self.binding(None).filter(|_| decide).map(|facts| &facts.clock);
             let edge = clocks().map(|clock| clock.steady_until(here)).fold(dated, i64::min);
@@ -501,7 +508,16 @@ impl<'s> Inquiry<'s> {
             if here == edge {
                 last_edge = here;
             }
+            known = Some((closed, outcome)).filter(|_| here != dated);
         }
+    }
+
+    /// Where hours close, a bit each: on the platform, and in every tenant in whose grids the principal is enrolled.
+    fn closed_at(&self, at: i64) -> u32 {
+        let tenants = self.binding(None).map(|facts| facts.tenant).enumerate();
+        let first = tenants.filter(|&(n, of)| self.binding(None).take(n).all(|facts| facts.tenant != of));
+        let tenants = first.map(|(_, tenant)| tenant).chain([PLATFORM]);
+        tenants.fold(0, |closed, tenant| closed << 1 | u32::from(self.is_closed_in(tenant, at)))
     }
 
     /// Every instant after this at which some fact that could bear on it changes.

@@ -93,9 +93,14 @@ impl State {
     /// until when, if one alone binds.
     #[inline]
     pub(super) fn single_clock(bindings: &[Binding], path: &Path, at: i64) -> Option<(bool, i64)> {
+        if let [only] = bindings {
+            let (open, until) = only.clock.at_present(at);
+            // Chosen, not branched on, as all that depends on the person.
+            return Some(if only.binds(path) { (open, until) } else { (true, NEVER) });
+        }
         let mut binding = bindings.iter().filter(|binding| binding.binds(path));
         match (binding.next(), binding.next()) {
-            (Some(only), None) => Some(only.clock.at(at)),
+            (Some(only), None) => Some(only.clock.at_present(at)),
             (None, _) => Some((true, NEVER)),
             (Some(_), Some(_)) => None,
         }

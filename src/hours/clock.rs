@@ -1,9 +1,10 @@
 //! [`Clock`]: a week of local time laid over a zone's offsets.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Zones;
-use super::table::{Segment, ZoneTable};
+use super::table::{ORIGIN, Segment, ZoneTable};
 use crate::model::{Hours, MINUTES_A_WEEK};
 use crate::time::Instant;
 
@@ -26,6 +27,57 @@ pub(crate) struct Clock {
     /// Whether the last minute of the week is open.
     before: bool,
     allow_outside: bool,
+    latest: Latest,
+}
+
+/// The stretch of time found latest, in one word: most questions are of now, and asking
+/// of the same stretch again is a comparison. No answer depends on it.
+///
+/// From the lowest bit: whether it is open, its length and its beginning after 1900, in minutes.
+#[derive(Debug, Default)]
+struct Latest(AtomicU64);
+
+impl Latest {
+    const BITS: u32 = 27;
+    /// The length of what never ends.
+    const FOR_GOOD: u64 = (1 << Latest::BITS) - 1;
+
+    /// What was found, if the instant lies in that stretch.
+    #[inline(always)]
+    fn get(&self, at: i64) -> Option<(bool, i64)> {
+        let word = self.0.load(Ordering::Relaxed);
+        let length = word >> 1 & Latest::FOR_GOOD;
+        // Neither has more than 36 bits.
+        let begin = ((word >> (Latest::BITS + 1)) as i64).wrapping_mul(MINUTE).wrapping_add(ORIGIN);
+        let end = begin.wrapping_add((length as i64).wrapping_mul(MINUTE));
+        let end = if length == Latest::FOR_GOOD { NEVER } else { end };
+        (begin <= at && at < end).then_some((word & 1 == 1, end))
+    }
+
+    /// Keeps what was found, from the next full minute on; what has no full minutes is not kept.
+    fn keep(&self, at: i64, (open, until): (bool, i64)) {
+        let minutes = |at: i64| at.checked_sub(ORIGIN).and_then(|since| u64::try_from(since).ok());
+        let (Some(since), Some(end)) = (minutes(at), minutes(until)) else { return };
+        let begin = since.div_ceil(MINUTE as u64);
+        let length = match until {
+            NEVER => Some(Latest::FOR_GOOD),
+            _ if end.is_multiple_of(MINUTE as u64) => {
+                end.checked_div(MINUTE as u64).and_then(|end| end.checked_sub(begin))
+            }
+            _ => None,
+        };
+        let Some(length) = length.filter(|&length| until == NEVER || length < Latest::FOR_GOOD) else { return };
+        if begin <= Latest::FOR_GOOD {
+            self.0.store(begin << (Latest::BITS + 1) | length << 1 | u64::from(open), Ordering::Relaxed);
+        }
+    }
+}
+
+/// What is kept is found again.
+impl Clone for Latest {
+    fn clone(&self) -> Latest {
+        Latest::default()
+    }
 }
 
 impl Clock {
@@ -38,7 +90,7 @@ impl Clock {
         let ends = spans.into_iter().flat_map(|(from, until)| [from, until]);
         let within = ends.filter(|&end| end != 0 && end != MINUTES_A_WEEK);
         let toggles = (before != after).then_some(0).into_iter().chain(within).collect();
-        Some(Clock { table, toggles, before, allow_outside })
+        Some(Clock { table, toggles, before, allow_outside, latest: Latest::default() })
     }
 
     /// Whether it admits at an instant, and the first instant after it at which that
@@ -48,9 +100,26 @@ impl Clock {
         if self.allow_outside { (true, NEVER) } else { self.windows_at(at) }
     }
 
+    /// The same for questions most of which are of one instant after the other.
+    #[inline(always)]
+    pub(crate) fn at_present(&self, at: i64) -> (bool, i64) {
+        self.latest.get(at).unwrap_or_else(|| self.found(at))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn found(&self, at: i64) -> (bool, i64) {
+        let found = self.at(at);
+        self.latest.keep(at, found);
+        found
+    }
+
     /// The same of the windows alone, whatever is allowed outside them (ruling R35).
     #[inline]
     pub(crate) fn windows_at(&self, at: i64) -> (bool, i64) {
+        if self.toggles.is_empty() {
+            return (self.before, NEVER);
+        }
         let mut segment = self.table.segment(at);
         let (open, mut toggle) = self.within(segment, at);
         while toggle >= segment.end && segment.end != NEVER {
@@ -120,6 +189,33 @@ mod tests {
         }
         let clock = clock("mon-fri 07:00-19:00; America/Sao_Paulo", true);
         assert_eq!(clock.windows_at(saturday), (false, monday));
+    }
+
+    #[test]
+    fn d11_what_is_kept_of_the_latest_question_changes_no_answer() {
+        // Windows at odd minutes; an offset with odd seconds; a week that is open for good, and one that is not.
+        let texts = [
+            "mon-fri 07:13-19:01, sat 22:30-05:07; America/Sao_Paulo",
+            "mon-sun 08:00-12:00; Africa/Monrovia",
+            "mon-sun 00:00-24:00; UTC",
+            "mon-sun off; Asia/Kathmandu",
+        ];
+        for (text, allow_outside) in texts.into_iter().flat_map(|text| [(text, false), (text, true)]) {
+            let (asked, fresh) = (clock(text, allow_outside), clock(text, allow_outside));
+            let mut at = micros("1899-12-25T00:00:00Z");
+            for step in 0..60_000i64 {
+                assert_eq!(asked.at_present(at), fresh.at(at), "{text} at {at}");
+                // Mostly a little later, now and then years away, also back.
+                at += match step % 97 {
+                    96 => (step % 31 - 12) * 200 * 24 * 3600 * 1_000_000,
+                    _ => step * 7_919_333 % (40 * MINUTE),
+                };
+            }
+            for at in [i64::MIN, Instant::MIN.as_micros(), 0, -1, Instant::MAX.as_micros(), i64::MAX] {
+                assert_eq!(asked.at_present(at), fresh.at(at), "{text} at {at}");
+                assert_eq!(asked.at_present(at), fresh.at(at), "{text} at {at}, again");
+            }
+        }
     }
 
     #[test]

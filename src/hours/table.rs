@@ -9,7 +9,8 @@ const MICROS: i64 = 1_000_000;
 
 /// A bucket of time is 2⁴⁴ µs, some 203 days: most hold one change of offset.
 const BUCKET_BITS: u32 = 44;
-const ORIGIN: i64 = FIRST_SECOND * MICROS;
+/// The same in µs.
+pub(super) const ORIGIN: i64 = FIRST_SECOND * MICROS;
 
 /// The offsets of one time zone from 1900 to 2100 (ruling R20).
 #[derive(Debug, PartialEq, Eq)]

@@ -167,6 +167,17 @@ fn a3_an_app_user_comes_by_the_apps_door_alone() {
     assert_eq!(reason, SignInReason::WrongChannel { channels: names(&["standard", "support"]) });
 }
 
+/// D15: of what is held everywhere and was not chosen, a suspension where the session is says nothing.
+#[test]
+fn d15_a_session_where_one_is_suspended_is_explained_as_it_is_decided() {
+    let mut facts = with(city(), r#"people = [{ person = "root", tenant = "sp", kind = "staff" }]"#);
+    let suspended = r#"{"event":"person-suspended/1","person":"root","tenant":"sp"}"#;
+    facts.apply(&serde_json::from_str::<Event>(suspended).unwrap()).unwrap();
+    let kept = r#"{"person":"root","channel":"standard","tenant":"sp","roles":["reader"],"at":"2026-03-01T00:00:00Z"}"#;
+    let session: Session = serde_json::from_str(kept).unwrap();
+    assert_eq!(reason(&facts, &session, Request::by("root").to(VIEW).anywhere()), Some(DenyReason::Session));
+}
+
 /// D13: of several kinds, the doors of all are told.
 #[test]
 fn d13_whoever_comes_by_no_such_door_is_told_each_by_which_they_do() {

@@ -90,12 +90,13 @@ impl Drafting<'_> {
         Err((Some(grant.person.clone()), Rule::NotEligible { role, scope, wanting, direct: false }))
     }
 
-    /// What somebody has open at a unit, in that role, resting on the same.
+    /// What somebody has open at a unit by now, in that role, resting on the same. What is to begin later stays as it is.
     fn support_at(&self, id: GrantId, resting: Detail) -> Vec<(Word, Detail)> {
         let grants = self.person(id.person).into_iter().flat_map(Person::grants);
         let same = grants.filter(|(word, detail)| {
             word.scope() == id.scope
                 && word.channel() == id.channel
+                && detail.from <= self.standing.at
                 && (detail.basis, detail.direct) == (resting.basis, resting.direct)
                 && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == id.role)
         });

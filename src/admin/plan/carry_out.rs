@@ -1,6 +1,6 @@
 //! A plan carried out: each row judged once more by the evidence it keeps (ruling R36).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::judge::{Kept, Routine};
@@ -8,7 +8,7 @@ use super::{MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow};
 use crate::admin::draft::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
 use crate::model::Name;
-use crate::state::{Detail, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
+use crate::state::{Detail, Event, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -92,22 +92,46 @@ impl Routine<'_> {
 
 /// For each link, the rule that keeps it from being taken back, if any: taken in their
 /// order, those that leave a tenant without an administrator are left out (contract X3).
+///
+/// What is taken back never brings an administrator, so that of a run of links either all can be
+/// or the first that cannot is found by halves: a tenant of many administrators takes no square of them.
 pub(crate) fn held_back<'l>(before: &State, links: impl Iterator<Item = &'l PlanLink>, at: i64) -> Vec<Option<Rule>> {
-    let mut after = Snapshot(Arc::new(before.clone()));
-    let held = |link: &PlanLink| {
-        let tenant = before.administered_by(link)?;
-        let mut trial = after.clone();
-        // One that does not fit is not an administrator's.
-        trial.apply_judged(&[link.event()]).ok()?;
-        match State::keeps_administrator(before, &trial.0, tenant, at) {
-            Ok(()) => {
-                after = trial;
-                None
-            }
-            Err(rule) => Some(rule),
+    let mut held = Vec::new();
+    let mut administering: BTreeMap<u32, VecDeque<(usize, Event)>> = BTreeMap::new();
+    for (place, link) in links.enumerate() {
+        held.push(None);
+        if let Some(tenant) = before.administered_by(link) {
+            administering.entry(tenant).or_default().push_back((place, link.event()));
         }
-    };
-    links.map(held).collect()
+    }
+    for (tenant, mut rest) in administering {
+        let mut after = Snapshot(Arc::new(before.clone()));
+        let mut run = rest.len();
+        while let Some((first, _)) = rest.front() {
+            let first = *first;
+            let mut trial = after.clone();
+            for (_, event) in rest.iter().take(run) {
+                // One that does not fit is not an administrator's, and changes nothing.
+                let _ = trial.apply_judged(std::slice::from_ref(event));
+            }
+            match State::keeps_administrator(before, &trial.0, tenant, at) {
+                Ok(()) => {
+                    after = trial;
+                    rest.drain(..run.min(rest.len()));
+                    run = run.saturating_mul(2);
+                }
+                Err(_) if run > 1 => run = run.min(rest.len()).div_ceil(2),
+                Err(rule) => {
+                    rest.pop_front();
+                    run = rest.len();
+                    if let Some(place) = held.get_mut(first) {
+                        *place = Some(rule);
+                    }
+                }
+            }
+        }
+    }
+    held
 }
 
 impl State {

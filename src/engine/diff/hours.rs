@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::HoursDifference;
 use super::person::Pair;
 use super::sides::{Side, Sides};
-use crate::model::{Grid, Identifier};
+use crate::model::{Grid, Identifier, Name};
 
 /// The hours of a grid as they bind: where, when, and whether outside of them too.
 type Bound = (Option<String>, String, bool);
 
 impl Sides<'_> {
     pub(super) fn hours(&self) -> Vec<HoursDifference> {
-        let mut found: BTreeMap<[Vec<Bound>; 2], HoursDifference> = BTreeMap::new();
+        let mut found: BTreeMap<[Vec<(Bound, Name)>; 2], HoursDifference> = BTreeMap::new();
         let enforced = Side::BOTH.map(|side| self.state(side).policy.enforces_hours());
         for pair in self.within_hours() {
             let [before, after] = Side::BOTH.map(|side| self.grids(side, pair));
@@ -26,7 +26,12 @@ impl Sides<'_> {
                 continue;
             }
             let Some(who) = self.identifier(pair) else { continue };
-            let row = found.entry(bounds).or_insert_with(|| HoursDifference { before, after, people: Vec::new() });
+            let named = |grids: &Vec<Grid>| grids.iter().map(|grid| (bound(grid), grid.name.clone())).collect();
+            let row = found.entry([&before, &after].map(named)).or_insert_with(|| HoursDifference {
+                before,
+                after,
+                people: Vec::new(),
+            });
             row.people.push(who);
         }
         let mut rows: Vec<HoursDifference> = found.into_values().collect();
@@ -44,7 +49,7 @@ impl Sides<'_> {
         let person = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
         let mut grids: Vec<Grid> =
             person.into_iter().flat_map(|person| state.grids_of(person)).map(|facts| facts.grid.clone()).collect();
-        grids.sort_by_cached_key(bound);
+        grids.sort_by_cached_key(|grid| (bound(grid), grid.name.clone()));
         // Two grids of the same hours bind as one does.
         grids.dedup_by_key(|grid| bound(grid));
         grids

@@ -119,7 +119,9 @@ impl Sides<'_> {
                     let (reaches, everywhere) = cells.reaches(self, side, &pieces);
                     let taken: Vec<(Piece, u32)> =
                         cells.pieces.iter().copied().filter(|(piece, _)| pieces.contains(piece)).collect();
-                    let roles = self.roles(side, holding, channel, &permissions, span, &taken);
+                    let [first, past] = [span.0, span.1].map(|edge| stretches.partition_point(|&(at, _)| at < edge));
+                    let within = stretches.get(first..past).unwrap_or_default();
+                    let roles = self.roles(side, holding, channel, &permissions, within, &taken);
                     each(side, Row { roles, channel, reaches, everywhere, span, permissions });
                 }
             }
@@ -290,29 +292,54 @@ impl Sides<'_> {
         grant.channel == channel && self.state(side).is_in_force(person, grant.word, grant.detail, at)
     }
 
-    /// The roles of the grants that a row comes by.
+    /// The roles of the grants that a row comes by, one after the other or together.
     fn roles(
         &self,
         side: Side,
         holding: &Holding<'_>,
         channel: usize,
         permissions: &FixedBitSet,
-        (from, _): (i64, i64),
+        within: &[(i64, i64)],
         pieces: &[(Piece, u32)],
     ) -> Vec<u32> {
         let Some(person) = holding.person else { return Vec::new() };
+        let span = within.first().zip(within.last()).map_or((EVER, EVER), |(first, last)| (first.0, last.1));
         let brings = |grant: &&Held| {
-            if !self.runs(side, person, grant, channel, from) || grant.permissions.is_disjoint(permissions) {
+            if grant.channel != channel
+                || grant.permissions.is_disjoint(permissions)
+                || !self.runs_within(side, person, grant, span)
+            {
                 return false;
             }
-            let on_role: Vec<&Cut> = grant.in_force(from).collect();
             let mut taken = pieces.iter().filter(|(piece, _)| self.covers(side, grant.scope, *piece));
-            taken.any(|&piece| !self.uncut(side, person, grant, &on_role, piece).is_disjoint(permissions))
+            // Without a restriction on its role it brings them whenever it is in force.
+            if grant.cuts.is_empty() {
+                return taken.next().is_some();
+            }
+            let taken: Vec<(Piece, u32)> = taken.copied().collect();
+            let mut running = within.iter().filter(|(at, _)| self.runs(side, person, grant, channel, *at));
+            running.any(|&(at, _)| {
+                let on_role: Vec<&Cut> = grant.in_force(at).collect();
+                taken.iter().any(|&piece| !self.uncut(side, person, grant, &on_role, piece).is_disjoint(permissions))
+            })
         };
         let mut roles: Vec<u32> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
         roles.sort_unstable();
         roles.dedup();
         roles
+    }
+}
+
+impl Sides<'_> {
+    /// Whether a grant is in force at some instant of a span.
+    fn runs_within(&self, side: Side, person: Person<'_>, grant: &Held, (from, until): (i64, i64)) -> bool {
+        let state = self.state(side);
+        let (from, until) = (from.max(grant.detail.from), until.min(grant.detail.until));
+        let rests = |basis| {
+            let mut affiliations = person.affiliations().iter().filter(|it| it.from < until && from < it.until);
+            affiliations.any(|it| state.rests_on(basis, state.tenant_of(grant.word.scope()), it))
+        };
+        from < until && grant.detail.basis.is_none_or(rests)
     }
 }
 

@@ -267,6 +267,23 @@ fn s10_opened_again_it_loses_nothing() {
     assert_eq!(city.snapshot().facts().grants.iter().filter(support).count(), 1);
 }
 
+/// What a feed brought for later is not open now, nor lost by what is.
+#[test]
+fn s10_support_that_is_to_begin_is_not_open_yet_and_stays() {
+    let city = city();
+    let later = Grant::role("ue-clerk").to(SUPERVISOR).on_channel("support").from(day(20));
+    let later = later.while_affiliated(name("exercise"), Place::Subtree(name(DISTRICT))).only_in(SCHOOL).unwrap();
+    city.authority.record([&Event::Granted(later)], "a feed", city.now).unwrap();
+    city.denies(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"), DenyReason::NotInForce);
+    city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", day(5)));
+    city.allows(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"));
+    let facts = city.snapshot();
+    let when =
+        |now: Instant| facts.check(&crate::engine::request(&ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support")), now);
+    assert_eq!((when(day(5)).is_allow(), when(day(5)).until()), (false, Some(day(20))));
+    assert!(when(day(20)).is_allow());
+}
+
 #[test]
 fn r14_an_operator_who_leaves_loses_the_support_too() {
     let city = city();

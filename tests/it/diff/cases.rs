@@ -1,9 +1,11 @@
 //! Diffs by hand: what a person reads.
 
 use alcada::{CustomRole, Diff, Event, Grant, Role, Scope, Snapshot};
+use proptest::prelude::*;
 
 use super::tables::wrong;
 use crate::given::{Given, day, members, name, on_person, on_role, own, patterns, person, subtree, unit};
+use crate::properties::worlds;
 
 const POLICY: &str = r#"
     functions.notes.actions = ["read", "write"]
@@ -360,4 +362,91 @@ fn r38_the_holders_of_a_changed_role_by_kind_channel_and_time() {
     // Kept from it all the same by a restriction on the role itself.
     let kept = before.restrict(on_role("x", "own", &["notes:*"], subtree("a/1")));
     says(&kept, &kept.clone().and(edited), &["nobody gained or lost anything"]);
+}
+
+#[test]
+fn r38_a_row_names_every_role_that_it_comes_by_one_after_the_other() {
+    let first = Grant::role("reader").to("bia").until(day(15)).only_in("a/2");
+    let second = Grant::role("writer").to("bia").from(day(15)).only_in("a/2");
+    let (told, _) = diff(&given(), &given().grant(first).grant(second));
+    let read = told.gained.iter().find(|row| row.permissions == [name("notes:read")]).unwrap();
+    assert_eq!((&read.interval, &read.roles[..]), (&alcada::Interval::ALWAYS, &[name("reader"), name("writer")][..]));
+}
+
+#[test]
+fn d10_whose_hours_change_is_told_by_the_grids_they_are_in() {
+    let grid = |grid: &str| alcada::Grid {
+        tenant: Some(name("a")),
+        name: name(grid),
+        hours: "mon-fri 08:00-18:00; UTC".parse().unwrap(),
+        allow_outside: false,
+        hand_over: false,
+    };
+    let enrolled =
+        |grid: &str, who: &str| Event::Enrolled { tenant: Some(name("a")), grid: name(grid), person: person(who) };
+    let before = given().and(Event::GridCreated(grid("front"))).and(Event::GridCreated(grid("back")));
+    let after = before.clone().and(enrolled("front", "ana")).and(enrolled("back", "bia"));
+    let told = diff(&before, &after).0.hours;
+    let rows: Vec<_> = told.iter().map(|row| (row.after[0].name.as_str(), row.people[0].as_str())).collect();
+    assert_eq!(rows, [("back", "bia"), ("front", "ana")]);
+    // In another grid of the same hours nobody's hours are others.
+    let moved =
+        after.clone().and(Event::Unenrolled { tenant: Some(name("a")), grid: name("back"), person: person("bia") });
+    let moved = moved.and(enrolled("front", "bia"));
+    assert!(diff(&after, &moved).0.is_empty());
+}
+
+proptest! {
+    #![proptest_config(worlds(96))]
+
+    /// Whatever else they hold, on whatever channel: those told of together are told as if each was looked at.
+    #[test]
+    fn r38_no_holder_of_a_changed_role_is_told_of_otherwise_than_one_by_one(
+        held in prop::collection::vec((0usize..6, 0usize..5, 0usize..8, 0usize..5, 0usize..9), 1..24),
+        edits in 1usize..4,
+    ) {
+        let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+        let policy = format!("channels = [\"standard\", \"app\"]\n{POLICY}");
+        let mut before = Given::policy(&policy).tenant("a").unit("a/1", "a").unit("a/1/1", "a/1").unit("a/2", "a");
+        let people = ["p0", "p1", "p2", "p3", "p4", "p5"];
+        before = people.iter().fold(before, |given, who| given.person(who, "a"));
+        before = before.group("a", "g", "", "p1", &["p2"]).group("a", "h", "g", "p3", &[]);
+        before = before.role("a", "own", role(&["notes:read"])).role("a", "other", role(&["meals:view"]));
+        before = before.role("a", "wide", Role { includes: vec![name("own")], ..Role::default() });
+        let mut given: Vec<Grant> = Vec::new();
+        for (who, by, place, channel, dated) in held {
+            let scope = match place {
+                0 | 1 => subtree("a"),
+                2 => subtree("a/1"),
+                3 => unit("a/1/1"),
+                4 => unit("a/2"),
+                5 => own("a"),
+                6 => members("a", "g"),
+                _ => members("a", "h"),
+            };
+            let grant = Grant::role(["own", "other", "wide", "writer", "reader"][by]).to(people[who]);
+            let grant = if channel == 0 { grant.on_channel("app") } else { grant };
+            let grant = if dated == 0 { grant.until(day(20)) } else { grant };
+            let grant = grant.scoped(scope).unwrap();
+            if !given.contains(&grant) {
+                given.push(grant.clone());
+                before = before.and(Event::Granted(grant));
+            }
+        }
+        let edit = |name: &str, permissions: &[&str]| {
+            Event::RoleEdited(CustomRole { tenant: self::name("a"), name: self::name(name), role: role(permissions) })
+        };
+        let mut after = before.clone();
+        if edits & 1 == 1 {
+            after = after.and(edit("own", &["notes:write", "meals:view"]));
+        }
+        if edits & 2 == 2 {
+            after = after.and(edit("other", &["notes:read", "notes:write"]));
+        }
+        let told = before.snapshot.diff(&after.snapshot, day(10));
+        let mut again = Snapshot::new(alcada::Policy::from_document(after.world.policy.clone()).unwrap());
+        again.import(&after.snapshot.facts()).unwrap();
+        let slow = before.snapshot.diff(&again, day(10));
+        prop_assert_eq!((&slow.gained, &slow.lost), (&told.gained, &told.lost), "{}\n{}", slow, told);
+    }
 }

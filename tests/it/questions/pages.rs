@@ -141,3 +141,25 @@ fn x1_no_token_that_is_made_up_does_any_harm() {
         assert_eq!(readers(&facts, NOW).page(Some(&token), 5).unwrap_err(), NoPage::OtherQuestion);
     }
 }
+
+/// Numbers of facts mean nothing to another run: what one gave, the next does not take for its own.
+#[test]
+fn a_page_of_another_run_of_the_program_is_gone() {
+    let facts = team();
+    let token = readers(&facts, NOW).page(None, 1).unwrap().next.unwrap();
+    if std::env::var_os("ALCADA_TELL_TOKEN").is_some() {
+        println!("\ntoken {token}");
+        return;
+    }
+    let told = || -> PageToken {
+        let mut run = std::process::Command::new(std::env::current_exe().unwrap());
+        run.args(["--exact", "questions::pages::a_page_of_another_run_of_the_program_is_gone", "--nocapture"]);
+        let output = run.env("ALCADA_TELL_TOKEN", "1").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("token ")).unwrap().parse().unwrap()
+    };
+    let (one, other) = (told(), told());
+    assert_eq!((one.revision(), one.at()), (token.revision(), token.at()));
+    assert_ne!(one, other);
+    assert_eq!(readers(&facts, NOW).page(Some(&one), 1).unwrap_err(), NoPage::Gone);
+}

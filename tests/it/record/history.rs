@@ -330,3 +330,12 @@ fn x4_whoever_let_a_grant_be_given_is_told_by_the_grants_that_the_command_took()
     let of_group = Scope::Members { group: name("g"), tenant: Some(name("sp")) };
     assert_eq!(by(Grant::role("reader").to("caio").scoped(of_group).unwrap()), [chief]);
 }
+
+#[test]
+fn x4_a_step_is_told_on_one_line_whatever_somebody_wrote() {
+    let authority = begun(&MemoryJournal::new());
+    let grant = Grant::role("reader").to("bia").only_in("sp").unwrap();
+    authority.execute(&Actor::user("ana").working_at("sp"), grant.clone(), "why\nnot", at(9)).unwrap();
+    let told = authority.provenance(&grant, authority.revision()).unwrap()[0].to_string();
+    assert!(told.contains("because: why\\nnot") && !told.contains('\n'), "{told}");
+}

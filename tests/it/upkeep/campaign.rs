@@ -244,6 +244,31 @@ fn u7_at_the_deadline_the_policy_says_what_silence_means() {
     }
 }
 
+/// X3: of many administrators about whom nobody said anything one stays, whatever the others' dates, and soon.
+#[test]
+fn x3_silence_about_many_administrators_takes_their_number_of_steps() {
+    let desk = desk("revoke");
+    let facts = desk.snapshot().facts();
+    let mut more = Facts::new();
+    let many = 1_500;
+    for n in 0..many {
+        let who = format!("b{n:04}");
+        let known = facts.people.iter().find(|registered| registered.person == person("boss")).unwrap();
+        more.people.push(alcada::Registration { person: person(&who), ..known.clone() });
+        more.grants.push(Grant::role("boss").to(&who).in_and_below("i").unwrap());
+    }
+    desk.authority.import(&more).unwrap();
+    desk.does(&boss(), opening(whole(), &["boss"], Reviewers::Administrators));
+    let over = Desk { now: day(20), ..desk };
+    let started = std::time::Instant::now();
+    let events = over.does(&boss(), close());
+    assert_eq!(events.len(), many + 1, "all but one, and the closing");
+    assert!(started.elapsed() < std::time::Duration::from_secs(10), "{:?}", started.elapsed());
+    let left = over.snapshot().facts().grants;
+    let bosses: Vec<&str> = left.iter().filter(|grant| grant.role == *"boss").map(|g| g.person.as_str()).collect();
+    assert_eq!(bosses, ["boss"], "the last in the order of the campaign");
+}
+
 #[test]
 fn u7_a_campaign_is_in_the_facts_and_ends_with_the_group_it_is_about() {
     let desk = desk("keep");
