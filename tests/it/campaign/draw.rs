@@ -13,7 +13,7 @@ use crate::worlds::Source;
 const PEOPLE: [&str; 8] = ["ana", "bia", "caio", "duda", "eva", "fabio", "gil", "root"];
 
 /// What is accepted seldom, or matters most.
-const OFTEN: [CommandWord; 12] = [
+const OFTEN: [CommandWord; 20] = [
     CommandWord::Grant,
     CommandWord::Grant,
     CommandWord::Grant,
@@ -26,6 +26,14 @@ const OFTEN: [CommandWord; 12] = [
     CommandWord::ApproveRequest,
     CommandWord::Bootstrap,
     CommandWord::ReplaceAdministrator,
+    CommandWord::OpenSupport,
+    CommandWord::CloseSupport,
+    CommandWord::CloseSupport,
+    CommandWord::Unenrol,
+    CommandWord::Unenrol,
+    CommandWord::Review,
+    CommandWord::Review,
+    CommandWord::CarryOutPlan,
 ];
 
 /// Somebody, working somewhere, who wants something.
@@ -36,8 +44,13 @@ pub fn act(world: &World, snapshot: &Snapshot, now: Instant, source: &mut Source
         _ => CommandWord::ALL[drawing.s.below(CommandWord::ALL.len())],
     };
     let actor = drawing.actor(host, word);
-    // Requests are answered where there are any, and asked where there are none.
+    // What is there to answer or to end is answered or ended; where there is nothing, it is begun.
+    let support = world.policy.support.as_ref().map(|support| &support.channel);
+    let nothing_open = support.is_none() || !world.grants.iter().any(|grant| grant.channel.as_ref() == support);
     let word = match word {
+        CommandWord::CloseSupport if nothing_open && drawing.s.percent(90) => CommandWord::OpenSupport,
+        CommandWord::Unenrol if world.enrolments.is_empty() && drawing.s.percent(90) => CommandWord::Enrol,
+        CommandWord::Review if world.campaigns.is_empty() && drawing.s.percent(90) => CommandWord::OpenCampaign,
         CommandWord::ApproveRequest | CommandWord::DenyRequest | CommandWord::WithdrawRequest
             if world.requests.is_empty() && drawing.s.percent(90) =>
         {
@@ -82,7 +95,8 @@ impl Drawing<'_, '_> {
             self.world.grants.iter().filter(|grant| ["boss", "chief"].contains(&grant.role.as_str())).collect();
         let clerk = clerk.or(self.s.pick(&bosses).filter(|_| self.s.percent(50)).copied());
         let any = self.s.pick(&self.world.grants).filter(|_| self.s.percent(70));
-        if everywhere && self.s.percent(60) {
+        let seldom = matches!(word, CommandWord::Review | CommandWord::CloseSupport | CommandWord::Unenrol);
+        if (everywhere && self.s.percent(60)) || (seldom && self.s.percent(35)) {
             return Actor::user("root");
         }
         let who = match clerk.or(any) {
@@ -452,6 +466,12 @@ impl Drawing<'_, '_> {
     }
 
     fn on_grid(&mut self, word: CommandWord) -> Command {
+        if let Some(Enrolment { tenant, grid, person }) = self.s.pick(&self.world.enrolments).cloned()
+            && word == CommandWord::Unenrol
+            && self.s.percent(85)
+        {
+            return Command::Unenrol { tenant, grid, people: vec![person] };
+        }
         let Some(grid) = self.s.pick(&self.world.grids).filter(|_| word != CommandWord::CreateGrid).cloned() else {
             let tenant = (!self.s.percent(15)).then(|| self.tenant());
             return Command::CreateGrid(self.new_grid(tenant));
@@ -463,14 +483,7 @@ impl Drawing<'_, '_> {
                 Command::EditGrid(if self.odd() { edited } else { Grid { name: of, ..edited } })
             }
             CommandWord::DeleteGrid => Command::DeleteGrid { tenant, grid: of },
-            CommandWord::Unenrol => {
-                let here = |e: &&Enrolment| e.tenant == tenant && e.grid == of;
-                let there: Vec<Identifier> =
-                    self.world.enrolments.iter().filter(here).map(|e| e.person.clone()).collect();
-                let person = self.s.pick(&there).filter(|_| !self.s.percent(10)).cloned();
-                let people = vec![person.unwrap_or_else(|| self.someone())];
-                Command::Unenrol { tenant, grid: of, people }
-            }
+            CommandWord::Unenrol => Command::Unenrol { tenant, grid: of, people: vec![self.someone()] },
             _ => {
                 let count = 1 + self.s.below(2);
                 let people = (0..count).map(|_| match &tenant {
@@ -518,7 +531,7 @@ impl Drawing<'_, '_> {
             Told::affiliations("list", ["exercise", "loan"], current).unwrap().covering(Covers::everything()),
         ]);
         let mut plan = self.snapshot.plan(&evidence, self.now);
-        if self.s.percent(75) && !plan.rows.is_empty() {
+        if self.s.percent(60) && !plan.rows.is_empty() {
             let rows = 1 + self.s.below(2);
             let from = self.s.below(plan.rows.len());
             plan.rows = plan.rows.into_iter().skip(from).take(rows).collect();
@@ -530,7 +543,7 @@ impl Drawing<'_, '_> {
         {
             grant.until = Some(self.now.plus_seconds(77));
         }
-        Command::CarryOut { plan, confirmed: self.s.percent(50) }
+        Command::CarryOut { plan, confirmed: self.s.percent(35) }
     }
 
     fn on_campaign(&mut self, word: CommandWord) -> Command {
