@@ -282,7 +282,7 @@ impl State {
     ///
     /// The clock is read whatever the grants say: a branch on that would be mispredicted as
     /// often as not, and keep the next record from being fetched meanwhile.
-    #[inline(never)]
+    #[inline(always)]
     fn quick_within_hours(&self, record: &Record, path: &Path, permission: u32, at: i64) -> Option<Decision> {
         let bindings = self.grid_sets.get(record.head.grids())?;
         let reach = self.reach(record, path, permission)?;

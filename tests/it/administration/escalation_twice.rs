@@ -73,6 +73,10 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
     // With no more than counts where the actor works (R27).
     let mut narrowed = before.clone();
     narrowed.grants.retain(|grant| grant.person.as_str() != who || usable(before, act, grant));
+    // Hours are not compared (R28).
+    narrowed.enrolments.clear();
+    let mut at_any_hour = before.clone();
+    at_any_hour.enrolments.clear();
     let (targets, instants) = (targets(before, after), instants(&[before, after], act.now));
     let mut held: BTreeMap<(&str, String, &str), Vec<&Grant>> = BTreeMap::new();
     for grant in &after.grants {
@@ -96,7 +100,7 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                 let asked = request(&ask);
                 let new =
                     campaign.snapshot.check(&asked, at).is_allow() && !accepted.snapshot.check(&asked, at).is_allow();
-                if !new || outcome(after, &ask, at).is_err() || outcome(before, &ask, at).is_ok() {
+                if !new || outcome(after, &ask, at).is_err() || outcome(&at_any_hour, &ask, at).is_ok() {
                     continue;
                 }
                 let by_actor = |permission: &str, channel: &str, at: Instant| {
