@@ -88,10 +88,8 @@ impl State {
                 if let Some(reach) = self.reach(record, path, permission) {
                     return self.by_reach(reach);
                 }
-            } else if record.head.is_plainest_within_hours()
-                && let Some(decision) = self.quick_within_hours(record, path, permission, now.as_micros())
-            {
-                return decision;
+            } else if record.head.is_plainest_within_hours() {
+                return self.check_within_hours(request, record, path, now);
             }
         }
         self.check_resolved_less(request, now)
@@ -245,7 +243,8 @@ impl State {
         let head = record.head;
         if head.grids() != 0 {
             let plainest = head.is_plainest_within_hours() && request.channel == 0;
-            return if plainest { self.quick_within_hours(record, path, request.permission.into(), at) } else { None };
+            let found = plainest.then(|| self.reach_within_hours(record, path, request.permission.into(), at));
+            return found.flatten().map(|(reach, until)| self.by_reach(reach).until_instant(until));
         }
         if !head.is_plain() {
             return None;
@@ -279,17 +278,25 @@ impl State {
 
     /// The quickest lane for somebody whom a grid binds and about whom nothing else is to
     /// be known.
+    #[inline(never)]
+    fn check_within_hours(&self, request: &ResolvedRequest, record: &Record, path: &Path, now: Instant) -> Decision {
+        match self.reach_within_hours(record, path, request.permission.into(), now.as_micros()) {
+            Some((reach, until)) => self.by_reach(reach).until_instant(until),
+            None => self.check_resolved_less(request, now),
+        }
+    }
+
+    /// How far the grants got, one more where all but the clock allows it, and until when.
     ///
     /// The clock is read whatever the grants say: a branch on that would be mispredicted as
     /// often as not, and keep the next record from being fetched meanwhile.
     #[inline(always)]
-    fn quick_within_hours(&self, record: &Record, path: &Path, permission: u32, at: i64) -> Option<Decision> {
+    fn reach_within_hours(&self, record: &Record, path: &Path, permission: u32, at: i64) -> Option<(usize, i64)> {
         let bindings = self.grid_sets.get(record.head.grids())?;
         let reach = self.reach(record, path, permission)?;
         let (open, until) = State::single_clock(bindings, path, at)?;
         let passes = reach == 3;
-        let until = if passes { until } else { NEVER };
-        Some(self.by_reach(reach.wrapping_add(usize::from(passes & !open))).until_instant(until))
+        Some((reach.wrapping_add(usize::from(passes & !open)), if passes { until } else { NEVER }))
     }
 
     /// What a single dated grant, all else given, decides.
