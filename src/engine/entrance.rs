@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use super::explain::GridFinding;
+use super::findings::GridFinding;
 use super::hours::exactly;
 use super::narrowing::Narrowing;
 use super::truth::Truth;

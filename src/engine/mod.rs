@@ -10,6 +10,7 @@ mod diff;
 mod entrance;
 mod explain;
 mod explain_in;
+mod findings;
 mod hours;
 mod narrowing;
 mod query;
@@ -22,7 +23,8 @@ pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
 pub use diff::{Diff, Difference, HoursDifference};
 pub(crate) use entrance::Entrance;
-pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
+pub use explain::Explanation;
+pub use findings::{GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub(crate) use narrowing::Narrowing;
 pub use query::{
     Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::explain::{Inquiry, Stage};
+use super::explain::Inquiry;
+use super::findings::Stage;
 use super::request::TargetId;
 use super::words::Where;
 use crate::model::{Affiliation, Basis, Grant, Identifier};

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::decision::DenyReason;
-use super::explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
+use super::explain::Explanation;
+use super::findings::{GrantFinding, GridFinding, RestrictionFinding, Stage};
 use super::remedy::Change;
 use super::request::{Request, Target};
 use crate::model::{Basis, MAX_NAME_BYTES, Place, Scope};

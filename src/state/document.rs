@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::facts::{Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SubjectId, Tenant};
 use super::forest::NONE;
 use super::lookup::GrantId;
-use super::people::{Detail, EVER, Head, NEVER, Person, Word};
+use super::people::Person;
+use super::record::{Detail, EVER, Head, NEVER, Word};
 use super::snapshot::{Snapshot, State};
 use super::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{

@@ -3,8 +3,8 @@
 
 use super::facts::{BasisId, PLATFORM, PlaceId, ScopeId};
 use super::misfit::{Cause, Misfit};
-use super::people::{Detail, EVER, NEVER};
 use super::people_of::number_of;
+use super::record::{Detail, EVER, NEVER};
 use super::snapshot::State;
 use crate::model::{Basis, Grant, Identifier, Name, Place, Scope};
 use crate::time::{Instant, Interval};

@@ -12,6 +12,7 @@ mod lookup;
 mod misfit;
 mod people;
 mod people_of;
+mod record;
 mod restore;
 mod rights;
 mod snapshot;
@@ -28,8 +29,9 @@ pub(crate) use forest::{NONE, Path};
 pub(crate) use grids::{Binding, GridFacts};
 pub(crate) use lookup::{GrantId, Lookup, Reading};
 pub(crate) use misfit::{Cause, Misfit};
-pub(crate) use people::{Detail, EVER, Head, NEVER, Person, Record, Term, Word};
+pub(crate) use people::Person;
 pub(crate) use people_of::{number_of, numbered};
+pub(crate) use record::{Detail, EVER, Head, NEVER, Record, Term, Word};
 pub(crate) use rights::{Effective, Rights, block};
 pub(crate) use snapshot::State;
 

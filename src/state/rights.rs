@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use imbl::OrdMap;
 
-use super::people::Word;
+use super::record::Word;
 use crate::store::{Full, Table};
 
 /// A role × kind × vision that some grant uses or has used.

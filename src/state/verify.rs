@@ -7,7 +7,8 @@ use imbl::OrdSet;
 
 use super::facts::{CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SubjectId, Tenant};
 use super::forest::NONE;
-use super::people::{Head, People, Person, Term, Word};
+use super::people::{People, Person};
+use super::record::{Head, Term, Word};
 use super::snapshot::{Snapshot, State};
 use crate::policy::Extent;
 use crate::store::CHUNK;
@@ -233,7 +234,7 @@ impl State {
             ensure(word.place() == lane, || "a grant in another unit's lane".into())?;
             let barred = !self.policy.acts_on(registered.kind, word.channel());
             ensure(word.answers_on(word.channel()) != barred, || "a grant barred, or not".into())?;
-            ensure(word.is_dated() == (detail != super::people::Detail::PLAIN), || "a grant dated, or not".into())?;
+            ensure(word.is_dated() == (detail != super::record::Detail::PLAIN), || "a grant dated, or not".into())?;
             let term = self.term(person, word, detail);
             complex |= term.is_none();
             terms.push(term.unwrap_or(Term::NOT));
