@@ -130,7 +130,7 @@ pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
 pub use engine::{
     Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
     Explanation, GrantFinding, GridFinding, HoursDifference, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
-    Reach, Request, ResolvedRequest, RestrictionFinding, Stage, Target,
+    People, Reach, Request, ResolvedRequest, RestrictionFinding, Stage, Target,
 };
 pub use error::Error;
 pub use hours::{Zones, ZonesError};

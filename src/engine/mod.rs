@@ -21,7 +21,8 @@ mod words;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
-pub use diff::{Diff, Difference, HoursDifference};
+pub use diff::{Diff, Difference, HoursDifference, People};
+pub(crate) use diff::{Told, Who};
 pub(crate) use entrance::Entrance;
 pub use explain::Explanation;
 pub use findings::{GrantFinding, GridFinding, RestrictionFinding, Stage};

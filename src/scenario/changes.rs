@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Mismatch, Row};
 use crate::admin::{Actor, Command};
-use crate::engine::{Diff, Difference, Reach};
+use crate::engine::{Diff, Difference, Reach, Told, Who};
 use crate::model::{Identifier, Name, Scope};
 use crate::state::{Event, Snapshot};
 use crate::time::{Instant, Interval};
@@ -61,8 +61,43 @@ struct Without {
     except: Vec<Scope>,
 }
 
+/// What a row says, with its defaults, in an order of its own.
+#[derive(PartialEq, Eq)]
+struct Expected {
+    roles: Option<Vec<Name>>,
+    reaches: Vec<Reach>,
+    everywhere: bool,
+    permissions: Vec<Name>,
+    channel: Name,
+    interval: Interval,
+    people: Vec<Identifier>,
+}
+
+impl Expected {
+    /// A difference, told in the same way: with its roles only if a row asks for them.
+    fn of(difference: &Difference, roles: bool) -> Expected {
+        let Difference { reaches, everywhere, permissions, channel, interval, people, .. } = difference;
+        Expected {
+            roles: roles.then(|| difference.roles.clone()),
+            reaches: sorted(reaches.clone()),
+            everywhere: *everywhere,
+            permissions: permissions.clone(),
+            channel: channel.clone(),
+            interval: *interval,
+            people: sorted(people.iter().collect()),
+        }
+    }
+
+    fn told(&self) -> Told<'_> {
+        let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
+        let (everywhere, interval) = (*everywhere, *interval);
+        let who = Who::of(people.len(), people.iter().cloned());
+        Told { roles: roles.as_deref().unwrap_or_default(), reaches, everywhere, permissions, channel, interval, who }
+    }
+}
+
 impl Change {
-    fn difference(&self, first: &Name) -> Result<Difference, String> {
+    fn expected(&self, first: &Name) -> Result<Expected, String> {
         let reach = |place: Place| match place {
             Place::Without(Without { scope, mut except }) => {
                 except.sort_unstable();
@@ -70,8 +105,8 @@ impl Change {
             }
             Place::Scope(scope) => Reach { scope, except: Vec::new() },
         };
-        Ok(Difference {
-            roles: sorted(self.roles.clone().unwrap_or_default()),
+        Ok(Expected {
+            roles: self.roles.clone().map(sorted),
             reaches: sorted(self.reaches.iter().cloned().map(reach).collect()),
             everywhere: self.everywhere,
             permissions: sorted(self.permissions.clone()),
@@ -116,31 +151,28 @@ impl Row for Changes {
     fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String> {
         let got = self.diff(snapshot, at)?;
         let first = snapshot.0.policy.channels().first().ok_or("the policy has no channel")?;
-        let side = |rows: &[Change]| -> Result<Vec<Difference>, String> {
-            rows.iter().map(|row| row.difference(first)).collect()
-        };
+        let side =
+            |rows: &[Change]| rows.iter().map(|row| row.expected(first)).collect::<Result<Vec<Expected>, String>>();
         let (gained, lost) = (side(&self.gained)?, side(&self.lost)?);
         let hours = sorted(self.hours.clone());
-        let told = sorted(got.hours.iter().flat_map(|row| row.people.iter().cloned()).collect());
-        if holds(&self.gained, &gained, &got.gained) && holds(&self.lost, &lost, &got.lost) && hours == told {
+        let told = sorted(got.hours.iter().flat_map(|row| row.people.iter()).collect());
+        if holds(&gained, &got.gained) && holds(&lost, &got.lost) && hours == told {
             return Ok(None);
         }
-        let mut expected = Diff { gained, lost, hours: Vec::new(), ..got.clone() }.to_string();
-        expected.extend(hours.iter().map(|person| format!("  hours of `{person}`\n")));
+        let rows = |word, rows: &[Expected]| rows.iter().map(move |row| format!("  {word} {}\n", row.told())).collect();
+        let [gained, lost]: [String; 2] = [rows("gained", &gained), rows("lost", &lost)];
+        let hours: String = hours.iter().map(|person| format!("  hours of `{person}`\n")).collect();
+        let none = if [&gained, &lost, &hours].iter().all(|rows| rows.is_empty()) { Diff::NOTHING } else { "" };
+        let expected = format!("{}{gained}{lost}{hours}{none}", got.heading());
         Ok(Some(Mismatch { expected, got: got.to_string(), explanation: None }))
     }
 }
 
 /// Whether each difference is expected, and each that is expected is there.
-fn holds(rows: &[Change], expected: &[Difference], got: &[Difference]) -> bool {
+fn holds(expected: &[Expected], got: &[Difference]) -> bool {
     let mut left: Vec<&Difference> = got.iter().collect();
-    let all = rows.iter().zip(expected).all(|(row, expected)| {
-        let same = |got: &&&Difference| {
-            let reaches = sorted(got.reaches.clone());
-            let got = Difference { reaches, ..(**got).clone() };
-            *expected == if row.roles.is_none() { Difference { roles: Vec::new(), ..got } } else { got }
-        };
-        let found = left.iter().position(|got| same(&got));
+    let all = expected.iter().all(|row| {
+        let found = left.iter().position(|got| *row == Expected::of(got, row.roles.is_some()));
         found.is_some_and(|place| {
             left.swap_remove(place);
             true

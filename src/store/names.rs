@@ -169,8 +169,7 @@ impl Names {
     /// The second half: the look-up.
     #[inline(always)]
     pub(crate) fn find_hashed(&self, name: &str, hashed: Hashed) -> Option<u32> {
-        let shard = self.shards.at(self.shard_of(hashed.hash))?;
-        let line = shard.lines.get(home(hashed.hash, shard.lines.len()))?;
+        let (shard, line) = self.home(hashed.hash)?;
         // Nineteen of twenty names stand where they would like to.
         match line.find(hashed.key) {
             Some(id) => Some(id),
@@ -181,8 +180,14 @@ impl Names {
     /// Loads the line where a look-up would begin; what comes back means nothing.
     #[inline]
     pub(crate) fn touch(&self, Hashed { hash, .. }: Hashed) -> u64 {
-        let Some(shard) = self.shards.at(self.shard_of(hash)) else { return 0 };
-        shard.lines.get(home(hash, shard.lines.len())).map_or(0, |line| line.a.first().copied().unwrap_or(0))
+        self.home(hash).map_or(0, |(_, line)| line.a.first().copied().unwrap_or(0))
+    }
+
+    /// The shard of a hash, and the line in it where its name would like to stand.
+    #[inline(always)]
+    fn home(&self, hash: u32) -> Option<(&Shard, &Line)> {
+        let shard = self.shards.at(self.shard_of(hash))?;
+        Some((shard, shard.lines.get(home(hash, shard.lines.len()))?))
     }
 
     /// The id of a name that may be new.
@@ -251,14 +256,20 @@ impl Names {
     /// The name with this id.
     pub(crate) fn text(&self, id: u32) -> Option<CompactString> {
         let hash = *self.hashes.get(id)?;
-        let shard = self.shards.get(self.shard_of(hash))?;
-        let slot = shard.from(hash).find(|slot| slot.id == id)?;
+        let (shard, line) = self.home(hash)?;
+        let slot = line.slots().find(|slot| slot.id == id).or_else(|| shard.from(hash).find(|slot| slot.id == id))?;
         Some(match slot.key.form {
             GONE => return None,
             LONG => CompactString::from(shard.long(slot.key)),
             UUID => uuid_text(slot.key.a, slot.key.b),
             _ => short_text(slot.key),
         })
+    }
+
+    /// Loads the line where the name of an id is looked for; what comes back means nothing.
+    pub(crate) fn touch_text(&self, id: u32) -> u32 {
+        let home = self.hashes.get(id).and_then(|&hash| self.home(hash));
+        home.map_or(0, |(_, line)| line.ids.first().copied().unwrap_or(0))
     }
 
     /// The name with this id; an id that was never given has none, and is shown so.
@@ -428,22 +439,16 @@ fn short_key(bytes: &[u8]) -> Option<Key> {
 
 fn short_text(key: Key) -> CompactString {
     let len = key.form as usize;
-    let mut bytes = [0u8; 16];
-    let (a, b) = (key.a.to_le_bytes(), key.b.to_le_bytes());
-    let width = match len {
-        8.. => 8,
-        4..=7 => 4,
-        _ => 0,
+    let behind = |width: usize| len.saturating_sub(width).saturating_mul(8) as u32;
+    // Where the first and the last bytes overlap they are the same.
+    let text = match len {
+        8.. => u128::from(key.a) | u128::from(key.b) << behind(8),
+        4..=7 => u128::from(key.a) | u128::from(key.b) << behind(4),
+        // The middle one of two is the last.
+        2 => u128::from(key.a & 0xffff),
+        _ => u128::from(key.a),
     };
-    if width == 0 {
-        let [first, middle, last, ..] = a;
-        let order = if len == 2 { [first, last, 0] } else { [first, middle, last] };
-        bytes.iter_mut().zip(order).for_each(|(to, from)| *to = from);
-    } else {
-        bytes.iter_mut().zip(a.iter().take(width)).for_each(|(to, from)| *to = *from);
-        bytes.iter_mut().skip(len.saturating_sub(width)).zip(b.iter().take(width)).for_each(|(to, from)| *to = *from);
-    }
-    CompactString::from_utf8_lossy(bytes.get(..len).unwrap_or_default())
+    CompactString::from_utf8_lossy(text.to_le_bytes().get(..len).unwrap_or_default())
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;

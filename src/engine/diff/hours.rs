@@ -1,18 +1,20 @@
 //! Whose hours changed: told as such, and not week by week.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::HoursDifference;
 use super::person::Pair;
 use super::sides::{Side, Sides};
-use crate::model::{Grid, Identifier, Name};
+use super::{HoursDifference, People};
+use crate::model::{Grid, Name};
+use crate::state::Snapshot;
 
 /// The hours of a grid as they bind: where, when, and whether outside of them too.
 type Bound = (Option<String>, String, bool);
 
 impl Sides<'_> {
-    pub(super) fn hours(&self) -> Vec<HoursDifference> {
-        let mut found: BTreeMap<[Vec<(Bound, Name)>; 2], HoursDifference> = BTreeMap::new();
+    pub(super) fn hours(&self, snapshots: &Arc<[Snapshot; 2]>) -> Vec<HoursDifference> {
+        let mut found: BTreeMap<[Vec<(Bound, Name)>; 2], ([Vec<Grid>; 2], Vec<u32>)> = BTreeMap::new();
         let enforced = Side::BOTH.map(|side| self.state(side).policy.enforces_hours());
         for pair in self.within_hours() {
             let [before, after] = Side::BOTH.map(|side| self.grids(side, pair));
@@ -25,18 +27,14 @@ impl Sides<'_> {
             if old == new && old_enforced == new_enforced {
                 continue;
             }
-            let Some(who) = self.identifier(pair) else { continue };
+            let Some(who) = number(pair) else { continue };
             let named = |grids: &Vec<Grid>| grids.iter().map(|grid| (bound(grid), grid.name.clone())).collect();
-            let row = found.entry([&before, &after].map(named)).or_insert_with(|| HoursDifference {
-                before,
-                after,
-                people: Vec::new(),
-            });
-            row.people.push(who);
+            let key = [&before, &after].map(named);
+            found.entry(key).or_insert_with(|| ([before, after], Vec::new())).1.push(who);
         }
-        let mut rows: Vec<HoursDifference> = found.into_values().collect();
-        rows.iter_mut().for_each(|row| row.people.sort_unstable());
-        rows
+        let rows = found.into_values();
+        rows.map(|([before, after], people)| HoursDifference { before, after, people: People::of(snapshots, people) })
+            .collect()
     }
 
     /// The grids that a person is enrolled in, in the order of what they bind to.
@@ -54,11 +52,11 @@ impl Sides<'_> {
         grids.dedup_by_key(|grid| bound(grid));
         grids
     }
+}
 
-    fn identifier(&self, (before, after): Pair) -> Option<Identifier> {
-        let now = after.map(|id| self.after.identifier(id));
-        now.or_else(|| before.map(|id| self.before.identifier(id)))
-    }
+fn number((before, after): Pair) -> Option<u32> {
+    let now = after.map(|id| People::number(Side::After, id));
+    now.or_else(|| before.map(|id| People::number(Side::Before, id)))
 }
 
 fn bound(grid: &Grid) -> Bound {

@@ -4,11 +4,13 @@ mod affected;
 mod cells;
 mod holders;
 mod hours;
+mod people;
 mod person;
 mod sides;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use serde::Serialize;
@@ -18,8 +20,10 @@ use crate::model::{Grid, Identifier, Name};
 use crate::state::{NEVER, Revision, Snapshot};
 use crate::time::{Instant, Interval};
 use affected::Hung;
+pub use people::People;
 use person::Row;
 use sides::{Side, Sides};
+pub(crate) use words::{Told, Who};
 
 /// What people may do in one snapshot and not in another, from an instant on: see [`Snapshot::diff`].
 ///
@@ -51,8 +55,8 @@ pub struct HoursDifference {
     /// The grids they are enrolled in. The same ones where it is the policy that binds
     /// decisions to them on one side alone.
     pub after: Vec<Grid>,
-    /// Who, sorted.
-    pub people: Vec<Identifier>,
+    /// Who.
+    pub people: People,
 }
 
 /// Permissions that some people have on one side alone, in the same places at the same times.
@@ -73,8 +77,8 @@ pub struct Difference {
     pub channel: Name,
     /// When: from then, or already at the instant asked; until then, or for good.
     pub interval: Interval,
-    /// Who, sorted. Somebody without a name any more is a number, `#17`.
-    pub people: Vec<Identifier>,
+    /// Who.
+    pub people: People,
 }
 
 impl Difference {
@@ -82,7 +86,7 @@ impl Difference {
     fn order(&self) -> impl Ord + '_ {
         let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let when = (interval.from(), interval.until());
-        ((roles, !everywhere, reaches), (permissions, channel), (when, people))
+        ((roles, !everywhere, reaches), (permissions, channel), (when, people.numbers()))
     }
 }
 
@@ -93,11 +97,12 @@ impl Diff {
         self.gained.is_empty() && self.lost.is_empty() && self.hours.is_empty()
     }
 
-    /// Everybody who gained or lost something, or whose hours changed; sorted, each once.
+    /// Everybody who gained or lost something, or whose hours changed; sorted by name, each once.
     #[must_use]
-    pub fn people(&self) -> Vec<&Identifier> {
+    pub fn people(&self) -> Vec<Identifier> {
         let all = self.gained.iter().chain(&self.lost).map(|difference| &difference.people);
-        let mut people: Vec<&Identifier> = all.chain(self.hours.iter().map(|hours| &hours.people)).flatten().collect();
+        let all = all.chain(self.hours.iter().map(|hours| &hours.people));
+        let mut people: Vec<Identifier> = all.flat_map(People::iter).collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -148,7 +153,7 @@ impl Snapshot {
                 Side::Before => lost,
                 Side::After => gained,
             };
-            rows.entry(row).or_default().extend(people);
+            rows.entry(row).or_default().extend(people.iter().map(|&id| People::number(side, id)));
         };
         let hung = Hung::between(&sides);
         for pair in sides.affected(&hung, at.as_micros(), &mut add) {
@@ -161,13 +166,14 @@ impl Snapshot {
             });
         }
         let [lost, gained] = rows;
+        let snapshots = Arc::new([self.clone(), after.clone()]);
         Diff {
             before: self.revision(),
             after: after.revision(),
             at,
-            gained: sides.named(Side::After, gained, at),
-            lost: sides.named(Side::Before, lost, at),
-            hours: sides.hours(),
+            gained: sides.named(&snapshots, Side::After, gained, at),
+            lost: sides.named(&snapshots, Side::Before, lost, at),
+            hours: sides.hours(&snapshots),
         }
     }
 }
@@ -176,7 +182,7 @@ impl Snapshot {
 type Rows = HashMap<Row, Vec<u32>, foldhash::fast::RandomState>;
 
 impl Sides<'_> {
-    fn named(&self, side: Side, rows: Rows, at: Instant) -> Vec<Difference> {
+    fn named(&self, snapshots: &Arc<[Snapshot; 2]>, side: Side, rows: Rows, at: Instant) -> Vec<Difference> {
         let state = self.state(side);
         // Many rows are of the same permissions.
         let mut sets: HashMap<FixedBitSet, Vec<Name>, foldhash::fast::RandomState> = HashMap::default();
@@ -193,8 +199,6 @@ impl Sides<'_> {
                     sets.entry(permissions).or_insert(names).clone()
                 }
             };
-            let mut people: Vec<Identifier> = people.into_iter().map(|person| state.identifier(person)).collect();
-            people.sort_unstable();
             let reaches = reaches.into_iter().map(|(scope, except)| {
                 let mut except: Vec<_> = except.into_iter().map(|scope| self.scope_name(side, scope)).collect();
                 except.sort_unstable();
@@ -211,7 +215,7 @@ impl Sides<'_> {
                 permissions,
                 channel: self.channel_name(channel).cloned().unwrap_or_else(|| Name::trusted("?".into())),
                 interval: Interval::new(from, until).unwrap_or_default(),
-                people,
+                people: People::of(snapshots, people),
             }
         });
         let mut named: Vec<Difference> = named.collect();

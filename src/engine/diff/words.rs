@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::{Diff, Difference, HoursDifference};
+use super::{Diff, Difference, HoursDifference, People};
 use crate::engine::coverage::Reach;
 use crate::engine::words::Where;
-use crate::model::Grid;
+use crate::model::{Grid, Identifier, Name};
+use crate::time::Interval;
 
 /// Of a list this many are named.
 const TOLD: usize = 20;
@@ -21,6 +22,36 @@ impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }
+    }
+}
+
+/// How many people, and the first of them by name.
+pub(crate) struct Who {
+    len: usize,
+    first: Vec<Identifier>,
+}
+
+impl Who {
+    pub(crate) fn of(len: usize, people: impl Iterator<Item = Identifier>) -> Who {
+        Who { len, first: people.take(TOLD).collect() }
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Who { len, first } = self;
+        write!(f, "{len} {}: {}", if *len == 1 { "person" } else { "people" }, Listed(first))?;
+        match len.saturating_sub(first.len()) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+/// How many, and the first twenty by name.
+impl fmt::Display for People {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Who::of(self.len(), self.iter()).fmt(f)
     }
 }
 
@@ -40,9 +71,20 @@ impl fmt::Display for In<'_> {
     }
 }
 
-impl fmt::Display for Difference {
+/// A row in words, whoever it is that it tells of.
+pub(crate) struct Told<'a> {
+    pub(crate) roles: &'a [Name],
+    pub(crate) reaches: &'a [Reach],
+    pub(crate) everywhere: bool,
+    pub(crate) permissions: &'a [Name],
+    pub(crate) channel: &'a Name,
+    pub(crate) interval: Interval,
+    pub(crate) who: Who,
+}
+
+impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = self;
+        let Told { roles, reaches, everywhere, permissions, channel, interval, who } = self;
         write!(f, "{}", Listed(permissions))?;
         for (n, reach) in reaches.iter().take(TOLD).enumerate() {
             write!(f, "{} {}", if n == 0 { "" } else { "," }, In(reach))?;
@@ -52,7 +94,7 @@ impl fmt::Display for Difference {
             0 => {}
             more => write!(f, ", and in {more} more places")?,
         }
-        match roles.as_slice() {
+        match roles {
             [] => {}
             [role] => write!(f, ", by the role `{role}`")?,
             roles => write!(f, ", by the roles {}", Listed(roles))?,
@@ -60,8 +102,16 @@ impl fmt::Display for Difference {
         write!(f, ", on channel `{channel}`")?;
         interval.from().iter().try_for_each(|from| write!(f, ", from {from}"))?;
         interval.until().iter().try_for_each(|until| write!(f, ", until {until}"))?;
-        let noun = if people.len() == 1 { "person" } else { "people" };
-        write!(f, "\n    {} {noun}: {}", people.len(), Listed(people))
+        write!(f, "\n    {who}")
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = self;
+        let (everywhere, interval) = (*everywhere, *interval);
+        let who = Who::of(people.len(), people.iter());
+        Told { roles, reaches, everywhere, permissions, channel, interval, who }.fmt(f)
     }
 }
 
@@ -82,22 +132,31 @@ impl fmt::Display for Hours<'_> {
 impl fmt::Display for HoursDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let HoursDifference { before, after, people } = self;
-        let noun = if people.len() == 1 { "person" } else { "people" };
-        write!(f, "{}, before: {}", Hours(after), Hours(before))?;
-        write!(f, "\n    {} {noun}: {}", people.len(), Listed(people))
+        write!(f, "{}, before: {}\n    {people}", Hours(after), Hours(before))
+    }
+}
+
+impl Diff {
+    /// What is told where there is nothing to tell.
+    pub(crate) const NOTHING: &'static str = "  nobody gained or lost anything\n";
+
+    /// The first line, which says what is compared.
+    pub(crate) fn heading(&self) -> String {
+        let Diff { before, after, at, .. } = self;
+        format!("from revision {before} to {after}, at {at}\n")
     }
 }
 
 impl fmt::Display for Diff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Diff { before, after, at, gained, lost, hours } = self;
-        writeln!(f, "from revision {before} to {after}, at {at}")?;
+        let Diff { gained, lost, hours, .. } = self;
+        f.write_str(&self.heading())?;
         for (word, differences) in [("gained", gained), ("lost", lost)] {
             differences.iter().try_for_each(|difference| writeln!(f, "  {word} {difference}"))?;
         }
         hours.iter().try_for_each(|hours| writeln!(f, "  hours {hours}"))?;
         if self.is_empty() {
-            writeln!(f, "  nobody gained or lost anything")?;
+            f.write_str(Diff::NOTHING)?;
         }
         Ok(())
     }

@@ -132,10 +132,10 @@ fn r38_what_is_of_people_is_said_by_groups_and_of_oneself() {
     );
     // Who leads is what counts; and a group moves out of another's reach.
     let led = after.clone().and(Event::LeaderSet { tenant: name("a"), group: name("g"), leader: None });
-    assert_eq!(diff(&after, &led).0.people(), [&person("ana")]);
+    assert_eq!(diff(&after, &led).0.people(), [person("ana")]);
     let moved = after.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
     let (told, _) = diff(&after, &moved);
-    assert_eq!((told.people(), &told.lost[0].reaches[0].scope), (vec![&person("ana")], &members("a", "h")));
+    assert_eq!((told.people(), &told.lost[0].reaches[0].scope), (vec![person("ana")], &members("a", "h")));
     // Deleted and made again with the same name it is the same.
     let again = moved.clone().and(Event::GroupDeleted { tenant: name("a"), group: name("h") });
     let again = again.group("a", "h", "", "caio", &[]).grant(over("caio", "h"));
@@ -153,7 +153,7 @@ fn r38_people_are_compared_by_name_even_where_one_is_somebody_else() {
     let before = given().grant(Grant::role("reader").to("ana").only_in("a/2"));
     let erased = before.clone().and(Event::PersonErased { person: person("ana") });
     let (told, _) = diff(&before, &erased);
-    assert_eq!((told.lost.len(), told.people()), (1, vec![&person("ana")]));
+    assert_eq!((told.lost.len(), told.people()), (1, vec![person("ana")]));
     let namesake = erased.person("ana", "a").grant(Grant::role("reader").to("ana").only_in("a/2"));
     assert!(diff(&before, &namesake).0.is_empty());
     let wider = namesake.grant(Grant::role("writer").to("ana").only_in("a/2"));
@@ -218,9 +218,9 @@ fn r38_a_restriction_on_a_role_and_a_group_that_moves_concern_those_whose_rows_a
         .grant(over)
         .grant(Grant::role("reader").to("bia").only_in("a/1"));
     let moved = before.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
-    assert_eq!(diff(&before, &moved).0.people(), [&person("ana")]);
+    assert_eq!(diff(&before, &moved).0.people(), [person("ana")]);
     let held_back = moved.clone().restrict(on_role("x", "reader", &["notes:*"], subtree("a/1")));
-    assert_eq!(diff(&moved, &held_back).0.people(), [&person("bia")]);
+    assert_eq!(diff(&moved, &held_back).0.people(), [person("bia")]);
 }
 
 /// Told of at once for one channel, she is not looked at again for another.
@@ -238,7 +238,7 @@ fn r38_whoever_holds_a_changed_role_by_several_channels_is_told_of_once() {
     let own = CustomRole { tenant: name("a"), name: name("own"), role: role(&["notes:*"]) };
     let after = before.clone().and(Event::RoleEdited(CustomRole { role: role(&["notes:read", "notes:write"]), ..own }));
     let (told, _) = diff(&before, &after);
-    assert!(told.gained.iter().all(|row| row.people == [person("ana")]), "{told}");
+    assert!(told.gained.iter().all(|row| row.people.iter().eq([person("ana")])), "{told}");
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn r17_a_changed_role_over_a_group_that_its_holder_does_not_lead_gives_nothing()
         .grant(Grant::role("own").to("caio").scoped(members("a", "g")));
     let own = CustomRole { tenant: name("a"), name: name("own"), role: role(&["notes:read", "meals:view"]) };
     let (told, _) = diff(&before, &before.clone().and(Event::RoleEdited(own)));
-    assert_eq!(told.people(), [&person("ana")]);
+    assert_eq!(told.people(), [person("ana")]);
 }
 
 /// Kept from the people of a group that was not there before, nobody lost anything that there was.
@@ -356,7 +356,7 @@ fn r38_the_holders_of_a_changed_role_by_kind_channel_and_time() {
     });
     let after = before.clone().grant(writer("changed").only_in("a/2")).and(edited.clone());
     let (told, _) = diff(&before, &after);
-    let gained = |who: &str| told.gained.iter().filter(|row| row.people.contains(&person(who))).count();
+    let gained = |who: &str| told.gained.iter().filter(|row| row.people.iter().any(|it| it == person(who))).count();
     let rows = ["plain", "barred", "above", "dated", "aside", "app", "less", "changed"].map(gained);
     assert_eq!(rows, [1, 0, 1, 1, 1, 1, 1, 1], "{told}");
     // Kept from it all the same by a restriction on the role itself.
@@ -387,8 +387,8 @@ fn d10_whose_hours_change_is_told_by_the_grids_they_are_in() {
     let before = given().and(Event::GridCreated(grid("front"))).and(Event::GridCreated(grid("back")));
     let after = before.clone().and(enrolled("front", "ana")).and(enrolled("back", "bia"));
     let told = diff(&before, &after).0.hours;
-    let rows: Vec<_> = told.iter().map(|row| (row.after[0].name.as_str(), row.people[0].as_str())).collect();
-    assert_eq!(rows, [("back", "bia"), ("front", "ana")]);
+    let rows: Vec<_> = told.iter().map(|row| format!("{}: {}", row.after[0].name, row.people)).collect();
+    assert_eq!(rows, ["back: 1 person: `bia`", "front: 1 person: `ana`"]);
     // In another grid of the same hours nobody's hours are others.
     let moved =
         after.clone().and(Event::Unenrolled { tenant: Some(name("a")), grid: name("back"), person: person("bia") });

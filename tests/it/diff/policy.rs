@@ -90,7 +90,7 @@ fn r38_who_a_policy_edit_affects_is_named_before_it_is_deployed() {
         .grant(Grant::role("cook").to("caio").in_and_below("a"));
     let next = Policy::from_toml(&format!("version = 1\n{}", policy(r#""expenses:*", "meals:view""#))).unwrap();
     let diff = given.snapshot.diff(&given.snapshot.under(next).unwrap(), crate::given::day(1));
-    assert_eq!(diff.people(), [&person("ana"), &person("bia")]);
+    assert_eq!(diff.people(), [person("ana"), person("bia")]);
     assert_eq!(
         diff.to_string().lines().skip(1).collect::<Vec<_>>(),
         [

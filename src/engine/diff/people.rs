@@ -1,0 +1,109 @@
+//! [`People`]: who a row of a diff is about.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use super::sides::Side;
+use crate::model::Identifier;
+use crate::state::Snapshot;
+
+/// Marks the number of somebody whom the earlier snapshot names; numbers are below 2^27.
+const BEFORE: u32 = 1 << 31;
+/// So many names are fetched ahead of the one that is asked for.
+const AHEAD: usize = 32;
+
+/// People in the order in which they were first registered; those of whom only the
+/// snapshot before knows come last.
+///
+/// They are named when that is asked for: the list itself takes four bytes a person, and
+/// keeps the two snapshots that it came from. Two lists are equal if they name the same
+/// people. Its `Debug` form masks them.
+#[derive(Clone)]
+pub struct People {
+    snapshots: Arc<[Snapshot; 2]>,
+    /// In order, each once.
+    numbers: Vec<u32>,
+}
+
+impl People {
+    pub(super) fn of(snapshots: &Arc<[Snapshot; 2]>, mut numbers: Vec<u32>) -> People {
+        numbers.sort_unstable();
+        People { snapshots: Arc::clone(snapshots), numbers }
+    }
+
+    /// The number that stands in a list for somebody whom a side names.
+    pub(super) fn number(side: Side, id: u32) -> u32 {
+        match side {
+            Side::Before => id | BEFORE,
+            Side::After => id,
+        }
+    }
+
+    pub(super) fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    fn named_by(&self, number: u32) -> (&Snapshot, u32) {
+        let [before, after] = &*self.snapshots;
+        let snapshot = if number & BEFORE == 0 { after } else { before };
+        (snapshot, number & !BEFORE)
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether there is nobody; never so in a row of a diff.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Each of them by name. Somebody without a name any more is a number, `#17`.
+    ///
+    /// # Complexity
+    /// A look-up of a name for each.
+    pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
+        self.numbers.chunks(AHEAD).flat_map(|numbers| {
+            // A bare load of each name's place, none waiting for another.
+            let touched = numbers.iter().map(|&number| {
+                let (snapshot, id) = self.named_by(number);
+                snapshot.0.person_names.touch_text(id)
+            });
+            std::hint::black_box(touched.fold(0, |seen, touched| seen ^ touched));
+            numbers.iter().map(|&number| {
+                let (snapshot, id) = self.named_by(number);
+                snapshot.0.identifier(id)
+            })
+        })
+    }
+}
+
+impl PartialEq for People {
+    fn eq(&self, other: &People) -> bool {
+        let sorted = |people: &People| {
+            let mut names: Vec<Identifier> = people.iter().collect();
+            names.sort_unstable();
+            names
+        };
+        self.len() == other.len() && (self.iter().eq(other.iter()) || sorted(self) == sorted(other))
+    }
+}
+
+impl Eq for People {}
+
+impl fmt::Debug for People {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for People {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
