@@ -92,8 +92,8 @@ struct Holders<'a, 's> {
     channel: u8,
     /// What the role lost, and what it gained.
     change: [FixedBitSet; 2],
-    /// What has been asked of effective roles.
-    beside: HashMap<u32, Beside, foldhash::fast::RandomState>,
+    /// What has been asked of effective roles, by number.
+    beside: Vec<Option<Beside>>,
     /// What is left of the change beside some effective roles, by its place in the list.
     numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
     lefts: Vec<[FixedBitSet; 2]>,
@@ -108,8 +108,8 @@ impl<'a, 's> Holders<'a, 's> {
         (role, effective, channel): (u32, u32, u8),
         change: [FixedBitSet; 2],
     ) -> Holders<'a, 's> {
-        let (beside, numbers, places) = <_>::default();
-        Holders { sides, changed, role, effective, channel, change, beside, numbers, lefts: Vec::new(), places }
+        let (beside, numbers, lefts, places) = <_>::default();
+        Holders { sides, changed, role, effective, channel, change, beside, numbers, lefts, places }
     }
 
     /// Tells of those who hold it at one scope.
@@ -126,9 +126,7 @@ impl<'a, 's> Holders<'a, 's> {
         let mut over = Vec::new();
         let holders = sides.after.by_scope.holders(scope, self.effective, self.channel);
         let holders: Vec<u32> = holders.filter(|id| !people.contains(id)).collect();
-        // All their records first, so that the ways from memory overlap.
-        let heads = holders.iter().filter_map(|&id| sides.after.people.hot(id)).map(|(_, record)| record.head);
-        std::hint::black_box(heads.fold(0, |seen, head| seen ^ head.count()));
+        sides.after.people.touch(&holders);
         for id in holders {
             over.clear();
             match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over)) {
@@ -199,12 +197,24 @@ impl<'a, 's> Holders<'a, 's> {
     }
 
     fn beside(&mut self, effective: u32) -> Beside {
-        if let Some(&known) = self.beside.get(&effective) {
+        if let Some(&Some(known)) = self.beside.get(effective as usize) {
             return known;
         }
+        let found = self.find_beside(effective);
+        if self.beside.len() <= effective as usize {
+            // Effective roles are numbered below 2^20.
+            self.beside.resize((effective as usize).saturating_add(1), None);
+        }
+        if let Some(place) = self.beside.get_mut(effective as usize) {
+            *place = Some(found);
+        }
+        found
+    }
+
+    fn find_beside(&self, effective: u32) -> Beside {
         let after = self.sides.after;
         let role = after.rights.effective(effective).map(|effective| effective.role);
-        let found = match role.and_then(|role| Some((role, after.role(role)?))) {
+        match role.and_then(|role| Some((role, after.role(role)?))) {
             None => Beside::Changed,
             Some((role, _)) if self.changed.contains(&role) => Beside::Changed,
             Some((_, rules)) => {
@@ -215,9 +225,7 @@ impl<'a, 's> Holders<'a, 's> {
                     false => Beside::Some,
                 }
             }
-        };
-        self.beside.insert(effective, found);
-        found
+        }
     }
 
     /// The number of what is left of the change beside these effective roles.

@@ -185,6 +185,7 @@ impl Sides<'_> {
     fn named(&self, snapshots: &Arc<[Snapshot; 2]>, side: Side, rows: Rows, at: Instant) -> Vec<Difference> {
         let state = self.state(side);
         // Many rows are of the same permissions.
+        let mut known: HashMap<usize, Name, foldhash::fast::RandomState> = HashMap::default();
         let mut sets: HashMap<FixedBitSet, Vec<Name>, foldhash::fast::RandomState> = HashMap::default();
         let named = rows.into_iter().map(|(row, people)| {
             let Row { roles, channel, reaches, everywhere, span: (from, until), permissions } = row;
@@ -194,7 +195,8 @@ impl Sides<'_> {
             let permissions = match sets.get(&permissions) {
                 Some(known) => known.clone(),
                 None => {
-                    let mut names: Vec<Name> = permissions.ones().map(|n| self.permission_name(n)).collect();
+                    let name = |n| known.entry(n).or_insert_with(|| self.permission_name(n)).clone();
+                    let mut names: Vec<Name> = permissions.ones().map(name).collect();
                     names.sort_unstable();
                     sets.entry(permissions).or_insert(names).clone()
                 }

@@ -169,7 +169,8 @@ fn x4_the_history_of_a_role_tells_what_it_was_made_into_and_what_held_it_back() 
     // And what one of these did to whom.
     let (entry, diff) = authority.diff_of(history.entries[2].revision).unwrap();
     assert_eq!((entry.reason.as_str(), diff.at), ("wider", at(5)));
-    let rows: Vec<_> = diff.gained.iter().map(|row| (row.people.iter().collect::<Vec<_>>(), row.permissions.clone())).collect();
+    let rows: Vec<_> =
+        diff.gained.iter().map(|row| (row.people.iter().collect::<Vec<_>>(), row.permissions.clone())).collect();
     assert_eq!(rows, [(vec![person("duda")], vec![name("notes:write")])]);
     // She reads there as a reader: that she lost nothing.
     assert!(diff.lost.is_empty(), "{diff}");
