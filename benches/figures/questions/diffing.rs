@@ -66,11 +66,16 @@ fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Autho
     let before = authority.snapshot();
     authority.apply(&Event::RoleEdited(role(&[1, 2, 3, 4]))).expect("the edit fits");
     let after = authority.snapshot();
-    let mut millis = Vec::new();
+    let (mut millis, mut named) = (Vec::new(), Vec::new());
     for _ in 0..effort.pick(21, 7) {
         let (seconds, diff) = timed(|| before.diff(&after, NOW));
+        let rows = || diff.gained.iter().chain(&diff.lost);
+        let name = || rows().flat_map(|row| row.people.iter()).map(|who| who.as_str().len()).sum::<usize>();
+        let (naming, bytes) = timed(name);
         millis.push(seconds * 1e3);
-        assert!(diff.people().len() > HOLDERS as usize / 2);
+        named.push((seconds + naming) * 1e3);
+        assert!(rows().map(|row| row.people.len()).sum::<usize>() > HOLDERS as usize && bytes > HOLDERS as usize);
     }
     board.figure("diff_role_edit", median(&millis), "ms", Goal::AtMost(50.0));
+    board.note("diff-role-edit-everybody-named", median(&named), "ms");
 }

@@ -1,7 +1,7 @@
 //! A role that was changed, and its many holders: most of them have nothing that could
 //! make a difference, and for all who hold it at one scope the difference is the same.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -122,7 +122,7 @@ impl<'a, 's> Holders<'a, 's> {
         each: &mut impl FnMut(Side, Row, &[u32]),
     ) {
         let sides = self.sides;
-        let mut told: Vec<(usize, u32)> = Vec::new();
+        let mut told: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         let mut over = Vec::new();
         let holders = sides.after.by_scope.holders(scope, self.effective, self.channel);
         let holders: Vec<u32> = holders.filter(|id| !people.contains(id)).collect();
@@ -130,16 +130,14 @@ impl<'a, 's> Holders<'a, 's> {
         for id in holders {
             over.clear();
             match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over)) {
-                Some(left) => told.push((left, id)),
+                Some(left) => told.entry(left).or_default().push(id),
                 None => {
                     closer.insert(id);
                 }
             }
         }
-        told.sort_unstable();
-        for alike in told.chunk_by(|one, two| one.0 == two.0) {
-            let ids: Vec<u32> = alike.iter().map(|(_, id)| *id).collect();
-            let left = alike.first().and_then(|(left, _)| self.lefts.get(*left));
+        for (left, ids) in told {
+            let left = self.lefts.get(left);
             for (side, permissions) in left.into_iter().flat_map(|left| Side::BOTH.into_iter().zip(left)) {
                 if !permissions.is_clear() {
                     each(side, self.row(scope, permissions.clone(), at), &ids);
