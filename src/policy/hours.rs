@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::{code, quoted};
+use super::diagnostic::code;
 use super::read::Need::Optional;
 use super::read::Reader;
-use super::tree::{Node, Value};
+use super::tree::Node;
 use crate::policy::Policy;
 
 /// How access grids bind (contract D10), and what follows a sign-out (requirement O7).
@@ -80,16 +80,10 @@ impl Reader<'_> {
     }
 
     fn enforced(&mut self, node: &Node<'_>) -> Option<Enforced> {
-        let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
-        match text.as_ref() {
-            "always" => Some(Enforced::Always),
-            "sign-in" => Some(Enforced::SignIn),
-            other => {
-                let message = format!("the enforcement {} is not known", quoted(other));
-                let help = "write `\"always\"` or `\"sign-in\"`".to_owned();
-                self.problem(node.at, code::INVALID_ENFORCEMENT, message, Some(help));
-                None
-            }
-        }
+        self.either(
+            node,
+            (code::INVALID_ENFORCEMENT, "enforcement"),
+            [("always", Enforced::Always), ("sign-in", Enforced::SignIn)],
+        )
     }
 }

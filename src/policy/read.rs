@@ -320,6 +320,25 @@ impl Reader<'_> {
         }
     }
 
+    /// One of two words, for what a message calls `what`.
+    pub(super) fn either<T>(
+        &mut self,
+        node: &Node<'_>,
+        (code, what): (&'static str, &str),
+        [(one, is_one), (two, is_two)]: [(&str, T); 2],
+    ) -> Option<T> {
+        let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
+        if text == one {
+            return Some(is_one);
+        }
+        if text == two {
+            return Some(is_two);
+        }
+        let message = format!("the {what} {} is not known", quoted(text));
+        self.problem(node.at, code, message, Some(format!("write `\"{one}\"` or `\"{two}\"`")));
+        None
+    }
+
     pub(super) fn name(&mut self, node: &Node<'_>) -> Option<Name> {
         match &node.value {
             Value::Text(text) => self.parsed_name(text, node.at),

@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::{Diagnostic, code, quoted};
+use super::diagnostic::{Diagnostic, code};
 use super::position::path;
 use super::read::Need::Optional;
 use super::read::Reader;
-use super::tree::{Node, Value};
+use super::tree::Node;
 use super::validate::Rules;
 use crate::model::Name;
 
@@ -129,17 +129,11 @@ impl Reader<'_> {
     }
 
     fn silence(&mut self, node: &Node<'_>) -> Option<Silence> {
-        let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
-        match text.as_ref() {
-            "keep" => Some(Silence::Keep),
-            "revoke" => Some(Silence::Revoke),
-            other => {
-                let message = format!("the meaning {} of silence is not known", quoted(other));
-                let help = "write `\"keep\"` or `\"revoke\"`".to_owned();
-                self.problem(node.at, code::INVALID_SILENCE, message, Some(help));
-                None
-            }
-        }
+        self.either(
+            node,
+            (code::INVALID_SILENCE, "meaning of silence"),
+            [("keep", Silence::Keep), ("revoke", Silence::Revoke)],
+        )
     }
 }
 

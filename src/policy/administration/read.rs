@@ -79,17 +79,7 @@ impl Reader<'_> {
     }
 
     fn extent(&mut self, node: &Node<'_>) -> Option<Extent> {
-        let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
-        match text.as_ref() {
-            "tenant" => Some(Extent::Tenant),
-            "unit" => Some(Extent::Unit),
-            other => {
-                let message = format!("the extent {} is not known", quoted(other));
-                let help = "write `\"tenant\"` or `\"unit\"`".to_owned();
-                self.problem(node.at, code::INVALID_EXTENT, message, Some(help));
-                None
-            }
-        }
+        self.either(node, (code::INVALID_EXTENT, "extent"), [("tenant", Extent::Tenant), ("unit", Extent::Unit)])
     }
 
     pub(in crate::policy) fn administration(&mut self, node: &Node<'_>) -> Option<Administration> {
