@@ -2,6 +2,7 @@
 //! make a difference, and for all who hold it at one scope the difference is the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -96,9 +97,9 @@ struct Holders<'a, 's> {
     beside: Vec<Option<Beside>>,
     /// What is left of the change beside some effective roles, by its place in the list.
     numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
-    lefts: Vec<[FixedBitSet; 2]>,
+    lefts: Vec<[Rc<FixedBitSet>; 2]>,
     /// The places of these, each once.
-    places: HashMap<[FixedBitSet; 2], usize, foldhash::fast::RandomState>,
+    places: HashMap<[Rc<FixedBitSet>; 2], usize, foldhash::fast::RandomState>,
 }
 
 impl<'a, 's> Holders<'a, 's> {
@@ -140,13 +141,13 @@ impl<'a, 's> Holders<'a, 's> {
             let left = self.lefts.get(left);
             for (side, permissions) in left.into_iter().flat_map(|left| Side::BOTH.into_iter().zip(left)) {
                 if !permissions.is_clear() {
-                    each(side, self.row(scope, permissions.clone(), at), &ids);
+                    each(side, self.row(scope, Rc::clone(permissions), at), &ids);
                 }
             }
         }
     }
 
-    fn row(&self, scope: ScopeId, permissions: FixedBitSet, at: i64) -> Row {
+    fn row(&self, scope: ScopeId, permissions: Rc<FixedBitSet>, at: i64) -> Row {
         Row {
             roles: vec![self.role],
             channel: self.sides.channel(Side::After, self.channel),
@@ -236,7 +237,9 @@ impl<'a, 's> Holders<'a, 's> {
         let others: Vec<_> = over.iter().map(|&effective| self.sides.effective(Side::After, effective)).collect();
         // Of one length, so that the same permissions are the same row.
         let left = self.change.each_ref().map(|change| {
-            change.ones().filter(|&permission| !others.iter().any(|other| other.contains(permission))).collect()
+            Rc::new(
+                change.ones().filter(|&permission| !others.iter().any(|other| other.contains(permission))).collect(),
+            )
         });
         let number = *self.places.entry(left).or_insert_with_key(|left| {
             self.lefts.push(left.clone());

@@ -10,6 +10,7 @@ mod sides;
 mod words;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -186,7 +187,7 @@ impl Sides<'_> {
         let state = self.state(side);
         // Many rows are of the same permissions.
         let mut known: HashMap<usize, Name, foldhash::fast::RandomState> = HashMap::default();
-        let mut sets: HashMap<FixedBitSet, Vec<Name>, foldhash::fast::RandomState> = HashMap::default();
+        let mut sets: HashMap<Rc<FixedBitSet>, Vec<Name>, foldhash::fast::RandomState> = HashMap::default();
         let named = rows.into_iter().map(|(row, people)| {
             let Row { roles, channel, reaches, everywhere, span: (from, until), permissions } = row;
             let mut roles: Vec<Name> =

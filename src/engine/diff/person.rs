@@ -75,7 +75,7 @@ pub(super) struct Row {
     pub(super) everywhere: bool,
     /// `[from, until)`; from the instant asked on, if that is when it begins.
     pub(super) span: (i64, i64),
-    pub(super) permissions: FixedBitSet,
+    pub(super) permissions: Rc<FixedBitSet>,
 }
 
 /// The same person on both sides; none: not known there.
@@ -122,7 +122,7 @@ impl Sides<'_> {
                     let [first, past] = [span.0, span.1].map(|edge| stretches.partition_point(|&(at, _)| at < edge));
                     let within = stretches.get(first..past).unwrap_or_default();
                     let roles = self.roles(side, holding, channel, &permissions, within, &taken);
-                    each(side, Row { roles, channel, reaches, everywhere, span, permissions });
+                    each(side, Row { roles, channel, reaches, everywhere, span, permissions: Rc::new(permissions) });
                 }
             }
         }
