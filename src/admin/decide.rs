@@ -12,6 +12,7 @@ use super::command::Command;
 use super::draft::{Against, Demand, Draft, shape};
 use super::eligibility::{fits, plain};
 use super::gains::Gains;
+use super::plan::PlanRow;
 use super::refusal::{Refusal, Rule};
 use super::seats::Counted;
 use super::standing::{Standing, Unknown};
@@ -20,10 +21,11 @@ use crate::policy::Extent;
 use crate::state::{Event, GrantId, Lookup, NONE, PLATFORM, ScopeId, Snapshot, State};
 use crate::time::Instant;
 
-/// A command that was accepted: its events, and the facts with them applied.
+/// A command that was accepted: its events, the facts with them applied, and what it left out.
 pub(crate) struct Judged {
     pub(crate) events: Vec<Event>,
     pub(crate) after: Snapshot,
+    pub(crate) held_back: Vec<PlanRow>,
 }
 
 impl Snapshot {
@@ -82,7 +84,7 @@ pub(super) fn judged(
 ) -> Result<Judged, Against> {
     let state = &*before.0;
     standing.reaches(command)?;
-    let (Draft { mut events, mut granted, demands }, outcome) = Draft::of(command, standing);
+    let (Draft { mut events, mut granted, demands, held_back }, outcome) = Draft::of(command, standing);
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;
     outcome?;
@@ -99,7 +101,7 @@ pub(super) fn judged(
     }
     trial.seats(&events)?;
     trial.administrators(&events)?;
-    Ok(Judged { events, after })
+    Ok(Judged { events, after, held_back })
 }
 
 /// What the supplier does for a tenant on the strength of its guard alone: there provenance begins (requirements U2, U6).

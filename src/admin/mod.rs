@@ -18,6 +18,7 @@ mod places;
 mod plan;
 mod reach;
 mod refusal;
+mod reviewers;
 mod seats;
 mod spans;
 mod standing;

@@ -1,6 +1,8 @@
 //! [`Standing`]: who issues a command and what they hold: whether the guard of a
 //! command lets them (rulings R26, R27), and what they can cover (R28).
 
+use std::collections::BTreeSet;
+
 use fixedbitset::FixedBitSet;
 
 use super::actor::Actor;
@@ -61,6 +63,18 @@ impl<'s> Standing<'s> {
         let unit = unit.transpose()?;
         let holdings = state.holdings(person, at);
         Ok(Standing { state, at, user: Some(User { id, person, channel, unit, holdings }) })
+    }
+
+    /// The same actor, working at another unit, or none, and coming by another channel.
+    pub(super) fn move_to(&mut self, unit: Option<u32>, channel: u8) {
+        if let Some(user) = &mut self.user {
+            (user.unit, user.channel) = (unit, channel);
+        }
+    }
+
+    /// The channels on which the actor holds anything, each once.
+    pub(super) fn channels(&self) -> BTreeSet<u8> {
+        self.user.iter().flat_map(|user| &user.holdings).map(|holding| holding.channel).collect()
     }
 
     /// None: the host.

@@ -57,7 +57,7 @@ impl Snapshot {
         let now = now.into();
         let mut after = self.clone();
         let outcomes = commands.into_iter().map(|command| {
-            let Judged { events, after: next } = judge(&after, actor, command, now)?;
+            let Judged { events, after: next, .. } = judge(&after, actor, command, now)?;
             after = next;
             Ok(events)
         });

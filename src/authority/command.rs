@@ -117,12 +117,13 @@ impl Authority {
         let command = command.into();
         let (before, last) = self.newest();
         let at = now.into().max(last);
-        let outcome = decided(&before, actor, &command, reason, at).and_then(|(events, after)| {
+        let outcome = decided(&before, actor, &command, reason, at).and_then(|Judged { events, after, held_back }| {
             let expected = before.revision();
             let after = after.numbered_as(expected.next());
             let word = command.word();
             let heading = Heading { at, actor, command: word.as_str(), reason, standing: false };
             let Sealed { entry, addition } = Sealed::new(heading, events.clone(), &before, &after)?;
+            let entry = Entry { held_back, ..entry };
             Ok(Proposal { entry, addition, expected, events, after })
         });
         self.tell_refusal(actor, outcome)
@@ -135,10 +136,10 @@ impl Authority {
     /// it is of another authority, or could not be recorded. Nothing has changed then.
     pub fn commit(&self, proposal: Proposal) -> Result<Entry, Error> {
         let Proposal { entry, expected, events, after, .. } = proposal;
-        let Entry { at, actor, command, reason, .. } = &entry;
+        let Entry { at, actor, command, reason, held_back, .. } = &entry;
         let change = Change { actor, command, reason, now: *at, standing: false, expected: Some(expected) };
         self.commit_change(change, |before, _| match before.0.lineage == after.0.lineage {
-            true => Ok((events.clone(), after.clone())),
+            true => Ok(Judged { events: events.clone(), after: after.clone(), held_back: held_back.clone() }),
             // The facts of somebody else's would take the place of these.
             false => Err(Error::journal(None, "the proposal is of another authority")),
         })
@@ -184,17 +185,10 @@ impl Authority {
     }
 }
 
-fn decided(
-    before: &Snapshot,
-    actor: &Actor,
-    command: &Command,
-    reason: &str,
-    at: Instant,
-) -> Result<(Vec<Event>, Snapshot), Error> {
+fn decided(before: &Snapshot, actor: &Actor, command: &Command, reason: &str, at: Instant) -> Result<Judged, Error> {
     if matches!(command, Command::OpenSupport { .. }) && reason.trim().is_empty() {
         let (message, help) = ("support is opened for a reason".to_owned(), Some("say which".to_owned()));
         return Err(Refusal { command: command.word(), subject: None, rule: Rule::Misfit { message, help } }.into());
     }
-    let Judged { events, after } = judge(before, actor, command, at)?;
-    Ok((events, after))
+    Ok(judge(before, actor, command, at)?)
 }

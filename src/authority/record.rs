@@ -3,7 +3,7 @@
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::Authority;
-use crate::admin::{Actor, Refusal};
+use crate::admin::{Actor, Judged, Refusal};
 use crate::error::Error;
 use crate::hours::Zones;
 use crate::journal::{
@@ -138,7 +138,7 @@ impl Authority {
         let entry = self.commit_change(by, |before, _| {
             let mut after = before.clone();
             let events = change(&mut after)?;
-            Ok::<_, Error>((events, after))
+            Ok::<_, Error>(Judged { events, after, held_back: Vec::new() })
         })?;
         Ok(entry.revision)
     }
@@ -151,13 +151,13 @@ impl Authority {
     /// Makes a change: decides it, records it, publishes it, and tells the listeners.
     ///
     /// `decide` is asked with the newest facts and the entry's instant, the later of
-    /// `now` and the last entry's (ruling R34), and gives the events and the facts with
-    /// them applied. When somebody else was first it is asked again, with the facts of
+    /// `now` and the last entry's (ruling R34), and gives the events, the facts with
+    /// them applied, and what was left out. When somebody else was first it is asked again, with the facts of
     /// then; unless a revision is expected: then that is an error, a conflict.
     pub(crate) fn commit_change<E: From<Error>>(
         &self,
         change: Change<'_>,
-        decide: impl Fn(&Snapshot, Instant) -> Result<(Vec<Event>, Snapshot), E>,
+        decide: impl Fn(&Snapshot, Instant) -> Result<Judged, E>,
     ) -> Result<Entry, E> {
         reason_fits(change.reason)?;
         let mut caught = Vec::new();
@@ -171,7 +171,7 @@ impl Authority {
     fn commit_in_turn<E: From<Error>>(
         &self,
         change: Change<'_>,
-        decide: impl Fn(&Snapshot, Instant) -> Result<(Vec<Event>, Snapshot), E>,
+        decide: impl Fn(&Snapshot, Instant) -> Result<Judged, E>,
         caught: &mut Vec<Arc<Record>>,
     ) -> Result<Entry, E> {
         let mut last = self.turn();
@@ -181,11 +181,12 @@ impl Authority {
                 return Err(Error::conflict(expected, Some(before.revision())).into());
             }
             let at = change.now.max(*last);
-            let (events, after) = decide(&before, at)?;
+            let Judged { events, after, held_back } = decide(&before, at)?;
             let after = after.numbered_as(before.revision().next());
             let Change { actor, command, reason, standing, .. } = change;
             let heading = Heading { at, actor, command, reason, standing };
             let Sealed { entry, addition } = Sealed::new(heading, events, &before, &after)?;
+            let entry = Entry { held_back, ..entry };
             let Some(journal) = &self.journal else {
                 self.current.store(after.0);
                 *last = at;

@@ -21,7 +21,9 @@ pub struct Progress {
     pub revoked: usize,
     /// How many ended otherwise meanwhile.
     pub gone: usize,
-    /// For a campaign that leaders answer: those who could, and how much of what is open each could answer.
+    /// For a campaign that leaders answer: those who lead the holders of what is open, and of how much of it. Whether they
+    /// hold the guard of `review` as well is not asked here, and of a campaign that administrators answer nobody is
+    /// listed: that is a matter of the instant. [`Snapshot::reviewers`] lists everybody who could answer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub leaders: BTreeMap<Identifier, usize>,
 }
@@ -90,7 +92,7 @@ impl State {
     }
 
     /// Who leads a group of somebody's in a tenant, or one above it; not themselves.
-    fn leaders_of(&self, person: u32, tenant: u32) -> std::collections::BTreeSet<u32> {
+    pub(crate) fn leaders_of(&self, person: u32, tenant: u32) -> std::collections::BTreeSet<u32> {
         let memberships = self.person(person).map(|person| person.memberships()).unwrap_or_default();
         let here = memberships.iter().filter(|membership| self.groups.node(membership.group).owner == tenant);
         let groups = here.flat_map(|membership| self.groups.path(membership.group));

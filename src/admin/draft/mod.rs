@@ -16,6 +16,7 @@ use campaigns::Opening;
 use crate::admin::administrators::Administrators;
 use crate::admin::command::Command;
 use crate::admin::eligibility::{fits, plain};
+use crate::admin::plan::PlanRow;
 use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
 use crate::admin::standing::Standing;
@@ -28,6 +29,8 @@ pub(super) struct Draft {
     /// The ids of the grants among the events that the state before can tell, each with the event's place.
     pub(super) granted: Vec<(usize, GrantId)>,
     pub(super) demands: Demands,
+    /// The rows of a plan that are left out (ruling R36).
+    pub(super) held_back: Vec<PlanRow>,
 }
 
 /// Over what guards must be held, and the first person each is about.
@@ -71,7 +74,7 @@ impl Draft {
     }
 
     fn empty() -> Draft {
-        Draft { events: Vec::new(), granted: Vec::new(), demands: BTreeMap::new() }
+        Draft { events: Vec::new(), granted: Vec::new(), demands: BTreeMap::new(), held_back: Vec::new() }
     }
 }
 
@@ -266,6 +269,10 @@ impl Drafting<'_> {
     /// Whether nothing is to change so far.
     pub(super) fn is_empty(&self) -> bool {
         self.draft.events.is_empty()
+    }
+
+    pub(super) fn hold_back(&mut self, row: &PlanRow) {
+        self.draft.held_back.push(row.clone());
     }
 
     pub(super) fn event(&mut self, event: Event) -> &mut Self {

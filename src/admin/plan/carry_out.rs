@@ -54,6 +54,7 @@ impl Drafting<'_> {
                     self.event(row.link.event());
                 }
                 Some(rule) => {
+                    self.hold_back(row);
                     kept.get_or_insert((row, rule));
                 }
             }

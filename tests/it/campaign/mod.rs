@@ -9,8 +9,8 @@ mod policy;
 pub mod rules;
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, PolicyDocument,
-    Refusal, Registration, Scope, Snapshot,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, PlanRow, Policy,
+    PolicyDocument, Refusal, Registration, Scope, Snapshot,
 };
 
 pub use policy::policy;
@@ -59,6 +59,7 @@ pub struct Turn {
 /// The events of a command, and everything before it.
 pub struct Accepted {
     pub events: Vec<Event>,
+    pub held_back: Vec<PlanRow>,
     pub world: World,
     pub facts: Facts,
     pub snapshot: Snapshot,
@@ -116,7 +117,10 @@ impl Campaign {
                 self.facts = self.snapshot.facts();
                 self.world = world_of(&world, &self.facts);
                 assert_eq!((entry.revision, entry.at), (self.snapshot.revision(), act.now));
-                Turn { act, outcome: Ok(Accepted { events: entry.events, world, facts, snapshot }) }
+                Turn {
+                    act,
+                    outcome: Ok(Accepted { events: entry.events, held_back: entry.held_back, world, facts, snapshot }),
+                }
             }
         }
     }

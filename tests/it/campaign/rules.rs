@@ -311,9 +311,12 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
         }
 }
 
-/// R36: carrying a plan out does what its rows say, in their order, but for administrators, and nothing else.
+/// R36: carrying a plan out does what its rows say, in their order, but for administrators, who are named, and nothing else.
 fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
-    let Command::CarryOut { plan, .. } = &act.command else { return Ok(()) };
+    let mut named = accepted.held_back.iter().peekable();
+    let Command::CarryOut { plan, .. } = &act.command else {
+        return ensure(named.next().is_none(), || "something is held back by another command".into());
+    };
     let administrator = accepted.world.policy.administration.administrator.as_ref();
     let mut done = accepted.events.iter().peekable();
     for row in &plan.rows {
@@ -333,7 +336,9 @@ fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
         };
         let carried_out = done.next_if(is_it).is_some();
         ensure(carried_out || is_an_administrators, || format!("{row:?} is not carried out"))?;
+        ensure(carried_out || named.next() == Some(row), || format!("{row:?} is left out and not named"))?;
     }
+    ensure(named.next().is_none(), || format!("what is carried out is held back: {:?}", accepted.held_back))?;
     ensure(done.next().is_none(), || format!("more than the plan says: {:?}", accepted.events))?;
     let (before, after) = (&accepted.world, &campaign.world);
     ensure(before.grants.len() - after.grants.len() <= plan.rows.len(), || "more grants are gone than rows".into())

@@ -4,3 +4,4 @@ mod campaign;
 mod hand_over;
 mod plan;
 mod plan_worlds;
+mod reviewers;

@@ -1,8 +1,10 @@
 //! Revocation plans, drawn and carried out (requirements S12, S13, T5, U7; rulings R15, R16, R36).
 
+use std::sync::{Arc, Mutex};
+
 use alcada::{
-    Actor, Command, Covers, Current, Event, Evidence, Facts, Grounds, Instant, LastSeen, LastUse, Plan, PlanLink,
-    RevocationRule, Rule, Source,
+    Actor, Command, Covers, Current, Entry, Event, Evidence, Facts, Grounds, Instant, LastSeen, LastUse, Plan,
+    PlanLink, RevocationRule, Rule, Source,
 };
 
 use crate::administration::desk::Desk;
@@ -386,6 +388,58 @@ fn u7_x3_of_two_administrators_one_stays() {
     desk.does(&Actor::host(), Command::Suspend { person: person("chief"), tenant: Some(name("sp")) });
     assert!(matches!(desk.refuses(&Actor::host(), both).rule, Rule::LastAdministrator { .. }));
     assert_eq!(plan(&desk, nobody()).held_back[0].person(), &person("ana"));
+}
+
+/// A plan by which ana, caio and the chief have not been seen, where ana and the chief are the administrators;
+/// the chief, who was held back, is suspended meanwhile.
+fn one_administrator_less() -> (Desk, Plan) {
+    let desk =
+        schools("unseen-days = 5", r#"grants = [{ person = "ana", role = "chief", scope = { subtree = "sp" } }]"#);
+    let covers = Covers::people(["ana", "caio", "chief"]).unwrap();
+    let drawn = plan(&desk, [Source::seen("door", day(0), []).unwrap().covering(covers)]);
+    assert_eq!(self::drawn(&drawn), ["ana sp unseen", "caio sp unseen"]);
+    desk.does(&Actor::host(), Command::Suspend { person: person("chief"), tenant: Some(name("sp")) });
+    (desk, drawn)
+}
+
+#[test]
+fn r36_a_row_that_x3_forbids_only_when_it_is_carried_out_is_left_out_and_named() {
+    let (desk, drawn) = one_administrator_less();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let listener = Arc::clone(&told);
+    desk.authority.on_entry(move |entry| listener.lock().unwrap().push(entry.clone()));
+    let entry = desk.authority.execute(&Actor::user("root"), drawn.clone(), "weekly", desk.now).unwrap();
+    // The row itself, with its evidence; and not the one that the plan itself names as held back.
+    assert_eq!(entry.held_back, drawn.rows[..1]);
+    assert!(matches!(&entry.events[..], [Event::PersonSuspended { person: who, .. }] if *who == person("caio")));
+    assert!(format!("{entry:?}").contains("held_back") && !format!("{entry:?}").contains("\"ana\""), "{entry:?}");
+    assert_eq!(*told.lock().unwrap(), std::slice::from_ref(&entry), "and so the listeners see it");
+    let json = serde_json::to_string(&entry).unwrap();
+    assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    // On record stands what changed. Whoever looks later draws a plan, which names what still stands.
+    let read = desk.authority.read_from(entry.revision, 1).unwrap().remove(0);
+    assert_eq!(read, {
+        let mut read = entry;
+        read.held_back.clear();
+        read
+    });
+    assert!(!serde_json::to_string(&read).unwrap().contains("held-back"));
+    let covers = Covers::people(["ana"]).unwrap();
+    let next = plan(&desk, [Source::seen("door", day(0), []).unwrap().covering(covers)]);
+    assert_eq!((next.rows.len(), &next.held_back[..]), (0, &drawn.rows[..1]));
+}
+
+#[test]
+fn r36_a_proposal_names_what_is_left_out_too_and_other_entries_nothing() {
+    let (desk, drawn) = one_administrator_less();
+    let proposal = desk.authority.propose(&Actor::host(), drawn.clone(), "", desk.now).unwrap();
+    assert_eq!(proposal.entry().held_back, drawn.rows[..1]);
+    assert_eq!(desk.authority.commit(proposal).unwrap().held_back, drawn.rows[..1]);
+    let resume = Command::Resume { person: person("caio"), tenant: Some(name("sp")) };
+    assert!(desk.authority.execute(&Actor::host(), resume, "", desk.now).unwrap().held_back.is_empty());
+    // A plan of which everything can be done.
+    let rest = Plan { rows: drawn.rows[1..].to_vec(), ..drawn };
+    assert!(desk.authority.execute(&Actor::host(), rest, "", desk.now).unwrap().held_back.is_empty());
 }
 
 #[test]
