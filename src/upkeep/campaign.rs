@@ -1,13 +1,13 @@
 //! [`Snapshot::campaign`]: how far a campaign of review has come.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Campaign, Grant, Identifier, Name, ReviewItem, Reviewers, Verdict};
+use crate::model::{Campaign, Grant, Name, ReviewItem, Verdict};
 use crate::state::{CampaignFacts, Snapshot, State};
 
-/// How far a campaign of review has come (requirement U7).
+/// How far a campaign of review has come (requirement U7). Who could answer what is open: [`Snapshot::reviewers`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Progress {
@@ -21,11 +21,6 @@ pub struct Progress {
     pub revoked: usize,
     /// How many ended otherwise meanwhile.
     pub gone: usize,
-    /// For a campaign that leaders answer: those who lead the holders of what is open, and of how much of it. Whether they
-    /// hold the guard of `review` as well is not asked here, and of a campaign that administrators answer nobody is
-    /// listed: that is a matter of the instant. [`Snapshot::reviewers`] lists everybody who could answer.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub leaders: BTreeMap<Identifier, usize>,
 }
 
 impl Progress {
@@ -47,18 +42,18 @@ impl Snapshot {
     /// How far an open campaign has come; none: it is not open, or never was.
     ///
     /// # Complexity
-    /// O(its grants × the groups of their holders).
+    /// O(its grants).
     #[must_use]
     pub fn campaign(&self, tenant: impl AsRef<str>, campaign: impl AsRef<str>) -> Option<Progress> {
         let state = &*self.0;
         let tenant = state.tenant(tenant.as_ref())?;
         let facts = state.tenants.get(tenant as usize)?.campaigns.get(campaign.as_ref())?;
-        Some(state.progress(tenant, facts))
+        Some(state.progress(facts))
     }
 }
 
 impl State {
-    fn progress(&self, tenant: u32, facts: &CampaignFacts) -> Progress {
+    fn progress(&self, facts: &CampaignFacts) -> Progress {
         let items = facts.items.iter();
         let items = items.map(|item| ReviewItem { grant: item.grant.clone(), answer: item.answer }).collect();
         let mut progress = Progress {
@@ -67,7 +62,6 @@ impl State {
             kept: 0,
             revoked: 0,
             gone: usize::try_from(facts.campaign.gone).unwrap_or(usize::MAX),
-            leaders: BTreeMap::new(),
         };
         for item in &facts.items {
             let held = self.is_held(&item.grant);
@@ -77,12 +71,6 @@ impl State {
                 Some(Verdict::Keep) => &mut progress.kept,
                 None => {
                     progress.open.push(item.grant.clone());
-                    if facts.campaign.reviewers == Reviewers::Leaders {
-                        for leader in self.leaders_of(item.person, tenant) {
-                            let open = progress.leaders.entry(self.identifier(leader)).or_default();
-                            *open = open.saturating_add(1);
-                        }
-                    }
                     continue;
                 }
             };
@@ -92,7 +80,7 @@ impl State {
     }
 
     /// Who leads a group of somebody's in a tenant, or one above it; not themselves.
-    pub(crate) fn leaders_of(&self, person: u32, tenant: u32) -> std::collections::BTreeSet<u32> {
+    pub(crate) fn leaders_of(&self, person: u32, tenant: u32) -> BTreeSet<u32> {
         let memberships = self.person(person).map(|person| person.memberships()).unwrap_or_default();
         let here = memberships.iter().filter(|membership| self.groups.node(membership.group).owner == tenant);
         let groups = here.flat_map(|membership| self.groups.path(membership.group));
