@@ -67,19 +67,32 @@ impl People {
     ///
     /// # Complexity
     /// A look-up of a name for each.
-    pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
-        self.numbers.chunks(AHEAD).flat_map(|numbers| {
-            // A bare load of each name's place, none waiting for another.
-            let touched = numbers.iter().map(|&number| {
-                let (snapshot, id) = self.named_by(number);
-                snapshot.0.person_names.touch_text(id)
-            });
-            std::hint::black_box(touched.fold(0, |seen, touched| seen ^ touched));
-            numbers.iter().map(|&number| {
-                let (snapshot, id) = self.named_by(number);
-                snapshot.0.identifier(id)
-            })
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Identifier> + '_ {
+        self.numbers.iter().enumerate().map(|(n, &number)| {
+            if n.is_multiple_of(AHEAD) {
+                self.touch(n);
+            }
+            let (snapshot, id) = self.named_by(number);
+            snapshot.0.identifier(id)
         })
+    }
+
+    /// A bare load of the places of the next names, none waiting for another.
+    fn touch(&self, from: usize) {
+        let touched = self.numbers.iter().skip(from).take(AHEAD).map(|&number| {
+            let (snapshot, id) = self.named_by(number);
+            snapshot.0.person_names.touch_text(id)
+        });
+        std::hint::black_box(touched.fold(0, |seen, touched| seen ^ touched));
+    }
+}
+
+impl<'p> IntoIterator for &'p People {
+    type Item = Identifier;
+    type IntoIter = Box<dyn ExactSizeIterator<Item = Identifier> + 'p>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
     }
 }
 
