@@ -249,3 +249,23 @@ fn r38_the_people_of_a_changed_role_are_who_holds_it_each_once() {
         }
     }
 }
+
+/// What a role says of one change says nothing of the next.
+#[test]
+fn r38_beside_one_role_it_is_asked_anew_for_each_that_changed() {
+    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let mut before = registered(&["ana", "bia", "caio"]);
+    for (own, who) in [("first", "ana"), ("second", "bia"), ("third", "caio")] {
+        before = before
+            .role("a", own, role(&[]))
+            .grant(Grant::role(own).to(who).only_in("a/1"))
+            .grant(Grant::role("reader").to(who).only_in("a/1"));
+    }
+    let edited = |own: &str, permissions: &[&str]| {
+        Event::RoleEdited(CustomRole { tenant: name("a"), name: name(own), role: role(permissions) })
+    };
+    let after = before.clone().and(edited("first", &["notes:write"])).and(edited("second", &["notes:read"]));
+    let told = diff(&before, &after.and(edited("third", &["notes:read", "notes:write"])));
+    let rows: Vec<_> = told.gained.iter().map(|row| (names(&row.people), row.permissions.clone())).collect();
+    assert_eq!(rows, ["ana", "caio"].map(|who| (vec![who.to_owned()], vec![name("notes:write")])));
+}
