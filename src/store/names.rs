@@ -444,8 +444,7 @@ fn short_text(key: Key) -> CompactString {
     let text = match len {
         8.. => u128::from(key.a) | u128::from(key.b) << behind(8),
         4..=7 => u128::from(key.a) | u128::from(key.b) << behind(4),
-        // The middle one of two is the last.
-        2 => u128::from(key.a & 0xffff),
+        // First, middle and last: of two the first two, of one the first.
         _ => u128::from(key.a),
     };
     CompactString::from_utf8_lossy(text.to_le_bytes().get(..len).unwrap_or_default())
