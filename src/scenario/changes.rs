@@ -61,9 +61,9 @@ struct Without {
     except: Vec<Scope>,
 }
 
-/// What a row says, with its defaults, in an order of its own.
-#[derive(PartialEq, Eq)]
+/// What a row says, with its defaults, or a difference; in an order of its own.
 struct Expected {
+    /// None: it is not asked.
     roles: Option<Vec<Name>>,
     reaches: Vec<Reach>,
     everywhere: bool,
@@ -74,11 +74,10 @@ struct Expected {
 }
 
 impl Expected {
-    /// A difference, told in the same way: with its roles only if a row asks for them.
-    fn of(difference: &Difference, roles: bool) -> Expected {
-        let Difference { reaches, everywhere, permissions, channel, interval, people, .. } = difference;
+    fn of(difference: &Difference) -> Expected {
+        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = difference;
         Expected {
-            roles: roles.then(|| difference.roles.clone()),
+            roles: Some(roles.clone()),
             reaches: sorted(reaches.clone()),
             everywhere: *everywhere,
             permissions: permissions.clone(),
@@ -86,6 +85,15 @@ impl Expected {
             interval: *interval,
             people: sorted(people.iter().collect()),
         }
+    }
+
+    fn is(&self, got: &Expected) -> bool {
+        (self.roles.is_none() || self.roles == got.roles) && self.but_for_roles() == got.but_for_roles()
+    }
+
+    fn but_for_roles(&self) -> impl PartialEq + '_ {
+        let Expected { roles: _, reaches, everywhere, permissions, channel, interval, people } = self;
+        (reaches, everywhere, permissions, channel, interval, people)
     }
 
     fn told(&self) -> Told<'_> {
@@ -151,28 +159,34 @@ impl Row for Changes {
     fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String> {
         let got = self.diff(snapshot, at)?;
         let first = snapshot.0.policy.channels().first().ok_or("the policy has no channel")?;
-        let side =
+        let expected =
             |rows: &[Change]| rows.iter().map(|row| row.expected(first)).collect::<Result<Vec<Expected>, String>>();
-        let (gained, lost) = (side(&self.gained)?, side(&self.lost)?);
-        let hours = sorted(self.hours.clone());
-        let told = sorted(got.hours.iter().flat_map(|row| row.people.iter()).collect());
-        if holds(&gained, &got.gained) && holds(&lost, &got.lost) && hours == told {
+        let of = |rows: &[Difference]| rows.iter().map(Expected::of).collect::<Vec<Expected>>();
+        let (gained, lost, hours) = (expected(&self.gained)?, expected(&self.lost)?, sorted(self.hours.clone()));
+        let (was_gained, was_lost) = (of(&got.gained), of(&got.lost));
+        let told = sorted(got.hours.iter().flat_map(|row| &row.people).collect());
+        if holds(&gained, &was_gained) && holds(&lost, &was_lost) && hours == told {
             return Ok(None);
         }
-        let rows = |word, rows: &[Expected]| rows.iter().map(move |row| format!("  {word} {}\n", row.told())).collect();
-        let [gained, lost]: [String; 2] = [rows("gained", &gained), rows("lost", &lost)];
-        let hours: String = hours.iter().map(|person| format!("  hours of `{person}`\n")).collect();
-        let none = if [&gained, &lost, &hours].iter().all(|rows| rows.is_empty()) { Diff::NOTHING } else { "" };
-        let expected = format!("{}{gained}{lost}{hours}{none}", got.heading());
-        Ok(Some(Mismatch { expected, got: got.to_string(), explanation: None }))
+        // Both in one order of people, so that they can be read side by side.
+        let text = |gained: &[Expected], lost: &[Expected], hours: String| {
+            let rows = |word, rows: &[Expected]| -> String {
+                rows.iter().map(|row| format!("  {word} {}\n", row.told())).collect()
+            };
+            let rows = [rows("gained", gained), rows("lost", lost), hours].concat();
+            format!("{}{}", got.heading(), if rows.is_empty() { Diff::NOTHING } else { &rows })
+        };
+        let expected = text(&gained, &lost, hours.iter().map(|person| format!("  hours of `{person}`\n")).collect());
+        let hours = got.hours.iter().map(|row| format!("  hours {row}\n")).collect();
+        Ok(Some(Mismatch { expected, got: text(&was_gained, &was_lost, hours), explanation: None }))
     }
 }
 
 /// Whether each difference is expected, and each that is expected is there.
-fn holds(expected: &[Expected], got: &[Difference]) -> bool {
-    let mut left: Vec<&Difference> = got.iter().collect();
+fn holds(expected: &[Expected], got: &[Expected]) -> bool {
+    let mut left: Vec<&Expected> = got.iter().collect();
     let all = expected.iter().all(|row| {
-        let found = left.iter().position(|got| *row == Expected::of(got, row.roles.is_some()));
+        let found = left.iter().position(|got| row.is(got));
         found.is_some_and(|place| {
             left.swap_remove(place);
             true

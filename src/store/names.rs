@@ -444,8 +444,7 @@ fn short_text(key: Key) -> CompactString {
     let text = match len {
         8.. => u128::from(key.a) | u128::from(key.b) << behind(8),
         4..=7 => u128::from(key.a) | u128::from(key.b) << behind(4),
-        // The middle one of two is the last.
-        2 => u128::from(key.a & 0xffff),
+        // First, middle and last: of two the first two, of one the first.
         _ => u128::from(key.a),
     };
     CompactString::from_utf8_lossy(text.to_le_bytes().get(..len).unwrap_or_default())
@@ -539,6 +538,36 @@ mod tests {
         let ids: Vec<_> = spellings.iter().chain([&lower]).map(|name| names.intern(name).unwrap()).collect();
         assert_eq!(ids, [0, 1, 2, 3, 4]);
         names.verify().unwrap();
+    }
+
+    /// Of every length, with what repeats within it, at its ends, and across where its halves overlap.
+    #[test]
+    fn a_short_name_comes_back_letter_for_letter() {
+        let letters = ["a", "b", "\u{7f}", "é", "日", "🙂"];
+        let mut names = Names::default();
+        let mut words = std::collections::BTreeSet::new();
+        for len in 1..=18 {
+            for one in letters {
+                for other in letters {
+                    // All the same but for one place; and by turns.
+                    for place in 0..len {
+                        words.insert((0..len).map(|n| if n == place { other } else { one }).collect::<String>());
+                    }
+                    words.insert((0..len).map(|n| if n % 2 == 0 { one } else { other }).collect());
+                }
+            }
+            words.insert("abcdefghijklmnopqr".chars().take(len).collect());
+        }
+        let lengths: std::collections::BTreeSet<usize> = words.iter().map(String::len).collect();
+        assert!((1..=36).all(|len| lengths.contains(&len)), "{lengths:?}");
+        let ids: Vec<u32> = words.iter().map(|word| names.intern(word).unwrap()).collect();
+        for (word, id) in words.iter().zip(ids) {
+            assert_eq!((names.text(id).as_deref(), names.find(word)), (Some(word.as_str()), Some(id)));
+            names.touch_text(id);
+        }
+        // Nobody is known by a number that was not given.
+        let next = words.len() as u32;
+        assert_eq!((names.text(next), names.touch_text(next), names.text(u32::MAX)), (None, 0, None));
     }
 
     proptest! {

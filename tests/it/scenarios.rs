@@ -316,6 +316,31 @@ fn all_that_is_gained_and_lost_is_expected_of_a_diff() {
     );
 }
 
+/// What is expected and what came stand one below the other: people in one order in both, that of their names.
+#[test]
+fn a_diff_that_is_not_as_expected_lists_its_people_as_the_expectation_does() {
+    let registered = |who: &str| format!(r#"{{ event = "person-registered/1", person = "{who}" }}"#);
+    let granted =
+        |who: &str| format!(r#"{{ event = "granted/1", person = "{who}", role = "editor", scope = "everywhere" }}"#);
+    let events = [registered("zed"), registered("abe"), granted("zed"), granted("abe")].join(", ");
+    let row = |people: &str, role: &str| {
+        let rest = r#"permissions = ["articles:edit"], reaches = ["everywhere"], everywhere = true"#;
+        format!(
+            r#"diff = [{{ events = [{events}], gained = [{{ people = [{people}], roles = ["{role}"], {rest} }}] }}]"#
+        )
+    };
+    assert_eq!(scenario(&row(r#""zed", "abe""#, "editor")), Ok(1));
+    assert_eq!(scenario(&row(r#""abe", "zed""#, "editor")), Ok(1));
+    let failure = scenario(&row(r#""zed", "abe""#, "chief")).unwrap_err();
+    assert_eq!(failure.matches("    2 people: `abe`, `zed`\n").count(), 2, "{failure}");
+    let line = "  gained `articles:edit` everywhere, by the role `editor`, on channel `standard`\n";
+    assert_eq!((failure.matches(line).count(), failure.matches(&line.replace("editor", "chief")).count()), (1, 1));
+    // Nobody twice, nobody else.
+    for people in [r#""zed""#, r#""zed", "abe", "abe""#, r#""zed", "rui""#] {
+        says(&row(people, "editor"), &["diff[0]: expected from revision", "2 people: `abe`, `zed`"]);
+    }
+}
+
 /// Whose hours changed is part of what a change does: an expectation that says nothing of it does not hold.
 #[test]
 fn whose_hours_change_is_expected_of_a_diff() {
@@ -325,4 +350,7 @@ fn whose_hours_change_is_expected_of_a_diff() {
     says(&row(""), &["diff[0]: expected from revision", "hours `office`"]);
     assert_eq!(scenario(&row(r#", hours = ["rui"]"#)), Ok(1));
     says(&row(r#", hours = ["ana", "rui"]"#), &["diff[0]: expected from revision"]);
+    // Where hours are all that is expected, nothing says that there is nothing.
+    let failure = scenario(&row(r#", hours = ["ana"]"#)).unwrap_err();
+    assert!(failure.contains("  hours of `ana`\n") && !failure.contains("nobody gained"), "{failure}");
 }

@@ -11,13 +11,12 @@ use crate::state::Snapshot;
 
 /// The hours of a grid as they bind: where, when, and whether outside of them too.
 type Bound = (Option<String>, String, bool);
-
-/// Grids before and after, and by number the people of whom just that is so.
-type Found = ([Vec<Grid>; 2], Vec<u32>);
+/// The grids on both sides, and who is in them.
+type Changed = ([Vec<Grid>; 2], Vec<u32>);
 
 impl Sides<'_> {
     pub(super) fn hours(&self, snapshots: &Arc<[Snapshot; 2]>) -> Vec<HoursDifference> {
-        let mut found: BTreeMap<[Vec<(Bound, Name)>; 2], Found> = BTreeMap::new();
+        let mut found: BTreeMap<[Vec<(Bound, Name)>; 2], Changed> = BTreeMap::new();
         let enforced = Side::BOTH.map(|side| self.state(side).policy.enforces_hours());
         for pair in self.within_hours() {
             let [before, after] = Side::BOTH.map(|side| self.grids(side, pair));

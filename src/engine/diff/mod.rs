@@ -29,6 +29,9 @@ pub(crate) use words::{Told, Who};
 /// What people may do in one snapshot and not in another, from an instant on: see [`Snapshot::diff`].
 ///
 /// Written with `{}` it is a text to be read. It names people in clear; its `Debug` form masks them.
+///
+/// It keeps the two snapshots, to name its [`People`] by them, and so the names of those who are erased
+/// later: what is to be kept for long is its text or its serde form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Diff {
@@ -56,7 +59,7 @@ pub struct HoursDifference {
     /// The grids they are enrolled in. The same ones where it is the policy that binds
     /// decisions to them on one side alone.
     pub after: Vec<Grid>,
-    /// Who.
+    /// Whose.
     pub people: People,
 }
 

@@ -14,12 +14,35 @@ const BEFORE: u32 = 1 << 31;
 /// So many names are fetched ahead of the one that is asked for.
 const AHEAD: usize = 32;
 
-/// People in the order in which they were first registered; those of whom only the
-/// snapshot before knows come last.
+/// People, each once, in the order in which they were first registered.
+///
+/// Names and order are those of the snapshot before for people who lost something, and those of the one after for
+/// all others. People whose hours changed and whom only the one before knows come last.
 ///
 /// They are named when that is asked for: the list itself takes four bytes a person, and
 /// keeps the two snapshots that it came from. Two lists are equal if they name the same
-/// people. Its `Debug` form masks them.
+/// people, in whatever order. In serde form it is a list of names. Its `Debug` form masks them.
+///
+/// ```
+/// # use alcada::{Event, Grant, Identifier, Instant, Policy, Registration, Snapshot};
+/// # let policy = Policy::from_toml("version = 1\nfunctions.notes.actions = [\"read\"]\nroles.reader.permissions = [\"notes:*\"]")?;
+/// # let mut before = Snapshot::new(policy);
+/// # before.apply(&Event::PersonRegistered(Registration::of("rui")?))?;
+/// # before.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
+/// # let mut after = before.clone();
+/// # after.apply(&Event::Granted(Grant::role("reader").to("ana").everywhere()?))?;
+/// # after.apply(&Event::Granted(Grant::role("reader").to("rui").everywhere()?))?;
+/// # let diff = before.diff(&after, Instant::now());
+/// let people = &diff.gained[0].people;
+/// assert_eq!(people.to_string(), "2 people: `rui`, `ana`");
+/// for who in people {
+///     println!("{who} gained something");
+/// }
+/// let mut names: Vec<Identifier> = people.iter().collect();
+/// names.sort_unstable();
+/// # assert_eq!(names[0].as_str(), "ana");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct People {
     snapshots: Arc<[Snapshot; 2]>,
@@ -51,7 +74,7 @@ impl People {
         (snapshot, number & !BEFORE)
     }
 
-    /// How many.
+    /// How many: nobody is named for that.
     #[must_use]
     pub fn len(&self) -> usize {
         self.numbers.len()
@@ -67,19 +90,32 @@ impl People {
     ///
     /// # Complexity
     /// A look-up of a name for each.
-    pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
-        self.numbers.chunks(AHEAD).flat_map(|numbers| {
-            // A bare load of each name's place, none waiting for another.
-            let touched = numbers.iter().map(|&number| {
-                let (snapshot, id) = self.named_by(number);
-                snapshot.0.person_names.touch_text(id)
-            });
-            std::hint::black_box(touched.fold(0, |seen, touched| seen ^ touched));
-            numbers.iter().map(|&number| {
-                let (snapshot, id) = self.named_by(number);
-                snapshot.0.identifier(id)
-            })
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Identifier> + '_ {
+        self.numbers.iter().enumerate().map(|(n, &number)| {
+            if n.is_multiple_of(AHEAD) {
+                self.touch(n);
+            }
+            let (snapshot, id) = self.named_by(number);
+            snapshot.0.identifier(id)
         })
+    }
+
+    /// A bare load of the places of the next names, none waiting for another.
+    fn touch(&self, from: usize) {
+        let touched = self.numbers.iter().skip(from).take(AHEAD).map(|&number| {
+            let (snapshot, id) = self.named_by(number);
+            snapshot.0.person_names.touch_text(id)
+        });
+        std::hint::black_box(touched.fold(0, |seen, touched| seen ^ touched));
+    }
+}
+
+impl<'p> IntoIterator for &'p People {
+    type Item = Identifier;
+    type IntoIter = Box<dyn ExactSizeIterator<Item = Identifier> + 'p>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Diffs: equal to the difference of the complete truth tables.
 
 mod cases;
+mod people;
 mod policy;
 mod tables;
 mod what_if;
