@@ -41,7 +41,6 @@ impl Sides<'_> {
         });
         let changed: BTreeSet<u32> = roles.iter().map(|(role, ..)| *role).collect();
         let mut closer = BTreeSet::new();
-        let mut known = Known::default();
         for (role, tenant, old, new) in roles {
             let restricted = self.before.is_restricted(&old) || self.after.is_restricted(&new);
             if restricted || tenant == PLATFORM {
@@ -62,8 +61,7 @@ impl Sides<'_> {
                 if change.iter().all(FixedBitSet::is_clear) {
                     continue;
                 }
-                known.next();
-                let mut holders = Holders::of(self, &changed, (role, effective, channel), change, &mut known);
+                let mut holders = Holders::of(self, &changed, (role, effective, channel), change);
                 for &(_, _, scope) in places {
                     holders.tell(scope, people, &mut closer, at, each);
                 }
@@ -86,38 +84,6 @@ enum Beside {
     Restricted,
 }
 
-/// What has been asked of effective roles, by number. One table for all changes: a table for
-/// each would take as many tables as roles changed, as long as there are roles.
-#[derive(Default)]
-struct Known {
-    /// Of which change, counted from one, and what.
-    answers: Vec<(u32, Option<Beside>)>,
-    change: u32,
-}
-
-impl Known {
-    /// Nothing is known of the next change.
-    fn next(&mut self) {
-        self.change = self.change.saturating_add(1);
-    }
-
-    fn get(&self, effective: u32) -> Option<Beside> {
-        let &(change, answer) = self.answers.get(effective as usize)?;
-        answer.filter(|_| change == self.change)
-    }
-
-    fn set(&mut self, effective: u32, answer: Beside) {
-        let place = effective as usize;
-        if self.answers.len() <= place {
-            // Effective roles are numbered below 2^20.
-            self.answers.resize(place.saturating_add(1), (0, None));
-        }
-        if let Some(known) = self.answers.get_mut(place) {
-            *known = (self.change, Some(answer));
-        }
-    }
-}
-
 /// Those who hold a changed role, in all places on one channel.
 struct Holders<'a, 's> {
     sides: &'a Sides<'s>,
@@ -127,7 +93,8 @@ struct Holders<'a, 's> {
     channel: u8,
     /// What the role lost, and what it gained.
     change: [FixedBitSet; 2],
-    known: &'a mut Known,
+    /// What has been asked of effective roles.
+    beside: HashMap<u32, Beside, foldhash::fast::RandomState>,
     /// What is left of the change beside some effective roles, by its place in the list.
     numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
     lefts: Vec<[Rc<FixedBitSet>; 2]>,
@@ -141,10 +108,9 @@ impl<'a, 's> Holders<'a, 's> {
         changed: &'a BTreeSet<u32>,
         (role, effective, channel): (u32, u32, u8),
         change: [FixedBitSet; 2],
-        known: &'a mut Known,
     ) -> Holders<'a, 's> {
-        let (numbers, lefts, places) = <_>::default();
-        Holders { sides, changed, role, effective, channel, change, known, numbers, lefts, places }
+        let (beside, numbers, lefts, places) = <_>::default();
+        Holders { sides, changed, role, effective, channel, change, beside, numbers, lefts, places }
     }
 
     /// Tells of those who hold it at one scope.
@@ -230,11 +196,11 @@ impl<'a, 's> Holders<'a, 's> {
     }
 
     fn beside(&mut self, effective: u32) -> Beside {
-        if let Some(known) = self.known.get(effective) {
+        if let Some(&known) = self.beside.get(&effective) {
             return known;
         }
         let found = self.find_beside(effective);
-        self.known.set(effective, found);
+        self.beside.insert(effective, found);
         found
     }
 
