@@ -95,6 +95,8 @@ struct Holders<'a, 's> {
     change: [FixedBitSet; 2],
     /// What has been asked of effective roles.
     beside: HashMap<u32, Beside, foldhash::fast::RandomState>,
+    /// The place of what is left of the change beside nothing: all of it.
+    whole: Option<usize>,
     /// What is left of the change beside some effective roles, by its place in the list.
     numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
     lefts: Vec<[Rc<FixedBitSet>; 2]>,
@@ -109,8 +111,8 @@ impl<'a, 's> Holders<'a, 's> {
         (role, effective, channel): (u32, u32, u8),
         change: [FixedBitSet; 2],
     ) -> Holders<'a, 's> {
-        let (beside, numbers, lefts, places) = <_>::default();
-        Holders { sides, changed, role, effective, channel, change, beside, numbers, lefts, places }
+        let (beside, whole, numbers, lefts, places) = <_>::default();
+        Holders { sides, changed, role, effective, channel, change, beside, whole, numbers, lefts, places }
     }
 
     /// Tells of those who hold it at one scope.
@@ -223,6 +225,12 @@ impl<'a, 's> Holders<'a, 's> {
 
     /// The number of what is left of the change beside these effective roles.
     fn number(&mut self, over: &mut Vec<u32>) -> usize {
+        // Of most people it is all of the change.
+        if over.is_empty()
+            && let Some(whole) = self.whole
+        {
+            return whole;
+        }
         over.sort_unstable();
         over.dedup();
         if let Some(&known) = self.numbers.get(over) {
@@ -239,6 +247,9 @@ impl<'a, 's> Holders<'a, 's> {
             self.lefts.push(left.clone());
             self.lefts.len().saturating_sub(1)
         });
+        if over.is_empty() {
+            self.whole = Some(number);
+        }
         self.numbers.insert(over.clone(), number);
         number
     }
