@@ -9,30 +9,19 @@
 //! that no insertion pays for all. The hash is keyed at random for each
 //! interner, so that nobody can choose names that collide.
 
+mod key;
+
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
+use self::key::{GONE, Key, LONG, UUID, short_key, short_text, uuid_key, uuid_text};
 use super::tree::{Full, Table, Tree};
 use crate::model::Name;
 
 /// Names in a shard when it is split, on average.
 const SHARD: usize = 192;
-const UUID: u32 = 17;
-const LONG: u32 = 18;
-/// The form of a name that is forgotten: its slot keeps the id, matches nothing and
-/// does not end a search.
-const GONE: u32 = 19;
-
-/// A name as it is compared: two words and how to read them. `form` is the length
-/// of a short name, [`UUID`] or [`LONG`]; zero marks an empty slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Key {
-    a: u64,
-    b: u64,
-    form: u32,
-}
 
 /// A key and its id. For a long name `a` is a hash of it and `b` says where it stands
 /// in the text.
@@ -415,80 +404,6 @@ fn put(lines: &mut [Line], slot: Slot, hash: u32) {
     if let Some(line) = place.and_then(|place| lines.get_mut(place)) {
         line.put(line.slots().count(), slot);
     }
-}
-
-/// Two words that, with the length, say what a name of 1 to 16 bytes is: its first
-/// and its last bytes, overlapping.
-#[inline(always)]
-fn short_key(bytes: &[u8]) -> Option<Key> {
-    let form = bytes.len() as u32;
-    let (a, b) = match bytes.len() {
-        8..=16 => (u64::from_le_bytes(*bytes.first_chunk()?), u64::from_le_bytes(*bytes.last_chunk()?)),
-        4..=7 => {
-            let (a, b) = (u32::from_le_bytes(*bytes.first_chunk()?), u32::from_le_bytes(*bytes.last_chunk()?));
-            (u64::from(a), u64::from(b))
-        }
-        1..=3 => {
-            let (first, middle, last) = (bytes.first()?, bytes.get(bytes.len() / 2)?, bytes.last()?);
-            (u64::from(u32::from_le_bytes([*first, *middle, *last, 0])), 0)
-        }
-        _ => return None,
-    };
-    Some(Key { a, b, form })
-}
-
-fn short_text(key: Key) -> CompactString {
-    let len = key.form as usize;
-    let behind = |width: usize| len.saturating_sub(width).saturating_mul(8) as u32;
-    // Where the first and the last bytes overlap they are the same.
-    let text = match len {
-        8.. => u128::from(key.a) | u128::from(key.b) << behind(8),
-        4..=7 => u128::from(key.a) | u128::from(key.b) << behind(4),
-        // First, middle and last: of two the first two, of one the first.
-        _ => u128::from(key.a),
-    };
-    CompactString::from_utf8_lossy(text.to_le_bytes().get(..len).unwrap_or_default())
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// Eight characters read at once as hexadecimal digits in lower case, each in its byte;
-/// and something that is not zero where one of them is anything else.
-#[inline(always)]
-fn hex_digits(text: u64) -> (u64, u64) {
-    let letter = text >> 6 & ONES;
-    let digits = (text & (0x0f * ONES)).wrapping_add(letter.wrapping_mul(9));
-    let above_nine = digits.wrapping_add(6 * ONES) >> 4 & ONES;
-    let written = digits.wrapping_add(0x30 * ONES).wrapping_add(above_nine.wrapping_mul(0x27));
-    // Beyond `f` a digit runs over its four bits, although it is written back as it was.
-    (digits, written ^ text | digits & (0xf0 * ONES))
-}
-
-/// A UUID as it is usually written, in 36 characters of lower case: in each byte of a
-/// word stand two digits, eight apart.
-#[inline(always)]
-fn uuid_key(bytes: &[u8]) -> Option<Key> {
-    let bytes: &[u8; 36] = bytes.try_into().ok()?;
-    let [a0, a1, a2, a3, a4, a5, a6, a7, dash_0, middle @ .., f0, f1, f2, f3, f4, f5, f6, f7] = *bytes;
-    let [b0, b1, b2, b3, dash_1, b4, b5, b6, b7, dash_2, c0, c1, c2, c3, dash_3, c4, c5, c6, c7] = middle;
-    let (a, bad_a) = hex_digits(u64::from_le_bytes([a0, a1, a2, a3, a4, a5, a6, a7]));
-    let (b, bad_b) = hex_digits(u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7]));
-    let (c, bad_c) = hex_digits(u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]));
-    let (d, bad_d) = hex_digits(u64::from_le_bytes([f0, f1, f2, f3, f4, f5, f6, f7]));
-    let dashes = (dash_0 ^ b'-') | (dash_1 ^ b'-') | (dash_2 ^ b'-') | (dash_3 ^ b'-');
-    (bad_a | bad_b | bad_c | bad_d | u64::from(dashes) == 0).then_some(Key { a: a | b << 4, b: c | d << 4, form: UUID })
-}
-
-fn uuid_text(a: u64, b: u64) -> CompactString {
-    let digits = [a, a >> 4, b, b >> 4].map(|word| (word & (0x0f * ONES)).to_le_bytes());
-    let mut text = CompactString::default();
-    for (n, digit) in digits.into_iter().flatten().enumerate() {
-        if matches!(n, 8 | 12 | 16 | 20) {
-            text.push('-');
-        }
-        text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
-    }
-    text
 }
 
 #[cfg(test)]
