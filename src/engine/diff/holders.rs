@@ -12,6 +12,9 @@ use super::sides::{Side, Sides};
 use crate::policy::RoleRules;
 use crate::state::{Head, NEVER, PLATFORM, Person, ScopeId, Word};
 
+/// So many holders are fetched ahead: fewer than the cache holds.
+const AHEAD: usize = 256;
+
 /// How a scope stands to that of a grant by a changed role.
 enum Stands {
     /// It takes it in whole.
@@ -95,10 +98,9 @@ struct Holders<'a, 's> {
     change: [FixedBitSet; 2],
     /// What has been asked of effective roles.
     beside: HashMap<u32, Beside, foldhash::fast::RandomState>,
-    /// The place of what is left of the change beside nothing: all of it.
-    whole: Option<usize>,
     /// What is left of the change beside some effective roles, by its place in the list.
     numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
+    /// First all of it: what is left beside nothing.
     lefts: Vec<[Rc<FixedBitSet>; 2]>,
     /// The places of these, each once.
     places: HashMap<[Rc<FixedBitSet>; 2], usize, foldhash::fast::RandomState>,
@@ -111,8 +113,11 @@ impl<'a, 's> Holders<'a, 's> {
         (role, effective, channel): (u32, u32, u8),
         change: [FixedBitSet; 2],
     ) -> Holders<'a, 's> {
-        let (beside, whole, numbers, lefts, places) = <_>::default();
-        Holders { sides, changed, role, effective, channel, change, beside, whole, numbers, lefts, places }
+        // Of one length, so that the same permissions are the same row.
+        let whole = change.each_ref().map(|change| Rc::new(change.ones().collect()));
+        let (beside, numbers) = <_>::default();
+        let (lefts, places) = (vec![whole.clone()], HashMap::from_iter([(whole, 0)]));
+        Holders { sides, changed, role, effective, channel, change, beside, numbers, lefts, places }
     }
 
     /// Tells of those who hold it at one scope.
@@ -129,13 +134,15 @@ impl<'a, 's> Holders<'a, 's> {
         let mut over = Vec::new();
         let holders = sides.after.by_scope.holders(scope, self.effective, self.channel);
         let holders: Vec<u32> = holders.filter(|id| !people.contains(id)).collect();
-        sides.after.people.touch(&holders);
-        for id in holders {
-            over.clear();
-            match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over)) {
-                Some(left) => told.entry(left).or_default().push(id),
-                None => {
-                    closer.insert(id);
+        for holders in holders.chunks(AHEAD) {
+            sides.after.people.touch(holders);
+            for &id in holders {
+                over.clear();
+                match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over)) {
+                    Some(left) => told.entry(left).or_default().push(id),
+                    None => {
+                        closer.insert(id);
+                    }
                 }
             }
         }
@@ -201,15 +208,9 @@ impl<'a, 's> Holders<'a, 's> {
         if let Some(&known) = self.beside.get(&effective) {
             return known;
         }
-        let found = self.find_beside(effective);
-        self.beside.insert(effective, found);
-        found
-    }
-
-    fn find_beside(&self, effective: u32) -> Beside {
         let after = self.sides.after;
         let role = after.rights.effective(effective).map(|effective| effective.role);
-        match role.and_then(|role| Some((role, after.role(role)?))) {
+        let found = match role.and_then(|role| Some((role, after.role(role)?))) {
             None => Beside::Changed,
             Some((role, _)) if self.changed.contains(&role) => Beside::Changed,
             Some((_, rules)) => {
@@ -220,16 +221,16 @@ impl<'a, 's> Holders<'a, 's> {
                     false => Beside::Some,
                 }
             }
-        }
+        };
+        self.beside.insert(effective, found);
+        found
     }
 
     /// The number of what is left of the change beside these effective roles.
     fn number(&mut self, over: &mut Vec<u32>) -> usize {
         // Of most people it is all of the change.
-        if over.is_empty()
-            && let Some(whole) = self.whole
-        {
-            return whole;
+        if over.is_empty() {
+            return 0;
         }
         over.sort_unstable();
         over.dedup();
@@ -237,7 +238,7 @@ impl<'a, 's> Holders<'a, 's> {
             return known;
         }
         let others: Vec<_> = over.iter().map(|&effective| self.sides.effective(Side::After, effective)).collect();
-        // Of one length, so that the same permissions are the same row.
+        // Of one length, as above.
         let left = self.change.each_ref().map(|change| {
             Rc::new(
                 change.ones().filter(|&permission| !others.iter().any(|other| other.contains(permission))).collect(),
@@ -247,9 +248,6 @@ impl<'a, 's> Holders<'a, 's> {
             self.lefts.push(left.clone());
             self.lefts.len().saturating_sub(1)
         });
-        if over.is_empty() {
-            self.whole = Some(number);
-        }
         self.numbers.insert(over.clone(), number);
         number
     }
