@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::admin::Refusal;
+use crate::facts::{Cause, Misfit, Revision};
 use crate::model::{InvalidGrant, InvalidName, InvalidPermission};
 use crate::policy::Diagnostic;
-use crate::state::{Cause, Misfit, Revision};
 
 /// Something that could not be done, with a text that names the input and what
 /// would be right. Callers that must tell cases apart ask its predicates.

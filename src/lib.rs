@@ -110,39 +110,39 @@ mod admin;
 mod authority;
 mod engine;
 mod error;
-mod hours;
+mod facts;
 mod journal;
 mod model;
 mod policy;
 mod report;
-pub mod scenario;
-mod session;
-mod state;
 mod store;
+pub mod testing;
 mod time;
-mod upkeep;
+mod zones;
 
 pub use admin::{
-    Actor, Command, Ended, Grounds, MAX_PLAN_ROWS, Mass, NotOffered, Offers, Plan, PlanLink, PlanRow, Refusal,
-    RevocationRule, RoleOffer, Rule, SilentSource, Uncovered, UnitOffer, Wanting, WhatIf,
+    Command, Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, NotOffered, Offers,
+    Plan, PlanLink, PlanRow, Progress, Refusal, RevocationRule, RoleOffer, Rule, SilentSource, Source, Tells,
+    Uncovered, UnitOffer, Wanting, WhatIf,
 };
 pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
 pub use engine::{
     Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
-    Explanation, GrantFinding, GridFinding, HoursDifference, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
-    People, Reach, Request, ResolvedRequest, RestrictionFinding, Stage, Target,
+    Explanation, GrantFinding, GridFinding, HandOver, HandOverBook, HandOverFull, HoursDifference, Inheritance,
+    InvalidPageToken, MAX_HAND_OVERS, NoPage, Page, PageToken, People, Reach, Request, ResolvedRequest,
+    RestrictionFinding, Session, SignIn, SignInReason, SignInRefused, SignedOut, Stage, Target, Transfer, Work,
 };
 pub use error::Error;
-pub use hours::{Zones, ZonesError};
+pub use facts::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use journal::{
     Addition, CHECKPOINT_VERSION, Checkpoint, Entry, Journal, JournalError, MemoryJournal, RECORD_VERSION, Record,
     RoleOf, Touched,
 };
 pub use model::{
-    Affiliation, Attestation, Basis, Campaign, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid, Group,
-    Hours, Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName, InvalidPermission,
-    MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction, ReviewAnswer,
-    ReviewItem, Reviewers, Role, RoleRequest, Scope, Subject, Unit, Verdict, Window,
+    Actor, Affiliation, Attestation, Basis, Campaign, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid,
+    Group, Hours, Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName,
+    InvalidPermission, MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction,
+    ReviewAnswer, ReviewItem, Reviewers, Role, RoleRequest, Scope, Subject, Unit, Verdict, Window,
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
@@ -150,13 +150,8 @@ pub use policy::{
     Severity, Silence, SupportRules, UnitKind, UnitSet, Visit,
 };
 pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
-pub use session::{Session, SignIn, SignInReason, SignInRefused};
-pub use state::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
 pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
-pub use upkeep::{
-    Covers, Current, Evidence, HandOver, HandOverBook, HandOverFull, LastSeen, LastUse, MAX_HAND_OVERS, Progress,
-    SignedOut, Source, Tells, Transfer, Work,
-};
+pub use zones::{Zones, ZonesError};
 
 pub mod docs {
     //! The longer texts.

@@ -7,18 +7,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::actor::Actor;
 use super::command::Command;
 use super::draft::{Against, Demand, Draft, shape};
-use super::eligibility::{fits, plain};
-use super::gains::Gains;
 use super::plan::PlanRow;
 use super::refusal::{Refusal, Rule};
-use super::seats::Counted;
-use super::standing::{Standing, Unknown};
+use crate::admin::rules::eligibility::{fits, plain};
+use crate::admin::rules::gains::Gains;
+use crate::admin::rules::seats::Counted;
+use crate::admin::rules::standing::{Standing, Unknown};
+use crate::facts::{Event, GrantId, Lookup, NONE, PLATFORM, ScopeId, Snapshot, State};
+use crate::model::Actor;
 use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
 use crate::policy::Extent;
-use crate::state::{Event, GrantId, Lookup, NONE, PLATFORM, ScopeId, Snapshot, State};
 use crate::time::Instant;
 
 /// A command that was accepted: its events, the facts with them applied, and what it left out.

@@ -3,17 +3,17 @@
 
 use serde::Serialize;
 
-use super::actor::Actor;
 use super::command::Command;
 use super::decide::{judged, unknown_actor};
 use super::draft::shape;
-use super::eligibility::Asked;
-use super::reach::Reach;
 use super::refusal::{Refusal, Rule, Wanting};
-use super::standing::Standing;
+use crate::admin::rules::eligibility::Asked;
+use crate::admin::rules::reach::Reach;
+use crate::admin::rules::standing::Standing;
 use crate::engine::DenyReason;
+use crate::facts::{Event, Lookup, ScopeId, Snapshot};
+use crate::model::Actor;
 use crate::model::{Basis, CommandWord, Grant, Identifier, Name, Scope};
-use crate::state::{Event, Lookup, ScopeId, Snapshot};
 use crate::time::Instant;
 
 /// What an operator may give to a person at a unit, and at which units anything at all.

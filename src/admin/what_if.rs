@@ -1,11 +1,11 @@
 //! [`WhatIf`]: what commands would change, before anybody issues them.
 
-use super::actor::Actor;
 use super::command::Command;
 use super::decide::{Judged, judge};
 use super::refusal::Refusal;
 use crate::engine::Diff;
-use crate::state::{Event, Snapshot};
+use crate::facts::{Event, Snapshot};
+use crate::model::Actor;
 use crate::time::Instant;
 
 /// What commands would change if they were issued one after the other: see [`Snapshot::what_if`].

@@ -2,10 +2,11 @@
 
 use super::Authority;
 use super::record::{Change, reason_fits};
-use crate::admin::{Actor, Command, Judged, Offers, Refusal, Rule, WhatIf, judge};
+use crate::admin::{Command, Judged, Offers, Refusal, Rule, WhatIf, judge};
 use crate::error::Error;
+use crate::facts::{Event, Revision, Snapshot};
 use crate::journal::{Addition, Entry, Heading, Sealed};
-use crate::state::{Event, Revision, Snapshot};
+use crate::model::Actor;
 use crate::time::Instant;
 
 /// A command that was decided and not yet carried out: what [`Authority::propose`] gives

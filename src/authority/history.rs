@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{AsOf, Authority};
 use crate::engine::Diff;
 use crate::error::Error;
+use crate::facts::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
 use crate::journal::{Entry, Journal, Record};
 use crate::model::{Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject};
 use crate::policy::{PolicyDocument, Renamed};
-use crate::state::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
 
 /// So many records are read from a journal at a time.
 const PAGE: u64 = 1024;

@@ -9,16 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::admin::{Actor, Refusal};
+use crate::admin::Refusal;
 use crate::engine::{Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest};
+use crate::engine::{Session, SignIn, SignInRefused};
 use crate::error::Error;
-use crate::hours::Zones;
+use crate::facts::{Event, Facts, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
+use crate::model::Actor;
 use crate::model::Permission;
 use crate::policy::Policy;
-use crate::session::{Session, SignIn, SignInRefused};
-use crate::state::{Event, Facts, Revision, Snapshot, State};
 use crate::time::Instant;
+use crate::zones::Zones;
 
 pub use command::Proposal;
 pub use history::{History, Link, Topic};

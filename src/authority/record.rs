@@ -3,16 +3,17 @@
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::Authority;
-use crate::admin::{Actor, Judged, Refusal};
+use crate::admin::{Judged, Refusal};
 use crate::error::Error;
-use crate::hours::Zones;
+use crate::facts::{Cause, Event, Misfit, Revision, Snapshot};
 use crate::journal::{
     Addition, Checkpoint, Entry, Heading, Journal, JournalError, Line, Reader, Record, Sealed, Until, adopted, text_of,
 };
+use crate::model::Actor;
 use crate::model::{Identifier, MAX_REASON_BYTES};
 use crate::policy::Policy;
-use crate::state::{Cause, Event, Misfit, Revision, Snapshot};
 use crate::time::Instant;
+use crate::zones::Zones;
 
 /// Which facts of the past are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
-use super::hours::WEEK;
 use super::request::ResolvedRequest;
+use crate::engine::check::hours::WEEK;
+use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
 use crate::model::{Permission, Scope};
-use crate::state::{Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 /// Where a principal has a permission. A thing is covered when some reach takes it

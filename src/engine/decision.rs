@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::state::Revision;
+use crate::facts::Revision;
 use crate::time::Instant;
 
 /// The answer to a request.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::facts::{Facts, Revision, SeatContract, Snapshot};
 use crate::model::{Basis, Grant, Name, Pattern, Place, Restriction, Subject};
 use crate::policy::{Extent, Policy, Renamed, Retired};
-use crate::state::{Facts, Revision, SeatContract, Snapshot};
 
 impl Snapshot {
     /// The same facts under another policy, carried over by name as [opening a journal](crate::Authority::open)

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::facts::{Facts, Revision, Snapshot};
 use crate::policy::Policy;
-use crate::state::{Facts, Revision, Snapshot};
 use crate::time::Instant;
 
 /// The version of the encoding of checkpoints that this crate writes.

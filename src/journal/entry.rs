@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::admin::{Actor, PlanRow};
+use crate::admin::PlanRow;
+use crate::facts::{Event, Revision, Snapshot};
+use crate::model::Actor;
 use crate::model::{Identifier, Name};
-use crate::state::{Event, Revision, Snapshot};
 use crate::time::Instant;
 
 /// One change of the facts: who made it, when, why, and what it was (requirement X4).

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Addition, Checkpoint, Journal, JournalError, Record};
+use crate::facts::Revision;
 use crate::model::Identifier;
-use crate::state::Revision;
 
 /// A journal in memory. A clone is the same journal: two authorities can work on one.
 ///

@@ -12,8 +12,8 @@ mod touched;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::facts::Revision;
 use crate::model::Identifier;
-use crate::state::Revision;
 
 pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint};
 pub use entry::{Entry, RoleOf, Touched};

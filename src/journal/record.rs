@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, RoleOf, Touched};
 use super::touched::Touches;
-use crate::admin::Actor;
 use crate::error::Error;
+use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::model::Actor;
 use crate::model::Identifier;
-use crate::state::{Event, Revision, Snapshot, State, number_of, numbered};
 use crate::time::Instant;
 
 /// The version of the encoding of records that this crate writes.

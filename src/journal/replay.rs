@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{Checkpoint, Journal, Record, adopted, text_of};
 use crate::error::Error;
-use crate::hours::Zones;
+use crate::facts::{Newcomers, Revision, Snapshot};
 use crate::policy::Policy;
-use crate::state::{Newcomers, Revision, Snapshot};
 use crate::time::Instant;
+use crate::zones::Zones;
 
 /// Records read at a time, if the journal gives so many.
 const PAGE: usize = 1 << 16;

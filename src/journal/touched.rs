@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::entry::RoleOf;
-use crate::model::{Name, Restriction, Scope, Subject};
-use crate::state::{
+use crate::facts::{
     BasisId, Event, Lookup, NONE, PLATFORM, PlaceId, Reading, RestrictionFacts, ScopeId, State, SubjectId, number_of,
 };
+use crate::model::{Name, Restriction, Scope, Subject};
 
 /// The people and the roles.
 #[derive(Debug, Default)]

@@ -2,6 +2,7 @@
 //! serde reads and writes. Nothing here decides anything, and nothing here knows
 //! of any other module but [`time`](crate::Instant).
 
+mod actor;
 mod affiliation;
 mod attestation;
 mod campaign;
@@ -17,6 +18,7 @@ mod restriction;
 mod role;
 mod unit;
 
+pub use actor::Actor;
 pub use affiliation::{Affiliation, Place};
 pub use attestation::{Attestation, MAX_ATTESTATION_BYTES};
 pub use campaign::{Campaign, MAX_CAMPAIGN_ITEMS, ReviewAnswer, ReviewItem, Reviewers, Verdict};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::Table;
 use crate::engine::{Coverage, Reach};
+use crate::facts::{Detail, Head, NEVER, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{Basis, Name, Permission, Place, Scope};
-use crate::state::{Detail, Head, NEVER, Person, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 impl Snapshot {

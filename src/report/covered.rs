@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use crate::facts::{BasisId, Detail, Head, Person, PlaceId, ScopeId, State, Word};
 use crate::policy::RoleRules;
-use crate::state::{BasisId, Detail, Head, Person, PlaceId, ScopeId, State, Word};
 
 /// A grant, all that bears on what it allows at hand.
 pub(super) struct Weighed<'s> {

@@ -6,9 +6,9 @@ use std::fmt;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+use crate::facts::{NONE, Snapshot};
 use crate::model::Name;
 use crate::policy::RoleRules;
-use crate::state::{NONE, Snapshot};
 
 /// A picture in the language of Graphviz: its `Display` form is what `dot -Tsvg` reads.
 ///

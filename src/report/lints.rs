@@ -8,8 +8,8 @@ use fixedbitset::FixedBitSet;
 use super::covered::{Weighed, covered};
 use super::finding::{Finding, Findings, Idle, Lint};
 use crate::admin::{Administrators, Command, Counted, Rule, fits};
+use crate::facts::{Detail, GrantId, Lookup, NONE, PLATFORM, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{CustomRole, Grant, Identifier, Name, Pattern};
-use crate::state::{Detail, GrantId, Lookup, NONE, PLATFORM, Person, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 /// Which facts are looked through, and what is said of them.

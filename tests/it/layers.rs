@@ -5,21 +5,19 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up; a layer may use what stands before it. `error` is the
 /// plumbing's, which every layer reports with.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 12] = [
     "time",
     "model",
-    "hours",
+    "zones",
     "store",
     "policy",
-    "state",
+    "facts",
     "engine",
     "admin",
-    "session",
-    "upkeep",
     "report",
     "journal",
     "authority",
-    "scenario",
+    "testing",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -188,7 +188,7 @@ fn scenarios_hold_by_the_engine() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     for (file, scenario) in scenarios() {
         let text = fs::read_to_string(folder.join(&file)).unwrap();
-        let held = alcada::scenario::run(&text, None).unwrap_or_else(|failure| panic!("{file}: {failure}"));
+        let held = alcada::testing::run(&text, None).unwrap_or_else(|failure| panic!("{file}: {failure}"));
         assert_eq!(held, scenario.expect.len() + scenario.questions.len() + scenario.others);
     }
 }
@@ -208,7 +208,7 @@ fn scenario(expected: &str) -> Result<usize, String> {
         guards = [{{ commands = ["grant"], permission = "users:assign" }}]
         "#
     );
-    alcada::scenario::run(&text, None).map_err(|failure| failure.to_string())
+    alcada::testing::run(&text, None).map_err(|failure| failure.to_string())
 }
 
 #[track_caller]

@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{Against, Drafting, shape};
 use crate::admin::plan::{PlanLink, held_back};
-use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
+use crate::admin::rules::reach::Reach;
+use crate::facts::{CampaignFacts, Event, GrantId, Misfit, NONE, ScopeId, State};
 use crate::model::{
     Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem, Reviewers, Scope,
     Verdict,
 };
 use crate::policy::Silence;
-use crate::state::{CampaignFacts, Event, GrantId, Misfit, NONE, ScopeId, State};
 use crate::time::Instant;
 
 /// What a campaign is to be about.
@@ -170,7 +170,7 @@ impl State {
 
     /// Whether a grant stands, in all its parts.
     pub(crate) fn is_held(&self, grant: &Grant) -> bool {
-        crate::state::Lookup::of(self).grant(grant).is_ok_and(|id| self.holds_grant(id))
+        crate::facts::Lookup::of(self).grant(grant).is_ok_and(|id| self.holds_grant(id))
     }
 
     fn holds_grant(&self, id: GrantId) -> bool {

@@ -1,10 +1,10 @@
 //! Commands that give and take: grants, restrictions lifted, requests answered.
 
 use super::{Against, Drafting, shape};
-use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
+use crate::admin::rules::reach::Reach;
+use crate::facts::{Detail, Event, GrantId, Misfit, Person, SubjectId, Word};
 use crate::model::{CommandWord, Grant, Name, Outcome};
-use crate::state::{Detail, Event, GrantId, Misfit, Person, SubjectId, Word};
 use crate::time::Instant;
 
 impl Drafting<'_> {

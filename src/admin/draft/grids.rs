@@ -2,10 +2,10 @@
 
 use super::{Against, Drafting, shape};
 use crate::admin::command::Command;
-use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
+use crate::admin::rules::reach::Reach;
+use crate::facts::{Event, PLATFORM};
 use crate::model::{Identifier, Name};
-use crate::state::{Event, PLATFORM};
 
 impl Drafting<'_> {
     pub(super) fn grid_command(&mut self, command: &Command) -> Result<(), Against> {

@@ -2,9 +2,9 @@
 
 use super::{Against, Drafting, shape};
 use crate::admin::command::Command;
-use crate::admin::reach::Reach;
+use crate::admin::rules::reach::Reach;
+use crate::facts::{Event, ScopeId};
 use crate::model::{Identifier, Name};
-use crate::state::{Event, ScopeId};
 
 impl Drafting<'_> {
     pub(super) fn group_command(&mut self, command: &Command) -> Result<(), Against> {

@@ -1,10 +1,10 @@
 //! The administrators that a supplier installs and replaces (requirements U2, U6).
 
 use super::{Against, Drafting, shape};
-use crate::admin::administrators::Administrators;
 use crate::admin::refusal::Rule;
+use crate::admin::rules::administrators::Administrators;
+use crate::facts::{Detail, Event, Misfit, Person, Word};
 use crate::model::{Basis, Grant, Identifier, Registration, Scope};
-use crate::state::{Detail, Event, Misfit, Person, Word};
 
 impl Drafting<'_> {
     /// The grant that makes somebody the administrator of a tenant (ruling R31).

@@ -13,15 +13,15 @@ use std::collections::{BTreeMap, HashSet};
 
 use campaigns::Opening;
 
-use crate::admin::administrators::Administrators;
 use crate::admin::command::Command;
-use crate::admin::eligibility::{fits, plain};
 use crate::admin::plan::PlanRow;
-use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
-use crate::admin::standing::Standing;
+use crate::admin::rules::administrators::Administrators;
+use crate::admin::rules::eligibility::{fits, plain};
+use crate::admin::rules::reach::Reach;
+use crate::admin::rules::standing::Standing;
+use crate::facts::{Event, GrantId, Lookup, Misfit, PLATFORM, Person, ScopeId, State};
 use crate::model::{Affiliation, CommandWord, Grant, Identifier, Name, Outcome, RoleRequest, Scope, Subject};
-use crate::state::{Event, GrantId, Lookup, Misfit, PLATFORM, Person, ScopeId, State};
 
 /// A command worked out.
 pub(super) struct Draft {

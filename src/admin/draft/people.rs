@@ -1,9 +1,9 @@
 //! Commands about people: registered, edited, suspended, removed, affiliated.
 
 use super::{Against, Drafting, shape};
-use crate::admin::reach::Reach;
+use crate::admin::rules::reach::Reach;
+use crate::facts::{Event, Misfit, PLATFORM, Person, ScopeId, Word};
 use crate::model::{Identifier, Name, Registration};
-use crate::state::{Event, Misfit, PLATFORM, Person, ScopeId, Word};
 
 impl Drafting<'_> {
     pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Against> {

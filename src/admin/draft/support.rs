@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Against, Drafting, shape};
-use crate::admin::reach::Reach;
 use crate::admin::refusal::Rule;
+use crate::admin::rules::reach::Reach;
+use crate::facts::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
-use crate::state::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
 use crate::time::Instant;
 
 impl Drafting<'_> {

@@ -7,8 +7,8 @@ use super::judge::{Kept, Routine};
 use super::{MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow};
 use crate::admin::draft::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
+use crate::facts::{Detail, Event, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::model::Name;
-use crate::state::{Detail, Event, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -70,7 +70,7 @@ impl Drafting<'_> {
 impl Routine<'_> {
     /// Whether a row would be drawn again, by what it keeps.
     fn still_draws(&self, row: &PlanRow, links: &HashSet<&PlanLink>) -> bool {
-        let names = crate::state::Lookup::of(self.state);
+        let names = crate::facts::Lookup::of(self.state);
         let kept = Kept { state: self.state, person: row.person(), finding: &row.evidence, links };
         match &row.link {
             PlanLink::Grant(grant) => {
@@ -154,7 +154,7 @@ impl State {
                 if self.policy.role(&grant.role) != Some(administrator) {
                     return None;
                 }
-                let scope = crate::state::Lookup::of(self).scope(&grant.scope, Some(&grant.person)).ok()?;
+                let scope = crate::facts::Lookup::of(self).scope(&grant.scope, Some(&grant.person)).ok()?;
                 let tenant = self.tenant_of(scope);
                 let root = self.tenants.get(tenant as usize)?.root;
                 (tenant != PLATFORM && scope == ScopeId::Subtree(root)).then_some(tenant)
@@ -184,7 +184,7 @@ pub(crate) fn mass(state: &State, rows: &[PlanRow], registered: impl FnOnce() ->
     for row in rows {
         let tenant = match &row.link {
             PlanLink::Grant(grant) => {
-                let scope = crate::state::Lookup::of(state).scope(&grant.scope, Some(&grant.person));
+                let scope = crate::facts::Lookup::of(state).scope(&grant.scope, Some(&grant.person));
                 scope.ok().and_then(|scope| state.tenant_name(state.tenant_of(scope)))
             }
             PlanLink::Registration { tenant, .. } => Some(tenant.clone()),

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::{Ended, Grounds, PlanLink, RevocationRule};
+use crate::facts::{Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word};
 use crate::model::{Affiliation, Identifier, Name};
 use crate::policy::Revocation;
-use crate::state::{Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word};
 use crate::time::Instant;
 
 /// Microseconds of a day.
@@ -284,7 +284,7 @@ impl<'s> Routine<'s> {
     }
 
     fn root(&self, tenant: u32) -> u32 {
-        self.state.tenants.get(tenant as usize).map_or(crate::state::NONE, |tenant| tenant.root)
+        self.state.tenants.get(tenant as usize).map_or(crate::facts::NONE, |tenant| tenant.root)
     }
 }
 

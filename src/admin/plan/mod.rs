@@ -3,14 +3,19 @@
 //! carried out in `carry_out`; what a host knows, and the search, are `upkeep`'s.
 
 mod carry_out;
+mod evidence;
 mod judge;
+mod known;
 mod print;
+mod search;
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Event;
 use crate::model::{Affiliation, Grant, Identifier, Name};
-use crate::state::Event;
 use crate::time::Instant;
+
+pub use evidence::{Covers, Current, Evidence, LastSeen, LastUse, Source, Tells};
 
 pub(crate) use carry_out::{held_back, mass};
 pub(crate) use judge::{Routine, Sighted, Told, Whole};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::person::{Pair, Row};
 use super::sides::{Side, Sides};
-use crate::state::{GridFacts, NONE, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
+use crate::facts::{GridFacts, NONE, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
 
 /// What hangs elsewhere, in shared ids.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sides::{NOWHERE, Side, Sides};
-use crate::state::{NONE, Person, ScopeId};
+use crate::facts::{NONE, Person, ScopeId};
 
 /// A piece, in shared ids. Every unit is in the piece of the nearest marked unit at or
 /// above it, every group in that of the nearest marked group; what is under none is elsewhere.

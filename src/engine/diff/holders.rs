@@ -9,8 +9,8 @@ use fixedbitset::FixedBitSet;
 
 use super::person::Row;
 use super::sides::{Side, Sides};
+use crate::facts::{Head, NEVER, PLATFORM, Person, ScopeId, Word};
 use crate::policy::RoleRules;
-use crate::state::{Head, NEVER, PLATFORM, Person, ScopeId, Word};
 
 /// So many holders are fetched ahead: fewer than the cache holds.
 const AHEAD: usize = 256;

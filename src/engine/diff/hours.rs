@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::person::Pair;
 use super::sides::{Side, Sides};
 use super::{HoursDifference, People};
+use crate::facts::Snapshot;
 use crate::model::{Grid, Name};
-use crate::state::Snapshot;
 
 /// The hours of a grid as they bind: where, when, and whether outside of them too.
 type Bound = (Option<String>, String, bool);

@@ -17,8 +17,8 @@ use fixedbitset::FixedBitSet;
 use serde::Serialize;
 
 use super::coverage::Reach;
+use crate::facts::{NEVER, Revision, Snapshot};
 use crate::model::{Grid, Identifier, Name};
-use crate::state::{NEVER, Revision, Snapshot};
 use crate::time::{Instant, Interval};
 use affected::Hung;
 pub use people::People;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::sides::Side;
+use crate::facts::Snapshot;
 use crate::model::Identifier;
-use crate::state::Snapshot;
 
 /// Marks the number of somebody whom the earlier snapshot names; numbers are below 2^27.
 const BEFORE: u32 = 1 << 31;

@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 use super::affected::Hung;
 use super::cells::{Cells, Marks, Piece, ReachId};
 use super::sides::{NOWHERE, Side, Sides};
-use crate::state::{Detail, EVER, Head, NEVER, Person, RestrictionFacts, ScopeId, Word};
+use crate::facts::{Detail, EVER, Head, NEVER, Person, RestrictionFacts, ScopeId, Word};
 
 /// What one side knows of a person.
 #[derive(Default)]
@@ -217,7 +217,7 @@ impl Sides<'_> {
                 let state = self.state(side);
                 let found = self.tenant_on(side, tenant).and_then(|own| state.tenants.get(own as usize));
                 let groups = found.into_iter().flat_map(|tenant| tenant.groups.values());
-                let roots = groups.filter(|&&group| state.groups.node(group).parent == crate::state::NONE);
+                let roots = groups.filter(|&&group| state.groups.node(group).parent == crate::facts::NONE);
                 marks.groups.extend(roots.map(|&group| self.group(side, group)));
             }
         }

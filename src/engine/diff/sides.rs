@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
 
+use crate::facts::{NONE, PLATFORM, ScopeId, State};
 use crate::model::{Name, Scope};
-use crate::state::{NONE, PLATFORM, ScopeId, State};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Diff, Difference, HoursDifference, People};
 use crate::engine::coverage::Reach;
-use crate::engine::words::Where;
+use crate::engine::explain::words::Where;
 use crate::model::{Grid, Identifier, Name};
 use crate::time::Interval;
 

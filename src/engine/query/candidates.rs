@@ -1,7 +1,7 @@
 //! [`Candidates`]: who or what might be an answer, in order and each once.
 
 use super::where_can::Cells;
-use crate::state::State;
+use crate::facts::State;
 use crate::store::Sorted;
 
 /// A candidate, and those after it of which the same is true.
@@ -168,8 +168,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::facts::Snapshot;
     use crate::policy::Policy;
-    use crate::state::Snapshot;
 
     fn sorted(ids: &BTreeSet<u32>) -> Option<Sorted<u32>> {
         let mut ids = ids.iter();

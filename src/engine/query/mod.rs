@@ -4,8 +4,8 @@
 //! an answer is decided by the check and by nothing else.
 
 mod candidates;
+mod incits;
 mod page;
-mod review;
 mod what_can;
 mod where_can;
 mod who_can;
@@ -16,17 +16,17 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, Serializer};
 
-use super::case::Aim;
 use super::decision::{Decision, DenyReason};
 use super::request::{ResolvedRequest, Target, TargetId};
+use crate::engine::check::case::Aim;
+use crate::facts::{Revision, Snapshot, State};
 use crate::model::{Identifier, Name, Permission};
-use crate::state::{Revision, Snapshot, State};
 use crate::store::Names;
 use crate::time::{Instant, Interval};
 
 use candidates::{Candidates, Run};
+pub use incits::Inheritance;
 pub use page::{InvalidPageToken, NoPage, Page, PageToken};
-pub use review::Inheritance;
 
 /// The part of a request that is left open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

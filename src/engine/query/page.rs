@@ -7,8 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Answer, Answers, Span};
+use crate::facts::Revision;
 use crate::model::Name;
-use crate::state::Revision;
 use crate::time::Instant;
 
 /// Some of the answers, and where the next ones begin.

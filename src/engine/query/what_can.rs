@@ -2,9 +2,9 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::super::request::{ResolvedRequest, TargetId};
 use super::candidates::Candidates;
-use crate::state::{ScopeId, State};
+use crate::engine::request::{ResolvedRequest, TargetId};
+use crate::facts::{ScopeId, State};
 
 pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after: Option<u32>) -> Candidates<'s> {
     let Some(principal) = state.known(request.principal) else { return Candidates::None };

@@ -1,8 +1,8 @@
 //! Where it might be done: the trees cut into cells, in each of which one answer holds.
 
-use super::super::request::ResolvedRequest;
 use super::candidates::Candidates;
-use crate::state::{ScopeId, State};
+use crate::engine::request::ResolvedRequest;
+use crate::facts::{ScopeId, State};
 
 /// The units in the order of the tree, cut wherever a grant's scope or that of a
 /// restriction begins or ends: a check of one unit of a cell is a check of all.

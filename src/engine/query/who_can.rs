@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::case::Aim;
-use super::super::request::ResolvedRequest;
 use super::Span;
 use super::candidates::{Candidates, Merge};
-use crate::state::{Person, ScopeId, State};
+use crate::engine::check::case::Aim;
+use crate::engine::request::ResolvedRequest;
+use crate::facts::{Person, ScopeId, State};
 
 /// Everyone with a grant whose role has the permission, whose channel is the request's,
 /// and whose scope can cover the target within the span.

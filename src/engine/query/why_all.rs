@@ -1,9 +1,9 @@
 //! [`Snapshot::why_all`]: every grant that suffices.
 
-use super::super::case::Case;
-use super::super::request::Request;
+use crate::engine::check::case::Case;
+use crate::engine::request::Request;
+use crate::facts::Snapshot;
 use crate::model::Grant;
-use crate::state::Snapshot;
 use crate::time::Instant;
 
 impl Snapshot {

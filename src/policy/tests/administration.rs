@@ -1,12 +1,12 @@
 //! Administration: a text for each of its codes, the messages, and what the rules
 //! are once they are numbered.
 
-use super::super::administration::RequirementRules;
-use super::super::diagnostic::code;
-use super::super::document::PolicyDocument;
-use super::super::{Extent, Policy, RequirementAt};
 use super::{check_toml, limits, numbered, shown};
 use crate::model::{CommandWord, Permission};
+use crate::policy::administration::RequirementRules;
+use crate::policy::diagnostic::code;
+use crate::policy::document::PolicyDocument;
+use crate::policy::{Extent, Policy, RequirementAt};
 
 /// As those of the whole policy.
 pub(super) const PROVOCATIONS: &[(&str, &str, &str)] = &[

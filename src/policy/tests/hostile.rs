@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::limits;
 use super::{chain, check_json, check_toml, many_ceilings, numbered};
 use crate::model::CommandWord;
+use crate::policy::limits;
 
 /// A megabyte of each kind of malice. The bound is loose for builds without
 /// optimisation on busy machines; what is not bounded takes minutes.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::administration::{
-    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
-};
-use super::super::diagnostic::Severity;
-use super::super::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
-use super::super::read::{read_json, read_toml};
-use super::super::support::SupportRules;
-use super::super::validate::validate;
 use super::{check_json, check_toml, codes_and_paths};
 use crate::model::{Ceiling, CommandWord, IdentifierScheme, Name, Pattern, Role};
+use crate::policy::administration::{
+    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
+};
+use crate::policy::diagnostic::Severity;
+use crate::policy::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
+use crate::policy::read::{read_json, read_toml};
+use crate::policy::support::SupportRules;
+use crate::policy::validate::validate;
 
 fn name(text: &str) -> Name {
     Name::new(text).expect("a name")

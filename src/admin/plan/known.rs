@@ -1,0 +1,254 @@
+//! [`Known`]: evidence with its names resolved, once, and in the order in which people are searched.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use fixedbitset::FixedBitSet;
+
+use super::evidence::{Covers, Evidence, Tells};
+use crate::admin::{Sighted, SilentSource, Told, Whole};
+use crate::facts::{Affiliated, Detail, Lookup, ScopeId, State, Word};
+use crate::model::Name;
+
+/// What the sources know, by person.
+pub(super) struct Known {
+    sources: Vec<Resolved>,
+    /// Sorted by person.
+    current: Vec<Listed>,
+    seen: Vec<Seen>,
+    used: Vec<Used>,
+}
+
+struct Resolved {
+    name: Name,
+    reachable: bool,
+    everything: bool,
+    units: FixedBitSet,
+    people: HashSet<u32>,
+    /// Of affiliations: the kinds it knows of, one bit each.
+    kinds: FixedBitSet,
+    /// Of sightings and uses: from when on it would know.
+    seen_since: Option<i64>,
+    used_since: Option<i64>,
+    unanswered: Cell<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Listed {
+    person: u32,
+    kind: u16,
+    unit: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    person: u32,
+    source: u32,
+    at: i64,
+}
+
+#[derive(Clone, Copy)]
+struct Used {
+    person: u32,
+    source: u32,
+    role: u32,
+    scope: ScopeId,
+    channel: u8,
+    at: i64,
+}
+
+impl Known {
+    /// What is not known by name here, is nobody's and nowhere.
+    pub(super) fn of(state: &State, evidence: &Evidence) -> Known {
+        let names = Lookup::of(state);
+        let mut known = Known { sources: Vec::new(), current: Vec::new(), seen: Vec::new(), used: Vec::new() };
+        for (source, told) in (0u32..).zip(&evidence.sources) {
+            let mut resolved = Resolved::of(state, &told.name, &told.covers);
+            match &told.tells {
+                Tells::Nothing => resolved.reachable = false,
+                Tells::Affiliations { kinds, current } => {
+                    for kind in kinds.iter().filter_map(|kind| state.policy.affiliation(kind)) {
+                        resolved.kinds.grow_and_insert(usize::from(kind));
+                    }
+                    known.current.extend(current.iter().filter_map(|row| {
+                        let person = names.find(&row.person)?;
+                        let kind = state.policy.affiliation(&row.kind)?;
+                        Some(Listed { person, kind, unit: state.unit_names.find(&row.unit)? })
+                    }));
+                }
+                Tells::Seen { since, last } => {
+                    resolved.seen_since = Some(since.as_micros());
+                    known.seen.extend(last.iter().filter_map(|row| {
+                        Some(Seen { person: names.find(&row.person)?, source, at: row.at.as_micros() })
+                    }));
+                }
+                Tells::Used { since, last } => {
+                    resolved.used_since = Some(since.as_micros());
+                    known.used.extend(last.iter().filter_map(|row| {
+                        let grant = names.grant(&row.grant).ok()?;
+                        let (person, role, scope, channel) = (grant.person, grant.role, grant.scope, grant.channel);
+                        Some(Used { person, source, role, scope, channel, at: row.at.as_micros() })
+                    }));
+                }
+            }
+            known.sources.push(resolved);
+        }
+        known.current.sort_unstable_by_key(|row| row.person);
+        known.seen.sort_unstable_by_key(|row| row.person);
+        known.used.sort_unstable_by_key(|row| row.person);
+        known
+    }
+
+    /// What is known of one person.
+    pub(super) fn about<'k>(&'k self, state: &'k State, person: u32) -> About<'k> {
+        About {
+            known: self,
+            state,
+            person,
+            current: of_person(&self.current, person, |row| row.person),
+            seen: of_person(&self.seen, person, |row| row.person),
+            used: of_person(&self.used, person, |row| row.person),
+            going: Vec::new(),
+        }
+    }
+
+    /// The sources that could not be reached, or did not cover what they were asked.
+    pub(super) fn silent(&self) -> Vec<SilentSource> {
+        let silent = |source: &Resolved| {
+            let unanswered = source.unanswered.get();
+            let quiet = !source.reachable || unanswered > 0;
+            quiet.then(|| SilentSource {
+                source: source.name.clone(),
+                unanswered: source.reachable.then_some(unanswered),
+            })
+        };
+        self.sources.iter().filter_map(silent).collect()
+    }
+}
+
+fn of_person<T>(rows: &[T], person: u32, key: impl Fn(&T) -> u32) -> &[T] {
+    let from = rows.partition_point(|row| key(row) < person);
+    let rest = rows.get(from..).unwrap_or_default();
+    let until = rest.iter().position(|row| key(row) != person).unwrap_or(rest.len());
+    rest.get(..until).unwrap_or_default()
+}
+
+impl Resolved {
+    fn of(state: &State, name: &Name, covers: &Covers) -> Resolved {
+        let tops: HashSet<u32> = covers.units.iter().filter_map(|unit| state.unit_names.find(unit)).collect();
+        let mut units = FixedBitSet::new();
+        if !tops.is_empty() {
+            for unit in 0..u32::try_from(state.units.len()).unwrap_or(u32::MAX) {
+                if state.units.path(unit).any(|above| tops.contains(&above)) {
+                    units.grow_and_insert(unit as usize);
+                }
+            }
+        }
+        let names = Lookup::of(state);
+        Resolved {
+            name: name.clone(),
+            reachable: true,
+            everything: covers.everything,
+            units,
+            people: covers.people.iter().filter_map(|person| names.find(person)).collect(),
+            kinds: FixedBitSet::new(),
+            seen_since: None,
+            used_since: None,
+            unanswered: Cell::new(0),
+        }
+    }
+
+    /// Whether it is complete for a person at a unit and all below it; if not, it is noted as silent.
+    fn answers(&self, person: u32, unit: u32) -> bool {
+        let answers = self.everything || self.units.contains(unit as usize) || self.people.contains(&person);
+        if !answers {
+            self.unanswered.set(self.unanswered.get().saturating_add(1));
+        }
+        answers
+    }
+}
+
+/// What the sources know of one person.
+pub(super) struct About<'k> {
+    known: &'k Known,
+    state: &'k State,
+    person: u32,
+    current: &'k [Listed],
+    seen: &'k [Seen],
+    used: &'k [Used],
+    /// What is held directly and drawn already.
+    pub(super) going: Vec<(Word, Detail)>,
+}
+
+impl About<'_> {
+    fn sources(&self) -> impl Iterator<Item = (u32, &Resolved)> {
+        (0u32..).zip(&self.known.sources)
+    }
+
+    /// The first source that would know since the instant and has nothing after it;
+    /// none if any has. `last` is the last that each source tells.
+    fn not_since(
+        &self,
+        place: u32,
+        cutoff: i64,
+        since: impl Fn(&Resolved) -> Option<i64>,
+        last: impl Fn(u32) -> Option<i64>,
+    ) -> Option<Sighted> {
+        let mut first = None;
+        let mut latest = None;
+        for (number, source) in self.sources() {
+            let Some(since) = since(source) else { continue };
+            latest = latest.max(last(number));
+            if latest.is_some_and(|latest| latest >= cutoff) {
+                return None;
+            }
+            if since <= cutoff && first.is_none() && source.answers(self.person, place) {
+                first = Some((source.name.clone(), since));
+            }
+        }
+        first.map(|(source, since)| Sighted { source, since, last: latest })
+    }
+}
+
+impl Told for About<'_> {
+    fn absent(&self, affiliated: &Affiliated) -> Option<Name> {
+        let is_it = |row: &Listed| row.kind == affiliated.kind && row.unit == affiliated.unit;
+        if self.current.iter().any(is_it) {
+            return None;
+        }
+        let mut knowing = self.sources().filter(|(_, source)| source.kinds.contains(usize::from(affiliated.kind)));
+        knowing.find(|(_, source)| source.answers(self.person, affiliated.unit)).map(|(_, source)| source.name.clone())
+    }
+
+    fn lists(&self, wanted: &dyn Fn(u16, u32) -> bool) -> bool {
+        self.current.iter().any(|row| wanted(row.kind, row.unit))
+    }
+
+    fn covers(&self, whole: Whole) -> Option<Name> {
+        let all = 0..self.state.policy.document().affiliations.len();
+        let knows = |source: &Resolved| match whole.kind {
+            Some(kind) => source.kinds.contains(usize::from(kind)),
+            // Of whatever kind: where the policy has none, nobody knows of any.
+            None => !all.is_empty() && all.clone().all(|kind| source.kinds.contains(kind)),
+        };
+        let mut knowing = self.sources().filter(|(_, source)| knows(source));
+        knowing.find(|(_, source)| source.answers(self.person, whole.top)).map(|(_, source)| source.name.clone())
+    }
+
+    fn goes(&self, word: Word, detail: Detail) -> bool {
+        self.going.contains(&(word, detail))
+    }
+
+    fn unseen(&self, place: u32, cutoff: i64) -> Option<Sighted> {
+        let last = |number: u32| self.seen.iter().filter(|row| row.source == number).map(|row| row.at).max();
+        self.not_since(place, cutoff, |source| source.seen_since, last)
+    }
+
+    fn unused(&self, word: Word, place: u32, cutoff: i64) -> Option<Sighted> {
+        let role = self.state.rights.effective(word.role())?.role;
+        let is_it = |row: &&Used| (row.role, row.scope, row.channel) == (role, word.scope(), word.channel());
+        let last =
+            |number: u32| self.used.iter().filter(is_it).filter(|row| row.source == number).map(|row| row.at).max();
+        self.not_since(place, cutoff, |source| source.used_since, last)
+    }
+}

@@ -1,0 +1,125 @@
+//! [`Snapshot::plan`]: everybody looked at, one after the other.
+
+use std::collections::HashMap;
+
+use super::evidence::Evidence;
+use super::known::Known;
+use crate::admin::{MAX_PLAN_ROWS, Plan, PlanLink, PlanRow, Routine, held_back, mass};
+use crate::facts::{PLATFORM, ScopeId, Snapshot};
+use crate::model::Grant;
+use crate::time::Instant;
+
+impl Snapshot {
+    /// What access should be taken back now, by the rules that the policy lists under
+    /// `revocation`, of what the facts and the host's sources say (requirements S12, S13,
+    /// T5, U7). Nothing changes: carry it out with [`Command::CarryOut`](crate::Command::CarryOut).
+    ///
+    /// A source that is unreachable, or does not cover what it is asked of, ends nothing and
+    /// is named in the plan; an end that is on record takes effect without it (ruling R36).
+    /// The rows are in the order of their people, then rules, then links. Once a plan is
+    /// carried out, the next one by the same evidence is empty.
+    ///
+    /// ```
+    /// use alcada::{Evidence, Facts, Instant, Policy, Snapshot};
+    /// let policy = Policy::from_toml(r#"
+    ///     version = 1
+    ///     functions.doors.actions = ["configure"]
+    ///     unit-kinds.centre = {}
+    ///     roles.technician.permissions = ["doors:configure"]
+    ///     revocation.visit.roles = ["technician"]
+    /// "#)?;
+    /// let mut facts = Snapshot::new(policy);
+    /// facts.import(&Facts::from_toml(r#"
+    ///     version = 1
+    ///     units = [{ code = "centre", kind = "centre" }]
+    ///     people = [{ person = "vera", tenant = "centre" }]
+    ///     grants = [{ person = "vera", role = "technician", scope = { unit = "centre" }, until = "2026-03-02T18:00:00Z" }]
+    /// "#)?)?;
+    /// let monday: Instant = "2026-03-02T12:00:00Z".parse()?;
+    /// assert!(facts.plan(&Evidence::none(), monday).is_empty());
+    /// let tuesday: Instant = "2026-03-03T12:00:00Z".parse()?;
+    /// assert_eq!(facts.plan(&Evidence::none(), tuesday).rows[0].reason(), "over since 2026-03-02T18:00:00Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Complexity
+    /// O(people + links × sources + n log n) in what the sources list and in the rows.
+    #[must_use]
+    pub fn plan(&self, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
+        self.drawn(None, evidence, now.into())
+    }
+
+    /// The same of what lies at a unit or below it alone: grants at units there, and people
+    /// whose registration is there. Of a unit that does not exist, nothing.
+    #[must_use]
+    pub fn plan_within(&self, unit: impl AsRef<str>, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
+        let now = now.into();
+        match self.0.unit_names.find(unit.as_ref()) {
+            Some(top) => self.drawn(Some(top), evidence, now),
+            None => Plan { at: now, ..Plan::empty() },
+        }
+    }
+
+    fn drawn(&self, within: Option<u32>, evidence: &Evidence, now: Instant) -> Plan {
+        let state = &*self.0;
+        let routine = Routine::of(state, now);
+        let known = Known::of(state, evidence);
+        let inside = |unit: u32| within.is_none_or(|top| state.units.covers(top, unit));
+        let mut registered: HashMap<u32, usize> = HashMap::new();
+        let mut rows = Vec::new();
+        for id in 0..u32::try_from(state.people.len()).unwrap_or(u32::MAX) {
+            let Some(person) = state.person(id).filter(|person| person.is_known()) else { continue };
+            let mut about = known.about(state, id);
+            let directly = person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));
+            let going = directly.filter(|grant| routine.grant((id, person), *grant, &about).is_some()).collect();
+            about.going = going;
+            let mut who = None;
+            let mut name = || who.get_or_insert_with(|| state.identifier(id)).clone();
+            for (word, detail) in person.grants() {
+                let here = match word.scope() {
+                    ScopeId::Unit(unit) | ScopeId::Subtree(unit) => inside(unit),
+                    _ => within.is_none(),
+                };
+                if here && let Some((rule, evidence)) = routine.grant((id, person), (word, detail), &about) {
+                    let link = PlanLink::Grant(state.grant_named(word, detail, name()));
+                    rows.push(PlanRow { rule, link, evidence });
+                }
+            }
+            for registration in person.registrations() {
+                let count = registered.entry(registration.tenant).or_default();
+                *count = count.saturating_add(1);
+                if registration.tenant != PLATFORM
+                    && inside(registration.place)
+                    && let Some((rule, evidence)) = routine.registration((id, person), registration.tenant, &about)
+                    && let Some(tenant) = state.tenant_name(registration.tenant)
+                {
+                    rows.push(PlanRow { rule, link: PlanLink::Registration { person: name(), tenant }, evidence });
+                }
+            }
+        }
+        rows.sort_by(|a, b| order(a).cmp(&order(b)));
+        let held = held_back(state, rows.iter().map(|row| &row.link), routine.at);
+        let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
+        for (row, held) in rows.into_iter().zip(held) {
+            if held.is_some() { held_back.push(row) } else { kept.push(row) }
+        }
+        let beyond = kept.len().saturating_sub(MAX_PLAN_ROWS);
+        kept.truncate(MAX_PLAN_ROWS);
+        let mass = mass(state, &kept, || registered);
+        Plan { at: now, rows: kept, held_back, silent: known.silent(), mass, beyond }
+    }
+}
+
+/// What rows are sorted by: of one link there is one row.
+fn order(row: &PlanRow) -> impl Ord + '_ {
+    let (grant, tenant) = match &row.link {
+        PlanLink::Grant(grant) => (Some(parts(grant)), None),
+        PlanLink::Registration { tenant, .. } => (None, Some(tenant)),
+    };
+    (row.person(), row.rule, tenant, grant)
+}
+
+fn parts(grant: &Grant) -> impl Ord + '_ {
+    let Grant { person: _, role, scope, channel, basis, from, until } = grant;
+    (role, scope, channel, basis, from, until)
+}

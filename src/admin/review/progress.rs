@@ -1,0 +1,90 @@
+//! [`Snapshot::campaign`]: how far a campaign of review has come.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{CampaignFacts, Snapshot, State};
+use crate::model::{Campaign, Grant, Name, ReviewItem, Verdict};
+
+/// How far a campaign of review has come (requirement U7). Who could answer what is open: [`Snapshot::reviewers`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Progress {
+    /// The campaign, with its grants and what was last answered about each.
+    pub campaign: Campaign,
+    /// The grants that stand, and about which nothing was said.
+    pub open: Vec<Grant>,
+    /// How many were kept, and still stand.
+    pub kept: usize,
+    /// How many were revoked by an answer.
+    pub revoked: usize,
+    /// How many ended otherwise meanwhile.
+    pub gone: usize,
+}
+
+impl Progress {
+    /// Whether nothing is open: then it can be closed before its deadline.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.open.is_empty()
+    }
+}
+
+impl Snapshot {
+    /// The open campaigns of a tenant, by name; none of one that does not exist.
+    #[must_use]
+    pub fn campaigns(&self, tenant: impl AsRef<str>) -> Vec<Name> {
+        let tenant = self.0.tenant(tenant.as_ref()).and_then(|tenant| self.0.tenants.get(tenant as usize));
+        tenant.into_iter().flat_map(|tenant| tenant.campaigns.keys().cloned()).collect()
+    }
+
+    /// How far an open campaign has come; none: it is not open, or never was.
+    ///
+    /// # Complexity
+    /// O(its grants).
+    #[must_use]
+    pub fn campaign(&self, tenant: impl AsRef<str>, campaign: impl AsRef<str>) -> Option<Progress> {
+        let state = &*self.0;
+        let tenant = state.tenant(tenant.as_ref())?;
+        let facts = state.tenants.get(tenant as usize)?.campaigns.get(campaign.as_ref())?;
+        Some(state.progress(facts))
+    }
+}
+
+impl State {
+    fn progress(&self, facts: &CampaignFacts) -> Progress {
+        let items = facts.items.iter();
+        let items = items.map(|item| ReviewItem { grant: item.grant.clone(), answer: item.answer }).collect();
+        let mut progress = Progress {
+            campaign: Campaign { items, ..facts.campaign.clone() },
+            open: Vec::new(),
+            kept: 0,
+            revoked: 0,
+            gone: usize::try_from(facts.campaign.gone).unwrap_or(usize::MAX),
+        };
+        for item in &facts.items {
+            let held = self.is_held(&item.grant);
+            let count = match item.answer {
+                Some(Verdict::Revoke) => &mut progress.revoked,
+                _ if !held => &mut progress.gone,
+                Some(Verdict::Keep) => &mut progress.kept,
+                None => {
+                    progress.open.push(item.grant.clone());
+                    continue;
+                }
+            };
+            *count = count.saturating_add(1);
+        }
+        progress
+    }
+
+    /// Who leads a group of somebody's in a tenant, or one above it; not themselves.
+    pub(crate) fn leaders_of(&self, person: u32, tenant: u32) -> BTreeSet<u32> {
+        let memberships = self.person(person).map(|person| person.memberships()).unwrap_or_default();
+        let here = memberships.iter().filter(|membership| self.groups.node(membership.group).owner == tenant);
+        let groups = here.flat_map(|membership| self.groups.path(membership.group));
+        let leaders = groups.filter_map(|group| self.group_facts.get(group as usize)?.leader);
+        leaders.filter(|&leader| leader != person).collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! [`Snapshot::reviewers`]: who could answer in a campaign of review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::admin::rules::reach::Reach;
+use crate::admin::rules::standing::Standing;
+use crate::facts::{CampaignFacts, Lookup, PLATFORM, Snapshot, State};
+use crate::model::Actor;
+use crate::model::{CommandWord, Identifier, Reviewers};
+use crate::time::Instant;
+
+/// What is open in a campaign: by the permission that guards an answer and by what the
+/// grant takes in, how many each holder has.
+type Open = BTreeMap<(u32, Reach), BTreeMap<u32, usize>>;
+
+impl Snapshot {
+    /// Everybody who could answer in an open campaign at this instant, and about how much of what is open (requirement
+    /// U7): those whose `review` would be accepted, wherever they work at and by whatever channel. Hours are not
+    /// asked: whoever is outside theirs answers later. Nobody is counted for their own, from the deadline on there is
+    /// nobody, and the host, who could always, is not listed. None: the campaign is not open, or never was.
+    ///
+    /// ```
+    /// use alcada::{Facts, Instant, Policy, Snapshot};
+    /// let mut facts = Snapshot::new(Policy::from_toml(r#"
+    ///     version = 1
+    ///     functions.team.actions = ["review", "look"]
+    ///     unit-kinds.office = {}
+    ///     roles.chief.permissions = ["team:*"]
+    ///     roles.clerk.permissions = ["team:look"]
+    ///     guards = [{ commands = ["review"], permission = "team:review" }]
+    /// "#)?);
+    /// facts.import(&Facts::from_toml(r#"
+    ///     version = 1
+    ///     units = [{ code = "office", kind = "office" }]
+    ///     people = [{ person = "ana", tenant = "office" }, { person = "rui", tenant = "office" }]
+    ///     grants = [{ person = "ana", role = "chief", scope = { unit = "office" } },
+    ///         { person = "rui", role = "clerk", scope = { unit = "office" } }]
+    ///     campaigns = [{
+    ///         tenant = "office", name = "spring", scope = { unit = "office" }, reviewers = "administrators",
+    ///         deadline = "2026-04-01T00:00:00Z",
+    ///         items = [{ grant = { person = "ana", role = "chief", scope = { unit = "office" } } },
+    ///             { grant = { person = "rui", role = "clerk", scope = { unit = "office" } } }],
+    ///     }]
+    /// "#)?)?;
+    /// let march: Instant = "2026-03-02T12:00:00Z".parse()?;
+    /// let reviewers = facts.reviewers("office", "spring", march).unwrap();
+    /// assert_eq!(reviewers, [("ana".try_into()?, 1)].into()); // about rui's; her own is nobody's to answer
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Complexity
+    /// O(those who hold a permission that guards `review` in the tenant, or lead somebody under review × places and
+    /// people of what is open).
+    #[must_use]
+    pub fn reviewers(
+        &self,
+        tenant: impl AsRef<str>,
+        campaign: impl AsRef<str>,
+        now: impl Into<Instant>,
+    ) -> Option<BTreeMap<Identifier, usize>> {
+        let state = &*self.0;
+        let tenant = state.tenant(tenant.as_ref())?;
+        let facts = state.tenants.get(tenant as usize)?.campaigns.get(campaign.as_ref())?;
+        let now = now.into();
+        if facts.campaign.deadline <= now {
+            return Some(BTreeMap::new());
+        }
+        let open = state.open_by_place(facts);
+        let asked = match facts.campaign.reviewers {
+            Reviewers::Leaders => {
+                let holders: BTreeSet<u32> = open.values().flat_map(BTreeMap::keys).copied().collect();
+                holders.into_iter().flat_map(|holder| state.leaders_of(holder, tenant)).collect()
+            }
+            Reviewers::Administrators => state.holding_guards(CommandWord::Review, tenant),
+        };
+        let counted = asked.into_iter().map(|id| (id, state.answerable(id, tenant, facts, &open, now)));
+        let counted = counted.filter(|(_, count)| *count > 0);
+        Some(counted.map(|(id, count)| (state.identifier(id), count)).collect())
+    }
+}
+
+impl State {
+    fn open_by_place(&self, facts: &CampaignFacts) -> Open {
+        let mut open = Open::new();
+        for grant in self.open_items(facts) {
+            let Ok(id) = Lookup::of(self).grant(grant) else { continue };
+            let Some(permission) = self.policy.guard(CommandWord::Review, Some(id.kind)) else { continue };
+            let holders = open.entry((permission, Reach::of(id.scope, id.person))).or_default();
+            let count = holders.entry(id.person).or_default();
+            *count = count.saturating_add(1);
+        }
+        open
+    }
+
+    /// Everybody with a grant, in a tenant or everywhere, of a role with a permission that guards a command.
+    fn holding_guards(&self, word: CommandWord, tenant: u32) -> BTreeSet<u32> {
+        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
+        let own = self.tenants.get(tenant as usize).into_iter().flat_map(|facts| facts.roles.values().copied());
+        let guards = |role: &u32| {
+            let rules = self.role(*role);
+            let mut permissions = self.policy.guards_of(word);
+            rules.is_some_and(|rules| permissions.any(|permission| rules.uncut.contains(permission as usize)))
+        };
+        let roles = built_in.chain(own).filter(guards);
+        roles.flat_map(|role| [tenant, PLATFORM].map(|of| self.holders_in(of, role))).flatten().collect()
+    }
+
+    /// How many of the open grants somebody could answer about: what `Drafting::reviews` asks of each, wherever they
+    /// work and by whatever channel. Nothing counts at another unit that does not at the grant's own.
+    fn answerable(&self, id: u32, tenant: u32, facts: &CampaignFacts, open: &Open, now: Instant) -> usize {
+        let Ok(mut standing) = Standing::of(self, id, &Actor::user(""), now) else { return 0 };
+        let channels = standing.channels();
+        let mut answerable = 0usize;
+        for ((permission, over), holders) in open {
+            let mut covers = |reach: Reach| {
+                channels.iter().any(|&channel| {
+                    standing.move_to(over.unit(), channel);
+                    standing.covers_now(*permission, reach)
+                })
+            };
+            let whole = facts.campaign.reviewers == Reviewers::Administrators && covers(*over);
+            for (&person, count) in holders.iter().filter(|(person, _)| **person != id) {
+                let answers = whole
+                    || covers(Reach::About { person, tenant })
+                        && (facts.campaign.reviewers == Reviewers::Administrators
+                            || self.leads_person(id, person, tenant));
+                answerable = answerable.saturating_add(if answers { *count } else { 0 });
+            }
+        }
+        answerable
+    }
+}

@@ -1,0 +1,146 @@
+//! Who may be given what by whom: the policy's rows, asked for one grant (ruling R16).
+
+use super::standing::Standing;
+use crate::admin::refusal::{Rule, Wanting};
+use crate::facts::{BasisId, GrantId, PlaceId, ScopeId, State};
+use crate::model::{Basis, Grant};
+use crate::policy::{EligibilityRules, RequirementAt};
+
+/// What a row of eligibility is asked.
+#[derive(Clone, Copy)]
+pub(in crate::admin) struct Asked {
+    /// The vision that the operator works at.
+    pub(in crate::admin) vision: u8,
+    /// The subject, and their kind.
+    pub(in crate::admin) person: u32,
+    pub(in crate::admin) kind: u16,
+    pub(in crate::admin) scope: ScopeId,
+    /// When the grant would begin.
+    pub(in crate::admin) at: i64,
+}
+
+impl Standing<'_> {
+    /// The basis that a grant takes, by the first row that fits; a direct one fits what
+    /// is asked for directly. Without any rows, and for the host, it is the one asked for.
+    pub(in crate::admin) fn basis(&self, grant: &Grant, id: GrantId) -> Result<Basis, Rule> {
+        let rows = self.state.policy.eligibility();
+        if rows.is_empty() || self.is_host() {
+            return Ok(grant.basis.clone());
+        }
+        let state = self.state;
+        let vision = self.vision(state.tenant_of(id.scope));
+        let at = self.at.max(id.detail.from);
+        let asked = Asked { vision, kind: id.kind, scope: id.scope, person: id.person, at };
+        let (mut wanting, mut direct) = (Vec::new(), false);
+        for row in rows.iter().filter(|row| row.roles.is_empty() || row.roles.contains(&id.role)) {
+            let Some(basis) = state.by_row(row, asked, &mut wanting) else { continue };
+            match (&grant.basis, &basis) {
+                // Nobody adds directly by mistake: that has to be said.
+                (Basis::Standing, Basis::Direct) => direct = true,
+                // What somebody is entitled to by an affiliation is not added, and ends with it.
+                (Basis::Direct, Basis::Affiliation { .. }) => return Ok(basis),
+                // Whoever asks for a narrower basis than the row's gets it.
+                (Basis::Affiliation { .. }, Basis::Standing) => return Ok(grant.basis.clone()),
+                (asked, row) if asked == row || *asked == Basis::Standing => return Ok(basis),
+                _ => {}
+            }
+        }
+        Err(Rule::NotEligible { role: grant.role.clone(), scope: Box::new(grant.scope.clone()), wanting, direct })
+    }
+
+    /// The basis that a grant of some role could take at a unit; or what is wanting for one.
+    pub(in crate::admin) fn place_offered(&self, asked: Asked) -> Result<Basis, Vec<Wanting>> {
+        let rows = self.state.policy.eligibility();
+        if rows.is_empty() || self.is_host() {
+            return Ok(Basis::Standing);
+        }
+        let mut wanting = Vec::new();
+        let mut fitting = rows.iter().filter_map(|row| self.state.by_row(row, asked, &mut wanting));
+        fitting.next().ok_or(wanting)
+    }
+}
+
+impl State {
+    /// The basis that a row gives; what is wanting for it is added. The row's roles are not asked.
+    fn by_row(&self, row: &EligibilityRules, asked: Asked, wanting: &mut Vec<Wanting>) -> Option<Basis> {
+        let Asked { vision, kind, scope, person, at } = asked;
+        let at_unit = || match scope {
+            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
+                row.units.contains(&self.policy.vision_of(self.unit_kind(unit)))
+            }
+            _ => false,
+        };
+        let fits = (row.working_at.is_empty() || row.working_at.contains(&vision))
+            && (row.kinds.is_empty() || row.kinds.contains(&kind))
+            && (row.units.is_empty() || at_unit());
+        let requirement = match &row.requires {
+            _ if !fits => return None,
+            None if row.direct => return Some(Basis::Direct),
+            None => return Some(Basis::Standing),
+            Some(requirement) => requirement,
+        };
+        let place = match (requirement.at, scope) {
+            (RequirementAt::Set(set), _) => PlaceId::Set(set),
+            (RequirementAt::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => PlaceId::Unit(unit),
+            (RequirementAt::UnitOrBelow, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => PlaceId::Subtree(unit),
+            _ => return None,
+        };
+        let basis = BasisId { kind: requirement.affiliation, place };
+        let tenant = self.tenant_of(scope);
+        let affiliations = self.person(person).map(|person| person.affiliations()).unwrap_or_default();
+        let named = self.basis_name(basis);
+        if affiliations.iter().any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated)) {
+            return Some(named);
+        }
+        if let Basis::Affiliation { kind: affiliation, place } = named {
+            let more = Wanting { affiliation, place };
+            if !wanting.contains(&more) {
+                wanting.push(more);
+            }
+        }
+        None
+    }
+}
+
+/// What is given on the channel of support is opened, by a command of its own (ruling R18).
+pub(in crate::admin) fn plain(state: &State, id: GrantId) -> Result<(), Rule> {
+    if state.policy.support_channel() != Some(id.channel) {
+        return Ok(());
+    }
+    let message = "nothing is granted on the channel of support, nor asked for".to_owned();
+    Err(Rule::Misfit { message, help: Some("open it with `open-support`".to_owned()) })
+}
+
+/// What a role says of where and by whom it may be held, and what a ceiling would cut
+/// (contract D13, rulings R8, R9).
+pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
+    let Some(rules) = state.role(id.role) else { return Ok(()) };
+    let policy = &state.policy;
+    let vision = state.vision_of(id.scope);
+    let role = || rules.name.clone();
+    if !rules.fits_vision(vision) {
+        let visions = rules.role.visions.clone();
+        return Err(Rule::Vision { role: role(), vision: policy.vision_name(vision).cloned(), visions });
+    }
+    if !rules.fits_kind(id.kind) {
+        let kind = policy.kinds().get(usize::from(id.kind)).map(|kind| kind.name.clone());
+        return Err(Rule::Kind { role: role(), kind, kinds: rules.role.kinds.clone() });
+    }
+    if !policy.acts_on(id.kind, id.channel) {
+        let named = |channel: &u8| policy.channels().get(usize::from(*channel)).cloned();
+        let channels = (0..16).filter(|&channel| policy.acts_on(id.kind, channel)).filter_map(|c| named(&c)).collect();
+        if let Some(channel) = named(&id.channel) {
+            return Err(Rule::Channel { role: role(), channel, channels });
+        }
+    }
+    if !policy.has_ceilings() {
+        return Ok(());
+    }
+    let mut cut = rules.uncut.clone();
+    cut.difference_with(&policy.cut(&rules.uncut, id.kind, vision));
+    if !cut.is_clear() {
+        let cut = cut.ones().map(|permission| policy.permission_names().name(permission as u32)).collect();
+        return Err(Rule::Ceiling { role: role(), cut });
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! What is gained where people join or leave groups, or groups change their leaders and their places.
+
+use std::collections::BTreeSet;
+
+use super::{Gains, held};
+use crate::admin::rules::reach::Reach;
+use crate::facts::{Lookup, Person, ScopeId, State};
+use crate::model::Name;
+
+impl Gains<'_> {
+    /// What changes around a group: who leads what, and who is of whose people.
+    pub(super) fn group_changed(&mut self, tenant: &Name, group: &Name) {
+        let Some(tenant) = self.after.tenant(tenant) else { return };
+        let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
+        if !self.groups.insert(group) {
+            return;
+        }
+        let below: Vec<u32> = self.groups_below(tenant, group);
+        // Whoever leads more than before: their own grants over those people begin to count.
+        let mut leading: BTreeSet<u32> = BTreeSet::new();
+        for above in self.after.groups.path(group) {
+            leading.extend(self.after.group_facts.get(above as usize).and_then(|facts| facts.leader));
+        }
+        for id in leading {
+            let (Some(person), old) = (self.after.person(id), self.before.person(id)) else { continue };
+            for held in held(self.after, person) {
+                let ScopeId::Members(over) = held.scope else { continue };
+                let led =
+                    |state: &State, person: Option<Person<'_>>| person.is_some_and(|person| state.leads(person, over));
+                if led(self.after, Some(person)) && !led(self.before, old) {
+                    let spans = self.after.spans(person, held.word, held.detail);
+                    self.add(
+                        Some(id),
+                        held.role,
+                        self.permissions(&held),
+                        Reach::Scope(held.scope),
+                        held.channel,
+                        spans,
+                    );
+                }
+            }
+        }
+        // Whoever is of more people's than before is reached by those who lead them.
+        let mut people: BTreeSet<u32> = BTreeSet::new();
+        for &group in &below {
+            for state in [self.before, self.after] {
+                if let Some(facts) = state.group_facts.get(group as usize) {
+                    people.extend(facts.members.iter().copied().chain(facts.leader));
+                }
+            }
+        }
+        for person in people {
+            self.joined(person, tenant);
+        }
+    }
+
+    fn groups_below(&self, tenant: u32, group: u32) -> Vec<u32> {
+        let groups = self.after.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        groups.values().copied().filter(|&below| self.after.groups.covers(group, below)).collect()
+    }
+
+    /// The groups that a person is of, those above included.
+    fn groups_of(state: &State, person: u32) -> BTreeSet<u32> {
+        let memberships = state.person(person).map(|person| person.memberships()).unwrap_or_default();
+        memberships.iter().flat_map(|membership| state.groups.path(membership.group)).collect()
+    }
+
+    pub(super) fn joined(&mut self, id: u32, tenant: u32) {
+        let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
+        let reach = Reach::About { person: id, tenant };
+        for &group in new.difference(&old) {
+            let named =
+                self.after.group_facts.get(group as usize).map(|facts| facts.named_by.clone()).unwrap_or_default();
+            for holder in named {
+                let Some(person) = self.after.person(holder).filter(|person| self.after.leads(*person, group)) else {
+                    continue;
+                };
+                for held in held(self.after, person).filter(|held| held.scope == ScopeId::Members(group)) {
+                    let spans = self.after.spans(person, held.word, held.detail);
+                    self.add(Some(holder), held.role, self.permissions(&held), reach, held.channel, spans);
+                }
+            }
+        }
+        let left: Vec<u32> = old.difference(&new).copied().collect();
+        if !left.is_empty() {
+            let escaped = |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
+            self.escaped(tenant, escaped, reach);
+        }
+    }
+
+    /// With a group end the restrictions scoped to it.
+    pub(super) fn group_deleted(&mut self, tenant: &Name, group: &Name) {
+        let Some(tenant) = self.before.tenant(tenant) else { return };
+        let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };
+        let people = self.before.group_facts.get(group as usize).cloned();
+        let people: Vec<u32> =
+            people.iter().flat_map(|facts| facts.members.iter().copied().chain(facts.leader)).collect();
+        for person in people {
+            self.joined(person, tenant);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Seats: how many hold a seated role at once, against what is contracted (requirement U1, ruling R32).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::spans::Spans;
+use crate::admin::refusal::Rule;
+use crate::facts::{NEVER, NONE, ScopeId, State};
+use crate::model::Name;
+use crate::policy::Extent;
+use crate::time::Instant;
+
+/// Where seats are counted: in a tenant, or at a unit of it (none: [`NONE`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Counted {
+    pub(crate) tenant: u32,
+    pub(crate) role: u32,
+    pub(crate) unit: u32,
+}
+
+impl State {
+    /// The seats that a grant of a role at a scope takes part in: its own, and those of roles it includes.
+    pub(crate) fn seats_of(&self, role: u32, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
+        let tenant = self.tenant_of(scope);
+        let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
+        closure.iter().filter_map(move |&role| {
+            let unit = match (self.policy.seats(role)?, scope) {
+                (Extent::Tenant, _) => NONE,
+                (Extent::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => unit,
+                (Extent::Unit, _) => return None,
+            };
+            Some(Counted { tenant, role, unit })
+        })
+    }
+
+    fn contracted(&self, counted: Counted) -> u32 {
+        let tenant = self.tenants.get(counted.tenant as usize);
+        tenant.and_then(|tenant| tenant.seats.get(&(counted.role, counted.unit)).copied()).unwrap_or(0)
+    }
+
+    /// Whoever takes part in a count, at whatever time.
+    fn seated(&self, counted: Counted) -> BTreeSet<u32> {
+        let tenant = self.tenants.get(counted.tenant as usize);
+        if counted.unit == NONE {
+            let tracked = tenant.and_then(|tenant| tenant.tracked.get(&counted.role));
+            return tracked.into_iter().flatten().copied().collect();
+        }
+        let scopes = [ScopeId::Unit(counted.unit), ScopeId::Subtree(counted.unit)];
+        let held = scopes.into_iter().flat_map(|scope| self.by_scope.roles_at(scope).map(move |held| (scope, held)));
+        let counts = |effective: u32| {
+            let rules = self.rights.effective(effective).and_then(|effective| self.role(effective.role));
+            rules.is_some_and(|rules| rules.closure.binary_search(&counted.role).is_ok())
+        };
+        let counting = held.filter(|(_, (effective, _))| counts(*effective));
+        counting.flat_map(|(scope, (effective, channel))| self.by_scope.holders(scope, effective, channel)).collect()
+    }
+
+    /// How many could be holders at one instant: no more than there are.
+    fn bound(&self, counted: Counted) -> usize {
+        match self.tenants.get(counted.tenant as usize).and_then(|tenant| tenant.tracked.get(&counted.role)) {
+            Some(holders) if counted.unit == NONE => holders.len(),
+            Some(_) => self.seated(counted).len(),
+            None => 0,
+        }
+    }
+
+    /// How many hold it, from each instant on at which that changes. Dated and dormant
+    /// grants count over their intervals; suspended holders count.
+    fn holders_over(&self, counted: Counted, at: i64) -> BTreeMap<i64, i64> {
+        let mut edges: BTreeMap<i64, i64> = BTreeMap::new();
+        for id in self.seated(counted) {
+            let Some(person) = self.person(id) else { continue };
+            let held = person.grants().filter(|(word, _)| {
+                let role = self.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                self.seats_of(role, word.scope()).any(|seat| seat == counted)
+            });
+            let held = Spans::union(held.map(|(_, detail)| (detail.from, detail.until))).within(at, NEVER);
+            for (from, until) in held.iter() {
+                let begin = edges.entry(from).or_default();
+                *begin = begin.saturating_add(1);
+                let end = edges.entry(until).or_default();
+                *end = end.saturating_sub(1);
+            }
+        }
+        let mut now = 0i64;
+        edges.values_mut().for_each(|change| {
+            now = now.saturating_add(*change);
+            *change = now;
+        });
+        edges
+    }
+
+    /// Whether a command leaves the seats within the contract, or at no instant further beyond than they were.
+    ///
+    /// # Complexity
+    /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
+    pub(in crate::admin) fn keeps_seats(before: &State, after: &State, counted: Counted, at: i64) -> Result<(), Rule> {
+        State::beyond_seats(Some(before), after, counted, at).map_or(Ok(()), Err)
+    }
+
+    /// How far the seats are beyond the contract, however that came to be (ruling R5).
+    pub(crate) fn seats_exceeded(&self, counted: Counted, at: i64) -> Option<Rule> {
+        State::beyond_seats(None, self, counted, at)
+    }
+
+    fn beyond_seats(before: Option<&State>, after: &State, counted: Counted, at: i64) -> Option<Rule> {
+        let contracted = after.contracted(counted);
+        if after.bound(counted) <= contracted as usize {
+            return None;
+        }
+        let lowered = before.is_some_and(|before| contracted < before.contracted(counted));
+        let was = before.map(|before| before.holders_over(counted, at)).unwrap_or_default();
+        let is = after.holders_over(counted, at);
+        let held = |over: &BTreeMap<i64, i64>, then: i64| over.range(..=then).next_back().map_or(0, |(_, held)| *held);
+        let beyond = was.keys().chain(is.keys()).filter_map(|&then| {
+            let held_then = held(&is, then);
+            let more = lowered || held_then > held(&was, then);
+            (held_then > i64::from(contracted) && more).then_some((held_then, std::cmp::Reverse(then)))
+        });
+        // The worst of them, and the first of these.
+        let (needed, std::cmp::Reverse(first)) = beyond.max()?;
+        let needed = u32::try_from(needed).unwrap_or(u32::MAX);
+        let role = after.role(counted.role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
+        Some(Rule::Seats {
+            role,
+            tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
+            unit: (counted.unit != NONE).then(|| Box::new(after.unit_names.name(counted.unit))),
+            contracted,
+            needed,
+            at: Instant::from_micros(first),
+        })
+    }
+}

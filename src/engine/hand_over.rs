@@ -1,0 +1,358 @@
+//! [`HandOver`]: whose open work goes back to its queue, and when (requirement O7, ruling R35).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{NEVER, Snapshot};
+use crate::model::{Identifier, Name};
+use crate::time::Instant;
+
+/// The most people that may be signed in, and the most sign-outs that may be on the book, at a time.
+pub const MAX_HAND_OVERS: usize = 4_194_304;
+
+/// Says whose open work is to be handed over, and when to ask again. The host tells it
+/// who signs in and out, in the order in which that happens, and moves the work.
+///
+/// Work is due at the first instant, so many minutes after the person's last session
+/// ended (`hours.hand-over-minutes`), that lies outside the windows of every grid the
+/// person is enrolled in, as the grids are when it is asked; one of them must hand over
+/// work. Signing in again before it is handed out cancels it.
+///
+/// One sign-out is handed out once, also when two threads ask, or somebody asks hours
+/// late. What was handed out and not [confirmed](HandOver::confirm) is
+/// [listed](HandOver::unconfirmed), so that a worker that died loses nothing. Keep the
+/// [book](HandOver::book) where sessions are kept; workers in several processes share it under a lock of the host's.
+///
+/// ```
+/// use alcada::{HandOver, Identifier, Instant, Policy, Snapshot, Work};
+/// # let snapshot = Snapshot::new(Policy::from_toml("version = 1")?);
+/// let hand_over = HandOver::new();
+/// let eva = Identifier::new("eva")?;
+/// let now = Instant::now();
+/// hand_over.signed_in(&eva, now)?;
+/// hand_over.signed_out(&eva, now.plus_seconds(60));
+/// let open = |_: &Identifier| vec![Work::new("chat-17", "billing").unwrap()];
+/// for transfer in hand_over.due(&snapshot, now.plus_seconds(600), open, |_| true) {
+///     // move transfer.work, each to its queue; look at transfer.stranded
+///     hand_over.confirm(transfer.id);
+/// }
+/// let ask_again = hand_over.next_due(&snapshot);
+/// # assert_eq!(ask_again, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct HandOver {
+    inner: Mutex<Inner>,
+}
+
+/// What a [`HandOver`] knows, to be kept by the host.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HandOverBook {
+    /// The number of the next sign-out.
+    pub next: u64,
+    /// How many sessions each person has open, of those who have any.
+    #[serde(default)]
+    pub open: BTreeMap<Identifier, u32>,
+    /// The sign-outs not yet confirmed, by number.
+    #[serde(default)]
+    pub signed_out: BTreeMap<u64, SignedOut>,
+}
+
+/// That somebody's last session ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SignedOut {
+    /// Who.
+    pub person: Identifier,
+    /// When.
+    pub at: Instant,
+    /// When it was handed out; none: not yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_out: Option<Instant>,
+}
+
+/// A piece of open work, and the queue it came from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Work {
+    /// The host's key for it.
+    pub item: Name,
+    /// The queue of origin.
+    pub queue: Name,
+}
+
+impl Work {
+    /// A piece of work, by the host's keys.
+    ///
+    /// # Errors
+    /// When one of them is not a [`Name`].
+    pub fn new(item: impl AsRef<str>, queue: impl AsRef<str>) -> Result<Work, crate::error::Error> {
+        Ok(Work { item: Name::new(item)?, queue: Name::new(queue)? })
+    }
+}
+
+/// Work to be handed over, of one sign-out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Transfer {
+    /// What it is confirmed by.
+    pub id: u64,
+    /// Whose work it was.
+    pub person: Identifier,
+    /// When their last session ended.
+    pub signed_out: Instant,
+    /// Since when it is due.
+    pub due: Instant,
+    /// Each to its queue of origin.
+    #[serde(default)]
+    pub work: Vec<Work>,
+    /// Work whose queue is gone: somebody has to say where it goes.
+    #[serde(default)]
+    pub stranded: Vec<Work>,
+}
+
+/// There are too many people signed in, or sign-outs on the book.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out")]
+pub struct HandOverFull;
+
+#[derive(Debug, Default)]
+struct Inner {
+    book: HandOverBook,
+    /// The sign-out of each person that waits, by number.
+    waiting: HashMap<Identifier, u64>,
+    agenda: Agenda,
+}
+
+/// When each waiting sign-out is due, as the hours were when that was worked out.
+#[derive(Debug, Default)]
+struct Agenda {
+    /// Which hours; none: nothing is worked out.
+    hours: Option<u64>,
+    by_due: BTreeSet<(Instant, u64)>,
+    due_of: HashMap<u64, Instant>,
+    /// Those that are not worked out yet.
+    fresh: Vec<u64>,
+}
+
+impl From<HandOverBook> for HandOver {
+    /// A book that no hand-over wrote is put right: no number is given twice, nothing
+    /// waits of whoever is signed in, and of one person the last sign-out alone.
+    fn from(mut book: HandOverBook) -> HandOver {
+        let given = book.signed_out.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
+        book.next = book.next.max(given);
+        let mut waiting = HashMap::new();
+        let HandOverBook { open, signed_out, .. } = &mut book;
+        let mut overtaken = Vec::new();
+        for (&id, SignedOut { person, .. }) in signed_out.iter().filter(|(_, of)| of.handed_out.is_none()) {
+            let is_in = open.contains_key(person);
+            overtaken.extend(if is_in { Some(id) } else { waiting.insert(person.clone(), id) });
+        }
+        overtaken.iter().for_each(|id| {
+            signed_out.remove(id);
+        });
+        HandOver { inner: Mutex::new(Inner { book, waiting, agenda: Agenda::default() }) }
+    }
+}
+
+impl HandOver {
+    /// With nobody signed in.
+    #[must_use]
+    pub fn new() -> HandOver {
+        HandOver::default()
+    }
+
+    /// What it knows now.
+    #[must_use]
+    pub fn book(&self) -> HandOverBook {
+        self.inner().book.clone()
+    }
+
+    /// Somebody signed in: a session more. Work of theirs that waits is handed over no longer.
+    ///
+    /// # Errors
+    /// [`HandOverFull`], where there are too many.
+    pub fn signed_in(&self, person: &Identifier, _at: impl Into<Instant>) -> Result<(), HandOverFull> {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        let full = inner.book.open.len() >= MAX_HAND_OVERS;
+        match inner.book.open.get_mut(person) {
+            Some(sessions) => *sessions = sessions.saturating_add(1),
+            None if full => return Err(HandOverFull),
+            None => {
+                inner.book.open.insert(person.clone(), 1);
+            }
+        }
+        if let Some(id) = inner.waiting.remove(person) {
+            inner.book.signed_out.remove(&id);
+            inner.agenda.strike(id);
+        }
+        Ok(())
+    }
+
+    /// A session of somebody's ended. With their last one, their work begins to wait; then it
+    /// says so. Of somebody who has none open, as when one sign-out is told twice, it is nothing.
+    ///
+    /// # Errors
+    /// [`HandOverFull`], where there are too many; then the session is still open.
+    pub fn signed_out(&self, person: &Identifier, at: impl Into<Instant>) -> Result<bool, HandOverFull> {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        let Some(sessions) = inner.book.open.get_mut(person) else { return Ok(false) };
+        if *sessions > 1 {
+            *sessions = sessions.saturating_sub(1);
+            return Ok(false);
+        }
+        let id = inner.book.next;
+        // The last number there is may be given in a book from outside.
+        if inner.book.signed_out.len() >= MAX_HAND_OVERS || inner.book.signed_out.contains_key(&id) {
+            return Err(HandOverFull);
+        }
+        inner.book.open.remove(person);
+        inner.book.next = id.saturating_add(1);
+        inner.book.signed_out.insert(id, SignedOut { person: person.clone(), at: at.into(), handed_out: None });
+        inner.waiting.insert(person.clone(), id);
+        inner.agenda.added(id);
+        Ok(true)
+    }
+
+    /// Hands out what is due: of each sign-out the open work as the host tells it, whose
+    /// queue either exists or is gone. It is in the order of when it became due, and
+    /// marked as handed out; a sign-out without work is done with, and not in it.
+    ///
+    /// The two functions are called while nothing is locked: they may take their time.
+    ///
+    /// # Complexity
+    /// O(log n) for each that is due, and a comparison where nothing is. After a change of
+    /// grids, enrolments or zones, once O(n log n) in those who wait.
+    pub fn due(
+        &self,
+        snapshot: &Snapshot,
+        now: impl Into<Instant>,
+        mut open: impl FnMut(&Identifier) -> Vec<Work>,
+        mut queue_exists: impl FnMut(&Name) -> bool,
+    ) -> Vec<Transfer> {
+        let taken = self.take(snapshot, now.into());
+        let mut transfers = Vec::with_capacity(taken.len());
+        let mut idle = Vec::new();
+        for mut transfer in taken {
+            let work = open(&transfer.person);
+            (transfer.work, transfer.stranded) = work.into_iter().partition(|work| queue_exists(&work.queue));
+            if transfer.work.is_empty() && transfer.stranded.is_empty() {
+                idle.push(transfer.id);
+            } else {
+                transfers.push(transfer);
+            }
+        }
+        idle.into_iter().for_each(|id| {
+            self.confirm(id);
+        });
+        transfers
+    }
+
+    /// When something is due next, as hours and sign-outs are now; none: not as long as they stay so.
+    #[must_use]
+    pub fn next_due(&self, snapshot: &Snapshot) -> Option<Instant> {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        inner.agenda.settle(&inner.book, snapshot);
+        inner.agenda.by_due.first().map(|(due, _)| *due)
+    }
+
+    /// What was handed out is moved: it is forgotten. Whether there was any such.
+    pub fn confirm(&self, id: u64) -> bool {
+        let mut inner = self.inner();
+        let handed_out = inner.book.signed_out.get(&id).is_some_and(|signed_out| signed_out.handed_out.is_some());
+        if handed_out {
+            inner.book.signed_out.remove(&id);
+        }
+        handed_out
+    }
+
+    /// What was handed out and not confirmed, by number, oldest first.
+    #[must_use]
+    pub fn unconfirmed(&self) -> Vec<(u64, SignedOut)> {
+        let inner = self.inner();
+        let handed_out = inner.book.signed_out.iter().filter(|(_, signed_out)| signed_out.handed_out.is_some());
+        handed_out.map(|(id, signed_out)| (*id, signed_out.clone())).collect()
+    }
+
+    fn take(&self, snapshot: &Snapshot, now: Instant) -> Vec<Transfer> {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        inner.agenda.settle(&inner.book, snapshot);
+        let mut taken = Vec::new();
+        while let Some(&(due, id)) = inner.agenda.by_due.first().filter(|(due, _)| *due <= now) {
+            inner.agenda.strike(id);
+            let Some(signed_out) = inner.book.signed_out.get_mut(&id) else { continue };
+            signed_out.handed_out = Some(now);
+            inner.waiting.remove(&signed_out.person);
+            taken.push(Transfer {
+                id,
+                person: signed_out.person.clone(),
+                signed_out: signed_out.at,
+                due,
+                work: Vec::new(),
+                stranded: Vec::new(),
+            });
+        }
+        taken
+    }
+
+    /// Whoever panicked under the lock has changed nothing by halves that matters.
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Agenda {
+    fn added(&mut self, id: u64) {
+        self.fresh.push(id);
+    }
+
+    fn strike(&mut self, id: u64) {
+        if let Some(due) = self.due_of.remove(&id) {
+            self.by_due.remove(&(due, id));
+        }
+    }
+
+    /// Works out when those who are new are due; everybody, where hours have changed.
+    fn settle(&mut self, book: &HandOverBook, snapshot: &Snapshot) {
+        let hours = snapshot.0.hours_stamp;
+        let fresh = std::mem::take(&mut self.fresh);
+        if self.hours != Some(hours) {
+            *self = Agenda { hours: Some(hours), ..Agenda::default() };
+            book.signed_out.iter().for_each(|(id, signed_out)| self.enter(*id, signed_out, snapshot));
+        } else {
+            fresh.iter().for_each(|id| {
+                book.signed_out.get(id).into_iter().for_each(|signed_out| self.enter(*id, signed_out, snapshot));
+            });
+        }
+    }
+
+    fn enter(&mut self, id: u64, signed_out: &SignedOut, snapshot: &Snapshot) {
+        if signed_out.handed_out.is_none()
+            && let Some(due) = due(snapshot, signed_out)
+        {
+            self.by_due.insert((due, id));
+            self.due_of.insert(id, due);
+        }
+    }
+}
+
+/// The first instant at which a sign-out is due, as hours are; none: never, as they are.
+fn due(snapshot: &Snapshot, signed_out: &SignedOut) -> Option<Instant> {
+    let state = &*snapshot.0;
+    let minutes = i64::from(state.policy.document().hours.hand_over_minutes);
+    let earliest = signed_out.at.plus_seconds(minutes.saturating_mul(60));
+    let person = state.person(state.person_names.find(signed_out.person.as_str())?)?;
+    let outside = state.outside_windows(person, earliest.as_micros())?;
+    match (outside.holds, outside.until) {
+        (true, _) => Some(earliest),
+        (false, NEVER) => None,
+        (false, until) => Some(Instant::from_micros(until)),
+    }
+}

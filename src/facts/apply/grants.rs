@@ -1,0 +1,211 @@
+//! Grants: given and revoked; and the terms that say when they are in force.
+
+use std::collections::BTreeSet;
+
+use super::Writer;
+use crate::facts::error::Misfit;
+use crate::facts::index::forest::NONE;
+use crate::facts::index::people::{MAX_GRANTS, Person};
+use crate::facts::index::person::{Detail, Term, Word};
+use crate::facts::index::rights::Effective;
+use crate::facts::lookup::GrantId;
+use crate::facts::rows::{Affiliated, PlaceId, ScopeId};
+use crate::facts::snapshot::State;
+use crate::model::{Grant, Scope};
+use crate::policy::RoleRules;
+
+impl Writer<'_> {
+    pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
+        let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
+        self.takes_new(&grant.scope)?;
+        if !self.reading.standing {
+            self.fits(role, kind, scope, channel, grant)?;
+        }
+        if self.find_grant(person, role, scope, channel, detail).is_some() {
+            return Ok(());
+        }
+        if self.state.person(person).is_some_and(|person| person.record.head.count() >= MAX_GRANTS) {
+            return Err(Misfit::limit("grants of one person", MAX_GRANTS));
+        }
+        let dated = detail != Detail::PLAIN;
+        let tenant = self.state.tenant_of(scope);
+        let word = self.word(role, kind, scope, channel, dated)?;
+        self.unlisted.push((scope, word.role(), channel, person));
+        self.track(tenant, role, person);
+        let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
+        self.state.people.add_grant(person, word, detail);
+        if dated || had_terms {
+            self.settle(person);
+        }
+        if let ScopeId::Members(group) = scope {
+            self.write_group(group, |facts| {
+                facts.named_by.insert(person);
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Misfit> {
+        let GrantId { person, role, scope, channel, detail, .. } = self.lookup().grant(grant)?;
+        let Some(found) = self.find_grant(person, role, scope, channel, detail) else {
+            let message = format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
+            return Err(
+                Misfit::new(super::Cause::Absent, message).help("a revocation names the grant in all its parts")
+            );
+        };
+        self.keep_grants(person, |n, _| n != found);
+        Ok(())
+    }
+
+    /// Keeps those of a person's grants that the predicate wants.
+    pub(super) fn keep_grants(&mut self, person: u32, keep: impl Fn(usize, Word) -> bool) {
+        let Some(found) = self.state.person(person) else { return };
+        let (kept, gone): (Vec<_>, Vec<_>) = found.grants().enumerate().partition(|(n, (word, _))| keep(*n, *word));
+        if gone.is_empty() {
+            return;
+        }
+        let kept: Vec<(Word, Detail)> = kept.into_iter().map(|(_, grant)| grant).collect();
+        self.replace_grants(person, &kept);
+        self.settle(person);
+        gone.into_iter().for_each(|(_, (word, _))| self.forget_name(person, word.scope()));
+    }
+
+    /// Puts other grants in place of a person's, in the indexes too: those that share
+    /// scope, effective role and channel stand there once.
+    pub(super) fn replace_grants(&mut self, person: u32, grants: &[(Word, Detail)]) {
+        let entry = |word: Word| (word.scope(), word.role(), word.channel());
+        let before: BTreeSet<_> = self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
+        let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
+        for &(scope, role, channel) in before.difference(&after) {
+            self.state.by_scope.remove(scope, role, channel, person);
+        }
+        for &(scope, role, channel) in after.difference(&before) {
+            // Whoever has grants at a scope before has a row there: it is never full.
+            let _ = self.state.by_scope.add(scope, role, channel, person);
+        }
+        let state = &*self.state;
+        let before = state.tracked_in(before.iter().map(|&(scope, role, _)| (scope, role)));
+        let after = state.tracked_in(after.iter().map(|&(scope, role, _)| (scope, role)));
+        for &(tenant, role) in before.difference(&after) {
+            self.set_tracked(tenant, role, person, false);
+        }
+        for &(tenant, role) in after.difference(&before) {
+            self.set_tracked(tenant, role, person, true);
+        }
+        self.state.people.set_grants(person, grants);
+    }
+
+    fn find_grant(&self, person: u32, role: u32, scope: ScopeId, channel: u8, detail: Detail) -> Option<usize> {
+        self.state.person(person)?.grants().position(|(word, other)| {
+            word.scope() == scope
+                && word.channel() == channel
+                && other == detail
+                && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == role)
+        })
+    }
+
+    /// A unit that a grant names is not closed.
+    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Misfit> {
+        match scope {
+            Scope::Unit(unit) | Scope::Subtree(unit) => self.lookup().open_unit(unit).map(|_| ()),
+            Scope::Members { .. } | Scope::Own { .. } | Scope::Everywhere => Ok(()),
+        }
+    }
+
+    /// What a role says of where and by whom it may be held (contract D13, ruling R8), and
+    /// what the policy says of the channel (R18).
+    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, channel: u8, grant: &Grant) -> Result<(), Misfit> {
+        let Some(rules) = self.state.role(role) else { return Ok(()) };
+        let policy = &self.state.policy;
+        let vision = self.state.vision_of(scope);
+        if !rules.fits_vision(vision) {
+            let name = policy.vision_name(vision).map_or("none", |name| name.as_str());
+            let message = format!("the role `{}` can't be granted at the vision `{name}`", grant.role);
+            return Err(Misfit::shape(message).help(format!("it is granted at {}", listed(&rules.role.visions))));
+        }
+        if !rules.fits_kind(kind) {
+            let message =
+                format!("the role `{}` can't be held by `{}`, for its kind", grant.role, grant.person.masked());
+            return Err(Misfit::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds))));
+        }
+        if !policy.fits_channel(role, channel) {
+            let message = format!("the role `{}` is not one of support, whose channel it would be on", grant.role);
+            let roles = policy.document().support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
+            return Err(Misfit::shape(message).help(format!("in support are granted {}", listed(roles))));
+        }
+        Ok(())
+    }
+
+    /// A grant's word, its effective role numbered if it is new.
+    pub(super) fn word(
+        &mut self,
+        role: u32,
+        kind: u16,
+        scope: ScopeId,
+        channel: u8,
+        dated: bool,
+    ) -> Result<Word, Misfit> {
+        let effective = Effective { role, kind, vision: self.state.vision_of(scope) };
+        let id = match self.state.rights.find(effective) {
+            Some(id) => id,
+            None => {
+                let id = self.state.rights.add(effective)?;
+                self.settle_role(role);
+                id
+            }
+        };
+        let barred = !self.state.policy.acts_on(kind, channel);
+        let lane = match scope {
+            ScopeId::Subtree(unit) => self.state.units.node(unit).lane(),
+            _ => 0,
+        };
+        Ok(Word::new(id, scope, lane, channel, barred, dated))
+    }
+}
+
+fn listed(names: &[crate::model::Name]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+impl State {
+    /// When a grant is in force, if one interval and one place can say it.
+    pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
+        let Detail { from, until, basis, .. } = detail;
+        let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
+        let tenant = self.tenant_of(word.scope());
+        // The tree may change under a subtree: every unit of the tenant may come to lie in it.
+        let candidate = |affiliated: &Affiliated| match basis.place {
+            PlaceId::Subtree(_) => affiliated.kind == basis.kind && self.units.node(affiliated.unit).owner == tenant,
+            PlaceId::Unit(_) | PlaceId::Set(_) => self.rests_on(basis, tenant, affiliated),
+        };
+        let mut stretches: Vec<(i64, i64, u32)> = person
+            .affiliations()
+            .iter()
+            .filter(|affiliated| candidate(affiliated))
+            .map(|a| (a.from.max(from), a.until.min(until), a.unit))
+            .filter(|(from, until, _)| from < until)
+            .collect();
+        stretches.sort_unstable();
+        let (&(start, mut end, via), rest) = stretches.split_first().map_or((&(0, 0, NONE), &[][..]), |split| split);
+        if via == NONE {
+            return Some(Term::NOT);
+        }
+        let place = match basis.place {
+            PlaceId::Subtree(unit) => unit,
+            PlaceId::Unit(_) | PlaceId::Set(_) => NONE,
+        };
+        for &(from, until, unit) in rest {
+            if from > end || (place != NONE && unit != via) {
+                return None;
+            }
+            end = end.max(until);
+        }
+        Some(Term { from: start, until: end, place, via })
+    }
+
+    /// Whether some restriction is on this role or on one it includes.
+    pub(crate) fn is_restricted(&self, rules: &RoleRules) -> bool {
+        !self.role_restrictions.is_empty() && rules.closure.iter().any(|role| self.role_restrictions.contains_key(role))
+    }
+}

@@ -1,0 +1,184 @@
+//! Roles of tenants: created, edited, deleted.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::Writer;
+use crate::facts::error::{Cause, Misfit};
+use crate::facts::rows::SubjectId;
+use crate::model::{CustomRole, Name, Pattern, Role};
+use crate::policy::RoleRules;
+use crate::store::TREE_MAX;
+
+/// The most roles a tenant may have of its own.
+pub const MAX_TENANT_ROLES: usize = 1024;
+
+/// The most roles that a tenant's role may list as included.
+pub const MAX_INCLUDES: usize = 256;
+/// The most permissions and exceptions that a tenant's role may list.
+pub const MAX_ROLE_PATTERNS: usize = 4096;
+
+impl Writer<'_> {
+    pub(super) fn create_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
+        let CustomRole { tenant, name, role } = custom;
+        let tenant = self.lookup().tenant(tenant)?;
+        if self.lookup().role(tenant, name).is_ok() {
+            return Err(Misfit::present("role", name));
+        }
+        let includes = self.included(tenant, role)?;
+        let count = self.state.tenants.get(tenant as usize).map_or(0, |tenant| tenant.roles.len());
+        if count >= MAX_TENANT_ROLES {
+            return Err(Misfit::limit("roles of one tenant", MAX_TENANT_ROLES));
+        }
+        if self.state.roles.len() >= TREE_MAX {
+            return Err(Misfit::limit("roles", TREE_MAX));
+        }
+        let id = u32::try_from(self.state.roles.len()).map_err(|_| Misfit::limit("roles", TREE_MAX))?;
+        let rules = self.worked_out(id, tenant, name, role, includes);
+        self.state.roles.push(Arc::new(rules))?;
+        self.write_tenant(tenant, |tenant| {
+            tenant.roles.insert(name.clone(), id);
+        });
+        Ok(())
+    }
+
+    pub(super) fn edit_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
+        let CustomRole { tenant, name, role } = custom;
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.own_role(tenant, name)?;
+        let includes = self.included(tenant, role)?;
+        if includes
+            .iter()
+            .filter_map(|&included| self.state.role(included))
+            .any(|included| included.closure.binary_search(&id).is_ok())
+        {
+            return Err(Misfit::new(Cause::Cycle, format!("the role `{name}` would include itself")));
+        }
+        // Those that include it are worked out anew, each after what it includes: a
+        // role has more in its closure than any role it includes.
+        let mut changed = self.including(id, tenant);
+        changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
+        let before: Vec<BTreeSet<u32>> = changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
+        let rules = self.worked_out(id, tenant, name, role, includes);
+        self.put_role(id, rules);
+        for &role in changed.iter().filter(|&&role| role != id) {
+            if let Some(old) = self.state.role(role).cloned() {
+                let rules = self.worked_out(role, tenant, &old.name, &old.role, old.includes.clone());
+                self.put_role(role, rules);
+            }
+        }
+        for (role, before) in changed.into_iter().zip(before) {
+            self.settle_role(role);
+            let after: BTreeSet<u32> = self.state.tracked_by(role).collect();
+            if before != after {
+                self.track_again(tenant, role, &before.union(&after).copied().collect());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete_role(&mut self, tenant: &Name, name: &Name) -> Result<(), Misfit> {
+        let tenant = self.lookup().tenant(tenant)?;
+        let id = self.own_role(tenant, name)?;
+        let others = self.including(id, tenant);
+        if let Some(other) = others.iter().filter(|&&other| other != id).find_map(|&other| self.state.role(other)) {
+            let message = format!("the role `{name}` is included by `{}`", other.name);
+            return Err(Misfit::shape(message).help("take it out there first"));
+        }
+        let held: Vec<u32> = self.state.rights.of_role(id).into_iter().map(|(_, effective)| effective).collect();
+        for person in self.state.holders_in(tenant, id) {
+            self.keep_grants(person, |_, word| !held.contains(&word.role()));
+        }
+        self.drop_restrictions(tenant, |restriction| restriction.subject == SubjectId::Role(id));
+        self.end_requests(tenant, |request| request.role == id);
+        self.write_tenant(tenant, |tenant| {
+            tenant.roles.remove(name);
+        });
+        self.put_role(id, self.state.policy.work_out(id, tenant, name, &Role::default(), Vec::new(), |_| None));
+        self.settle_role(id);
+        Ok(())
+    }
+
+    fn own_role(&self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
+        if self.state.policy.role(name).is_some() {
+            return Err(Misfit::shape(format!("the role `{name}` is built in and can't be changed")));
+        }
+        self.lookup().role(tenant, name)
+    }
+
+    /// The roles that a role of a tenant includes, its words all known and none of them wild (ruling R11).
+    fn included(&self, tenant: u32, role: &Role) -> Result<Vec<u32>, Misfit> {
+        if role.includes.len() > MAX_INCLUDES {
+            return Err(Misfit::limit("roles included by one", MAX_INCLUDES));
+        }
+        if role.permissions.len().saturating_add(role.except.len()) > MAX_ROLE_PATTERNS {
+            return Err(Misfit::limit("permissions listed by one role", MAX_ROLE_PATTERNS));
+        }
+        if let Some(wild) = role.permissions.iter().chain(&role.except).find(|pattern| !pattern.is_exact()) {
+            let message = format!("the pattern `{wild}` is not allowed in a role of a tenant");
+            return Err(Misfit::shape(message).help("list the permissions themselves"));
+        }
+        role.permissions.iter().chain(&role.except).try_for_each(|pattern| self.known_permission(pattern))?;
+        let document = self.state.policy.document();
+        if let Some(vision) = role.visions.iter().find(|vision| !document.visions.contains(vision)) {
+            return Err(Misfit::absent("vision", vision));
+        }
+        if let Some(kind) = role.kinds.iter().find(|kind| !document.kinds.contains_key(*kind)) {
+            return Err(Misfit::absent("kind of principal", kind));
+        }
+        role.includes.iter().map(|name| self.lookup().role(tenant, name)).collect()
+    }
+
+    /// An exact pattern names a permission of the catalogue.
+    pub(super) fn known_permission(&self, pattern: &Pattern) -> Result<(), Misfit> {
+        let policy = &self.state.policy;
+        if !pattern.is_exact() || policy.permission_names().find(pattern.as_str()).is_some() {
+            return Ok(());
+        }
+        let misfit = Misfit::absent("permission", pattern);
+        Err(match crate::policy::nearest(pattern.as_str(), policy.permissions().map(|(_, name)| name)) {
+            Some(near) => misfit.help(format!("did you mean `{near}`?")),
+            None => misfit,
+        })
+    }
+
+    fn worked_out(&self, id: u32, tenant: u32, name: &Name, role: &Role, includes: Vec<u32>) -> RoleRules {
+        self.state.policy.work_out(id, tenant, name, role, includes, |id| self.state.role(id).cloned())
+    }
+
+    fn put_role(&mut self, id: u32, rules: RoleRules) {
+        if let Some(place) = self.state.roles.get_mut(id as usize) {
+            *place = Arc::new(rules);
+        }
+    }
+
+    /// The roles that are this one or include it. A tenant's role is included by
+    /// that tenant's alone; a built-in one by any.
+    pub(super) fn including(&self, id: u32, tenant: u32) -> Vec<u32> {
+        let includes =
+            |&role: &u32| self.state.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
+        let built_in = self.state.role(id).is_some_and(|rules| rules.tenant == 0);
+        if built_in {
+            return (0..u32::try_from(self.state.roles.len()).unwrap_or(u32::MAX)).filter(includes).collect();
+        }
+        let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+        own.values().copied().filter(includes).collect()
+    }
+
+    /// Writes the rows of a role's effective roles. Those of a restricted role are
+    /// left empty: a check that finds nothing looks at restrictions then.
+    pub(super) fn settle_role(&mut self, id: u32) {
+        let Some(rules) = self.state.role(id).cloned() else { return };
+        let restricted = self.state.is_restricted(&rules);
+        for (effective, row) in self.state.rights.of_role(id) {
+            let permissions = if restricted {
+                FixedBitSet::new()
+            } else {
+                self.state.policy.cut(&rules.uncut, effective.kind, effective.vision)
+            };
+            self.state.rights.set(row, &permissions);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Seats: how many are contracted; and who holds the roles that are counted.
+
+use std::collections::BTreeSet;
+
+use super::Writer;
+use crate::facts::error::Misfit;
+use crate::facts::index::forest::NONE;
+use crate::facts::index::people::Person;
+use crate::facts::index::person::Word;
+use crate::facts::rows::ScopeId;
+use crate::facts::snapshot::State;
+use crate::model::Name;
+use crate::policy::Extent;
+
+impl Writer<'_> {
+    pub(super) fn contract(
+        &mut self,
+        tenant_name: &Name,
+        role_name: &Name,
+        unit: Option<&Name>,
+        seats: u32,
+    ) -> Result<(), Misfit> {
+        let tenant = self.lookup().tenant(tenant_name)?;
+        let role = self.lookup().role(tenant, role_name)?;
+        let unit = match (self.state.policy.seats(role), unit) {
+            (None, _) => {
+                let message = format!("the role `{role_name}` has no seats to contract");
+                return Err(Misfit::shape(message).help("the policy lists seated roles under `administration.seats`"));
+            }
+            (Some(Extent::Tenant), None) => NONE,
+            (Some(Extent::Tenant), Some(unit)) => {
+                let message = format!("the seats of `{role_name}` are counted per tenant, not at the unit `{unit}`");
+                return Err(Misfit::shape(message).help("remove `unit`"));
+            }
+            (Some(Extent::Unit), None) => {
+                return Err(
+                    Misfit::shape(format!("the seats of `{role_name}` are counted per unit")).help("add `unit`")
+                );
+            }
+            (Some(Extent::Unit), Some(unit)) => {
+                let id = self.lookup().unit(unit)?;
+                if self.state.units.node(id).owner != tenant {
+                    return Err(Misfit::shape(format!("the unit `{unit}` is not of tenant `{tenant_name}`")));
+                }
+                id
+            }
+        };
+        self.write_tenant(tenant, |tenant| {
+            match seats {
+                0 => tenant.seats.remove(&(role, unit)),
+                seats => tenant.seats.insert((role, unit), seats),
+            };
+        });
+        Ok(())
+    }
+
+    /// Lists a person with the tracked roles that a role is or includes.
+    pub(super) fn track(&mut self, tenant: u32, role: u32, person: u32) {
+        for tracked in self.state.tracked_by(role).collect::<Vec<_>>() {
+            self.set_tracked(tenant, tracked, person, true);
+        }
+    }
+
+    pub(super) fn set_tracked(&mut self, tenant: u32, role: u32, person: u32, on: bool) {
+        self.write_tenant(tenant, |tenant| match on {
+            true => {
+                tenant.tracked.entry(role).or_default().insert(person);
+            }
+            false => {
+                let Some(people) = tenant.tracked.get_mut(&role) else { return };
+                people.remove(&person);
+                if people.is_empty() {
+                    tenant.tracked.remove(&role);
+                }
+            }
+        });
+    }
+
+    /// Lists anew those who hold a role of a tenant, after what it includes has changed.
+    pub(super) fn track_again(&mut self, tenant: u32, role: u32, tracked: &BTreeSet<u32>) {
+        for person in self.state.holders_in(tenant, role) {
+            let held = self.state.tracked_of(person);
+            for &tracked in tracked {
+                self.set_tracked(tenant, tracked, person, held.contains(&(tenant, tracked)));
+            }
+        }
+    }
+}
+
+impl State {
+    /// The tracked roles that a role is or includes.
+    pub(crate) fn tracked_by(&self, role: u32) -> impl Iterator<Item = u32> + '_ {
+        let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
+        closure.iter().copied().filter(|&role| self.policy.is_tracked(role))
+    }
+
+    /// The tracked roles, each with its tenant, that are held by effective roles at scopes.
+    pub(super) fn tracked_in(&self, held: impl Iterator<Item = (ScopeId, u32)>) -> BTreeSet<(u32, u32)> {
+        let mut tracked = BTreeSet::new();
+        for (scope, effective) in held {
+            if let Some(effective) = self.rights.effective(effective) {
+                let tenant = self.tenant_of(scope);
+                tracked.extend(self.tracked_by(effective.role).map(|role| (tenant, role)));
+            }
+        }
+        tracked
+    }
+
+    /// The tracked roles that a person holds, each with its tenant.
+    pub(crate) fn tracked_of(&self, person: u32) -> BTreeSet<(u32, u32)> {
+        let words = self.person(person).into_iter().flat_map(Person::words);
+        self.tracked_in(words.map(|word: Word| (word.scope(), word.role())))
+    }
+}

@@ -1,0 +1,247 @@
+//! [`Snapshot::facts`]: the facts as a document, in an order of its own.
+
+use std::sync::Arc;
+
+use crate::facts::index::forest::NONE;
+use crate::facts::index::people::Person;
+use crate::facts::index::person::{Detail, EVER, Head, NEVER, Word};
+use crate::facts::lookup::GrantId;
+use crate::facts::rows::{Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SubjectId, Tenant};
+use crate::facts::snapshot::{Snapshot, State};
+use crate::facts::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
+use crate::model::{
+    Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction,
+    ReviewItem, Subject, Unit,
+};
+use crate::time::Instant;
+
+impl Snapshot {
+    /// The facts as a document. Every list is sorted, so that equal facts make equal
+    /// documents, however they came about; and the rows are marked as
+    /// [`standing`](Facts::standing), so that importing the document under the same
+    /// policy gives the same facts, and the same decisions.
+    ///
+    /// ```
+    /// # use alcada::{Event, Facts, Policy, Registration, Snapshot};
+    /// # let policy = || Policy::from_toml("version = 1").unwrap();
+    /// # let mut snapshot = Snapshot::new(policy());
+    /// snapshot.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
+    /// let mut again = Snapshot::new(policy());
+    /// again.import(&snapshot.facts())?;
+    /// assert_eq!(again.facts(), snapshot.facts());
+    /// # Ok::<(), alcada::Error>(())
+    /// ```
+    ///
+    /// # Complexity
+    /// O(n log n) in all the facts.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        self.0.facts_naming(|person| self.0.identifier(person))
+    }
+}
+
+impl State {
+    /// The facts as a document that names people as told.
+    pub(crate) fn facts_naming(&self, who: impl Fn(u32) -> Identifier) -> Facts {
+        let mut facts = Facts { version: FACTS_VERSION, standing: true, ..Facts::default() };
+        let mut tenants: Vec<(u32, &Arc<Tenant>)> = (0u32..).zip(self.tenants.iter()).collect();
+        tenants.sort_by_cached_key(|(id, _)| self.tenant_name(*id));
+        for (id, tenant) in tenants {
+            self.write_units(tenant, &mut facts);
+            self.write_tenant(id, tenant, &who, &mut facts);
+        }
+        for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
+            if let Some(person) = self.person(id) {
+                self.write_person(person, &who(id), &mut facts);
+            }
+        }
+        facts.units.sort_unstable_by(|a, b| a.code.cmp(&b.code));
+        facts.closed.sort_unstable();
+        facts.people.sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
+        facts.suspended.sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
+        facts.affiliations.sort_unstable_by(|a, b| {
+            (&a.person, &a.unit, &a.kind, a.from, a.until).cmp(&(&b.person, &b.unit, &b.kind, b.from, b.until))
+        });
+        facts.grids.sort_unstable_by(|a, b| (&a.tenant, &a.name).cmp(&(&b.tenant, &b.name)));
+        facts.enrolments.sort_unstable_by(|a, b| (&a.tenant, &a.grid, &a.person).cmp(&(&b.tenant, &b.grid, &b.person)));
+        facts.grants.sort_unstable_by(|a, b| {
+            let rest = |grant: &Grant| (grant.from, grant.until);
+            (&a.person, &a.role, &a.scope, &a.channel, &a.basis, rest(a)).cmp(&(
+                &b.person,
+                &b.role,
+                &b.scope,
+                &b.channel,
+                &b.basis,
+                rest(b),
+            ))
+        });
+        facts.seats.sort_unstable_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
+        facts
+    }
+
+    fn write_units(&self, tenant: &Tenant, facts: &mut Facts) {
+        for &unit in &tenant.units {
+            let code = self.unit_names.name(unit);
+            let parent = self.units.node(unit).parent;
+            if self.unit_facts.get(unit).is_some_and(|facts| facts.closed) {
+                facts.closed.push(code.clone());
+            }
+            facts.units.push(Unit {
+                code,
+                kind: self.policy.unit_kind_name(self.unit_kind(unit)).cloned(),
+                parent: (parent != NONE).then(|| self.unit_names.name(parent)),
+                tenant: None,
+            });
+        }
+    }
+
+    fn write_tenant(&self, id: u32, tenant: &Tenant, who: &impl Fn(u32) -> Identifier, facts: &mut Facts) {
+        for restriction in tenant.restrictions.values() {
+            facts.restrictions.push(self.restriction_named(restriction, who));
+        }
+        facts.grids.extend(tenant.grids.values().filter_map(|&grid| Some(self.grid(grid)?.grid.clone())));
+        let Some(tenant_name) = self.tenant_name(id) else { return };
+        for (&(role, unit), &seats) in &tenant.seats {
+            facts.seats.push(SeatContract {
+                tenant: tenant_name.clone(),
+                role: self.role(role).map_or_else(unknown, |rules| rules.name.clone()),
+                unit: (unit != NONE).then(|| self.unit_names.name(unit)),
+                seats,
+            });
+        }
+        for found in tenant.requests.values() {
+            let mut request = found.request.clone();
+            (request.by, request.grant.person) = (who(found.by), who(found.person));
+            facts.requests.push(request);
+        }
+        for found in tenant.campaigns.values() {
+            let item = |item: &ItemFacts| ReviewItem {
+                grant: Grant { person: who(item.person), ..item.grant.clone() },
+                answer: item.answer,
+            };
+            let items = found.items.iter().map(item).collect();
+            facts.campaigns.push(Campaign { items, ..found.campaign.clone() });
+        }
+        for (name, &role) in &tenant.roles {
+            if let Some(rules) = self.role(role) {
+                let (tenant, name) = (tenant_name.clone(), name.clone());
+                facts.roles.push(CustomRole { tenant, name, role: rules.role.clone() });
+            }
+        }
+        for (name, &group) in &tenant.groups {
+            let Some(found) = self.group_facts.get(group as usize) else { continue };
+            let parent = self.groups.node(group).parent;
+            let mut members: Vec<Identifier> = found.members.iter().map(|&member| who(member)).collect();
+            members.sort_unstable();
+            facts.groups.push(Group {
+                tenant: tenant_name.clone(),
+                name: name.clone(),
+                parent: (parent != NONE).then(|| self.group_name(parent)),
+                leader: found.leader.map(who),
+                members,
+            });
+        }
+    }
+
+    fn write_person(&self, person: Person<'_>, who: &Identifier, facts: &mut Facts) {
+        if person.record.head.has(Head::SUSPENDED) {
+            facts.suspended.push(Suspension { person: who.clone(), tenant: None });
+        }
+        for registered in person.registrations() {
+            let tenant = self.tenant_name(registered.tenant);
+            let root = self.tenants.get(registered.tenant as usize).map_or(NONE, |tenant| tenant.root);
+            if registered.suspended {
+                facts.suspended.push(Suspension { person: who.clone(), tenant: tenant.clone() });
+            }
+            facts.people.push(Registration {
+                person: who.clone(),
+                tenant,
+                kind: self.policy.kinds().get(usize::from(registered.kind)).map(|kind| kind.name.clone()),
+                unit: (registered.place != root).then(|| self.unit_names.name(registered.place)),
+            });
+        }
+        for affiliated in person.affiliations() {
+            facts.affiliations.push(self.affiliation_named(affiliated, who.clone()));
+        }
+        facts.enrolments.extend(self.grids_of(person).map(|found| Enrolment {
+            tenant: found.grid.tenant.clone(),
+            grid: found.grid.name.clone(),
+            person: who.clone(),
+        }));
+        facts.grants.extend(person.grants().map(|(word, detail)| self.grant_named(word, detail, who.clone())));
+    }
+
+    /// An affiliation in the host's names.
+    pub(crate) fn affiliation_named(&self, affiliated: &Affiliated, person: Identifier) -> Affiliation {
+        Affiliation {
+            person,
+            kind: self.policy.affiliation_name(affiliated.kind).cloned().unwrap_or_else(unknown),
+            unit: self.unit_names.name(affiliated.unit),
+            from: instant(affiliated.from),
+            until: instant(affiliated.until),
+        }
+    }
+
+    /// A grant as it is named where it is held: the scope in full, the policy's first channel left out.
+    pub(crate) fn grant_as_named(&self, id: GrantId, grant: Grant) -> Grant {
+        let channel = self.policy.channels().get(usize::from(id.channel)).filter(|_| id.channel != 0).cloned();
+        Grant { scope: self.scope_name(id.scope), channel, ..grant }
+    }
+
+    /// A grant in the host's names; the policy's first channel is left out.
+    pub(crate) fn grant_named(&self, word: Word, detail: Detail, person: Identifier) -> Grant {
+        let role = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
+        let channels = self.policy.channels();
+        Grant {
+            person,
+            role: role.map_or_else(unknown, |rules| rules.name.clone()),
+            scope: self.scope_name(word.scope()),
+            channel: channels.get(usize::from(word.channel())).filter(|_| word.channel() != 0).cloned(),
+            basis: self.basis_of(detail),
+            from: instant(detail.from),
+            until: instant(detail.until),
+        }
+    }
+
+    fn restriction_named(&self, facts: &Arc<RestrictionFacts>, who: &impl Fn(u32) -> Identifier) -> Restriction {
+        Restriction {
+            name: facts.name.clone(),
+            subject: match facts.subject {
+                SubjectId::Person(id) => Subject::Person(who(id)),
+                SubjectId::Role(id) => Subject::Role(self.role(id).map_or_else(unknown, |rules| rules.name.clone())),
+            },
+            permissions: facts.patterns.clone(),
+            scope: self.scope_name(facts.scope),
+            from: instant(facts.from),
+            until: instant(facts.until),
+        }
+    }
+
+    /// What a grant rests on, in the host's names.
+    pub(crate) fn basis_of(&self, detail: Detail) -> Basis {
+        match detail.basis {
+            Some(basis) => self.basis_name(basis),
+            None if detail.direct => Basis::Direct,
+            None => Basis::Standing,
+        }
+    }
+
+    pub(crate) fn basis_name(&self, BasisId { kind, place }: BasisId) -> Basis {
+        Basis::Affiliation {
+            kind: self.policy.affiliation_name(kind).cloned().unwrap_or_else(unknown),
+            place: match place {
+                PlaceId::Unit(unit) => Place::Unit(self.unit_names.name(unit)),
+                PlaceId::Subtree(unit) => Place::Subtree(self.unit_names.name(unit)),
+                PlaceId::Set(set) => Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unknown)),
+            },
+        }
+    }
+}
+
+fn unknown() -> Name {
+    Name::trusted("?".into())
+}
+
+fn instant(micros: i64) -> Option<Instant> {
+    (micros != EVER && micros != NEVER).then(|| Instant::from_micros(micros))
+}

@@ -1,0 +1,266 @@
+//! [`Facts`]: a document of facts, whose rows may stand in any order.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::facts::Event;
+use crate::model::{
+    Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Registration, Restriction, RoleRequest,
+    Unit,
+};
+
+use crate::facts::error::{Cause, Misfit};
+
+/// Facts as a document: what a host imports at first, or a scenario starts from.
+///
+/// Rows may stand in any order: units are added parents first, groups and custom
+/// roles likewise.
+///
+/// ```
+/// let facts = alcada::Facts::from_toml(r#"
+///     version = 1
+///     people = [{ person = "ana" }]
+///     grants = [{ person = "ana", role = "editor", scope = "everywhere" }]
+/// "#)?;
+/// # Ok::<(), alcada::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Facts {
+    /// Always 1.
+    pub version: u32,
+    /// Whether the rows stood already, as [`Snapshot::facts`](crate::Snapshot::facts)
+    /// writes them. Then nothing is judged as if it were given today: grants are taken
+    /// though what their role says of visions and kinds may have changed since, an
+    /// `own` scope without a tenant is the platform's, and someone suspended altogether
+    /// need not be registered.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub standing: bool,
+    /// The units; those without a parent are tenants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Unit>,
+    /// Units that take nothing new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<Name>,
+    /// Who is registered where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Registration>,
+    /// Who is suspended, and where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspended: Vec<Suspension>,
+    /// Who is affiliated where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub affiliations: Vec<Affiliation>,
+    /// Groups, their leaders and members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+    /// Access grids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grids: Vec<Grid>,
+    /// Who is enrolled in which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enrolments: Vec<Enrolment>,
+    /// The roles of tenants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<CustomRole>,
+    /// Who holds what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Grant>,
+    /// What is denied whatever grants say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<Restriction>,
+    /// How many seats are contracted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<SeatContract>,
+    /// Roles asked for, not yet answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RoleRequest>,
+    /// Campaigns of review under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<Campaign>,
+}
+
+/// That someone is suspended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Suspension {
+    /// Who.
+    pub person: Identifier,
+    /// In which tenant; none: altogether.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Name>,
+}
+
+/// That someone is enrolled in an access grid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Enrolment {
+    /// The grid's tenant; none: the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Name>,
+    /// Which grid.
+    pub grid: Name,
+    /// Who.
+    pub person: Identifier,
+}
+
+/// How many may hold a seated role, in a tenant or at one of its units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SeatContract {
+    /// The tenant.
+    pub tenant: Name,
+    /// A built-in role that the policy counts seats of.
+    pub role: Name,
+    /// The unit, exactly where the policy counts per unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Name>,
+    /// How many; 0: nothing is contracted.
+    pub seats: u32,
+}
+
+/// The version of the facts document this crate reads and writes.
+pub const FACTS_VERSION: u32 = 1;
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// Where a row stands in the document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row(&'static str, usize);
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.0, self.1)
+    }
+}
+
+impl Facts {
+    /// A document without rows.
+    #[must_use]
+    pub fn new() -> Facts {
+        Facts { version: FACTS_VERSION, ..Facts::default() }
+    }
+
+    /// Reads a document from TOML.
+    ///
+    /// # Errors
+    /// When the text is not one; the error names the place.
+    pub fn from_toml(text: &str) -> Result<Facts, Error> {
+        toml::from_str(text).map_err(|error| Facts::unreadable(&error))
+    }
+
+    /// Reads a document from JSON; the same words with the same meaning.
+    ///
+    /// # Errors
+    /// When the text is not one; the error names the place.
+    pub fn from_json(text: &str) -> Result<Facts, Error> {
+        serde_json::from_str(text).map_err(|error| Facts::unreadable(&error))
+    }
+
+    fn unreadable(error: &dyn fmt::Display) -> Error {
+        Error::misfit(None, "facts", Misfit::shape(error.to_string()))
+    }
+
+    /// The document as events in an order in which they apply. That its rows are
+    /// [`standing`](Facts::standing) is not in them: import such a document whole.
+    ///
+    /// # Errors
+    /// When the version is not 1, or units, groups or roles stand in a circle.
+    pub fn events(&self) -> Result<Vec<Event>, Error> {
+        Ok(self.rows()?.into_iter().map(|(_, event)| event).collect())
+    }
+
+    pub(crate) fn rows(&self) -> Result<Vec<(Row, Event)>, Error> {
+        if self.version != FACTS_VERSION {
+            let message = format!("the facts are of version {}", self.version);
+            let misfit = Misfit::shape(message).help(format!("this crate reads version {FACTS_VERSION}"));
+            return Err(Error::misfit(Some("version".into()), "facts", misfit));
+        }
+        let mut rows = Vec::new();
+        fn put<T: Clone>(rows: &mut Vec<(Row, Event)>, table: &'static str, items: &[T], event: impl Fn(T) -> Event) {
+            rows.extend(items.iter().enumerate().map(|(n, item)| (Row(table, n), event(item.clone()))));
+        }
+        let units = in_order("units", &self.units, |unit| {
+            ((None, unit.code.clone()), unit.parent.iter().map(|parent| (None, parent.clone())).collect())
+        })?;
+        rows.extend(units.into_iter().map(|(n, unit)| (Row("units", n), Event::UnitAdded(unit.clone()))));
+        put(&mut rows, "people", &self.people, Event::PersonRegistered);
+        let roles = in_order("roles", &self.roles, |role| {
+            let tenant = Some(role.tenant.clone());
+            (
+                (tenant.clone(), role.name.clone()),
+                role.role.includes.iter().map(|name| (tenant.clone(), name.clone())).collect(),
+            )
+        })?;
+        rows.extend(roles.into_iter().map(|(n, role)| (Row("roles", n), Event::RoleCreated(role.clone()))));
+        let groups = in_order("groups", &self.groups, |group| {
+            let tenant = Some(group.tenant.clone());
+            (
+                (tenant.clone(), group.name.clone()),
+                group.parent.iter().map(|name| (tenant.clone(), name.clone())).collect(),
+            )
+        })?;
+        rows.extend(groups.into_iter().map(|(n, group)| (Row("groups", n), Event::GroupCreated(group.clone()))));
+        put(&mut rows, "grids", &self.grids, Event::GridCreated);
+        put(&mut rows, "enrolments", &self.enrolments, |Enrolment { tenant, grid, person }| Event::Enrolled {
+            tenant,
+            grid,
+            person,
+        });
+        put(&mut rows, "affiliations", &self.affiliations, Event::AffiliationRecorded);
+        put(&mut rows, "grants", &self.grants, Event::Granted);
+        put(&mut rows, "restrictions", &self.restrictions, Event::RestrictionImposed);
+        put(&mut rows, "suspended", &self.suspended, |Suspension { person, tenant }| Event::PersonSuspended {
+            person,
+            tenant,
+        });
+        put(&mut rows, "seats", &self.seats, |SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
+            tenant,
+            role,
+            unit,
+            seats,
+        });
+        put(&mut rows, "requests", &self.requests, Event::RoleRequested);
+        put(&mut rows, "campaigns", &self.campaigns, Event::CampaignOpened);
+        put(&mut rows, "closed", &self.closed, |unit| Event::UnitClosed { unit });
+        Ok(rows)
+    }
+}
+
+type Key = (Option<Name>, Name);
+
+/// Rows such that what a row refers to stands before it. A reference to something
+/// that is not in the document is left to the facts there are already.
+fn in_order<'r, T>(
+    table: &'static str,
+    items: &'r [T],
+    names: impl Fn(&T) -> (Key, Vec<Key>),
+) -> Result<Vec<(usize, &'r T)>, Error> {
+    let named: Vec<(Key, Vec<Key>)> = items.iter().map(names).collect();
+    let index: HashMap<&Key, usize> = named.iter().enumerate().map(|(n, (key, _))| (key, n)).collect();
+    let mut graph = petgraph::graph::DiGraph::<usize, ()>::with_capacity(items.len(), items.len());
+    let nodes: Vec<_> = (0..items.len()).map(|n| graph.add_node(n)).collect();
+    for ((_, refers), node) in named.iter().zip(&nodes) {
+        for referred in refers.iter().filter_map(|key| index.get(key)).filter_map(|&n| nodes.get(n)) {
+            graph.add_edge(*referred, *node, ());
+        }
+    }
+    match petgraph::algo::toposort(&graph, None) {
+        Ok(order) => Ok(order.into_iter().filter_map(|node| Some((node.index(), items.get(node.index())?))).collect()),
+        Err(cycle) => {
+            let n = cycle.node_id().index();
+            let name = named.get(n).map_or("", |((_, name), _)| name.as_str());
+            let misfit = Misfit::new(Cause::Cycle, format!("`{name}` stands below itself"));
+            Err(Error::misfit(
+                Some(Row(table, n).to_string()),
+                "facts",
+                misfit.help("break the circle at one of its rows"),
+            ))
+        }
+    }
+}

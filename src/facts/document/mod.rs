@@ -1,0 +1,7 @@
+//! [`Facts`]: the facts as a document, how a document is taken in, and how a snapshot is written as one.
+
+mod export;
+mod import;
+mod restore;
+
+pub use import::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};

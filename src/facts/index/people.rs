@@ -1,0 +1,373 @@
+//! [`People`]: what the store knows of each principal, in leaves of 256.
+//!
+//! A leaf has two halves. The hot half is what a check reads: a record of 32
+//! aligned bytes a person, with a head and up to three grants; further grants and
+//! the terms of dated ones stand behind it. The cold half holds the facts that a
+//! check needs only in rare cases, and from which the terms are derived.
+
+use std::sync::Arc;
+
+use crate::facts::index::person::{Detail, Head, INLINE, Record, Term, Word};
+use crate::facts::rows::{Affiliated, Membership, Registered, RestrictionFacts};
+use crate::store::{CHUNK, Full, Ragged, Tree};
+
+/// The most grants a person may hold at a time.
+pub const MAX_GRANTS: usize = 512;
+/// The most affiliations a person may have on record at a time.
+pub const MAX_AFFILIATIONS: usize = 128;
+/// The most restrictions on one person at a time.
+pub const MAX_RESTRICTIONS: usize = 64;
+/// The most groups a person may be in at a time.
+pub const MAX_MEMBERSHIPS: usize = 256;
+/// The most tenants a person may be registered in at a time, the platform included.
+pub const MAX_REGISTRATIONS: usize = 256;
+
+/// Always of full length, so that no length is to be looked up: that would be one
+/// more line, and often one more page.
+#[derive(Clone, Debug)]
+pub(crate) struct HotLeaf {
+    pub(crate) records: [Record; CHUNK],
+    more: Ragged<Word>,
+    terms: Ragged<Term>,
+}
+
+impl Default for HotLeaf {
+    fn default() -> HotLeaf {
+        HotLeaf { records: [Record::default(); CHUNK], more: Ragged::default(), terms: Ragged::default() }
+    }
+}
+
+impl HotLeaf {
+    /// The grants beyond those in the record.
+    #[inline]
+    pub(crate) fn more(&self, head: Head) -> &[Word] {
+        self.more.at(head.more_base(), head.count().saturating_sub(INLINE))
+    }
+
+    /// The term of one of a person's grants.
+    #[inline]
+    pub(crate) fn term(&self, head: Head, grant: usize) -> &Term {
+        self.terms.at(head.terms_base().saturating_add(grant), 1).first().unwrap_or(&Term::NOT)
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ColdLeaf {
+    pub(crate) registrations: Ragged<Registered>,
+    /// For a person with any dated grant, one for every grant; otherwise none.
+    pub(crate) details: Ragged<Detail>,
+    pub(crate) affiliations: Ragged<Affiliated>,
+    pub(crate) memberships: Ragged<Membership>,
+    pub(crate) restrictions: Ragged<Arc<RestrictionFacts>>,
+    /// The grids that each is enrolled in, in order.
+    pub(crate) enrolments: Ragged<u32>,
+}
+
+/// The people, by id.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct People {
+    hot: Tree<Arc<HotLeaf>>,
+    cold: Tree<Arc<ColdLeaf>>,
+    len: usize,
+}
+
+/// One person's rows in both halves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person<'s> {
+    pub(crate) hot: &'s HotLeaf,
+    pub(crate) cold: &'s ColdLeaf,
+    pub(crate) record: &'s Record,
+    row: usize,
+}
+
+impl<'s> Person<'s> {
+    pub(crate) fn registrations(self) -> &'s [Registered] {
+        self.cold.registrations.row(self.row)
+    }
+
+    pub(crate) fn registration(self, tenant: u32) -> Option<&'s Registered> {
+        self.registrations().iter().find(|registered| registered.tenant == tenant)
+    }
+
+    pub(crate) fn affiliations(self) -> &'s [Affiliated] {
+        self.cold.affiliations.row(self.row)
+    }
+
+    pub(crate) fn memberships(self) -> &'s [Membership] {
+        self.cold.memberships.row(self.row)
+    }
+
+    /// The grids that the person is enrolled in.
+    pub(crate) fn enrolments(self) -> &'s [u32] {
+        self.cold.enrolments.row(self.row)
+    }
+
+    /// The head says whether there are any: for most people the cold half is not touched.
+    pub(crate) fn restrictions(self) -> &'s [Arc<RestrictionFacts>] {
+        if self.record.head.has(Head::RESTRICTED) { self.cold.restrictions.row(self.row) } else { &[] }
+    }
+
+    /// Every grant, with what its word does not say.
+    pub(crate) fn grants(self) -> impl Iterator<Item = (Word, Detail)> + 's {
+        let dated = self.record.head.has(Head::DATED);
+        let details = if dated { self.cold.details.row(self.row) } else { &[] };
+        let words = self.words();
+        words.enumerate().map(|(n, word)| (word, details.get(n).copied().unwrap_or(Detail::PLAIN)))
+    }
+
+    pub(crate) fn words(self) -> impl Iterator<Item = Word> + 's {
+        let head = self.record.head;
+        // The head says whether there are any further ones: for most people they are not touched.
+        let more = if head.has(Head::MANY) { self.hot.more(head) } else { &[] };
+        self.record.grants.iter().take(head.count()).chain(more).copied()
+    }
+
+    pub(crate) fn is_known(self) -> bool {
+        self.record.head.has(Head::KNOWN)
+    }
+
+    /// Whether the hot rows say the same: where they stand in their leaves aside.
+    fn is_as_hot(self, other: Person<'_>) -> bool {
+        let (one, two) = (self.record, other.record);
+        one.head.without_bases() == two.head.without_bases()
+            && one.grants == two.grants
+            && self.hot.more(one.head) == other.hot.more(two.head)
+    }
+
+    fn is_as_cold(self, other: Person<'_>) -> bool {
+        self.registrations() == other.registrations()
+            && self.affiliations() == other.affiliations()
+            && self.memberships() == other.memberships()
+            && self.enrolments() == other.enrolments()
+            && self.cold.details.row(self.row) == other.cold.details.row(other.row)
+            && self.cold.restrictions.row(self.row) == other.cold.restrictions.row(other.row)
+    }
+}
+
+impl People {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The leaf and the record of a person: what a check starts from. Of an id that
+    /// was never given there is none, or one of whom nothing is known.
+    #[inline(always)]
+    pub(crate) fn hot(&self, id: u32) -> Option<(&HotLeaf, &Record)> {
+        let leaf = self.hot.at(id as usize / CHUNK)?;
+        Some((leaf, leaf.records.get(id as usize % CHUNK)?))
+    }
+
+    /// Bare loads of the grants of many, none waiting for another: whoever looks at them one by one finds them there.
+    pub(crate) fn touch(&self, ids: &[u32]) {
+        let hot = || ids.iter().filter_map(|&id| self.hot(id));
+        std::hint::black_box(hot().fold(0, |seen, (_, record)| seen ^ record.head.count()));
+        let more = hot().filter(|(_, record)| record.head.has(Head::MANY));
+        let first = more.filter_map(|(leaf, record)| leaf.more(record.head).first());
+        std::hint::black_box(first.fold(0, |seen, word| seen ^ word.0));
+    }
+
+    pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
+        let (hot, record) = self.hot(id)?;
+        let cold = self.cold.get(id as usize / CHUNK)?;
+        Some(Person { hot, cold, record, row: id as usize % CHUNK })
+    }
+
+    /// Those of whom the two say different things, both being of one line. Leaves that
+    /// they share are not looked at.
+    ///
+    /// # Complexity
+    /// O(people / 16384 + 256 for each leaf that somebody has changed).
+    pub(crate) fn changed(&self, other: &People) -> Vec<u32> {
+        let mut leaves = std::collections::BTreeMap::new();
+        self.hot.differing(&other.hot, Arc::ptr_eq, |leaf| leaves.entry(leaf).or_insert((false, false)).0 = true);
+        self.cold.differing(&other.cold, Arc::ptr_eq, |leaf| leaves.entry(leaf).or_insert((false, false)).1 = true);
+        let mut found = Vec::new();
+        for (leaf, (hot, cold)) in leaves {
+            let first = leaf.saturating_mul(CHUNK);
+            let records = self.hot.at(leaf).zip(other.hot.at(leaf));
+            for id in (first..first.saturating_add(CHUNK)).filter_map(|id| u32::try_from(id).ok()) {
+                // Most are the same word by word, with nothing of theirs elsewhere.
+                let row = id as usize % CHUNK;
+                let both = records.and_then(|(one, two)| one.records.get(row).zip(two.records.get(row)));
+                let same = |(one, two): (&Record, &Record)| {
+                    one.head == two.head && one.grants == two.grants && !one.head.has(Head::MANY)
+                };
+                if !cold && both.is_some_and(same) {
+                    continue;
+                }
+                let same = match (self.person(id), other.person(id)) {
+                    (Some(one), Some(two)) => (!hot || one.is_as_hot(two)) && (!cold || one.is_as_cold(two)),
+                    (None, None) => true,
+                    (one, two) => !one.or(two).is_some_and(Person::is_known),
+                };
+                if !same {
+                    found.push(id);
+                }
+            }
+        }
+        found
+    }
+
+    /// Adds a person with the next id, of whom nothing is known.
+    pub(crate) fn push(&mut self) -> Result<(), Full> {
+        if self.len.is_multiple_of(CHUNK) {
+            self.hot.push(Arc::default())?;
+            self.cold.push(Arc::default())?;
+        }
+        self.len = self.len.saturating_add(1);
+        Ok(())
+    }
+
+    /// Writes a person's cold facts. [`People::settle`] follows.
+    pub(crate) fn write<R>(&mut self, id: u32, write: impl FnOnce(&mut ColdLeaf, usize) -> R) -> Option<R> {
+        let leaf = self.cold.get_mut(id as usize / CHUNK)?;
+        Some(write(Arc::make_mut(leaf), id as usize % CHUNK))
+    }
+
+    /// Appends a grant. A plain one touches the record alone; after a dated one
+    /// [`People::settle`] follows.
+    pub(crate) fn add_grant(&mut self, id: u32, word: Word, detail: Detail) {
+        let row = id as usize % CHUNK;
+        let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) else { return };
+        let leaf = Arc::make_mut(leaf);
+        let Some(record) = leaf.records.get_mut(row) else { return };
+        let count = record.head.count();
+        let [first, ..] = record.grants;
+        let first = if count == 0 { word } else { first };
+        record.head = record.head.with_count(count.saturating_add(1)).with_grant(first, word);
+        match record.grants.get_mut(count) {
+            Some(place) => *place = word,
+            None => {
+                leaf.more.push(row, word);
+                leaf.rebase(row);
+            }
+        }
+        let dated = self.cold.get(id as usize / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        if word.is_dated() || dated {
+            self.write(id, |cold, row| {
+                let missing = count.saturating_sub(cold.details.row(row).len());
+                (0..missing).for_each(|_| cold.details.push(row, Detail::PLAIN));
+                cold.details.push(row, detail);
+            });
+        }
+    }
+
+    /// Puts other grants in place of a person's. [`People::settle`] follows.
+    pub(crate) fn set_grants(&mut self, id: u32, grants: &[(Word, Detail)]) {
+        let row = id as usize % CHUNK;
+        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) {
+            let leaf = Arc::make_mut(leaf);
+            leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
+            if let Some(record) = leaf.records.get_mut(row) {
+                let bare =
+                    record.head.with_count(grants.len()).with_flag(Head::DATED | Head::ASIDE | Head::SPREAD, false);
+                let first = grants.first().map(|(word, _)| *word).unwrap_or_default();
+                record.head = grants.iter().fold(bare, |head, (word, _)| head.with_grant(first, *word));
+                for (n, place) in record.grants.iter_mut().enumerate() {
+                    *place = grants.get(n).map_or(Word::default(), |(word, _)| *word);
+                }
+            }
+            leaf.rebase(row);
+        }
+        let dated = grants.iter().any(|(word, _)| word.is_dated());
+        let had = self.cold.get(id as usize / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        if dated || had {
+            let details = if dated { grants.iter().map(|(_, detail)| *detail).collect() } else { Vec::new() };
+            self.write(id, |cold, row| cold.details.set(row, details));
+        }
+    }
+
+    /// Puts other enrolments in place of a person's, and the number of that set of grids.
+    pub(crate) fn set_enrolments(&mut self, id: u32, grids: Vec<u32>, set: u16) {
+        self.write(id, |cold, row| cold.enrolments.set(row, grids));
+        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK)
+            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id as usize % CHUNK)
+        {
+            record.head = record.head.with_grids(set);
+        }
+    }
+
+    /// Sets or clears the fact that a person is suspended altogether.
+    pub(crate) fn set_suspended(&mut self, id: u32, suspended: bool) {
+        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK)
+            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id as usize % CHUNK)
+        {
+            record.head = record.head.with_flag(Head::SUSPENDED, suspended);
+        }
+    }
+
+    /// The flags that a person's facts call for.
+    pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 6] {
+        let first = person.words().next().unwrap_or_default();
+        let [dated, aside, spread] = person.words().fold([false; 3], |found, word| {
+            let [(_, dated), (_, aside), (_, spread)] = Head::flags_of(first, word);
+            let [a, b, c] = found;
+            [a | dated, b | aside, c | spread]
+        });
+        [
+            (Head::DATED, dated),
+            (Head::ASIDE, aside),
+            (Head::SPREAD, spread),
+            (Head::KNOWN, !person.registrations().is_empty()),
+            (Head::SUSPENDED_SOMEWHERE, person.registrations().iter().any(|registered| registered.suspended)),
+            (Head::RESTRICTED, !person.cold.restrictions.row(person.row).is_empty()),
+        ]
+    }
+
+    /// Derives the hot half from the cold facts: flags, and the terms given, one
+    /// for each grant or none at all; a missing term is one that is too complex.
+    pub(crate) fn settle(&mut self, id: u32, terms: Vec<Option<Term>>) {
+        let Some(person) = self.person(id) else { return };
+        let flags = People::flags(person);
+        let row = id as usize % CHUNK;
+        let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) else { return };
+        let leaf = Arc::make_mut(leaf);
+        if let Some(record) = leaf.records.get_mut(row) {
+            record.head = flags.iter().fold(record.head, |head, &(flag, on)| head.with_flag(flag, on));
+            record.head = record.head.with_flag(Head::COMPLEX, terms.iter().any(Option::is_none));
+        }
+        let terms: Vec<Term> = terms.into_iter().map(|term| term.unwrap_or(Term::NOT)).collect();
+        if leaf.terms.row(row) != terms {
+            leaf.terms.set(row, terms);
+            leaf.rebase(row);
+        }
+    }
+}
+
+impl HotLeaf {
+    /// Tells the heads from this row on where their grants and terms begin now.
+    fn rebase(&mut self, row: usize) {
+        for (row, record) in self.records.iter_mut().enumerate().skip(row) {
+            record.head = record.head.with_bases(self.more.base(row), self.terms.base(row));
+        }
+    }
+
+    /// Checks the rows, and that every head knows where its own begin.
+    pub(crate) fn verify(&self) -> Result<(), String> {
+        self.more.verify()?;
+        self.terms.verify()?;
+        for (row, record) in self.records.iter().enumerate() {
+            let head = record.head;
+            let more = self.more.row(row);
+            if more.len() != head.count().saturating_sub(INLINE) || self.more(head) != more {
+                return Err(format!("row {row} does not find its further grants"));
+            }
+            let terms = self.terms.row(row);
+            if !terms.iter().enumerate().all(|(n, term)| self.term(head, n) == term) {
+                return Err(format!("row {row} does not find its terms"));
+            }
+            if head.has(Head::MANY) != (head.count() > INLINE) {
+                return Err(format!("row {row} does not say whether it has further grants"));
+            }
+            let filled = record.grants.iter().filter(|word| **word != Word::default()).count();
+            if filled != head.count().min(INLINE) {
+                return Err(format!("row {row} counts {} grants and has {filled} inline", head.count()));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn terms(&self, row: usize) -> &[Term] {
+        self.terms.row(row)
+    }
+}

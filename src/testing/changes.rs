@@ -1,0 +1,197 @@
+//! `[[diff]]`: who gains or loses what by events of the host's, or by commands if they were issued.
+
+use serde::Deserialize;
+
+use super::{Mismatch, Row};
+use crate::admin::Command;
+use crate::engine::{Diff, Difference, Reach, Told, Who};
+use crate::facts::{Event, Snapshot};
+use crate::model::Actor;
+use crate::model::{Identifier, Name, Scope};
+use crate::time::{Instant, Interval};
+
+/// All that is gained and lost.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Changes {
+    at: Option<Instant>,
+    #[serde(default)]
+    events: Vec<Event>,
+    actor: Option<Actor>,
+    #[serde(default)]
+    commands: Vec<Command>,
+    #[serde(default)]
+    gained: Vec<Change>,
+    #[serde(default)]
+    lost: Vec<Change>,
+    /// Whose hours change.
+    #[serde(default)]
+    hours: Vec<Identifier>,
+}
+
+/// Permissions that people have on one side alone.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Change {
+    people: Vec<Identifier>,
+    permissions: Vec<Name>,
+    #[serde(default)]
+    reaches: Vec<Place>,
+    #[serde(default)]
+    everywhere: bool,
+    /// Left out: the policy's first.
+    channel: Option<Name>,
+    /// Left out: it is not asked.
+    roles: Option<Vec<Name>>,
+    from: Option<Instant>,
+    until: Option<Instant>,
+}
+
+/// A scope, or a scope without others.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Without(Without),
+    Scope(Scope),
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Without {
+    scope: Scope,
+    except: Vec<Scope>,
+}
+
+/// What a row says, with its defaults, or a difference; in an order of its own.
+struct Expected {
+    /// None: it is not asked.
+    roles: Option<Vec<Name>>,
+    reaches: Vec<Reach>,
+    everywhere: bool,
+    permissions: Vec<Name>,
+    channel: Name,
+    interval: Interval,
+    people: Vec<Identifier>,
+}
+
+impl Expected {
+    fn of(difference: &Difference) -> Expected {
+        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = difference;
+        Expected {
+            roles: Some(roles.clone()),
+            reaches: sorted(reaches.clone()),
+            everywhere: *everywhere,
+            permissions: permissions.clone(),
+            channel: channel.clone(),
+            interval: *interval,
+            people: sorted(people.iter().collect()),
+        }
+    }
+
+    fn is(&self, got: &Expected) -> bool {
+        (self.roles.is_none() || self.roles == got.roles) && self.but_for_roles() == got.but_for_roles()
+    }
+
+    fn but_for_roles(&self) -> impl PartialEq + '_ {
+        let Expected { roles: _, reaches, everywhere, permissions, channel, interval, people } = self;
+        (reaches, everywhere, permissions, channel, interval, people)
+    }
+
+    fn told(&self) -> Told<'_> {
+        let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
+        let (everywhere, interval) = (*everywhere, *interval);
+        let who = Who::of(people.len(), people.iter().cloned());
+        Told { roles: roles.as_deref().unwrap_or_default(), reaches, everywhere, permissions, channel, interval, who }
+    }
+}
+
+impl Change {
+    fn expected(&self, first: &Name) -> Result<Expected, String> {
+        let reach = |place: Place| match place {
+            Place::Without(Without { scope, mut except }) => {
+                except.sort_unstable();
+                Reach { scope, except }
+            }
+            Place::Scope(scope) => Reach { scope, except: Vec::new() },
+        };
+        Ok(Expected {
+            roles: self.roles.clone().map(sorted),
+            reaches: sorted(self.reaches.iter().cloned().map(reach).collect()),
+            everywhere: self.everywhere,
+            permissions: sorted(self.permissions.clone()),
+            channel: self.channel.clone().unwrap_or_else(|| first.clone()),
+            interval: Interval::new(self.from, self.until).map_err(|error| error.to_string())?,
+            people: sorted(self.people.clone()),
+        })
+    }
+}
+
+/// In an order of its own: a table says what there is, not which comes first.
+fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items
+}
+
+impl Changes {
+    fn diff(&self, before: &Snapshot, at: Instant) -> Result<Diff, String> {
+        match (&self.actor, self.commands.is_empty(), self.events.is_empty()) {
+            (None, true, false) => {
+                let mut after = before.clone();
+                after.apply_all(&self.events).map_err(|error| error.to_string())?;
+                Ok(before.diff(&after, at))
+            }
+            (Some(actor), false, true) => {
+                let what_if = before.what_if(actor, &self.commands, at);
+                let refused = what_if.refusals().next().map(|(n, refusal)| format!("commands[{n}]: {refusal}"));
+                refused.map_or(Ok(what_if.diff), Err)
+            }
+            _ => Err("it takes `events`, or an `actor` and `commands`".into()),
+        }
+    }
+}
+
+impl Row for Changes {
+    const TABLE: &'static str = "diff";
+
+    fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
+    fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String> {
+        let got = self.diff(snapshot, at)?;
+        let first = snapshot.0.policy.channels().first().ok_or("the policy has no channel")?;
+        let expected =
+            |rows: &[Change]| rows.iter().map(|row| row.expected(first)).collect::<Result<Vec<Expected>, String>>();
+        let of = |rows: &[Difference]| rows.iter().map(Expected::of).collect::<Vec<Expected>>();
+        let (gained, lost, hours) = (expected(&self.gained)?, expected(&self.lost)?, sorted(self.hours.clone()));
+        let (was_gained, was_lost) = (of(&got.gained), of(&got.lost));
+        let told = sorted(got.hours.iter().flat_map(|row| &row.people).collect());
+        if holds(&gained, &was_gained) && holds(&lost, &was_lost) && hours == told {
+            return Ok(None);
+        }
+        // Both in one order of people, so that they can be read side by side.
+        let text = |gained: &[Expected], lost: &[Expected], hours: String| {
+            let rows = |word, rows: &[Expected]| -> String {
+                rows.iter().map(|row| format!("  {word} {}\n", row.told())).collect()
+            };
+            let rows = [rows("gained", gained), rows("lost", lost), hours].concat();
+            format!("{}{}", got.heading(), if rows.is_empty() { Diff::NOTHING } else { &rows })
+        };
+        let expected = text(&gained, &lost, hours.iter().map(|person| format!("  hours of `{person}`\n")).collect());
+        let hours = got.hours.iter().map(|row| format!("  hours {row}\n")).collect();
+        Ok(Some(Mismatch { expected, got: text(&was_gained, &was_lost, hours), explanation: None }))
+    }
+}
+
+/// Whether each difference is expected, and each that is expected is there.
+fn holds(expected: &[Expected], got: &[Expected]) -> bool {
+    let mut left: Vec<&Expected> = got.iter().collect();
+    let all = expected.iter().all(|row| {
+        let found = left.iter().position(|got| row.is(got));
+        found.is_some_and(|place| {
+            left.swap_remove(place);
+            true
+        })
+    });
+    all && left.is_empty()
+}
