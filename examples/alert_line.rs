@@ -99,7 +99,7 @@ fn main() -> Outcome {
     story.may_not("And the team's menu?", &Request::by("tania").to(TEAM).in_unit("guarda"))?;
 
     heading("Whoever is deactivated can do nothing, at once");
-    let suspend = |who: &str| -> Result<Command, alcada::InvalidName> {
+    let suspend = |who: &str| -> Result<Command, alcada::facts::InvalidName> {
         Ok(Command::Suspend { person: who.try_into()?, tenant: Some("guarda".try_into()?) })
     };
     story.tries("tania", "tries to deactivate ada", suspend("ada")?)?;
@@ -120,6 +120,6 @@ fn main() -> Outcome {
     story.tries("ada", "tries to register somebody in the hospital's team", elsewhere)
 }
 
-fn person(who: &str, team: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
+fn person(who: &str, team: &str, kind: &str) -> Result<Registration, alcada::facts::InvalidName> {
     Registration::of(who)?.in_tenant(team)?.of_kind(kind)
 }

@@ -4,7 +4,7 @@
 
 mod story;
 
-use alcada::{Command, Event, Evidence, Grant, Instant, Permission, Registration, Request, Unit};
+use alcada::{Command, Event, Grant, Instant, Permission, Registration, Request, Unit, plan::Evidence};
 use story::{Outcome, Story, heading};
 
 const CHILDREN: Permission = Permission::new("children:view");
@@ -73,7 +73,7 @@ fn main() -> Outcome {
     story.may_not("May theo configure the boards?", &Request::by("theo").to(BOARDS).in_unit("lilas"))
 }
 
-fn person(who: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
+fn person(who: &str, kind: &str) -> Result<Registration, alcada::facts::InvalidName> {
     Registration::of(who)?.in_tenant("lilas")?.of_kind(kind)
 }
 

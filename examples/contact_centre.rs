@@ -4,8 +4,10 @@
 mod story;
 
 use alcada::{
-    Command, CustomRole, Grant, Grid, Group, HandOver, Identifier, Instant, Name, Pattern, Permission, Registration,
-    Request, Role, Scope, Unit, Work,
+    Command, Grant, Identifier, Instant, Name, Permission, Registration, Request, Scope, Unit,
+    facts::{CustomRole, Group},
+    hours::{Grid, HandOver, Work},
+    policy::{Pattern, Role},
 };
 use story::{Outcome, Story, heading};
 
@@ -177,12 +179,12 @@ fn grid(name: &str, hours: &str) -> Result<Grid, Box<dyn std::error::Error>> {
     })
 }
 
-fn enrol(grid: &str, people: &[&str]) -> Result<Command, alcada::InvalidName> {
+fn enrol(grid: &str, people: &[&str]) -> Result<Command, alcada::facts::InvalidName> {
     let people = people.iter().map(Identifier::new).collect::<Result<_, _>>()?;
     Ok(Command::Enrol { tenant: Some("acme".try_into()?), grid: grid.try_into()?, people })
 }
 
-fn person(who: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
+fn person(who: &str, kind: &str) -> Result<Registration, alcada::facts::InvalidName> {
     Registration::of(who)?.in_tenant("acme")?.of_kind(kind)
 }
 
@@ -196,7 +198,7 @@ fn profile_of(profile: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
     Grant::role(profile).to(who).in_and_below("acme")
 }
 
-fn delete(profile: &str) -> Result<Command, alcada::InvalidName> {
+fn delete(profile: &str) -> Result<Command, alcada::facts::InvalidName> {
     Ok(Command::DeleteRole { tenant: "acme".try_into()?, role: profile.try_into()? })
 }
 

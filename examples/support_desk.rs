@@ -7,8 +7,10 @@
 mod story;
 
 use alcada::{
-    AsOf, Attestation, Command, Facts, Grant, Permission, Registration, Request, ReviewAnswer, Reviewers, Revision,
-    Scope, Unit,
+    Command, Facts, Grant, Permission, Registration, Request, Revision, Scope, Unit,
+    facts::Attestation,
+    history::AsOf,
+    review::{self, Reviewers},
 };
 use story::{Outcome, Story, heading};
 
@@ -113,10 +115,10 @@ fn main() -> Outcome {
         Ok(Command::Review { tenant: "alfa".try_into()?, campaign: "yearly".try_into()?, answers })
     };
     let own = Grant::role("administrator").to("nadia").in_and_below("alfa")?;
-    story.tries("nadia", "tries to keep what is hers", review(vec![ReviewAnswer::keep(own, "I work here")])?)?;
+    story.tries("nadia", "tries to keep what is hers", review(vec![review::Answer::keep(own, "I work here")])?)?;
     let answers = vec![
-        ReviewAnswer::keep(seat("karina", "alfa")?, "answers for the office"),
-        ReviewAnswer::revoke(Grant::role("downloader").to("ulisses").in_and_below("alfa")?, "others install now"),
+        review::Answer::keep(seat("karina", "alfa")?, "answers for the office"),
+        review::Answer::revoke(Grant::role("downloader").to("ulisses").in_and_below("alfa")?, "others install now"),
     ];
     story.does("nadia", "keeps karina's seat, and takes the updates from ulisses", review(answers)?)?;
     let progress = story.authority.snapshot().campaign("alfa", "yearly").ok_or("the review is open")?;
@@ -145,15 +147,15 @@ fn main() -> Outcome {
     Ok(())
 }
 
-fn user(who: &str, institution: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
+fn user(who: &str, institution: &str, kind: &str) -> Result<Registration, alcada::facts::InvalidName> {
     Registration::of(who)?.in_tenant(institution)?.of_kind(kind)
 }
 
-fn seat(who: &str, institution: &str) -> Result<Grant, alcada::InvalidGrant> {
-    Grant::role("desk-user").to(who).in_and_below(institution)
+fn seat(who: &str, institution: &str) -> Result<Grant, alcada::Error> {
+    Ok(Grant::role("desk-user").to(who).in_and_below(institution)?)
 }
 
-fn contract(institution: &str, seats: u32) -> Result<Command, alcada::InvalidName> {
+fn contract(institution: &str, seats: u32) -> Result<Command, alcada::facts::InvalidName> {
     Ok(Command::ContractSeats { tenant: institution.try_into()?, role: "desk-user".try_into()?, unit: None, seats })
 }
 
@@ -162,6 +164,6 @@ fn ask(who: &str, institution: &str) -> Result<Command, Box<dyn std::error::Erro
     Ok(Command::AskRole { name, tenant, grant: seat(who, institution)?, until: None })
 }
 
-fn approve(who: &str, institution: &str) -> Result<Command, alcada::InvalidName> {
+fn approve(who: &str, institution: &str) -> Result<Command, alcada::facts::InvalidName> {
     Ok(Command::ApproveRequest { tenant: institution.try_into()?, request: who.try_into()? })
 }

@@ -123,7 +123,7 @@ impl Error {
         self.cause() == Some(Cause::Cycle)
     }
 
-    /// Whether it passes one of the [limits](crate::limits).
+    /// Whether it passes one of the [limits](crate::facts::limits).
     #[must_use]
     pub fn is_limit(&self) -> bool {
         self.cause() == Some(Cause::Limit)

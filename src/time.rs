@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// use alcada::Instant;
 /// let noon: Instant = "2026-03-02T12:00:00Z".parse()?;
 /// assert_eq!(noon.to_string(), "2026-03-02T12:00:00Z");
-/// # Ok::<(), alcada::InvalidInstant>(())
+/// # Ok::<(), alcada::hours::InvalidInstant>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Instant(i64);

@@ -5,8 +5,9 @@
 //! is given. Everything is drawn from fixed seeds: the same arguments, the same world.
 
 use alcada::{
-    Affiliation, Basis, CustomRole, Event, Function, Grant, Identifier, Instant, Kind, Name, Pattern, Place,
-    PolicyDocument, Registration, Role, Scope, Unit, UnitKind,
+    Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, Basis, CustomRole, Place},
+    policy::{self, Function, Kind, Pattern, Role, UnitKind},
 };
 
 use super::rng::Rng;
@@ -319,7 +320,7 @@ impl World {
     }
 
     /// The policy under which the world's facts make sense.
-    pub fn policy(&self) -> PolicyDocument {
+    pub fn policy(&self) -> policy::Document {
         let visions = ["city", "district", "school"];
         let (visions, unit_kinds): (&[&str], &[(&str, &str)]) = if self.units[0].kind == "city" {
             (&visions, &[("city", "city"), ("district", "district"), ("school", "school")])
@@ -328,7 +329,7 @@ impl World {
         };
         let function = || Function { actions: ACTIONS.iter().map(name).collect(), ..Function::default() };
         let built_in = self.roles.iter().filter(|role| role.tenant.is_none());
-        PolicyDocument {
+        policy::Document {
             version: 1,
             visions: visions.iter().map(name).collect(),
             affiliations: vec![name(POSTING)],

@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use alcada::{
-    Actor, Affiliation, Authority, Command, Event, Grant, Identifier, Instant, MemoryJournal, Name, Policy,
-    Registration,
+    Actor, Authority, Command, Event, Grant, Identifier, Instant, Name, Policy, Registration, facts::Affiliation,
+    journal::MemoryJournal,
 };
 
 use crate::Subject;

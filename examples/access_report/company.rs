@@ -4,8 +4,11 @@
 use std::error::Error;
 
 use alcada::{
-    Actor, Authority, Command, CustomRole, Event, Grant, Grid, Group, Identifier, Instant, MemoryJournal, Name,
-    Pattern, Policy, Registration, Restriction, Role, Scope, Unit,
+    Actor, Authority, Command, Event, Grant, Identifier, Instant, Name, Policy, Registration, Scope, Unit,
+    facts::{CustomRole, Group, Restriction},
+    hours::Grid,
+    journal::MemoryJournal,
+    policy::{Pattern, Role},
 };
 
 use crate::{Names, Subject};
@@ -95,7 +98,7 @@ impl Company {
         self.does(&alice, 43, "samir is on leave", lead("support", None)?)?;
         let careful = Event::RestrictionImposed(Restriction {
             name: Name::new("no listening in")?,
-            subject: alcada::Subject::Person(Identifier::new("sergio")?),
+            subject: alcada::facts::Subject::Person(Identifier::new("sergio")?),
             permissions: vec![Pattern::parse("monitoring:listen")?],
             scope: Scope::Subtree(Name::new(COMPANY)?),
             from: None,

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use alcada::{
-    Authority, Enforced, Entry, Event, Facts, Findings, Grid, Identifier, Instant, Lints, Name, Permission, Policy,
-    Registration, Revision, Scope, Snapshot, Table,
+    Authority, Entry, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Revision, Scope,
+    Snapshot,
+    hours::Grid,
+    policy::Enforced,
+    report::{Findings, Lints, Table},
 };
 
 use crate::words::{self, Tenancy};
@@ -329,8 +332,8 @@ fn endings(facts: &Facts, tenancy: &Tenancy, tenant: &Name, people: &[Person], n
     for restriction in facts.restrictions.iter().filter(|r| tenancy.scope_is_in(&r.scope, tenant)) {
         if let Some(at) = soon(restriction.until) {
             let whom = match &restriction.subject {
-                alcada::Subject::Person(person) => person.to_string(),
-                alcada::Subject::Role(role) => format!("role {role}"),
+                alcada::facts::Subject::Person(person) => person.to_string(),
+                alcada::facts::Subject::Role(role) => format!("role {role}"),
             };
             endings.push(Ending { at, whom, what: format!("the restriction `{}`", restriction.name) });
         }

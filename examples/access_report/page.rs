@@ -1,6 +1,6 @@
 //! The page: one file, nothing to fetch, nothing to run. All text is escaped by `html!`.
 
-use alcada::{Finding, Severity};
+use alcada::{policy::Severity, report::Finding};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::contents::{Contents, DAYS, Person, Power, Unit};

@@ -1,6 +1,6 @@
 //! A week of an access grid as a picture: seven rows of a day each, in the grid's own time.
 
-use alcada::Hours;
+use alcada::hours::Hours;
 use maud::{Markup, html};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

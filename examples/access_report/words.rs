@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use alcada::{
-    Affiliation, CustomRole, Event, Facts, Grant, Grid, Group, Identifier, Instant, Name, Registration, Restriction,
-    Scope, Subject, Unit,
+    Event, Facts, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, CustomRole, Group, Restriction, Subject},
+    hours::Grid,
 };
 
 /// Which tenant each unit is of, and who is registered where.

@@ -7,8 +7,12 @@ mod network;
 use std::error::Error;
 
 use alcada::{
-    Actor, Affiliation, Authority, Basis, Command, Covers, Current, Event, Evidence, Grant, GrantBuilder, Identifier,
-    Instant, MemoryJournal, Name, Permission, Policy, Registration, Request, Revision, Scope, SignIn, Source, Wanting,
+    Actor, Authority, Command, Event, Grant, Identifier, Instant, Name, Permission, Policy, Registration, Request,
+    Revision, Scope, SignIn,
+    admin::Wanting,
+    facts::{Affiliation, Basis, GrantBuilder},
+    journal::MemoryJournal,
+    plan::{Covers, Current, Evidence, Source},
 };
 use network::{BUREAU, CITY, Network};
 

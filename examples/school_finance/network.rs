@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use alcada::{Event, InvalidName, Name, Unit};
+use alcada::{Event, Name, Unit, facts::InvalidName};
 use serde::Deserialize;
 
 /// The unit at the root, the department itself.

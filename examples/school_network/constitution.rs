@@ -3,7 +3,10 @@
 
 use std::error::Error;
 
-use alcada::{Ceiling, IdentifierScheme, Kind, Name, Pattern, Permission, PolicyDocument, Role, UnitKind};
+use alcada::{
+    Name, Permission,
+    policy::{self, Ceiling, IdentifierScheme, Kind, Pattern, Role, UnitKind},
+};
 
 use crate::network::{Entry, Network, VISIONS};
 
@@ -67,8 +70,8 @@ pub const PROFILES: [Profile; 11] = [
     Profile { role: "sme-administrator", vision: "SME", label: "everything" },
 ];
 
-pub fn document(network: &Network) -> Result<PolicyDocument, Box<dyn Error>> {
-    let mut document = PolicyDocument { version: 1, name: Some("school network".into()), ..Default::default() };
+pub fn document(network: &Network) -> Result<policy::Document, Box<dyn Error>> {
+    let mut document = policy::Document { version: 1, name: Some("school network".into()), ..Default::default() };
     document.visions = names(&VISIONS)?;
     document.affiliations = names(&[EXERCISE, ASSOCIATION])?;
 

@@ -3,7 +3,8 @@
 use std::error::Error;
 
 use alcada::{
-    Affiliation, Facts, Grant, Identifier, Instant, Name, Place, Registration, Restriction, Scope, Subject, Unit,
+    Facts, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, Place, Restriction, Subject},
 };
 
 use crate::constitution::{ASSOCIATION, DEPARTMENT, DISTRICT, EXERCISE, NON_STAFF, STAFF};
@@ -104,7 +105,7 @@ pub fn followed(network: &Network, now: Instant) -> Result<Facts, Box<dyn Error>
     roll.facts.restrictions.push(Restriction {
         name: Name::new("conflict-of-interest")?,
         subject: Subject::Person(Identifier::new(SUPERVISOR)?),
-        permissions: vec![alcada::Pattern::parse("*:*")?],
+        permissions: vec![alcada::policy::Pattern::parse("*:*")?],
         scope: Scope::Unit(Name::new(schools.nth(1).unwrap_or(school))?),
         from: None,
         until: None,

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::Write;
 use std::time::Instant as Clock;
 
-use alcada::{Answer, Authority, Instant, Name, Permission, Request, Target};
+use alcada::{Authority, Instant, Name, Permission, Request, Target, query::Answer};
 
 use crate::decisions::Subject;
 use crate::network::{CITY, Network};

@@ -52,7 +52,7 @@ pub fn show(
             let (person, permission, unit) = (word(), word(), word());
             Ok(Request::by(person).to(Permission::parse(permission)?).in_unit(unit))
         })
-        .collect::<Result<_, alcada::InvalidPermission>>()?;
+        .collect::<Result<_, alcada::policy::InvalidPermission>>()?;
     let snapshot = authority.snapshot();
     let resolved: Vec<ResolvedRequest> = requests
         .iter()

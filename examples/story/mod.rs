@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use alcada::{Actor, Authority, Command, Entry, Event, Instant, MemoryJournal, Policy, Request};
+use alcada::{Actor, Authority, Command, Entry, Event, Instant, Policy, Request, journal::MemoryJournal};
 
 pub type Outcome = Result<(), Box<dyn Error>>;
 

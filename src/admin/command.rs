@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
+use crate::facts::{Enrolment, SeatContract, Suspension};
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, InvalidName, Name,
     Registration, Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
@@ -373,6 +374,20 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl Command {
+    /// Begins a command that opens support under one of the policy's support roles;
+    /// [`SupportBuilder::in_units`] completes it.
+    ///
+    /// ```
+    /// use alcada::Command;
+    /// # let evening: alcada::Instant = "2026-03-02T22:00:00Z".parse()?;
+    /// let command = Command::open_support("helper").to("maria").until(evening).in_units(["094765"])?;
+    /// # let _ = command;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open_support(role: impl Into<String>) -> SupportBuilder {
+        SupportBuilder { role: role.into(), person: String::new(), until: None }
+    }
+
     /// One role or many, given to one person or many, each at the same scope.
     ///
     /// ```
@@ -485,38 +500,79 @@ impl From<Plan> for Command {
     }
 }
 
-impl From<Registration> for Command {
-    fn from(registration: Registration) -> Command {
-        Command::Register(registration)
+/// A command for each row whose addition people ask for.
+macro_rules! command_from {
+    ($($row:ty => $command:ident),* $(,)?) => {$(
+        impl From<$row> for Command {
+            fn from(row: $row) -> Command {
+                Command::$command(row)
+            }
+        }
+    )*};
+}
+
+command_from! {
+    Unit => AddUnit,
+    Registration => Register,
+    Affiliation => RecordAffiliation,
+    Group => CreateGroup,
+    Grid => CreateGrid,
+    CustomRole => CreateRole,
+    Restriction => ImposeRestriction,
+    Attestation => AttestAdministrator,
+}
+
+impl From<Suspension> for Command {
+    fn from(Suspension { person, tenant }: Suspension) -> Command {
+        Command::Suspend { person, tenant }
     }
 }
 
-impl From<Unit> for Command {
-    fn from(unit: Unit) -> Command {
-        Command::AddUnit(unit)
+impl From<Enrolment> for Command {
+    fn from(Enrolment { tenant, grid, person }: Enrolment) -> Command {
+        Command::Enrol { tenant, grid, people: vec![person] }
     }
 }
 
-impl From<Group> for Command {
-    fn from(group: Group) -> Command {
-        Command::CreateGroup(group)
+impl From<SeatContract> for Command {
+    fn from(SeatContract { tenant, role, unit, seats }: SeatContract) -> Command {
+        Command::ContractSeats { tenant, role, unit, seats }
     }
 }
 
-impl From<Grid> for Command {
-    fn from(grid: Grid) -> Command {
-        Command::CreateGrid(grid)
-    }
+/// A command that opens support, under construction: made by [`Command::open_support`], completed
+/// by [`in_units`](SupportBuilder::in_units).
+#[derive(Clone, Debug)]
+#[must_use = "support is opened by saying in which units: `in_units`"]
+pub struct SupportBuilder {
+    role: String,
+    person: String,
+    until: Option<Instant>,
 }
 
-impl From<Affiliation> for Command {
-    fn from(affiliation: Affiliation) -> Command {
-        Command::RecordAffiliation(affiliation)
+impl SupportBuilder {
+    /// The person who supports the units, by identifier.
+    pub fn to(mut self, person: impl Into<String>) -> SupportBuilder {
+        self.person = person.into();
+        self
     }
-}
 
-impl From<Restriction> for Command {
-    fn from(restriction: Restriction) -> Command {
-        Command::ImposeRestriction(restriction)
+    /// The first instant, in UTC, at which the support is over. Left out: it ends by a command.
+    pub fn until(mut self, until: impl Into<Instant>) -> SupportBuilder {
+        self.until = Some(until.into());
+        self
+    }
+
+    /// The units that are supported, by code, which completes the command.
+    ///
+    /// # Errors
+    /// When the role, the person or a unit is not a valid [`Name`]; also when no person was named.
+    pub fn in_units<'u>(self, units: impl IntoIterator<Item = &'u str>) -> Result<Command, InvalidName> {
+        Ok(Command::OpenSupport {
+            person: Identifier::new(self.person)?,
+            units: units.into_iter().map(Name::new).collect::<Result<_, _>>()?,
+            role: Name::new(self.role)?,
+            until: self.until,
+        })
     }
 }

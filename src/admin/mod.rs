@@ -13,17 +13,24 @@ mod review;
 mod rules;
 mod what_if;
 
-pub use command::Command;
+pub use command::SupportBuilder;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
-pub use plan::{
-    Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow,
-    RevocationRule, SilentSource, Source, Tells,
-};
-pub use refusal::{Refusal, Rule, Uncovered, Wanting};
-pub use review::Progress;
+pub use refusal::{Rule, Uncovered, Wanting};
 pub use what_if::WhatIf;
+#[doc(hidden)] // The crate's root, `plan` and `review` show them.
+pub use {
+    command::Command,
+    plan::{
+        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow,
+        RevocationRule, SilentSource, Source, Tells,
+    },
+    refusal::Refusal,
+    review::Progress,
+};
+
+pub use crate::model::CommandWord;
 
 pub(crate) use decide::{Judged, judge};
 pub(crate) use plan::{Routine, Sighted, Told, Whole, held_back, mass};
-pub(crate) use refusal::{Listed, Where};
+pub(crate) use refusal::Listed;
 pub(crate) use rules::{Administrators, Counted, fits};

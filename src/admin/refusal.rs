@@ -272,10 +272,10 @@ impl fmt::Display for Rule {
                 f.write_str("the actor works at a unit that does not exist; name one that does")
             }
             Rule::NotPermitted { permission, scope, reason } => {
-                write!(f, "it takes `{permission}` {}, and {reason}; {}", Where(scope), instead(*reason))
+                write!(f, "it takes `{permission}` {}, and {reason}; {}", scope.acted_on(), instead(*reason))
             }
             Rule::OutsideWorkingUnit { unit, scope } => {
-                write!(f, "it is done {}, and you work at `{unit}`; work at a unit above both", Where(scope))
+                write!(f, "it is done {}, and you work at `{unit}`; work at a unit above both", scope.acted_on())
             }
             Rule::Oneself => f.write_str("nobody does that for themselves; ask somebody else to"),
             Rule::Past { now } => {
@@ -295,7 +295,7 @@ impl fmt::Display for Rule {
                 Listed(channels)
             ),
             Rule::NotEligible { role, scope, wanting, direct } => {
-                write!(f, "`{role}` {} is not yours to give, working where you work", Where(scope))?;
+                write!(f, "`{role}` {} is not yours to give, working where you work", scope.acted_on())?;
                 if let Some((first, rest)) = wanting.split_first() {
                     write!(f, ", unless the person has {first}")?;
                     rest.iter().try_for_each(|wanting| write!(f, ", or {wanting}"))?;
@@ -404,26 +404,10 @@ impl fmt::Display for Uncovered {
         write!(f, "{} ", Listed(&self.permissions))?;
         match &self.about {
             Some(person) => write!(f, "about `{}`", person.masked())?,
-            None => Where(&self.scope).fmt(f)?,
+            None => self.scope.acted_on().fmt(f)?,
         }
         write!(f, " on channel `{}`, through `{}`, from {}", self.channel, self.role, self.from)?;
         self.until.map_or(Ok(()), |until| write!(f, " until {until}"))
-    }
-}
-
-/// A scope in words.
-pub(crate) struct Where<'a>(pub(crate) &'a Scope);
-
-impl fmt::Display for Where<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Scope::Unit(unit) => write!(f, "in `{unit}`"),
-            Scope::Subtree(unit) => write!(f, "in `{unit}` and below"),
-            Scope::Members { group, .. } => write!(f, "over the people of `{group}`"),
-            Scope::Own { tenant: Some(tenant) } => write!(f, "about a person of `{tenant}`"),
-            Scope::Own { tenant: None } => f.write_str("about a person"),
-            Scope::Everywhere => f.write_str("everywhere"),
-        }
     }
 }
 

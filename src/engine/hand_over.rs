@@ -26,7 +26,7 @@ pub const MAX_HAND_OVERS: usize = 4_194_304;
 /// [book](HandOver::book) where sessions are kept; workers in several processes share it under a lock of the host's.
 ///
 /// ```
-/// use alcada::{HandOver, Identifier, Instant, Policy, Snapshot, Work};
+/// use alcada::{hours::{HandOver, Work}, Identifier, Instant, Policy, Snapshot};
 /// # let snapshot = Snapshot::new(Policy::from_toml("version = 1")?);
 /// let hand_over = HandOver::new();
 /// let eva = Identifier::new("eva")?;

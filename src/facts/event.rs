@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Enrolment, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Attestation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome, Registration,
     Restriction, ReviewAnswer, RoleRequest, Unit,
@@ -325,5 +326,55 @@ impl Event {
             Event::ReviewAnswered { .. } => "review-answered",
             Event::CampaignClosed { .. } => "campaign-closed",
         }
+    }
+}
+
+/// An event for each row that a host would hand to `apply`: the row is added to the facts.
+macro_rules! event_from {
+    ($($row:ty => $event:ident),* $(,)?) => {$(
+        impl From<$row> for Event {
+            fn from(row: $row) -> Event {
+                Event::$event(row)
+            }
+        }
+    )*};
+}
+
+event_from! {
+    Unit => UnitAdded,
+    Registration => PersonRegistered,
+    Affiliation => AffiliationRecorded,
+    Group => GroupCreated,
+    Grid => GridCreated,
+    CustomRole => RoleCreated,
+    Grant => Granted,
+    Restriction => RestrictionImposed,
+    RoleRequest => RoleRequested,
+    Attestation => Attested,
+    Campaign => CampaignOpened,
+}
+
+impl From<Suspension> for Event {
+    fn from(Suspension { person, tenant }: Suspension) -> Event {
+        Event::PersonSuspended { person, tenant }
+    }
+}
+
+impl From<Enrolment> for Event {
+    fn from(Enrolment { tenant, grid, person }: Enrolment) -> Event {
+        Event::Enrolled { tenant, grid, person }
+    }
+}
+
+impl From<SeatContract> for Event {
+    fn from(SeatContract { tenant, role, unit, seats }: SeatContract) -> Event {
+        Event::SeatsContracted { tenant, role, unit, seats }
+    }
+}
+
+/// A copy of the event, for a caller that keeps it.
+impl From<&Event> for Event {
+    fn from(event: &Event) -> Event {
+        event.clone()
     }
 }

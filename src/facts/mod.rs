@@ -11,10 +11,19 @@ mod rows;
 mod snapshot;
 mod verify;
 
-pub use document::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
-pub use event::Event;
-pub use snapshot::{Revision, Snapshot};
+pub use document::{Enrolment, EnrolmentBuilder, FACTS_VERSION, SeatContract, Suspension};
 pub use verify::Damage;
+#[doc(hidden)] // The crate's root shows them.
+pub use {
+    document::Facts,
+    event::Event,
+    snapshot::{Revision, Snapshot},
+};
+
+pub use crate::model::{
+    Affiliation, AffiliationBuilder, Attestation, Basis, CustomRole, GrantBuilder, Group, InvalidName, Outcome, Place,
+    Restriction, RoleRequest, Subject,
+};
 
 pub(crate) use apply::Newcomers;
 pub(crate) use error::{Cause, Misfit};

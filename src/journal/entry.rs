@@ -15,7 +15,7 @@ use crate::time::Instant;
 ///
 /// It names people in clear, but for those who were erased since, who are a number,
 /// `#17`, and whose reason is empty. What a journal keeps is a
-/// [`Record`](crate::Record). The `Debug` form leaves the reason out, which may be about people.
+/// [`Record`](crate::journal::Record). The `Debug` form leaves the reason out, which may be about people.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -42,7 +42,7 @@ pub struct Entry {
     pub policy: Option<Arc<str>>,
     /// Of a plan that was carried out, the rows that were left out, because they would have left a tenant without an
     /// administrator (contract X3), where the plan did not know it. They are told once: nothing changed by them, and an entry that
-    /// is read from the record names none. The next plan does, under [`held_back`](crate::Plan::held_back).
+    /// is read from the record names none. The next plan does, under [`held_back`](crate::plan::Plan::held_back).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_back: Vec<PlanRow>,
 }

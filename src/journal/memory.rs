@@ -9,7 +9,7 @@ use crate::model::Identifier;
 /// A journal in memory. A clone is the same journal: two authorities can work on one.
 ///
 /// ```
-/// use alcada::{Authority, Event, Instant, MemoryJournal, Policy, Registration};
+/// use alcada::{journal::MemoryJournal, Authority, Event, Instant, Policy, Registration};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let policy = || Policy::from_toml("version = 1").unwrap();
 /// # let now = Instant::MIN;

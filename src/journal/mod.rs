@@ -16,7 +16,9 @@ use crate::facts::Revision;
 use crate::model::Identifier;
 
 pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint};
-pub use entry::{Entry, RoleOf, Touched};
+#[doc(hidden)] // The crate's root shows it.
+pub use entry::Entry;
+pub use entry::{RoleOf, Touched};
 pub use memory::MemoryJournal;
 pub use record::{Addition, RECORD_VERSION, Record};
 

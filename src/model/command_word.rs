@@ -10,7 +10,7 @@ macro_rules! words {
         /// a refusal and a journal's entry call it.
         ///
         /// ```
-        /// use alcada::CommandWord;
+        /// use alcada::admin::CommandWord;
         /// assert_eq!(CommandWord::EndAffiliation.as_str(), "end-affiliation");
         /// assert_eq!(CommandWord::named("grant"), Some(CommandWord::Grant));
         /// ```

@@ -2,36 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Identifier, InvalidName, Name, Place};
+use super::{Identifier, InvalidName, Name, Place, Scope};
 use crate::time::Instant;
-
-/// Where a grant or a restriction reaches (contract D6).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub enum Scope {
-    /// One unit.
-    Unit(Name),
-    /// A unit and all below it.
-    Subtree(Name),
-    /// The people of a group and of the groups below. As a grant it counts only
-    /// while its holder leads the group or one above (ruling R17).
-    Members {
-        /// The group.
-        group: Name,
-        /// Its tenant; left out: the only tenant the person is registered in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        tenant: Option<Name>,
-    },
-    /// What is about the principal.
-    Own {
-        /// In which tenant; left out: the only tenant the person is registered
-        /// in, or the platform for one registered there alone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        tenant: Option<Name>,
-    },
-    /// Every place there is: for the platform's staff.
-    Everywhere,
-}
 
 /// What keeps a grant in force beside its interval (contract D8).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// use alcada::Name;
 /// assert_eq!(Name::new("Diretoria Butantã")?, "Diretoria Butantã");
 /// assert!(Name::new("").is_err());
-/// # Ok::<(), alcada::InvalidName>(())
+/// # Ok::<(), alcada::facts::InvalidName>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -145,10 +145,10 @@ impl fmt::Debug for Permission<'_> {
 /// D5): `expenses:*`, `*:view`, `*:*`, or `expenses:edit` for that one alone.
 ///
 /// ```
-/// use alcada::Pattern;
+/// use alcada::policy::Pattern;
 /// assert!(Pattern::parse("*:view")?.matches("expenses", "view"));
 /// assert!(Pattern::parse("expenses:ed*").is_err());
-/// # Ok::<(), alcada::InvalidPermission>(())
+/// # Ok::<(), alcada::policy::InvalidPermission>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

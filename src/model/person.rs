@@ -13,7 +13,7 @@ use super::{InvalidName, Name};
 /// ```
 /// let who = alcada::Identifier::new("7210418")?;
 /// assert_eq!(format!("{who:?}"), "`*****18`");
-/// # Ok::<(), alcada::InvalidName>(())
+/// # Ok::<(), alcada::facts::InvalidName>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -113,7 +113,7 @@ impl IdentifierScheme {
     /// Whether the identifier is written so.
     ///
     /// ```
-    /// use alcada::IdentifierScheme;
+    /// use alcada::policy::IdentifierScheme;
     /// assert!(IdentifierScheme::Cpf.check("52998224725").is_ok());
     /// assert!(IdentifierScheme::Cpf.check("52998224724").is_err());
     /// assert!(IdentifierScheme::Digits(7).check("7210418").is_ok());

@@ -11,8 +11,8 @@ use crate::policy::Policy;
 /// How access grids bind (contract D10), and what follows a sign-out (requirement O7).
 ///
 /// ```
-/// # use alcada::{Enforced, PolicyDocument};
-/// let document: PolicyDocument = toml::from_str(r#"
+/// # use alcada::policy::{self, Enforced};
+/// let document: policy::Document = toml::from_str(r#"
 ///     version = 1
 ///     hours.enforced = "sign-in"
 /// "#).unwrap();

@@ -24,12 +24,15 @@ mod validate;
 pub use administration::{
     Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
 };
+#[doc(hidden)] // The crate's root shows it.
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 pub use hours::{Enforced, HoursRules};
 pub use support::SupportRules;
 pub use upkeep::{Reviews, Revocation, Silence, Visit};
+
+pub use crate::model::{Ceiling, IdentifierScheme, InvalidIdentifier, InvalidPermission, Pattern, Role};
 
 pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use compiled::RoleRules;

@@ -7,7 +7,7 @@ impl PolicyDocument {
     /// Comments and layout of a text that it was read from are not kept.
     ///
     /// ```
-    /// let mut document = alcada::PolicyDocument { version: 1, ..Default::default() };
+    /// let mut document = alcada::policy::Document { version: 1, ..Default::default() };
     /// document.name = Some("school".into());
     /// assert_eq!(document.to_toml(), "version = 1\nname = \"school\"\n");
     /// ```

@@ -17,7 +17,7 @@ use crate::policy::Policy;
 /// The door of support (requirement S10, ruling R18).
 ///
 /// ```
-/// let document: alcada::PolicyDocument = toml::from_str(r#"
+/// let document: alcada::policy::Document = toml::from_str(r#"
 ///     version = 1
 ///     channels = ["standard", "support"]
 ///     roles.viewer = {}

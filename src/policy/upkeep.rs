@@ -11,7 +11,7 @@ use super::tree::Node;
 use super::validate::Rules;
 use crate::model::Name;
 
-/// What a [revocation plan](crate::Plan) looks for, and how many people it may concern
+/// What a [revocation plan](crate::plan::Plan) looks for, and how many people it may concern
 /// before somebody has to confirm it. A rule that is left out draws nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -64,7 +64,7 @@ pub struct Visit {
     pub affiliation: Option<Name>,
 }
 
-/// What a policy says of [review campaigns](crate::Campaign).
+/// What a policy says of [review campaigns](crate::review::Campaign).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Reviews {

@@ -94,7 +94,7 @@ impl Snapshot {
             let channel = state.policy.channels().get(usize::from(word.channel()));
             table.rows.push(vec![
                 grant.role.to_string(),
-                scope_in_words(&grant.scope),
+                grant.scope.in_a_cell().to_string(),
                 channel.map_or_else(String::new, Name::to_string),
                 basis_in_words(&grant.basis),
                 state.standing_of(person, word, detail, at),
@@ -166,22 +166,10 @@ fn function_of(permission: &Name) -> &str {
 }
 
 fn reach_in_words(reach: &Reach) -> String {
-    let except: Vec<String> = reach.except.iter().map(scope_in_words).collect();
+    let except: Vec<String> = reach.except.iter().map(|scope| scope.in_a_cell().to_string()).collect();
     match except.as_slice() {
-        [] => scope_in_words(&reach.scope),
-        except => format!("{} without {}", scope_in_words(&reach.scope), except.join(" and ")),
-    }
-}
-
-/// A scope for people to read, without quotation.
-pub(super) fn scope_in_words(scope: &Scope) -> String {
-    match scope {
-        Scope::Unit(unit) => unit.to_string(),
-        Scope::Subtree(unit) => format!("{unit} and below"),
-        Scope::Members { group, .. } => format!("people of {group}"),
-        Scope::Own { tenant: Some(tenant) } => format!("oneself in {tenant}"),
-        Scope::Own { tenant: None } => "oneself".into(),
-        Scope::Everywhere => "everywhere".into(),
+        [] => reach.scope.in_a_cell().to_string(),
+        except => format!("{} without {}", reach.scope.in_a_cell(), except.join(" and ")),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::admin::{Command, Listed, Rule, Where};
+use crate::admin::{Command, Listed, Rule};
 use crate::model::{Grant, Identifier, Name};
 use crate::policy::Severity;
 use crate::time::Instant;
@@ -151,8 +151,8 @@ impl Lint {
     /// What lint it is, in a word that stays the same from version to version.
     ///
     /// ```
-    /// assert_eq!(alcada::Lint::GroupWithoutLeader { group: "north".try_into()?, members: 3 }.code(), "group-without-leader");
-    /// # Ok::<(), alcada::InvalidName>(())
+    /// assert_eq!(alcada::report::Lint::GroupWithoutLeader { group: "north".try_into()?, members: 3 }.code(), "group-without-leader");
+    /// # Ok::<(), alcada::facts::InvalidName>(())
     /// ```
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -357,7 +357,7 @@ struct Given<'a>(&'a Grant);
 impl fmt::Display for Given<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Grant { person, role, scope, channel, from, until, .. } = self.0;
-        write!(f, "`{role}` of `{}` {}", person.masked(), Where(scope))?;
+        write!(f, "`{role}` of `{}` {}", person.masked(), scope.acted_on())?;
         channel.iter().try_for_each(|channel| write!(f, " on `{channel}`"))?;
         from.iter().try_for_each(|from| write!(f, " from {from}"))?;
         until.iter().try_for_each(|until| write!(f, " until {until}"))

@@ -15,7 +15,7 @@ use crate::time::Instant;
 /// Which facts are looked through, and what is said of them.
 ///
 /// ```
-/// use alcada::{Event, Instant, Lints, Policy, Registration, Snapshot};
+/// use alcada::{report::Lints, Event, Instant, Policy, Registration, Snapshot};
 /// let mut facts = Snapshot::new(Policy::from_toml("version = 1")?);
 /// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
 /// let found = facts.lint(&Lints::default(), Instant::now());
@@ -56,7 +56,7 @@ impl Snapshot {
     ///
     /// # Complexity
     /// O(people + their grants + tenants, groups, roles and restrictions); of one person, O(grants²), which their
-    /// [limit](crate::limits::MAX_GRANTS) bounds. Seats: O(holders log holders).
+    /// [limit](crate::facts::limits::MAX_GRANTS) bounds. Seats: O(holders log holders).
     #[must_use]
     pub fn lint(&self, lints: &Lints, now: impl Into<Instant>) -> Findings {
         let state = &*self.0;

@@ -43,7 +43,7 @@ use questions::{What, Where, Who};
 /// any order, each a name or `{ name, until }`. An `until` left out means that the answer never changes. `actor`,
 /// `command` and `events` are written as [`Actor`](crate::Actor), [`Command`](crate::Command) and [`Event`](crate::Event) are. What is
 /// gained or lost is `people`, `permissions`, `reaches` (scopes, or `{ scope, except }`), `everywhere`, `channel`, `from`, `until`, as in a
-/// [`Difference`](crate::Difference), and `roles`, if they are to be looked at; `hours` are the people whose hours change.
+/// [`Difference`](crate::diff::Difference), and `roles`, if they are to be looked at; `hours` are the people whose hours change.
 ///
 /// ```
 /// let held = alcada::testing::run(r#"

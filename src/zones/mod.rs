@@ -31,7 +31,7 @@ impl Hours {
     /// different at it.
     ///
     /// ```
-    /// use alcada::{Hours, Instant, Zones};
+    /// use alcada::{hours::{Hours, Zones}, Instant};
     /// let hours: Hours = "mon-fri 07:00-19:00; America/Sao_Paulo".parse()?;
     /// let saturday: Instant = "2026-03-07T12:00:00Z".parse()?;
     /// let monday: Instant = "2026-03-09T10:00:00Z".parse()?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use alcada::{
-    Answer, AnswerBetween, Answers, AnswersBetween, Identifier, Instant, Interval, Name, Permission, Snapshot, Target,
+    Identifier, Instant, Interval, Name, Permission, Snapshot, Target,
+    query::{self, Answer, Answers},
 };
 
 use crate::engine::request;
@@ -62,10 +63,10 @@ fn ask_between(
     until: Instant,
 ) -> Option<Vec<(String, Vec<Interval>)>> {
     fn list<T: From<Name> + ToString>(
-        answers: AnswersBetween<'_, T>,
+        answers: query::Stretches<'_, T>,
         channel: Option<&str>,
     ) -> Vec<(String, Vec<Interval>)> {
-        let one = |AnswerBetween { name, stretches }: AnswerBetween<T>| (name.to_string(), stretches);
+        let one = |query::Stretch { name, stretches }: query::Stretch<T>| (name.to_string(), stretches);
         match channel {
             Some(channel) => answers.on_channel(channel).map(one).collect(),
             None => answers.map(one).collect(),

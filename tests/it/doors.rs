@@ -3,7 +3,7 @@
 
 use alcada::{
     Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request, Scope, Session,
-    SignIn, SignInReason, Snapshot,
+    SignIn, Snapshot, session,
 };
 use insta::assert_snapshot;
 
@@ -89,7 +89,7 @@ fn enters(facts: &Snapshot, sign_in: &SignIn<'_>, now: Instant) -> Session {
 }
 
 #[track_caller]
-fn refused(facts: &Snapshot, sign_in: &SignIn<'_>, now: Instant) -> (SignInReason, Option<Instant>) {
+fn refused(facts: &Snapshot, sign_in: &SignIn<'_>, now: Instant) -> (session::Reason, Option<Instant>) {
     match facts.sign_in(sign_in, now) {
         Ok(session) => panic!("{session:?}"),
         Err(refused) => (refused.reason, refused.until),
@@ -132,7 +132,7 @@ fn s11_who_lost_all_of_it_is_told_so() {
         facts.apply(&Event::Revoked(grant)).unwrap();
     }
     let (reason, until) = refused(&facts, &SignIn::of("ana").after(&last), day(1));
-    assert_eq!(reason, SignInReason::NothingInForce { role: None, lost: vec![unit("s1"), unit("s2")] });
+    assert_eq!(reason, session::Reason::NothingInForce { role: None, lost: vec![unit("s1"), unit("s2")] });
     assert_eq!(until, None);
 }
 
@@ -159,12 +159,12 @@ fn s11_what_is_narrower_or_wider_than_before_is_told_apart() {
 fn a3_an_app_user_comes_by_the_apps_door_alone() {
     let facts = city();
     let (reason, until) = refused(&facts, &SignIn::of("ivo"), day(1));
-    assert_eq!((reason, until), (SignInReason::WrongChannel { channels: names(&["app"]) }, None));
+    assert_eq!((reason, until), (session::Reason::WrongChannel { channels: names(&["app"]) }, None));
     let session = enters(&facts, &SignIn::of("ivo").on_channel("app"), day(1));
     assert_eq!(session.units, []); // what is one's own lies in no unit
     assert!(facts.check_in(&session, &Request::by("ivo").to(VIEW).about("ivo"), day(1)).is_allow());
     let (reason, _) = refused(&facts, &SignIn::of("ana").on_channel("app"), day(1));
-    assert_eq!(reason, SignInReason::WrongChannel { channels: names(&["standard", "support"]) });
+    assert_eq!(reason, session::Reason::WrongChannel { channels: names(&["standard", "support"]) });
 }
 
 /// D15: of what is held everywhere and was not chosen, a suspension where the session is says nothing.
@@ -182,7 +182,7 @@ fn d15_a_session_where_one_is_suspended_is_explained_as_it_is_decided() {
 #[test]
 fn d13_whoever_comes_by_no_such_door_is_told_each_by_which_they_do() {
     let facts = with(city(), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
-    let channels = |names: &[&str]| SignInReason::WrongChannel { channels: names.iter().map(|n| name(n)).collect() };
+    let channels = |names: &[&str]| session::Reason::WrongChannel { channels: names.iter().map(|n| name(n)).collect() };
     let by = |door| SignIn::of("ivo").on_channel(door);
     assert_eq!(refused(&facts, &by("support").in_tenant("sp"), day(1)), (channels(&["app"]), None));
     assert_eq!(refused(&facts, &by("app").in_tenant("rio"), day(1)), (channels(&["standard", "support"]), None));
@@ -203,13 +203,13 @@ fn a5_whoever_is_suspended_is_not_let_in_and_whoever_is_in_can_do_nothing() {
         facts
     };
     let altogether = suspended(None);
-    assert_eq!(refused(&altogether, &SignIn::of("bia"), day(1)), (SignInReason::Suspended, None));
+    assert_eq!(refused(&altogether, &SignIn::of("bia"), day(1)), (session::Reason::Suspended, None));
     assert_eq!(reason(&altogether, &session, read), Some(DenyReason::Suspended));
     let in_sp = suspended(Some(name("sp")));
-    assert_eq!(refused(&in_sp, &SignIn::of("bia").in_tenant("sp"), day(1)), (SignInReason::Suspended, None));
-    assert_eq!(refused(&in_sp, &SignIn::of("bia").in_unit("s1"), day(1)), (SignInReason::Suspended, None));
+    assert_eq!(refused(&in_sp, &SignIn::of("bia").in_tenant("sp"), day(1)), (session::Reason::Suspended, None));
+    assert_eq!(refused(&in_sp, &SignIn::of("bia").in_unit("s1"), day(1)), (session::Reason::Suspended, None));
     // Elsewhere they have something, from the fifth on.
-    assert_eq!(refused(&in_sp, &SignIn::of("bia"), day(1)), (SignInReason::Suspended, Some(day(5))));
+    assert_eq!(refused(&in_sp, &SignIn::of("bia"), day(1)), (session::Reason::Suspended, Some(day(5))));
     assert_eq!(enters(&in_sp, &SignIn::of("bia"), day(5)).units, [subtree("rio")]);
     enters(&in_sp, &SignIn::of("bia").in_tenant("rio"), day(5));
 }
@@ -222,11 +222,11 @@ fn d11_whoever_is_suspended_where_they_have_anything_is_told_when_the_door_opens
     facts.apply(&serde_json::from_str::<Event>(suspended).unwrap()).unwrap();
     let opens: Instant = "2026-03-05T00:00:00Z".parse().unwrap();
     let told = facts.sign_in(&SignIn::of("bia"), day(1)).unwrap_err();
-    assert_eq!((&told.reason, told.until), (&SignInReason::Suspended, Some(opens)));
+    assert_eq!((&told.reason, told.until), (&session::Reason::Suspended, Some(opens)));
     assert_eq!(told.to_string(), format!("the person is suspended; they would be let in at {opens}"));
     assert!(facts.sign_in(&SignIn::of("bia"), just_before(opens)).is_err());
     assert!(facts.sign_in(&SignIn::of("bia"), opens).is_ok());
-    assert_eq!(refused(&facts, &SignIn::of("bia").in_tenant("sp"), day(1)), (SignInReason::Suspended, None));
+    assert_eq!(refused(&facts, &SignIn::of("bia").in_tenant("sp"), day(1)), (session::Reason::Suspended, None));
 }
 
 #[test]
@@ -234,31 +234,31 @@ fn what_is_chosen_must_be_there() {
     let facts = city();
     let ana = || SignIn::of("ana");
     for (sign_in, expected) in [
-        (SignIn::of("nobody"), SignInReason::UnknownPerson),
-        (ana().on_channel("telex"), SignInReason::UnknownChannel),
-        (ana().in_tenant("nowhere"), SignInReason::UnknownTenant),
-        (ana().in_tenant("s1"), SignInReason::UnknownTenant),
-        (ana().in_tenant("rio"), SignInReason::UnknownPerson),
-        (ana().in_unit("nowhere"), SignInReason::UnknownUnit),
-        (ana().in_tenant("sp").in_unit("rio"), SignInReason::UnknownUnit),
-        (ana().in_unit("rio"), SignInReason::UnknownPerson),
-        (ana().in_vision("nowhere"), SignInReason::UnknownVision),
-        (ana().with_roles(["reader", "nothing"]), SignInReason::UnknownRole { index: 1 }),
-        (ana().with_roles(["reader", ""]), SignInReason::UnknownRole { index: 1 }),
-        (ana().with_roles(["reader"; 65]), SignInReason::TooManyRoles),
-        (ana().in_unit("s3"), SignInReason::NothingInForce { role: None, lost: vec![] }),
-        (ana().in_vision("district"), SignInReason::NothingInForce { role: None, lost: vec![] }),
+        (SignIn::of("nobody"), session::Reason::UnknownPerson),
+        (ana().on_channel("telex"), session::Reason::UnknownChannel),
+        (ana().in_tenant("nowhere"), session::Reason::UnknownTenant),
+        (ana().in_tenant("s1"), session::Reason::UnknownTenant),
+        (ana().in_tenant("rio"), session::Reason::UnknownPerson),
+        (ana().in_unit("nowhere"), session::Reason::UnknownUnit),
+        (ana().in_tenant("sp").in_unit("rio"), session::Reason::UnknownUnit),
+        (ana().in_unit("rio"), session::Reason::UnknownPerson),
+        (ana().in_vision("nowhere"), session::Reason::UnknownVision),
+        (ana().with_roles(["reader", "nothing"]), session::Reason::UnknownRole { index: 1 }),
+        (ana().with_roles(["reader", ""]), session::Reason::UnknownRole { index: 1 }),
+        (ana().with_roles(["reader"; 65]), session::Reason::TooManyRoles),
+        (ana().in_unit("s3"), session::Reason::NothingInForce { role: None, lost: vec![] }),
+        (ana().in_vision("district"), session::Reason::NothingInForce { role: None, lost: vec![] }),
         (
             ana().in_unit("s2").with_roles(["reader", "editor"]),
-            SignInReason::NothingInForce { role: Some(name("editor")), lost: vec![] },
+            session::Reason::NothingInForce { role: Some(name("editor")), lost: vec![] },
         ),
-        (SignIn::of("gil"), SignInReason::NothingInForce { role: None, lost: vec![] }),
+        (SignIn::of("gil"), session::Reason::NothingInForce { role: None, lost: vec![] }),
     ] {
         assert_eq!(refused(&facts, &sign_in, day(1)), (expected, None), "{sign_in:?}");
     }
     // What is not in force yet says when.
     let rio = SignIn::of("bia").in_tenant("rio");
-    let nothing = SignInReason::NothingInForce { role: None, lost: vec![] };
+    let nothing = session::Reason::NothingInForce { role: None, lost: vec![] };
     assert_eq!(refused(&facts, &rio, day(1)), (nothing.clone(), Some(day(5))));
     enters(&facts, &rio, day(5));
     assert_snapshot!(facts.sign_in(&rio, day(1)).unwrap_err(), @"nothing is held in force there; they would be let in at 2026-03-05T00:00:00Z");
@@ -307,7 +307,7 @@ fn r27_a_unit_narrows_to_what_covers_it_and_to_what_lies_in_it_or_below() {
     let far = enters(&facts, &SignIn::of("bia").in_unit("s3").with_roles(["editor"]), day(1));
     assert_eq!(reason(&facts, &far, bia(VIEW).in_unit("s3")), None);
     let (reason, _) = refused(&facts, &SignIn::of("bia").in_unit("s3").with_roles(["reader"]), day(1));
-    assert_eq!(reason, SignInReason::NothingInForce { role: Some(name("reader")), lost: vec![] });
+    assert_eq!(reason, session::Reason::NothingInForce { role: Some(name("reader")), lost: vec![] });
 }
 
 #[test]
@@ -465,7 +465,7 @@ fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_the_door_opens() {
     let monday = utc("2026-03-02T11:00:00Z");
     for at in [day(1), utc("2026-02-27T21:00:00Z"), utc("2026-02-28T12:00:00Z"), just_before(monday)] {
         let (reason, until) = refused(&facts, &SignIn::of("ana"), at);
-        let SignInReason::OutOfHours { grid: Some(grid) } = reason else { panic!("{reason:?}") };
+        let session::Reason::OutOfHours { grid: Some(grid) } = reason else { panic!("{reason:?}") };
         assert_eq!((grid.grid, grid.tenant, grid.open), (name("office"), Some(name("sp")), false));
         assert_eq!(until, Some(monday));
     }
@@ -478,7 +478,7 @@ fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_the_door_opens() {
     let school = || SignIn::of("ana").in_unit("s1").with_roles(["editor"]);
     assert_eq!(refused(&facts, &school(), utc("2026-03-08T00:00:00Z")).1, Some(utc("2026-03-09T11:00:00Z")));
     let (reason, until) = refused(&facts, &school(), utc("2026-03-09T22:00:00Z"));
-    assert_eq!((reason, until), (SignInReason::OutOfHours { grid: None }, None));
+    assert_eq!((reason, until), (session::Reason::OutOfHours { grid: None }, None));
 }
 
 #[test]
@@ -495,7 +495,7 @@ fn o6_a_grid_may_let_in_outside_its_hours() {
     );
     assert_eq!(enters(&facts, &SignIn::of("ana"), day(1)).until, Some(day(2)));
     let (reason, until) = refused(&facts, &SignIn::of("ana"), utc("2026-03-07T12:00:00Z"));
-    let SignInReason::OutOfHours { grid: Some(grid) } = reason else { panic!("{reason:?}") };
+    let session::Reason::OutOfHours { grid: Some(grid) } = reason else { panic!("{reason:?}") };
     assert_eq!((grid.grid, until), (name("duty"), Some(day(8))));
 }
 
@@ -509,11 +509,11 @@ fn d10_hours_bind_the_sign_in_whether_or_not_they_bind_what_follows() {
         (format!("{POLICY}\nhours.enforced = \"sign-in\""), None, None),
     ] {
         let facts = with(under(&policy), GRID);
-        assert!(matches!(refused(&facts, &SignIn::of("ana"), day(1)).0, SignInReason::OutOfHours { .. }));
+        assert!(matches!(refused(&facts, &SignIn::of("ana"), day(1)).0, session::Reason::OutOfHours { .. }));
         let session = enters(&facts, &SignIn::of("ana").in_unit("s2"), monday);
         assert_eq!(session.until, until);
         assert_eq!(facts.check_in(&session, &read, just_before(evening)).reason(), None);
         assert_eq!(facts.check_in(&session, &read, evening).reason(), in_the_evening);
-        assert!(matches!(refused(&facts, &SignIn::of("ana"), evening).0, SignInReason::OutOfHours { .. }));
+        assert!(matches!(refused(&facts, &SignIn::of("ana"), evening).0, session::Reason::OutOfHours { .. }));
     }
 }

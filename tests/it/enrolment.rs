@@ -2,8 +2,10 @@
 //! the oracle and the engine alike.
 
 use alcada::{
-    Authority, DenyReason, Enrolment, Event, Facts, Grant, Grid, Identifier, Instant, Permission, Policy, Registration,
-    Request, SignIn, Snapshot, Zones,
+    Authority, DenyReason, Event, Facts, Grant, Identifier, Instant, Permission, Policy, Registration, Request, SignIn,
+    Snapshot,
+    facts::Enrolment,
+    hours::{Grid, Zones},
 };
 
 use crate::given::{Given, ask, just_before, name, on_person, person, subtree};

@@ -2,8 +2,9 @@
 //! the oracle and of the engine alike.
 
 use alcada::{
-    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, InvalidGrant, Name, Pattern, Policy,
-    Registration, Restriction, Role, Scope, Snapshot, Subject, Unit,
+    Event, Grant, Identifier, Instant, InvalidGrant, Name, Policy, Registration, Scope, Snapshot, Unit,
+    facts::{Affiliation, CustomRole, Group, Restriction, Subject},
+    policy::{Pattern, Role},
 };
 
 use crate::engine::{Answer, answer, request};

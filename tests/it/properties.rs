@@ -2,7 +2,8 @@
 //! and by every way of coming to the same facts.
 
 use alcada::{
-    Basis, DenyReason, Event, Grant, Identifier, Instant, Name, Outcome, Permission, Request, Scope, Snapshot, Subject,
+    DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot,
+    facts::{Basis, Outcome, Subject},
 };
 use proptest::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Seats contracted, roles asked for, places, attestations: their facts and what ends them.
 
 use alcada::{
-    Basis, DenyReason, Error, Event, Facts, Grant, Instant, Name, Outcome, Permission, Policy, Request, RoleRequest,
-    Scope, SeatContract, Snapshot,
+    DenyReason, Error, Event, Facts, Grant, Instant, Name, Permission, Policy, Request, Scope, Snapshot,
+    facts::{Basis, Outcome, RoleRequest, SeatContract},
 };
 
 const POLICY: &str = r#"

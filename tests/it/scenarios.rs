@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use alcada::{Facts, Instant, PolicyDocument};
+use alcada::{Facts, Instant, policy};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,7 +14,7 @@ use crate::oracle::{Ask, Open, Reason, Target, World, answers, apply, decide};
 
 struct Scenario {
     at: Instant,
-    policy: PolicyDocument,
+    policy: policy::Document,
     facts: Facts,
     expect: Vec<Expect>,
     questions: Vec<(Open, Question)>,

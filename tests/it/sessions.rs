@@ -1,6 +1,6 @@
 //! Sessions: who is let in, and what is left of what they hold once they are.
 
-use alcada::{Instant, Scope, Session, SignIn, SignInReason, SignInRefused};
+use alcada::{Instant, Scope, Session, SignIn, session};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -110,23 +110,23 @@ proptest! {
                     prop_assert_eq!(session.at, at);
                     listed(world, &chosen, session, at)?;
                 }
-                Err(SignInRefused { reason: SignInReason::NothingInForce { .. }, until, .. }) => {
+                Err(session::Refused { reason: session::Reason::NothingInForce { .. }, until, .. }) => {
                     prop_assert!(expected == Err(crate::oracle::Reason::NotInForce), "{}", told(world, &chosen, &ask, at));
                     prop_assert_eq!(*until, turns, "{}", told(world, &chosen, &ask, at));
                 }
-                Err(SignInRefused { reason: SignInReason::OutOfHours { grid }, until, .. }) => {
+                Err(session::Refused { reason: session::Reason::OutOfHours { grid }, until, .. }) => {
                     prop_assert!(expected == Err(crate::oracle::Reason::OutOfHours), "{}", told(world, &chosen, &ask, at));
                     prop_assert_eq!(*until, turns, "{}", told(world, &chosen, &ask, at));
                     // It may open by what begins where no grid binds.
                     prop_assert!(turns.is_some() || grid.is_none());
                 }
-                Err(SignInRefused { reason: SignInReason::Suspended, until, .. }) => {
+                Err(session::Refused { reason: session::Reason::Suspended, until, .. }) => {
                     prop_assert_eq!(*until, turns, "{}", told(world, &chosen, &ask, at));
                 }
-                Err(SignInRefused { until, .. }) => prop_assert_eq!(*until, None),
+                Err(session::Refused { until, .. }) => prop_assert_eq!(*until, None),
             }
             // Exactly then the door is another: it opens, or it closes.
-            if let Err(SignInRefused { until: Some(until), .. }) = &outcome {
+            if let Err(session::Refused { until: Some(until), .. }) = &outcome {
                 prop_assert!(snapshot.sign_in(&sign_in(&chosen), *until).is_ok());
                 prop_assert!(snapshot.sign_in(&sign_in(&chosen), before(*until)).is_err());
             }

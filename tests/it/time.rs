@@ -1,6 +1,9 @@
 //! When: D7, D8, S9, S13, T5, R14, R15, R19.
 
-use alcada::{Affiliation, Basis, Event, Grant, Place};
+use alcada::{
+    Event, Grant,
+    facts::{Affiliation, Basis, Place},
+};
 
 use crate::given::{Given, ask, day, just_before, name, person};
 use crate::oracle::Reason;

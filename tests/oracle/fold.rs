@@ -1,8 +1,10 @@
 //! The fold of events, one at a time, and what it refuses.
 
 use alcada::{
-    Attestation, Basis, Campaign, CustomRole, Enrolment, Event, Extent, Grant, Group, Identifier, Instant, Name,
-    Pattern, Place, Registration, Restriction, ReviewItem, RoleRequest, Scope, SeatContract, Subject, Unit,
+    Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, RoleRequest, SeatContract, Subject},
+    policy::{Extent, Pattern},
+    review::{self, Campaign},
 };
 
 use super::{World, grids};
@@ -78,7 +80,7 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             Ok(())
         }
         Event::AffiliationEnded { person, kind, unit, at } => {
-            let is_it = |a: &alcada::Affiliation| a.person == *person && a.kind == *kind && a.unit == *unit;
+            let is_it = |a: &alcada::facts::Affiliation| a.person == *person && a.kind == *kind && a.unit == *unit;
             ensure(world.affiliations.iter().any(is_it))?;
             world.affiliations.retain(|a| !is_it(a) || a.from.is_none_or(|from| from < *at));
             for a in world.affiliations.iter_mut().filter(|a| is_it(a)) {
@@ -508,12 +510,12 @@ impl World {
         ensure(!matches!(scope, Scope::Own { .. } | Scope::Everywhere))?;
         ensure(self.tenant_of(&scope) == Some(tenant.as_str()))?;
         let mut campaign = Campaign { scope, ..campaign.clone() };
-        let mut items: Vec<ReviewItem> = Vec::new();
+        let mut items: Vec<review::Item> = Vec::new();
         for item in &campaign.items {
             self.registered(&item.grant.person, Some(tenant))?;
             let grant = self.as_held(&item.grant);
             if !items.iter().any(|item| item.grant == grant) {
-                items.push(ReviewItem { grant, answer: item.answer });
+                items.push(review::Item { grant, answer: item.answer });
             }
         }
         campaign.items = items;

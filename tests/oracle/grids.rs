@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use alcada::{Grid, Instant};
+use alcada::{Instant, hours::Grid};
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
@@ -59,7 +59,7 @@ pub fn admits(grid: &Grid, at: Instant) -> bool {
     // 1970-01-01 was a Thursday.
     let today = (local.div_euclid(DAY) + 3).rem_euclid(7) as usize;
     let windows = |day: usize| grid.hours.week()[day].windows().iter().filter(move |_| grid.hours.week()[day].is_on());
-    let bounds = |window: &alcada::Window| (i64::from(window.opens()), i64::from(window.closes()));
+    let bounds = |window: &alcada::hours::Window| (i64::from(window.opens()), i64::from(window.closes()));
     let opened_today = windows(today)
         .map(bounds)
         .any(|(opens, closes)| if opens < closes { (opens..closes).contains(&minute) } else { opens <= minute });
@@ -71,7 +71,7 @@ pub fn admits(grid: &Grid, at: Instant) -> bool {
 impl World {
     fn grids_of<'w>(&'w self, who: &'w str) -> impl Iterator<Item = &'w Grid> {
         let theirs = self.enrolments.iter().filter(move |e| e.person.as_str() == who);
-        let bind = self.policy.hours.enforced == alcada::Enforced::Always;
+        let bind = self.policy.hours.enforced == alcada::policy::Enforced::Always;
         theirs.filter(move |_| bind).map(|e| {
             let is_it = |g: &&Grid| g.tenant == e.tenant && g.name == e.grid;
             self.grids.iter().find(is_it).unwrap()

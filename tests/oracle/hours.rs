@@ -1,7 +1,7 @@
 //! Hours by the naive way: chrono-tz alone, the windows of the weekday one by one, and
 //! walking.
 
-use alcada::Hours;
+use alcada::hours::Hours;
 use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 

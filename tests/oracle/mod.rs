@@ -17,8 +17,11 @@ pub use questions::{Open, answers, answers_between, sufficient};
 pub use session::{Chosen, decide_in, lasts, opens};
 
 use alcada::{
-    Affiliation, Campaign, CustomRole, Enrolment, Grant, Grid, Group, Identifier, Instant, Name, PolicyDocument,
-    Registration, Restriction, Role, RoleRequest, Scope, SeatContract, Unit,
+    Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, CustomRole, Enrolment, Group, Restriction, RoleRequest, SeatContract},
+    hours::Grid,
+    policy::{self, Role},
+    review::Campaign,
 };
 
 /// All the facts, each in a list of its own.
@@ -27,7 +30,7 @@ use alcada::{
 /// scope's tenant too, so that `Own` without a tenant means the platform's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct World {
-    pub policy: PolicyDocument,
+    pub policy: policy::Document,
     pub units: Vec<Unit>,
     pub closed: Vec<Name>,
     pub registrations: Vec<Registration>,
@@ -93,7 +96,7 @@ pub fn within(from: Option<Instant>, until: Option<Instant>, at: Instant) -> boo
 }
 
 impl World {
-    pub fn new(policy: PolicyDocument) -> World {
+    pub fn new(policy: policy::Document) -> World {
         World { policy, ..World::default() }
     }
 

@@ -1,6 +1,9 @@
 //! From a world back to events that make it, in an order that fits.
 
-use alcada::{CustomRole, Enrolment, Event, Grant, Group, Name, Registration, Scope, SeatContract, Unit};
+use alcada::{
+    Event, Grant, Name, Registration, Scope, Unit,
+    facts::{CustomRole, Enrolment, Group, SeatContract},
+};
 
 use super::World;
 

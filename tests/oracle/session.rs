@@ -131,7 +131,7 @@ fn held(world: &World, chosen: &Chosen, which: &dyn Fn(&Grant, &Scope) -> bool, 
 /// Whether the door is open, at an instant, to somebody who is registered and whose choice is known: and until when it stays so.
 pub fn opens(world: &World, chosen: &Chosen, at: Instant) -> (Result<(), Reason>, Option<Instant>) {
     let mut bound = world.clone();
-    bound.policy.hours.enforced = alcada::Enforced::Always;
+    bound.policy.hours.enforced = alcada::policy::Enforced::Always;
     let outcome = |at| {
         let over_unit = |left: &Scope| matches!(left, Scope::Unit(_) | Scope::Subtree(_));
         let any = held(&bound, chosen, &|_, left| chosen.unit.is_none() || over_unit(left), at);

@@ -2,7 +2,7 @@
 
 use std::time::Instant as Clock;
 
-use alcada::{Authority, Command, CustomRole, Event, Grant, Role, Scope};
+use alcada::{Authority, Command, Event, Grant, Scope, facts::CustomRole, policy::Role};
 
 use super::{LARGE, MAYOR, later, name, operator, pattern, posting, working_at};
 use crate::support::city::{NOW, World};

@@ -4,8 +4,12 @@ mod commands;
 mod replay;
 
 use alcada::{
-    Actor, Administration, Affiliation, Authority, Eligibility, Event, Extent, Function, Grant, Guard, Instant,
-    MemoryJournal, Name, Policy, PolicyDocument, Requirement, RequirementPlace, Role, Separation,
+    Actor, Authority, Event, Grant, Instant, Name, Policy,
+    facts::Affiliation,
+    journal::MemoryJournal,
+    policy::{
+        self, Administration, Eligibility, Extent, Function, Guard, Requirement, RequirementPlace, Role, Separation,
+    },
 };
 
 use crate::support::city::{Ids, NOW, POSTING, Terms, World};
@@ -39,11 +43,11 @@ pub fn working_at(person: &str, unit: &str) -> Actor {
 }
 
 /// The city's policy with every rule of administration in it.
-pub fn policy(world: &World) -> PolicyDocument {
+pub fn policy(world: &World) -> policy::Document {
     let mut policy = world.policy();
     let actions = ["assign", "roles"].iter().map(name).collect();
     policy.functions.insert(name("users"), Function { actions, ..Function::default() });
-    let all = ["*:*"].iter().map(|text| alcada::Pattern::parse(text).expect("a pattern")).collect();
+    let all = ["*:*"].iter().map(|text| alcada::policy::Pattern::parse(text).expect("a pattern")).collect();
     policy.roles.insert(name("administrator"), Role { permissions: all, ..Role::default() });
     policy.roles.insert(name("visitor"), Role { permissions: vec![pattern("meals:view")], ..Role::default() });
     let guard = |commands: &[&str], permission: &str| Guard {
@@ -131,8 +135,8 @@ pub fn name(text: impl AsRef<str>) -> Name {
     Name::new(text).expect("names only")
 }
 
-pub fn pattern(text: &str) -> alcada::Pattern {
-    alcada::Pattern::parse(text).expect("a pattern")
+pub fn pattern(text: &str) -> alcada::policy::Pattern {
+    alcada::policy::Pattern::parse(text).expect("a pattern")
 }
 
 /// An instant a little later with every command, as time passes.

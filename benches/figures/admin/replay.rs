@@ -1,6 +1,6 @@
 //! A journal of a million grants, each an entry of its own, read from the start.
 
-use alcada::{Authority, Event, MemoryJournal, Policy};
+use alcada::{Authority, Event, Policy, journal::MemoryJournal};
 
 use super::policy;
 use crate::support::city::{Ids, NOW, Terms, World};

@@ -1,7 +1,7 @@
 //! What a grid costs a check: as many questions of people who are enrolled in a grid and of others, as many
 //! of them allowed; beside an offset looked up in chrono-tz.
 
-use alcada::{Authority, Event, Grid, Name, Permission, Policy, Request, ResolvedRequest, Snapshot};
+use alcada::{Authority, Event, Name, Permission, Policy, Request, ResolvedRequest, Snapshot, hours::Grid};
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 

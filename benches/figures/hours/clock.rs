@@ -1,6 +1,9 @@
 //! When a week of hours changes next, beside the look-up of one offset by chrono-tz.
 
-use alcada::{Hours, Instant, Zones};
+use alcada::{
+    Instant,
+    hours::{Hours, Zones},
+};
 use chrono::{DateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 

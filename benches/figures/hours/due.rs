@@ -2,7 +2,10 @@
 
 use std::hint::black_box;
 
-use alcada::{Event, Facts, HandOver, Identifier, Instant, Policy, Snapshot, Work};
+use alcada::{
+    Event, Facts, Identifier, Instant, Policy, Snapshot,
+    hours::{HandOver, Work},
+};
 
 use crate::support::measure::{Board, CpuClock, Effort, Goal, median};
 

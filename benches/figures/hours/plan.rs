@@ -4,8 +4,9 @@
 use std::hint::black_box;
 
 use alcada::{
-    Affiliation, Covers, Current, Event, Evidence, Identifier, Instant, LastSeen, Name, Policy, Registration, Snapshot,
-    Source, Unit,
+    Event, Identifier, Instant, Name, Policy, Registration, Snapshot, Unit,
+    facts::Affiliation,
+    plan::{Covers, Current, Evidence, LastSeen, Source},
 };
 
 use crate::support::measure::{Board, CpuClock, Effort, Goal, median};
@@ -50,7 +51,7 @@ pub fn run(board: &mut Board, effort: Effort) {
             let affiliation =
                 Affiliation { person: who(n), kind: name("exercise"), unit: unit(at), from: None, until: None };
             let role = if at == n { "clerk" } else { "viewer" };
-            let rests = alcada::Place::Unit(unit(at));
+            let rests = alcada::facts::Place::Unit(unit(at));
             let grant = alcada::Grant::role(role).to(who(n).as_str()).while_affiliated(name("exercise"), rests);
             events.push(Event::AffiliationRecorded(affiliation));
             events.push(Event::Granted(grant.only_in(unit(at)).expect("names")));

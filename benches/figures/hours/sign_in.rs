@@ -1,7 +1,7 @@
 //! Signing in, and a check within a session beside the plain one: a million people on
 //! dated grants, each enrolled in a grid, half of them for one unit.
 
-use alcada::{Enrolment, Facts, Grid, Identifier, Name, Permission, Request, Session, SignIn, Snapshot};
+use alcada::{Facts, Identifier, Name, Permission, Request, Session, SignIn, Snapshot, facts::Enrolment, hours::Grid};
 
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::measure::{Board, Contestant, Effort, Goal, race};
@@ -84,7 +84,7 @@ fn enrol(world: &World, facts: &mut Snapshot) {
         person: Identifier::new(world.people.get(person)).expect("an identifier"),
     });
     let more = Facts {
-        version: alcada::FACTS_VERSION,
+        version: alcada::facts::FACTS_VERSION,
         grids: grids.collect(),
         enrolments: enrolments.collect(),
         ..Facts::default()

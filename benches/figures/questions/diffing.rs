@@ -1,7 +1,11 @@
 //! What changed: two snapshots of a million people, a hundred events apart, and one edit
 //! of a role that a hundred thousand hold.
 
-use alcada::{Authority, CustomRole, Event, Name, Pattern, Policy, Role};
+use alcada::{
+    Authority, Event, Name, Policy,
+    facts::CustomRole,
+    policy::{Pattern, Role},
+};
 
 use crate::support::city::{Held, Ids, NOW, Terms, World};
 use crate::support::measure::{Board, Effort, Goal, median, timed};

@@ -1,6 +1,6 @@
 //! Lints over the facts of a million people: how long one walk through all of them takes.
 
-use alcada::{Event, Lints, Policy, Snapshot};
+use alcada::{Event, Policy, Snapshot, report::Lints};
 
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::measure::{Board, timed};

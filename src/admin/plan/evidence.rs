@@ -10,7 +10,7 @@ use crate::time::Instant;
 /// rest: silence ends nothing (ruling R36), and an unreachable source is silent of everything.
 ///
 /// ```
-/// use alcada::{Covers, Current, Evidence, Source};
+/// use alcada::plan::{Covers, Current, Evidence, Source};
 /// let evidence = Evidence::of([
 ///     Source::affiliations("staff-register", ["exercise"], [Current::new("7210418", "exercise", "094765")?])?
 ///         .covering(Covers::units(["108100"])?),

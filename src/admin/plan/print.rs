@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{Ended, Grounds, Mass, Plan, PlanLink, PlanRow, RevocationRule, SilentSource};
-use crate::admin::refusal::Where;
 
 impl fmt::Display for RevocationRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,7 +22,7 @@ impl fmt::Display for PlanLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PlanLink::Grant(grant) => {
-                write!(f, "`{}` {}", grant.role, Where(&grant.scope))?;
+                write!(f, "`{}` {}", grant.role, grant.scope.acted_on())?;
                 grant.channel.as_ref().map_or(Ok(()), |channel| write!(f, " on channel `{channel}`"))
             }
             PlanLink::Registration { tenant, .. } => write!(f, "registration in `{tenant}`, suspended"),

@@ -20,7 +20,7 @@ impl Snapshot {
     /// carried out, the next one by the same evidence is empty.
     ///
     /// ```
-    /// use alcada::{Evidence, Facts, Instant, Policy, Snapshot};
+    /// use alcada::{plan::Evidence, Facts, Instant, Policy, Snapshot};
     /// let policy = Policy::from_toml(r#"
     ///     version = 1
     ///     functions.doors.actions = ["configure"]

@@ -9,7 +9,7 @@ impl Snapshot {
     /// until when, and what it rests on; in the order in which it was given. What is over at `now` is left out, and
     /// what rests on an affiliation that is not in force is not: it is held, and comes back with it (ruling R15).
     ///
-    /// Nothing, of a person who is not known or under a policy without [support](crate::SupportRules).
+    /// Nothing, of a person who is not known or under a policy without [support](crate::policy::SupportRules).
     ///
     /// # Complexity
     /// O(grants of the person).

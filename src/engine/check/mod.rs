@@ -29,7 +29,7 @@ impl Snapshot {
     /// # Complexity
     /// O(grants of the principal). Where dated facts decide: O(edges × grants ×
     /// (affiliations + restrictions)) in the worst case, of the people named and of the
-    /// restrictions on the roles held, all bounded by the [limits](crate::limits).
+    /// restrictions on the roles held, all bounded by the [limits](crate::facts::limits).
     pub fn check(&self, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
         self.0.check(request, now.into())
     }

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::{Diff, Difference, HoursDifference, People};
 use crate::engine::coverage::Reach;
-use crate::engine::explain::words::Where;
 use crate::model::{Grid, Identifier, Name};
 use crate::time::Interval;
 
@@ -60,9 +59,9 @@ struct In<'a>(&'a Reach);
 impl fmt::Display for In<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Reach { scope, except } = self.0;
-        write!(f, "{}", Where(scope))?;
+        write!(f, "{}", scope)?;
         for (n, scope) in except.iter().take(TOLD).enumerate() {
-            write!(f, "{} {}", if n == 0 { ", but not" } else { " or" }, Where(scope))?;
+            write!(f, "{} {}", if n == 0 { ", but not" } else { " or" }, scope)?;
         }
         match except.len().saturating_sub(TOLD) {
             0 => Ok(()),

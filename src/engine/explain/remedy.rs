@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::findings::Stage;
-use super::words::Where;
 use crate::engine::explain::Inquiry;
 use crate::engine::request::TargetId;
 use crate::facts::limits::MAX_ENROLMENTS;
@@ -331,7 +330,7 @@ impl fmt::Display for Change<'_> {
             Event::Unenrolled { grid, .. } => write!(f, "the enrolment in the grid `{grid}` ends"),
             Event::Enrolled { grid, .. } => write!(f, "there is an enrolment in the grid `{grid}`, which is open"),
             Event::Granted(grant) => {
-                write!(f, "the role `{}` is granted {}", grant.role, Where(&grant.scope))?;
+                write!(f, "the role `{}` is granted {}", grant.role, &grant.scope)?;
                 grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))
             }
             other => write!(f, "{}", other.word()),

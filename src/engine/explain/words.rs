@@ -8,7 +8,7 @@ use crate::engine::decision::DenyReason;
 use crate::engine::explain::Explanation;
 use crate::engine::request::{Request, Target};
 use crate::facts::State;
-use crate::model::{Basis, MAX_NAME_BYTES, Place, Scope};
+use crate::model::{Basis, MAX_NAME_BYTES, Place};
 use crate::time::Instant;
 
 /// A name as it came with a request: nobody has looked at it yet. Control characters
@@ -39,22 +39,6 @@ impl State {
     }
 }
 
-/// A scope in words.
-pub(in crate::engine) struct Where<'a>(pub(in crate::engine) &'a Scope);
-
-impl fmt::Display for Where<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Scope::Unit(unit) => write!(f, "in `{unit}` alone"),
-            Scope::Subtree(unit) => write!(f, "in `{unit}` and all below"),
-            Scope::Members { group, .. } => write!(f, "about the people of group `{group}`"),
-            Scope::Own { tenant: Some(tenant) } => write!(f, "about oneself in `{tenant}`"),
-            Scope::Own { tenant: None } => f.write_str("about oneself"),
-            Scope::Everywhere => f.write_str("everywhere"),
-        }
-    }
-}
-
 struct When<'a>(&'a Option<Instant>, &'a Option<Instant>);
 
 impl fmt::Display for When<'_> {
@@ -72,7 +56,7 @@ impl fmt::Display for GrantFinding {
             let way: Vec<String> = through.iter().skip(1).map(|role| format!("`{role}`")).collect();
             write!(f, " (which includes {})", way.join(", which includes "))?;
         }
-        write!(f, " {}{}", Where(scope), When(from, until))?;
+        write!(f, " {}{}", scope, When(from, until))?;
         if let Basis::Affiliation { kind, place } = basis {
             match place {
                 Place::Unit(unit) => write!(f, ", while in `{kind}` at `{unit}`")?,
@@ -167,7 +151,7 @@ impl fmt::Display for Explanation {
         for restriction in restrictions {
             let RestrictionFinding { name, role, scope, from, until, .. } = restriction;
             let subject = role.as_ref().map_or_else(|| "the principal".to_owned(), |role| format!("the role `{role}`"));
-            writeln!(f, "  restriction `{name}` on {subject}, {}{}", Where(scope), When(from, until))?;
+            writeln!(f, "  restriction `{name}` on {subject}, {}{}", scope, When(from, until))?;
         }
         grids.iter().take(TOLD).try_for_each(|grid| writeln!(f, "  {grid}"))?;
         for grant in grants.iter().take(TOLD) {

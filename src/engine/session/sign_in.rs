@@ -57,7 +57,7 @@ impl<'a> SignIn<'a> {
         self
     }
 
-    /// With these of the roles held alone, at most [`MAX_SESSION_ROLES`](crate::limits::MAX_SESSION_ROLES).
+    /// With these of the roles held alone, at most [`MAX_SESSION_ROLES`](crate::facts::limits::MAX_SESSION_ROLES).
     pub fn with_roles(mut self, roles: impl IntoIterator<Item = &'a str>) -> SignIn<'a> {
         self.roles.extend(roles);
         self

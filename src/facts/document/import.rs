@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::facts::Event;
 use crate::model::{
-    Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Registration, Restriction, RoleRequest,
-    Unit,
+    Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name, Registration, Restriction,
+    RoleRequest, Unit,
 };
 
 use crate::facts::error::{Cause, Misfit};
@@ -105,6 +105,49 @@ pub struct Enrolment {
     pub grid: Name,
     /// Who.
     pub person: Identifier,
+}
+
+impl Enrolment {
+    /// Begins the enrolment of a person; [`EnrolmentBuilder::in_grid`] completes it.
+    ///
+    /// ```
+    /// use alcada::facts::Enrolment;
+    /// let enrolment = Enrolment::of("ana").in_tenant("desk").in_grid("day")?;
+    /// assert_eq!(enrolment.grid, "day");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(person: impl Into<String>) -> EnrolmentBuilder {
+        EnrolmentBuilder { person: person.into(), tenant: None }
+    }
+}
+
+/// An [`Enrolment`] under construction: made by [`Enrolment::of`], completed by
+/// [`in_grid`](EnrolmentBuilder::in_grid).
+#[derive(Clone, Debug)]
+#[must_use = "an enrolment is made by saying in which grid: `in_grid`"]
+pub struct EnrolmentBuilder {
+    person: String,
+    tenant: Option<String>,
+}
+
+impl EnrolmentBuilder {
+    /// The tenant to which the grid belongs. Left out: the grid is the platform's.
+    pub fn in_tenant(mut self, tenant: impl Into<String>) -> EnrolmentBuilder {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// The grid, by name, which completes the enrolment.
+    ///
+    /// # Errors
+    /// When the person, the tenant or the grid is not a valid [`Name`].
+    pub fn in_grid(self, grid: impl AsRef<str>) -> Result<Enrolment, InvalidName> {
+        Ok(Enrolment {
+            tenant: self.tenant.map(Name::new).transpose()?,
+            grid: Name::new(grid)?,
+            person: Identifier::new(self.person)?,
+        })
+    }
 }
 
 /// How many may hold a seated role, in a tenant or at one of its units.

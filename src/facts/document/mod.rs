@@ -4,4 +4,4 @@ mod export;
 mod import;
 mod restore;
 
-pub use import::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
+pub use import::{Enrolment, EnrolmentBuilder, FACTS_VERSION, Facts, SeatContract, Suspension};

@@ -7,7 +7,6 @@ mod text;
 use serde::{Deserialize, Serialize};
 
 use super::Name;
-pub use picture::Picture;
 pub use text::{InvalidHours, MAX_HOURS_BYTES};
 
 /// How many windows one weekday has at most.
@@ -26,11 +25,11 @@ pub(crate) const MINUTES_A_WEEK: u16 = 7 * MINUTES_A_DAY;
 /// next weekday.
 ///
 /// ```
-/// use alcada::Window;
+/// use alcada::hours::Window;
 /// let night = Window::new(22 * 60, 6 * 60)?;
 /// assert_eq!(night.to_string(), "22:00-06:00");
 /// assert!(Window::new(9 * 60, 9 * 60).is_err()); // nothing, or a whole day?
-/// # Ok::<(), alcada::InvalidHours>(())
+/// # Ok::<(), alcada::hours::InvalidHours>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Window {
@@ -126,15 +125,15 @@ impl Day {
 /// Written and read, by serde too, in a compact form:
 ///
 /// ```
-/// use alcada::Hours;
+/// use alcada::hours::Hours;
 /// let text = "mon-fri 07:00-19:00, sat 08:00-12:00, fri 22:00-06:00; America/Sao_Paulo";
 /// let hours: Hours = text.parse()?;
 /// assert_eq!(hours.to_string(), text);
 /// assert_eq!(hours.zone(), "America/Sao_Paulo");
-/// # Ok::<(), alcada::InvalidHours>(())
+/// # Ok::<(), alcada::hours::InvalidHours>(())
 /// ```
 ///
-/// Whether the zone exists is for a [`Zones`](crate::Zones) to say, which also knows
+/// Whether the zone exists is for a [`Zones`](crate::hours::Zones) to say, which also knows
 /// when the hours change: [`Hours::is_open`], [`Hours::next_change`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -17,7 +17,7 @@ const QUOTED: usize = 48;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidHours {
-    /// The text is longer than [`MAX_HOURS_BYTES`](crate::limits::MAX_HOURS_BYTES).
+    /// The text is longer than [`MAX_HOURS_BYTES`](crate::facts::limits::MAX_HOURS_BYTES).
     #[error("hours of {bytes} bytes are too long; at most {MAX_HOURS_BYTES} are allowed")]
     TooLong {
         /// How many bytes it has.
@@ -83,7 +83,7 @@ pub enum InvalidHours {
         /// The minute at which it would open.
         opens: u16,
     },
-    /// A day with more than [`MAX_WINDOWS`](crate::limits::MAX_WINDOWS).
+    /// A day with more than [`MAX_WINDOWS`](crate::facts::limits::MAX_WINDOWS).
     #[error("a weekday has more than {MAX_WINDOWS} windows; join some of them")]
     TooManyWindows,
 }

@@ -23,7 +23,7 @@ pub(crate) use lint::lint;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Guard {
-    /// The commands, by the words of [`CommandWord`](crate::CommandWord).
+    /// The commands, by the words of [`CommandWord`](crate::admin::CommandWord).
     pub commands: Vec<Name>,
     /// What it takes, `function:action`.
     pub permission: Name,
@@ -36,7 +36,7 @@ pub struct Guard {
 /// row in a policy, a grant by a command needs one that it matches in every list.
 ///
 /// ```
-/// # let document: alcada::PolicyDocument = toml::from_str(r#"
+/// # let document: alcada::policy::Document = toml::from_str(r#"
 /// version = 1
 /// [[eligibility]]
 /// working-at = ["district"]

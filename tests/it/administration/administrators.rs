@@ -1,7 +1,9 @@
 //! X3: the last administrator of a tenant stays, by whatever path they would go (ruling R31).
 
 use alcada::{
-    Actor, Attestation, Command, DenyReason, Grant, Instant, Refusal, Registration, Restriction, Rule, Scope,
+    Actor, Command, DenyReason, Grant, Instant, Refusal, Registration, Scope,
+    admin::Rule,
+    facts::{Attestation, Restriction},
 };
 
 use super::desk::{Desk, registration};
@@ -136,7 +138,7 @@ fn x3_any_of_two_may_go_and_then_the_other_stays() {
     for way in ways() {
         // What is on the role is on both.
         let on_the_role =
-            matches!(&way, Command::ImposeRestriction(Restriction { subject: alcada::Subject::Role(_), .. }));
+            matches!(&way, Command::ImposeRestriction(Restriction { subject: alcada::facts::Subject::Role(_), .. }));
         let house = house().grant(Ok(chief("bo")));
         if on_the_role {
             assert_eq!(house.refuses(&zoe(), way).rule, without("house", day(1)));

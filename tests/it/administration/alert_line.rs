@@ -1,6 +1,6 @@
 //! A: an alert line, worked by teams that know nothing of one another.
 
-use alcada::{Actor, Command, DenyReason, Event, Grant, Permission, Request, Rule, Scope};
+use alcada::{Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope, admin::Rule};
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
 use crate::given::{day, name, person};

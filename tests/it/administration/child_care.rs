@@ -1,7 +1,8 @@
 //! T: child-care administration, where a technician comes from outside for a visit.
 
 use alcada::{
-    Actor, Command, CustomRole, DenyReason, Event, Grant, Identifier, Permission, Request, Role, Rule, Scope,
+    Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope, admin::Rule, facts::CustomRole,
+    policy::Role,
 };
 
 use super::{At, System, given, named, registration, remove, role, suspend, tenant, whole};

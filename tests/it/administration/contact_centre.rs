@@ -1,7 +1,10 @@
 //! O: a contact-centre suite: profiles made at run time, groups with leaders.
 
 use alcada::{
-    Actor, Command, CustomRole, DenyReason, Event, Grant, Group, Permission, Request, Role, Rule, Scope, Uncovered,
+    Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope,
+    admin::{Rule, Uncovered},
+    facts::{CustomRole, Group},
+    policy::Role,
 };
 
 use super::{At, System, given, named, registration, role, tenant, whole};

@@ -2,8 +2,12 @@
 //! get is their command's events or a refusal.
 
 use alcada::{
-    Actor, Affiliation, Authority, Command, CustomRole, Decision, DenyReason, Event, Grant, Group, Instant,
-    InvalidGrant, MemoryJournal, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
+    Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, InvalidGrant, Policy, Refusal,
+    Registration, Snapshot, Unit,
+    admin::{Rule, Uncovered},
+    facts::{Affiliation, CustomRole, Group, Restriction},
+    journal::MemoryJournal,
+    policy::Role,
 };
 
 use crate::engine::request;

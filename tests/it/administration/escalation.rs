@@ -1,7 +1,12 @@
 //! X2: nobody gives what they don't hold, wider than they hold it, or for longer, on
 //! any path to power (rulings R28–R30).
 
-use alcada::{Actor, Command, DenyReason, Grant, GrantBuilder, Instant, Place, Role, Scope, Uncovered};
+use alcada::{
+    Actor, Command, DenyReason, Grant, Instant, Scope,
+    admin::Uncovered,
+    facts::{GrantBuilder, Place},
+    policy::Role,
+};
 
 use super::desk::{Desk, at, custom, group, registration};
 use crate::given::{ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};
@@ -254,7 +259,7 @@ fn x2_what_is_cut_from_the_giver_is_not_held() {
         [on_person("r", "kim", &["notes:read"], unit("east")), on_role("r", "reader", &["notes:*"], unit("east"))]
     {
         let house = house().grant(hers("reader").in_and_below("house"));
-        let house = house.restrict(alcada::Restriction { until: Some(day(5)), ..restricted });
+        let house = house.restrict(alcada::facts::Restriction { until: Some(day(5)), ..restricted });
         let gap = between(day(1), day(5), left("reader", &["notes:read"], unit("east")));
         assert_eq!(house.escalates(&kim(), ada("reader").only_in("east").unwrap()), [gap]);
         house.does(&kim(), ada("reader").only_in("west").unwrap());
@@ -548,7 +553,7 @@ fn x2_a_lifted_restriction_is_covered_for_what_it_held_back() {
         house.grant(hers("writer").in_and_below("house")).does(&kim(), lift("r"));
     }
     // As long as both last.
-    let dated = alcada::Restriction { until: Some(day(5)), ..on_person("r", "ada", &["notes:*"], unit("east")) };
+    let dated = alcada::facts::Restriction { until: Some(day(5)), ..on_person("r", "ada", &["notes:*"], unit("east")) };
     let house = house.fork().restrict(dated).grant(hers("reader").in_and_below("house"));
     let freed = between(day(1), day(5), left("writer", &["notes:write"], unit("east")));
     assert_eq!(house.escalates(&kim(), lift("r")), [freed]);

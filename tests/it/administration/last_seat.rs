@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use alcada::{
-    Actor, Authority, Command, Event, Grant, Instant, MemoryJournal, Policy, Registration, Request, Rule, Scope,
-    Snapshot, Unit,
+    Actor, Authority, Command, Event, Grant, Instant, Policy, Registration, Request, Scope, Snapshot, Unit,
+    admin::Rule, journal::MemoryJournal,
 };
 
 use crate::given::{day, name, person};

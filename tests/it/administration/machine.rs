@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use alcada::{
-    Addition, Checkpoint, Command, CommandWord, Event, Facts, Identifier, Journal, JournalError, MemoryJournal, Record,
-    Revision, Rule, Suspension,
+    Command, Event, Facts, Identifier, Revision,
+    admin::{CommandWord, Rule},
+    facts::Suspension,
+    journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record},
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};

@@ -21,7 +21,7 @@ mod support;
 
 use alcada::{
     Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidGrant, Name, Permission,
-    Policy, Registration, Request, Rule, Scope, Unit,
+    Policy, Registration, Request, Scope, Unit, admin::Rule,
 };
 
 use crate::given::{day, name, person};

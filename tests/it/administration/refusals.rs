@@ -4,8 +4,12 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    Actor, Attestation, Command, CommandWord, Evidence, Grant, GrantBuilder, Instant, Place, Refusal, ReviewAnswer,
-    Reviewers, Role, Rule, Scope,
+    Actor, Command, Grant, Instant, Refusal, Scope,
+    admin::{CommandWord, Rule},
+    facts::{Attestation, GrantBuilder, Place},
+    plan::Evidence,
+    policy::Role,
+    review::{self, Reviewers},
 };
 use insta::assert_snapshot;
 
@@ -338,7 +342,7 @@ fn a_review_is_answered_by_those_whom_it_asks_until_its_deadline_and_closed_then
         deadline: day(5),
     };
     let city = city().grant(Ok(at_school("reader"))).with(opening.clone());
-    let kept = vec![ReviewAnswer::keep(at_school("reader"), "known")];
+    let kept = vec![review::Answer::keep(at_school("reader"), "known")];
     let answer = Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers: kept };
     assert_snapshot!(city.refuses(&chief(), answer), @"`review` is refused for `****`: in the campaign `spring` those who lead the person answer; ask one of them to");
     let close = Command::CloseCampaign { tenant, campaign };

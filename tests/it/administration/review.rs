@@ -3,8 +3,11 @@
 use std::time::{Duration, Instant as Clock};
 
 use alcada::{
-    Actor, Attestation, Authority, Command, CommandWord, CustomRole, DenyReason, Event, Grant, Journal, MemoryJournal,
-    Policy, ReviewAnswer, Reviewers, Revision, Rule, Scope,
+    Actor, Authority, Command, DenyReason, Event, Grant, Policy, Revision, Scope,
+    admin::{CommandWord, Rule},
+    facts::{Attestation, CustomRole},
+    journal::{Journal, MemoryJournal},
+    review::{self, Reviewers},
 };
 
 use super::desk::{Desk, REASON, registration};
@@ -163,7 +166,7 @@ fn r1_a_command_in_ones_own_tenant_tells_nothing_of_another() {
     let review = |who: &str, unit: &str| Command::Review {
         tenant: name("t"),
         campaign: name("c"),
-        answers: vec![ReviewAnswer::keep(doer(who, unit), "")],
+        answers: vec![review::Answer::keep(doer(who, unit), "")],
     };
     let own =
         |unit: &str| Command::CloseSupport { tenant: name("u"), people: vec![person("ana")], units: vec![name(unit)] };

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    Actor, Basis, Command, DenyReason, Event, Grant, Instant, NotOffered, Place, Refusal, Registration, Rule, Scope,
-    Snapshot, Wanting,
+    Actor, Command, DenyReason, Event, Grant, Instant, Refusal, Registration, Scope, Snapshot,
+    admin::{NotOffered, Rule, Wanting},
+    facts::{Basis, Place},
 };
 
 use super::desk::{Desk, at, registration};

@@ -1,8 +1,9 @@
 //! U: a supplier's support desk, used by institutions that know nothing of one another.
 
 use alcada::{
-    Attestation, Command, CommandWord, DenyReason, Event, Facts, Grant, Outcome, RoleRequest, Rule, Scope, Uncovered,
-    Unit,
+    Command, DenyReason, Event, Facts, Grant, Scope, Unit,
+    admin::{CommandWord, Rule, Uncovered},
+    facts::{Attestation, Outcome, RoleRequest},
 };
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
@@ -483,10 +484,10 @@ fn u6_nobody_makes_themselves_administrator() {
     );
     // And an administrator gives only what administrators hold.
     system.does("adelia", registration("ulisses", "alfa", "user"));
-    let more = Command::CreateRole(alcada::CustomRole {
+    let more = Command::CreateRole(alcada::facts::CustomRole {
         tenant: name("alfa"),
         name: name("all"),
-        role: alcada::Role::default(),
+        role: alcada::policy::Role::default(),
     });
     assert_eq!(system.refuses("adelia", more), Rule::Unguarded);
     let wide = given(Grant::role("administrator").to("samuel").everywhere());

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use alcada::{
-    Actor, Affiliation, Authority, Basis, Command, DenyReason, Event, Grant, Instant, Name, Permission, Place, Request,
-    Rule, Scope, Snapshot,
+    Actor, Authority, Command, DenyReason, Event, Grant, Instant, Name, Permission, Request, Scope, Snapshot,
+    admin::Rule,
+    facts::{Affiliation, Basis, Place},
 };
 use proptest::prelude::*;
 

@@ -1,9 +1,13 @@
 //! Random commands: most fit the world as it is, about half of them are refused.
 
 use alcada::{
-    Actor, Affiliation, Attestation, Basis, Campaign, Command, CommandWord, Covers, Current, CustomRole, Enrolment,
-    Evidence, Extent, Grant, Grid, Group, Identifier, Instant, LastSeen, Name, Pattern, Place, PlanLink, PlanRow,
-    Registration, Restriction, ReviewAnswer, Reviewers, Role, Scope, Snapshot, Source as Told, Subject, Unit, Verdict,
+    Actor, Command, Grant, Identifier, Instant, Name, Registration, Scope, Snapshot, Unit,
+    admin::CommandWord,
+    facts::{Affiliation, Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, Subject},
+    hours::Grid,
+    plan::{self, Covers, Current, Evidence, LastSeen, Source as Told},
+    policy::{Extent, Pattern, Role},
+    review::{self, Campaign, Reviewers, Verdict},
 };
 
 use super::{Act, name, whole};
@@ -539,7 +543,7 @@ impl Drawing<'_, '_> {
             plan.rows.append(&mut plan.held_back);
         }
         if self.s.percent(10)
-            && let Some(PlanRow { link: PlanLink::Grant(grant), .. }) = plan.rows.first_mut()
+            && let Some(plan::Row { link: plan::Link::Grant(grant), .. }) = plan.rows.first_mut()
         {
             grant.until = Some(self.now.plus_seconds(77));
         }
@@ -556,7 +560,7 @@ impl Drawing<'_, '_> {
                 for item in items.iter().filter(|item| item.answer.is_none() || again).take(most) {
                     let keep = self.s.percent(60);
                     let verdict = if keep { Verdict::Keep } else { Verdict::Revoke };
-                    answers.push(ReviewAnswer { grant: item.grant.clone(), verdict, reason: "known".to_owned() });
+                    answers.push(review::Answer { grant: item.grant.clone(), verdict, reason: "known".to_owned() });
                 }
                 Command::Review { tenant, campaign: name, answers }
             }

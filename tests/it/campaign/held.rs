@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{Basis, Day, Enrolment, Grant, Instant, Name, Scope, Subject};
+use alcada::{
+    Grant, Instant, Name, Scope,
+    facts::{Basis, Enrolment, Subject},
+    hours::Day,
+};
 
 use crate::oracle::{World, has, within};
 

@@ -9,8 +9,9 @@ mod policy;
 pub mod rules;
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, PlanRow, Policy,
-    PolicyDocument, Refusal, Registration, Scope, Snapshot,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot,
+    journal::{Journal, MemoryJournal},
+    plan, policy,
 };
 
 pub use policy::policy;
@@ -59,7 +60,7 @@ pub struct Turn {
 /// The events of a command, and everything before it.
 pub struct Accepted {
     pub events: Vec<Event>,
-    pub held_back: Vec<PlanRow>,
+    pub held_back: Vec<plan::Row>,
     pub world: World,
     pub facts: Facts,
     pub snapshot: Snapshot,
@@ -127,7 +128,7 @@ impl Campaign {
 }
 
 /// An authority on a journal.
-pub fn open(policy: &PolicyDocument, journal: impl Journal + 'static) -> Authority {
+pub fn open(policy: &policy::Document, journal: impl Journal + 'static) -> Authority {
     let policy = Policy::from_document(policy.clone()).unwrap_or_else(|error| panic!("{error}"));
     Authority::open(journal, policy, minute(0)).unwrap_or_else(|error| panic!("{error}"))
 }

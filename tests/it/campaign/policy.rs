@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use alcada::{
-    Ceiling, CommandWord, Eligibility, Extent, Guard, Name, Pattern, Policy, PolicyDocument, Requirement,
-    RequirementPlace, Revocation, Separation, Silence, SupportRules, Visit,
+    Name, Policy,
+    admin::CommandWord,
+    policy::{
+        self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace, Revocation, Separation,
+        Silence, SupportRules, Visit,
+    },
 };
 
 use super::{name, names};
@@ -39,7 +43,7 @@ roles.dean = { permissions = ["users:assign", "team:escalate"] }
 "#;
 
 /// The one with this number.
-pub fn policy(number: u64) -> PolicyDocument {
+pub fn policy(number: u64) -> policy::Document {
     let mut source = Source { raw: &[], seed: number, state: number };
     let s = &mut source;
     let mut policy = Policy::from_toml(COMMON).unwrap_or_else(|error| panic!("{error}")).document().clone();
@@ -117,7 +121,7 @@ pub fn policy(number: u64) -> PolicyDocument {
     policy
 }
 
-fn guards(policy: &mut PolicyDocument, s: &mut Source) {
+fn guards(policy: &mut policy::Document, s: &mut Source) {
     let mut assigning = Vec::new();
     let mut editing = Vec::new();
     let mut paying = Vec::new();
@@ -140,7 +144,7 @@ fn guards(policy: &mut PolicyDocument, s: &mut Source) {
     }
 }
 
-fn eligibility(policy: &mut PolicyDocument, s: &mut Source) {
+fn eligibility(policy: &mut policy::Document, s: &mut Source) {
     if !s.percent(40) {
         return;
     }

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    Basis, Command, Event, Extent, Grant, Instant, Name, PlanLink, ReviewAnswer, Reviewers, Scope, Silence, Verdict,
+    Command, Event, Grant, Instant, Name, Scope,
+    facts::Basis,
+    plan,
+    policy::{Extent, Silence},
+    review::{self, Reviewers, Verdict},
 };
 
 use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
@@ -274,7 +278,7 @@ fn supported(after: &World, accepted: &Accepted, act: &Act) -> Holds {
 
 /// Whether an affiliation that the grant rests on is in force.
 pub fn rests(world: &World, grant: &Grant, at: Instant) -> bool {
-    use alcada::Place;
+    use alcada::facts::Place;
     let Basis::Affiliation { kind, place } = &grant.basis else { return true };
     world.affiliations.iter().any(|affiliation| {
         affiliation.person == grant.person
@@ -321,15 +325,15 @@ fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
     let mut done = accepted.events.iter().peekable();
     for row in &plan.rows {
         let is_it = |event: &&Event| match (event, &row.link) {
-            (Event::Revoked(revoked), PlanLink::Grant(grant)) => revoked == grant,
-            (Event::PersonSuspended { person, tenant: Some(of) }, PlanLink::Registration { person: who, tenant }) => {
+            (Event::Revoked(revoked), plan::Link::Grant(grant)) => revoked == grant,
+            (Event::PersonSuspended { person, tenant: Some(of) }, plan::Link::Registration { person: who, tenant }) => {
                 (person, of) == (who, tenant)
             }
             _ => false,
         };
         let is_an_administrators = match &row.link {
-            PlanLink::Grant(grant) => Some(&grant.role) == administrator,
-            PlanLink::Registration { person, .. } => {
+            plan::Link::Grant(grant) => Some(&grant.role) == administrator,
+            plan::Link::Registration { person, .. } => {
                 let mut held = accepted.world.grants.iter().filter(|grant| grant.person == *person);
                 held.any(|grant| administrator.is_some_and(|role| closure_of(&accepted.world, grant).contains(role)))
             }
@@ -367,7 +371,7 @@ fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
         Command::Review { tenant, campaign, answers } => {
             let open = find(tenant, campaign)?;
             ensure(act.now < open.deadline, || "an answer after the deadline".into())?;
-            let own = |answer: &ReviewAnswer| act.actor.id() == Some(answer.grant.person.as_str());
+            let own = |answer: &review::Answer| act.actor.id() == Some(answer.grant.person.as_str());
             ensure(!answers.iter().any(own), || "somebody reviews their own".into())?;
             let said = answers.iter().filter(|answer| answer.verdict == Verdict::Revoke).map(|answer| &answer.grant);
             ensure(said.eq(revoked), || "what is revoked is not what was said".into())?;

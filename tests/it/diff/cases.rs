@@ -1,6 +1,6 @@
 //! Diffs by hand: what a person reads.
 
-use alcada::{CustomRole, Diff, Event, Grant, Role, Scope, Snapshot};
+use alcada::{Event, Grant, Scope, Snapshot, diff::Diff, facts::CustomRole, policy::Role};
 use proptest::prelude::*;
 
 use super::tables::wrong;
@@ -229,7 +229,7 @@ fn r38_whoever_holds_a_changed_role_by_several_channels_is_told_of_once() {
     let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let policy = format!("channels = [\"standard\", \"app\"]\n{POLICY}");
     let given = Given::policy(&policy).tenant("a").unit("a/1", "a").unit("a/2", "a").person("ana", "a");
-    let app = |grant: alcada::GrantBuilder| grant.on_channel("app");
+    let app = |grant: alcada::facts::GrantBuilder| grant.on_channel("app");
     let before = given
         .role("a", "own", role(&["notes:read"]))
         .grant(Grant::role("own").to("ana").only_in("a/2"))
@@ -375,7 +375,7 @@ fn r38_a_row_names_every_role_that_it_comes_by_one_after_the_other() {
 
 #[test]
 fn d10_whose_hours_change_is_told_by_the_grids_they_are_in() {
-    let grid = |grid: &str| alcada::Grid {
+    let grid = |grid: &str| alcada::hours::Grid {
         tenant: Some(name("a")),
         name: name(grid),
         hours: "mon-fri 08:00-18:00; UTC".parse().unwrap(),

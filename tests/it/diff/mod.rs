@@ -75,9 +75,9 @@ proptest! {
         let mirrored = after.diff(before, at);
         prop_assert_eq!(&mirrored.gained, &diff.lost);
         prop_assert_eq!(&mirrored.lost, &diff.gained);
-        let names = |row: &alcada::HoursDifference| row.people.iter().collect::<std::collections::BTreeSet<_>>();
-        let swapped = |row: &alcada::HoursDifference| (row.after.clone(), row.before.clone(), names(row));
-        let told = |row: &alcada::HoursDifference| (row.before.clone(), row.after.clone(), names(row));
+        let names = |row: &alcada::diff::HoursDifference| row.people.iter().collect::<std::collections::BTreeSet<_>>();
+        let swapped = |row: &alcada::diff::HoursDifference| (row.after.clone(), row.before.clone(), names(row));
+        let told = |row: &alcada::diff::HoursDifference| (row.before.clone(), row.after.clone(), names(row));
         let mut hours: Vec<_> = mirrored.hours.iter().map(swapped).collect();
         hours.sort_by_key(|row| row.2.clone());
         let mut same: Vec<_> = diff.hours.iter().map(told).collect();

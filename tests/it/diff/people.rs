@@ -3,7 +3,13 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    AsOf, Authority, CustomRole, Diff, Event, Grant, Grid, Identifier, MemoryJournal, People, Policy, Role, Snapshot,
+    Authority, Event, Grant, Identifier, Policy, Snapshot,
+    diff::{Diff, People},
+    facts::CustomRole,
+    history::AsOf,
+    hours::Grid,
+    journal::MemoryJournal,
+    policy::Role,
 };
 
 use super::tables::wrong;

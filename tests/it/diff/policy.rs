@@ -1,6 +1,9 @@
 //! A policy edit is compared as facts are: who is affected is named before it is deployed.
 
-use alcada::{Ceiling, Enforced, Function, Grant, Name, Pattern, Policy, PolicyDocument};
+use alcada::{
+    Grant, Name, Policy,
+    policy::{self, Ceiling, Enforced, Function, Pattern},
+};
 use proptest::prelude::*;
 
 use super::tables::wrong;
@@ -12,7 +15,7 @@ use crate::properties::worlds;
 use crate::worlds::{Made, instant, world_from_bytes};
 
 /// The policy with a few things changed, none of its words gone.
-fn edited(made: &mut Made<'_>) -> PolicyDocument {
+fn edited(made: &mut Made<'_>) -> policy::Document {
     let mut policy = made.world.policy.clone();
     let patterns: Vec<Pattern> =
         policy.functions.keys().map(|function| Pattern::parse(format!("{function}:*")).unwrap()).collect();

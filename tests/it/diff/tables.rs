@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{Diff, Difference, Instant, Name, Scope};
+use alcada::{
+    Instant, Name, Scope,
+    diff::{Diff, Difference},
+};
 
 use crate::oracle::{Ask, Target, World, has, outcome, reaches};
 
@@ -173,7 +176,7 @@ fn hours(world: &World, who: &str) -> (bool, BTreeSet<(Option<Name>, String, boo
         theirs.filter_map(|e| world.grids.iter().find(|grid| (&grid.tenant, &grid.name) == (&e.tenant, &e.grid)));
     let bounds: BTreeSet<_> =
         grids.map(|grid| (grid.tenant.clone(), grid.hours.to_string(), grid.allow_outside)).collect();
-    (!bounds.is_empty() && world.policy.hours.enforced == alcada::Enforced::Always, bounds)
+    (!bounds.is_empty() && world.policy.hours.enforced == alcada::policy::Enforced::Always, bounds)
 }
 
 fn wrong_hours(diff: &Diff, before: &World, after: &World) -> Option<String> {

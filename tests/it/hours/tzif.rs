@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use alcada::{Hours, Instant, Name, Zones, ZonesError};
+use alcada::{
+    Instant, Name,
+    hours::{Hours, Zones, ZonesError},
+};
 
 use super::{hours, instant};
 

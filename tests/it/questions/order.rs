@@ -11,7 +11,7 @@ use crate::worlds::world_from_bytes;
 
 const READ: Permission = Permission::new("notes:read");
 
-fn names(answers: alcada::Answers<'_, Name>) -> Vec<String> {
+fn names(answers: alcada::query::Answers<'_, Name>) -> Vec<String> {
     answers.map(|answer| answer.name().to_string()).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Pages: all of one revision, of one question, at one instant.
 
 use alcada::{
-    Answers, Authority, Event, Facts, Identifier, Instant, Name, NoPage, Page, PageToken, Permission, Policy,
-    Registration, Snapshot, Target,
+    Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot, Target,
+    query::{Answers, NoPage, Page, PageToken},
 };
 
 use crate::asking::Asked;

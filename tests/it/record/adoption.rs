@@ -1,8 +1,11 @@
 //! R34: opening a journal under another policy carries the facts over by name.
 
 use alcada::{
-    AsOf, Authority, Basis, CustomRole, Event, Facts, Grant, MemoryJournal, Permission, Place, Registration, Request,
-    Revision, Role,
+    Authority, Event, Facts, Grant, Permission, Registration, Request, Revision,
+    facts::{Basis, CustomRole, Place},
+    history::AsOf,
+    journal::MemoryJournal,
+    policy::Role,
 };
 
 use super::authority::{at, policy};
@@ -234,7 +237,7 @@ fn r34_what_is_added_to_a_policy_is_adopted_without_a_word() {
 fn r34_a_role_of_a_tenant_is_never_renamed_by_a_policy() {
     let (journal, _) = before();
     let new = Authority::open(journal.clone(), policy(AFTER), at(5)).unwrap();
-    let own = Role { permissions: vec![alcada::Pattern::parse("papers:view").unwrap()], ..Role::default() };
+    let own = Role { permissions: vec![alcada::policy::Pattern::parse("papers:view").unwrap()], ..Role::default() };
     let created = Event::RoleCreated(CustomRole { tenant: name("sp"), name: name("clerk"), role: own });
     let granted = Event::Granted(Grant::role("clerk").to("bo").in_and_below("sp").unwrap());
     new.record([&created, &granted], "", at(6)).unwrap();

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use alcada::{
-    AsOf, Authority, Event, Facts, Grant, Instant, Journal, MemoryJournal, Permission, Policy, Registration, Request,
-    Revision,
+    Authority, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request, Revision,
+    history::AsOf,
+    journal::{Journal, MemoryJournal},
 };
 
 pub const POLICY: &str = r#"
@@ -70,7 +71,7 @@ fn a_refused_change_is_not_recorded() {
     assert_eq!(error.row(), Some("events[1]"));
     assert_eq!(authority.revision(), Revision(1));
     assert_eq!(authority.read_from(Revision(1), 10).unwrap().len(), 1);
-    let long = "x".repeat(alcada::limits::MAX_REASON_BYTES + 1);
+    let long = "x".repeat(alcada::facts::limits::MAX_REASON_BYTES + 1);
     assert!(authority.record(&[register("ana")], &long, at(1)).unwrap_err().is_limit());
     authority.record(&[register("ana")], &long[1..], at(1)).unwrap();
 }

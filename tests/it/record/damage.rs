@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use alcada::{Addition, Authority, Error, Journal, JournalError, MemoryJournal, Record, Revision};
+use alcada::{
+    Authority, Error, Revision,
+    journal::{Addition, Journal, JournalError, MemoryJournal, Record},
+};
 
 use super::authority::{POLICY, at, open, policy, reader, register};
 
@@ -33,10 +36,10 @@ impl Journal for Damaged {
     fn names_from(&self, number: u32) -> Result<Vec<Option<alcada::Identifier>>, JournalError> {
         Ok(self.journal.names_from(number)?.into_iter().take(self.names).collect())
     }
-    fn put_checkpoint(&self, checkpoint: Arc<alcada::Checkpoint>) -> Result<(), JournalError> {
+    fn put_checkpoint(&self, checkpoint: Arc<alcada::journal::Checkpoint>) -> Result<(), JournalError> {
         self.journal.put_checkpoint(checkpoint)
     }
-    fn checkpoint(&self, at_most: Revision) -> Result<Option<Arc<alcada::Checkpoint>>, JournalError> {
+    fn checkpoint(&self, at_most: Revision) -> Result<Option<Arc<alcada::journal::Checkpoint>>, JournalError> {
         self.journal.checkpoint(at_most)
     }
 }
@@ -123,10 +126,10 @@ fn a_journal_that_fails_is_an_error_and_nothing_has_changed() {
         fn names_from(&self, number: u32) -> Result<Vec<Option<alcada::Identifier>>, JournalError> {
             self.0.names_from(number)
         }
-        fn put_checkpoint(&self, _: Arc<alcada::Checkpoint>) -> Result<(), JournalError> {
+        fn put_checkpoint(&self, _: Arc<alcada::journal::Checkpoint>) -> Result<(), JournalError> {
             Err(JournalError::failed("the disk is full"))
         }
-        fn checkpoint(&self, _: Revision) -> Result<Option<Arc<alcada::Checkpoint>>, JournalError> {
+        fn checkpoint(&self, _: Revision) -> Result<Option<Arc<alcada::journal::Checkpoint>>, JournalError> {
             Ok(None)
         }
     }

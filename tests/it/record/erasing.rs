@@ -1,6 +1,11 @@
 //! Erasing somebody: the name and what was written is gone, the entries stay.
 
-use alcada::{AsOf, Attestation, Authority, Event, Journal, MemoryJournal, Policy, Revision};
+use alcada::{
+    Authority, Event, Policy, Revision,
+    facts::Attestation,
+    history::AsOf,
+    journal::{Journal, MemoryJournal},
+};
 
 use super::authority::{at, may_read, open, reader, register};
 

@@ -1,8 +1,12 @@
 //! Looking back: who could do this on that day, and who let them, up to the host.
 
 use alcada::{
-    Actor, AsOf, Attestation, Authority, Command, CustomRole, Event, Facts, Grant, Identifier, Instant, Journal,
-    MemoryJournal, Name, Pattern, Permission, Policy, Registration, Request, Revision, Role, Scope, Target, Topic,
+    Actor, Authority, Command, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration,
+    Request, Revision, Scope, Target,
+    facts::{Attestation, CustomRole},
+    history::{AsOf, Topic},
+    journal::{Journal, MemoryJournal},
+    policy::{Pattern, Role},
 };
 
 use super::authority::{at, policy};
@@ -149,9 +153,9 @@ fn x4_the_history_of_a_role_tells_what_it_was_made_into_and_what_held_it_back() 
     authority.execute(&ana, Command::CreateRole(role(&["notes:read"])), "new", at(4)).unwrap();
     authority.execute(&ana, Grant::role("own").to("duda").only_in("sp/1").unwrap(), "", at(4)).unwrap();
     authority.execute(&ana, Command::EditRole(role(&["notes:write"])), "wider", at(5)).unwrap();
-    let restriction = alcada::Restriction {
+    let restriction = alcada::facts::Restriction {
         name: name("x"),
-        subject: alcada::Subject::Role(name("own")),
+        subject: alcada::facts::Subject::Role(name("own")),
         permissions: vec![Pattern::parse("notes:*").unwrap()],
         scope: Scope::Subtree(name("sp")),
         from: None,
@@ -221,26 +225,29 @@ fn x4_a_grant_is_found_by_the_words_of_its_day_through_the_adoption_of_a_policy(
 fn x4_a_history_longer_than_a_page_is_read_to_its_beginning() {
     struct Slow(MemoryJournal);
     impl Journal for Slow {
-        fn append(&self, addition: &alcada::Addition) -> Result<(), alcada::JournalError> {
+        fn append(&self, addition: &alcada::journal::Addition) -> Result<(), alcada::journal::JournalError> {
             self.0.append(addition)
         }
         fn read_from(
             &self,
             revision: Revision,
             at_most: usize,
-        ) -> Result<Vec<std::sync::Arc<alcada::Record>>, alcada::JournalError> {
+        ) -> Result<Vec<std::sync::Arc<alcada::journal::Record>>, alcada::journal::JournalError> {
             self.0.read_from(revision, at_most.min(7))
         }
-        fn names_from(&self, number: u32) -> Result<Vec<Option<Identifier>>, alcada::JournalError> {
+        fn names_from(&self, number: u32) -> Result<Vec<Option<Identifier>>, alcada::journal::JournalError> {
             self.0.names_from(number)
         }
-        fn put_checkpoint(&self, checkpoint: std::sync::Arc<alcada::Checkpoint>) -> Result<(), alcada::JournalError> {
+        fn put_checkpoint(
+            &self,
+            checkpoint: std::sync::Arc<alcada::journal::Checkpoint>,
+        ) -> Result<(), alcada::journal::JournalError> {
             self.0.put_checkpoint(checkpoint)
         }
         fn checkpoint(
             &self,
             at_most: Revision,
-        ) -> Result<Option<std::sync::Arc<alcada::Checkpoint>>, alcada::JournalError> {
+        ) -> Result<Option<std::sync::Arc<alcada::journal::Checkpoint>>, alcada::journal::JournalError> {
             self.0.checkpoint(at_most)
         }
     }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use alcada::{
-    Addition, AsOf, Authority, Checkpoint, Event, Facts, Identifier, Instant, Journal, JournalError, MemoryJournal,
-    Policy, Record, Revision, Snapshot,
+    Authority, Event, Facts, Identifier, Instant, Policy, Revision, Snapshot,
+    history::AsOf,
+    journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record},
 };
 use proptest::prelude::*;
 

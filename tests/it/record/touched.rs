@@ -1,6 +1,9 @@
 //! Whose access an entry touched: what a host needs to end sessions.
 
-use alcada::{Authority, Event, Facts, MemoryJournal, Policy, Revision, RoleOf};
+use alcada::{
+    Authority, Event, Facts, Policy, Revision,
+    journal::{MemoryJournal, RoleOf},
+};
 
 use super::authority::at;
 
@@ -116,7 +119,7 @@ fn those_who_hold_a_role_are_named_by_it() {
     assert_eq!(edited, (vec!["ana".into(), "bo".into()], role("own")));
     let lifted = touched(r#"{"event":"restriction-lifted/1","tenant":"t","name":"x"}"#);
     assert_eq!(lifted, (vec!["cleo".into(), "dina".into(), "eva".into()], role("reader")));
-    let none = alcada::Touched::default();
+    let none = alcada::journal::Touched::default();
     assert!(none.is_empty());
 }
 

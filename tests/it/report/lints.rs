@@ -1,7 +1,11 @@
 //! The lints, each by hand: what shows it, what mends it, and that it is gone then.
 
 use alcada::{
-    Actor, Command, Finding, Findings, Grant, Idle, Lint, Lints, Role, Rule, Scope, SeatContract, Severity, Snapshot,
+    Actor, Command, Grant, Scope, Snapshot,
+    admin::Rule,
+    facts::SeatContract,
+    policy::{Role, Severity},
+    report::{Finding, Findings, Idle, Lint, Lints},
 };
 
 use crate::given::{Given, day, members, name, names, on_person, patterns, person, subtree, unit};
@@ -163,8 +167,8 @@ fn of_two_grants_that_say_the_same_the_first_stays() {
 
 #[test]
 fn a_grant_on_an_affiliation_is_covered_by_one_that_rests_on_no_more() {
-    let place = |unit: &str| alcada::Place::Unit(name(unit));
-    let below = |unit: &str| alcada::Place::Subtree(name(unit));
+    let place = |unit: &str| alcada::facts::Place::Unit(name(unit));
+    let below = |unit: &str| alcada::facts::Place::Subtree(name(unit));
     let resting =
         |place| Grant::role("reader").to("maria").while_affiliated(name("exercise"), place).in_and_below("sp");
     let base = || {
@@ -277,7 +281,7 @@ fn d13_r8_grants_that_a_command_would_not_give_any_more() {
     let own = |role: Role| Role { permissions: patterns(&["notes:read"]), ..role };
     let given = city().role("sp", "aide", own(Role::default())).grant(Grant::role("aide").to("maria").only_in("sp"));
     let given = given.grant(Grant::role("aide").to("maria").only_in("b"));
-    let edited = alcada::CustomRole {
+    let edited = alcada::facts::CustomRole {
         tenant: name("sp"),
         name: name("aide"),
         role: own(Role { visions: names(&["school"]), ..Role::default() }),
@@ -435,7 +439,8 @@ fn r11_a_role_of_the_tenant_that_holds_what_is_reserved() {
 
 #[test]
 fn d3_restrictions_that_restrict_nothing() {
-    let over = alcada::Restriction { until: Some(day(2)), ..on_person("old", "maria", &["notes:read"], unit("a")) };
+    let over =
+        alcada::facts::Restriction { until: Some(day(2)), ..on_person("old", "maria", &["notes:read"], unit("a")) };
     let given = city().restrict(over);
     let finding = only(&given);
     assert_eq!(finding.lint, Lint::RestrictionIdle { restriction: name("old"), idle: Idle::Over });
@@ -451,7 +456,7 @@ fn o5_grids_without_people_and_people_without_hours() {
     let grid = |name: &str, hours: &str| {
         let hours = hours.parse().unwrap();
         let tenant = Some(crate::given::name("sp"));
-        alcada::Grid { tenant, name: crate::given::name(name), hours, allow_outside: false, hand_over: false }
+        alcada::hours::Grid { tenant, name: crate::given::name(name), hours, allow_outside: false, hand_over: false }
     };
     let enrolled =
         |grid: &str| alcada::Event::Enrolled { tenant: Some(name("sp")), grid: name(grid), person: person("maria") };
@@ -528,8 +533,13 @@ fn u3_whoever_waits_for_a_role_and_a_role_that_is_waited_for_have_no_remedy() {
         found.iter().map(|finding| (finding.lint.code(), finding.mend.is_some())).collect()
     };
     assert_eq!(mends(&given), [("role-unheld", true), ("person-without-role", true)]);
-    let request =
-        alcada::RoleRequest { name: name("r1"), tenant: name("sp"), by: person("c1"), grant: asked, until: None };
+    let request = alcada::facts::RoleRequest {
+        name: name("r1"),
+        tenant: name("sp"),
+        by: person("c1"),
+        grant: asked,
+        until: None,
+    };
     let given = given.and(alcada::Event::RoleRequested(request));
     assert_eq!(mends(&given), [("role-unheld", false), ("person-without-role", false)]);
 }
@@ -538,7 +548,7 @@ fn u3_whoever_waits_for_a_role_and_a_role_that_is_waited_for_have_no_remedy() {
 /// everywhere does not stand in for what is held in a tenant whose hours are others.
 #[test]
 fn d10_a_grant_in_a_tenant_adds_its_hours_to_one_held_everywhere() {
-    let grid = |tenant: Option<&str>, name: &str, hours: &str| alcada::Grid {
+    let grid = |tenant: Option<&str>, name: &str, hours: &str| alcada::hours::Grid {
         tenant: tenant.map(self::name),
         name: self::name(name),
         hours: hours.parse().unwrap(),

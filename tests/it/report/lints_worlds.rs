@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    Actor, Basis, Command, Event, Extent, Grant, Instant, Lint, Lints, Name, Policy, Role, Rule, Scope, Separation,
-    Snapshot,
+    Actor, Command, Event, Grant, Instant, Name, Policy, Scope, Snapshot,
+    admin::Rule,
+    facts::Basis,
+    policy::{Extent, Role, Separation},
+    report::{Lint, Lints},
 };
 use proptest::prelude::*;
 
@@ -150,7 +153,7 @@ proptest! {
             Lint::GrantUnfit { grant, rule: Rule::Channel { .. } } => Some(grant.clone()),
             _ => None,
         };
-        let voided = |finding: &alcada::Finding| match &finding.lint {
+        let voided = |finding: &alcada::report::Finding| match &finding.lint {
             Lint::GrantUnfit { grant, rule: Rule::Ceiling { .. } } if finding.mend.is_some() => Some(grant.clone()),
             lint => idle(lint),
         };
@@ -185,7 +188,7 @@ proptest! {
                 expected.insert((registration.person.clone(), registration.tenant.clone()));
             }
         }
-        let clash = |finding: &alcada::Finding| match &finding.lint {
+        let clash = |finding: &alcada::report::Finding| match &finding.lint {
             Lint::RolesClash { person, .. } => Some((person.clone(), finding.tenant.clone())),
             _ => None,
         };

@@ -1,6 +1,6 @@
 //! Pictures and tables, letter by letter; and that a table says what a check says.
 
-use alcada::{DenyReason, Grant, Name, Permission, Request, Role};
+use alcada::{DenyReason, Grant, Name, Permission, Request, policy::Role};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -90,7 +90,8 @@ fn the_matrix_of_roles_and_permissions() {
 #[test]
 fn what_a_person_can_do_and_what_they_hold() {
     let given = city().affiliated("maria", "exercise", "a", None, day(9)).group("sp", "north", "", "", &[]);
-    let resting = Grant::role("clerk").to("maria").while_affiliated(name("exercise"), alcada::Place::Unit(name("a")));
+    let resting =
+        Grant::role("clerk").to("maria").while_affiliated(name("exercise"), alcada::facts::Place::Unit(name("a")));
     let given = given.grant(resting.only_in("a"));
     let given = given.grant(Grant::role("reader").to("maria").in_and_below("sp"));
     let given = given.grant(Grant::role("hearer").to("maria").on_channel("support").from(day(5)).only_in("b"));

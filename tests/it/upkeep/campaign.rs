@@ -1,8 +1,10 @@
 //! Campaigns of review (requirement U7).
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress,
-    ReviewAnswer, Reviewers, Revision, Rule, Scope, Verdict,
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Revision, Scope,
+    admin::Rule,
+    journal::{Journal, MemoryJournal},
+    review::{self, Progress, Reviewers, Verdict},
 };
 
 use crate::administration::desk::{Desk, at};
@@ -66,7 +68,7 @@ fn whole() -> Scope {
     Scope::Subtree(name("i"))
 }
 
-fn answer(answers: Vec<ReviewAnswer>) -> Command {
+fn answer(answers: Vec<review::Answer>) -> Command {
     Command::Review { tenant: name("i"), campaign: name("spring"), answers }
 }
 
@@ -149,8 +151,8 @@ fn u7_what_is_revoked_ends_in_the_same_act_and_progress_is_told_at_any_time() {
     let events = desk.does(
         &boss(),
         answer(vec![
-            ReviewAnswer::keep(grant("ana", "key-user", "o"), "still at the desk"),
-            ReviewAnswer::revoke(grant("ana", "buyer", "i"), "buys no more"),
+            review::Answer::keep(grant("ana", "key-user", "o"), "still at the desk"),
+            review::Answer::revoke(grant("ana", "buyer", "i"), "buys no more"),
         ]),
     );
     assert!(matches!(&events[..], [Event::ReviewAnswered { answers, .. }, Event::Revoked(gone)]
@@ -162,7 +164,7 @@ fn u7_what_is_revoked_ends_in_the_same_act_and_progress_is_told_at_any_time() {
     desk.does(&boss(), grant("bia", "key-user", "o"));
     assert_eq!(counts(&desk), (1, 1, 1, 0));
     // What was kept may be revoked later, until the deadline.
-    desk.does(&boss(), answer(vec![ReviewAnswer::revoke(grant("ana", "key-user", "o"), "left")]));
+    desk.does(&boss(), answer(vec![review::Answer::revoke(grant("ana", "key-user", "o"), "left")]));
     assert_eq!(counts(&desk), (1, 0, 2, 0));
     // Those who leave take their grants with them.
     desk.does(&Actor::host(), Command::RemovePerson { person: person("bia"), tenant: Some(name("i")) });
@@ -178,17 +180,17 @@ fn u7_nobody_reviews_their_own_and_only_what_is_under_review() {
     let desk = desk("keep");
     desk.does(&boss(), opening(whole(), &[], Reviewers::Administrators));
     let own = Grant::role("boss").to("boss").in_and_below("i").unwrap();
-    assert_eq!(desk.refuses(&boss(), answer(vec![ReviewAnswer::keep(own.clone(), "me")])).rule, Rule::Oneself);
+    assert_eq!(desk.refuses(&boss(), answer(vec![review::Answer::keep(own.clone(), "me")])).rule, Rule::Oneself);
     // Not even the host leaves a tenant without its administrator.
-    let revoked = answer(vec![ReviewAnswer::revoke(own, "gone")]);
+    let revoked = answer(vec![review::Answer::revoke(own, "gone")]);
     assert!(matches!(desk.refuses(&Actor::host(), revoked).rule, Rule::LastAdministrator { .. }));
-    let known = || ReviewAnswer::keep(grant("bia", "key-user", "o"), "");
+    let known = || review::Answer::keep(grant("bia", "key-user", "o"), "");
     for answers in [
         vec![],
         vec![known(), known()],
-        vec![ReviewAnswer::keep(grant("bia", "key-user", "i"), "")],
-        vec![ReviewAnswer::keep(grant("bia", "ghost", "o"), "")],
-        vec![ReviewAnswer::keep(grant("bia", "key-user", "o"), "x".repeat(4097))],
+        vec![review::Answer::keep(grant("bia", "key-user", "i"), "")],
+        vec![review::Answer::keep(grant("bia", "ghost", "o"), "")],
+        vec![review::Answer::keep(grant("bia", "key-user", "o"), "x".repeat(4097))],
     ] {
         desk.refuses(&boss(), answer(answers));
     }
@@ -196,7 +198,7 @@ fn u7_nobody_reviews_their_own_and_only_what_is_under_review() {
     assert!(desk.refuses(&boss(), answer(vec![known()])).to_string().contains("or it is gone"));
     assert!(matches!(desk.refuses(&Actor::user("ana"), answer(vec![known()])).rule, Rule::NotPermitted { .. }));
     // A leader is not asked, but their people are theirs to review all the same, by the guard they hold.
-    desk.does(&Actor::user("lea"), answer(vec![ReviewAnswer::keep(grant("ana", "buyer", "i"), "mine")]));
+    desk.does(&Actor::user("lea"), answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "mine")]));
 }
 
 #[test]
@@ -207,16 +209,16 @@ fn u7_leaders_review_their_people() {
     let open: Vec<(&str, usize)> = reviewers.iter().map(|(who, open)| (who.as_str(), *open)).collect();
     assert_eq!(open, [("lea", 3), ("tom", 4)], "lea's own grant is tom's to review, and tom's nobody's");
     let lea = Actor::user("lea");
-    desk.does(&lea, answer(vec![ReviewAnswer::keep(grant("ana", "buyer", "i"), "")]));
+    desk.does(&lea, answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "")]));
     let led = Grant::role("lead").to("lea").scoped(Scope::Members { group: name("desk"), tenant: Some(name("i")) });
-    assert_eq!(desk.refuses(&lea, answer(vec![ReviewAnswer::keep(led.clone().unwrap(), "")])).rule, Rule::Oneself);
-    desk.does(&Actor::user("tom"), answer(vec![ReviewAnswer::revoke(led.unwrap(), "")]));
+    assert_eq!(desk.refuses(&lea, answer(vec![review::Answer::keep(led.clone().unwrap(), "")])).rule, Rule::Oneself);
+    desk.does(&Actor::user("tom"), answer(vec![review::Answer::revoke(led.unwrap(), "")]));
     assert!(matches!(
-        desk.refuses(&lea, answer(vec![ReviewAnswer::keep(grant("bia", "key-user", "o"), "")])).rule,
+        desk.refuses(&lea, answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")])).rule,
         Rule::NotPermitted { .. }
     ));
     // The administrator leads nobody.
-    let refusal = desk.refuses(&boss(), answer(vec![ReviewAnswer::keep(grant("bia", "key-user", "o"), "")]));
+    let refusal = desk.refuses(&boss(), answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]));
     assert_eq!(refusal.rule, Rule::NotReviewer { campaign: name("spring") });
     assert!(refusal.to_string().contains("those who lead the person answer"), "{refusal}");
 }
@@ -226,12 +228,12 @@ fn u7_at_the_deadline_the_policy_says_what_silence_means() {
     for silence in ["keep", "revoke"] {
         let desk = desk(silence);
         desk.does(&boss(), opening(whole(), &[], Reviewers::Administrators));
-        desk.does(&boss(), answer(vec![ReviewAnswer::keep(grant("ana", "buyer", "i"), "")]));
+        desk.does(&boss(), answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "")]));
         let early = desk.refuses(&boss(), close());
         assert_eq!(early.rule, Rule::ReviewOpen { campaign: name("spring"), open: 5, deadline: day(20) });
         assert!(early.to_string().contains("5 grants are open; answer, or close it from"), "{early}");
         let over = Desk { now: day(20), ..desk };
-        let late = over.refuses(&boss(), answer(vec![ReviewAnswer::keep(grant("bia", "key-user", "o"), "")]));
+        let late = over.refuses(&boss(), answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]));
         assert!(matches!(late.rule, Rule::DeadlinePassed { .. }));
         let events = over.does(&boss(), close());
         let left: Vec<String> =
@@ -273,7 +275,7 @@ fn x3_silence_about_many_administrators_takes_their_number_of_steps() {
 fn u7_a_campaign_is_in_the_facts_and_ends_with_the_group_it_is_about() {
     let desk = desk("keep");
     desk.does(&boss(), opening(whole(), &[], Reviewers::Administrators));
-    desk.does(&boss(), answer(vec![ReviewAnswer::keep(grant("ana", "buyer", "i"), "")]));
+    desk.does(&boss(), answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "")]));
     let facts = desk.snapshot().facts();
     assert_eq!(facts.campaigns[0].items[1].answer, Some(Verdict::Keep));
     assert_eq!(Facts::from_toml(&toml::to_string(&facts).unwrap()).unwrap(), facts);
@@ -308,7 +310,7 @@ fn u7_a_tenant_has_so_many_campaigns_open_and_no_more() {
         reviewers: Reviewers::Administrators,
         deadline: Instant::MAX,
     };
-    for n in 0..alcada::limits::MAX_CAMPAIGNS {
+    for n in 0..alcada::facts::limits::MAX_CAMPAIGNS {
         desk.does(&boss(), numbered(n));
     }
     let refusal = desk.refuses(&boss(), numbered(64));
@@ -326,7 +328,7 @@ fn under_way(journal: &MemoryJournal) -> Authority {
     authority.import(&Facts::from_toml(&format!("version = 1\n{more}")).unwrap()).unwrap();
     let opening = opening(whole(), &["visitor", "key-user"], Reviewers::Administrators);
     authority.execute(&boss(), opening, "the yearly review", day(1)).unwrap();
-    let kept = ReviewAnswer::keep(grant("bia", "visitor", "o"), "bia is trusted");
+    let kept = review::Answer::keep(grant("bia", "visitor", "o"), "bia is trusted");
     authority.execute(&boss(), answer(vec![kept]), "", day(2)).unwrap();
     authority
 }

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Barrier;
 
-use alcada::{Event, Facts, HandOver, HandOverBook, Identifier, Instant, Policy, Snapshot, Transfer, Work};
+use alcada::{
+    Event, Facts, Identifier, Instant, Policy, Snapshot,
+    hours::{HandOver, HandOverBook, Transfer, Work},
+};
 use proptest::prelude::*;
 
 use crate::given::{name, person};
@@ -301,7 +304,7 @@ proptest! {
                 }
                 Step::Confirm => {
                     let listed = hand_over.unconfirmed();
-                    let of = |(_, s): &(u64, alcada::SignedOut)| {
+                    let of = |(_, s): &(u64, alcada::hours::SignedOut)| {
                         (PEOPLE.iter().position(|p| *p == s.person.as_str()).unwrap(), s.at)
                     };
                     prop_assert_eq!(listed.iter().map(of).collect::<BTreeSet<_>>(), sheet.handed_out.clone());

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use alcada::{
-    Actor, Command, Covers, Current, Entry, Event, Evidence, Facts, Grounds, Instant, LastSeen, LastUse, Plan,
-    PlanLink, RevocationRule, Rule, Source,
+    Actor, Command, Entry, Event, Facts, Instant,
+    admin::Rule,
+    plan::{self, Covers, Current, Evidence, Grounds, LastSeen, LastUse, Plan, RevocationRule, Source},
 };
 
 use crate::administration::desk::Desk;
@@ -71,8 +72,8 @@ fn affiliated(who: &str, unit: &str, until: Option<Instant>) -> String {
 /// Who loses what, and by which rule, a word each.
 fn drawn(plan: &Plan) -> Vec<String> {
     let drawn = plan.rows.iter().map(|row| match &row.link {
-        PlanLink::Grant(grant) => format!("{} {} {} {}", grant.person, grant.role, unit(&grant.scope), row.rule),
-        PlanLink::Registration { person, tenant } => format!("{person} {tenant} {}", row.rule),
+        plan::Link::Grant(grant) => format!("{} {} {} {}", grant.person, grant.role, unit(&grant.scope), row.rule),
+        plan::Link::Registration { person, tenant } => format!("{person} {tenant} {}", row.rule),
     });
     drawn.collect()
 }
@@ -195,10 +196,10 @@ fn s12_a_plan_is_a_dry_run_and_carried_out_it_leaves_nothing_to_draw() {
     assert_eq!(desk.snapshot().facts(), before, "and changes nothing");
     assert_eq!(drawn(&dry), ["ana clerk s1 affiliation-ended", "bia clerk s2 affiliation-ended"]);
     let events = desk.does(&Actor::user("chief"), dry.clone());
-    let revoked: Vec<PlanLink> = events
+    let revoked: Vec<plan::Link> = events
         .into_iter()
         .map(|event| match event {
-            Event::Revoked(grant) => PlanLink::Grant(grant),
+            Event::Revoked(grant) => plan::Link::Grant(grant),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -221,7 +222,7 @@ fn r36_a_plan_is_refused_when_the_world_moved_under_one_of_its_rows_alone() {
     other.does(&chief, drawn.clone());
     // Bia is in exercise again.
     let returned = Desk { now: day(11), ..desk.fork() };
-    let back = alcada::Affiliation {
+    let back = alcada::facts::Affiliation {
         person: person("bia"),
         kind: name("exercise"),
         unit: name("s2"),
@@ -477,12 +478,12 @@ fn s12_a_hostile_plan_is_refused_whole() {
     let drawn = plan(&desk, []);
     let twice = Plan { rows: [drawn.rows.clone(), drawn.rows.clone()].concat(), ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), twice).to_string().contains("has a row twice"));
-    let many = Plan { rows: vec![drawn.rows[0].clone(); alcada::MAX_PLAN_ROWS + 1], ..drawn.clone() };
+    let many = Plan { rows: vec![drawn.rows[0].clone(); alcada::plan::MAX_ROWS + 1], ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), many).to_string().contains("65536"));
     let empty = Plan { rows: vec![], ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), empty).to_string().contains("names nothing to change"));
     let mut row = drawn.rows[0].clone();
-    let PlanLink::Grant(grant) = &mut row.link else { panic!() };
+    let plan::Link::Grant(grant) = &mut row.link else { panic!() };
     grant.role = name("ghost");
     assert!(matches!(desk.refuses(&Actor::host(), Plan { rows: vec![row], ..drawn }).rule, Rule::PlanOutdated { .. }));
 }

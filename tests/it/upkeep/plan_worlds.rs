@@ -1,8 +1,11 @@
 //! Plans over random worlds and random sources, against the rules as plain lists and loops.
 
 use alcada::{
-    Actor, Affiliation, Basis, Command, Covers, Current, Event, Evidence, Grant, Identifier, Instant, LastSeen,
-    LastUse, Name, Place, Plan, PlanLink, Revocation, RevocationRule, Rule, Scope, Snapshot, Source, Tells, Visit,
+    Actor, Command, Event, Grant, Identifier, Instant, Name, Scope, Snapshot,
+    admin::Rule,
+    facts::{Affiliation, Basis, Place},
+    plan::{self, Covers, Current, Evidence, LastSeen, LastUse, Plan, RevocationRule, Source, Tells},
+    policy::{Revocation, Visit},
 };
 use proptest::prelude::*;
 
@@ -305,11 +308,15 @@ impl Naive<'_> {
                 channel: grant.channel.clone().filter(|c| c.as_str() != self.world.channels()[0]),
                 ..grant.clone()
             };
-            Some((grant.person.clone(), self.grant(grant)?, serde_json::to_string(&PlanLink::Grant(grant_of)).unwrap()))
+            Some((
+                grant.person.clone(),
+                self.grant(grant)?,
+                serde_json::to_string(&plan::Link::Grant(grant_of)).unwrap(),
+            ))
         });
         let people = self.world.registrations.iter().filter_map(|r| {
             let (tenant, place) = (r.tenant.as_ref()?, r.unit.as_ref()?);
-            let link = PlanLink::Registration { person: r.person.clone(), tenant: tenant.clone() };
+            let link = plan::Link::Registration { person: r.person.clone(), tenant: tenant.clone() };
             Some((
                 r.person.clone(),
                 self.registration(&r.person, tenant, place)?,
@@ -322,8 +329,8 @@ impl Naive<'_> {
     }
 }
 
-fn links(rows: impl IntoIterator<Item = alcada::PlanRow>) -> Vec<(Identifier, RevocationRule, String)> {
-    let row = |row: alcada::PlanRow| (row.person().clone(), row.rule, serde_json::to_string(&row.link).unwrap());
+fn links(rows: impl IntoIterator<Item = alcada::plan::Row>) -> Vec<(Identifier, RevocationRule, String)> {
+    let row = |row: alcada::plan::Row| (row.person().clone(), row.rule, serde_json::to_string(&row.link).unwrap());
     let mut all: Vec<_> = rows.into_iter().map(row).collect();
     all.sort();
     all

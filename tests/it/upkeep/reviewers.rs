@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use alcada::{
-    Actor, Command, Facts, Grant, Identifier, Instant, Name, Policy, ReviewAnswer, Reviewers, Scope, Snapshot,
+    Actor, Command, Facts, Grant, Identifier, Instant, Name, Policy, Scope, Snapshot,
+    review::{self, Reviewers},
 };
 use proptest::prelude::*;
 
@@ -83,7 +84,7 @@ fn listed(snapshot: &Snapshot, now: Instant) -> Vec<(String, usize)> {
 }
 
 fn keep(tenant: &Name, campaign: &Name, grant: &Grant) -> Command {
-    let answers = vec![ReviewAnswer::keep(grant.clone(), "")];
+    let answers = vec![review::Answer::keep(grant.clone(), "")];
     Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers }
 }
 

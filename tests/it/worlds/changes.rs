@@ -1,9 +1,10 @@
 //! Random changes: most fit the world as it is, and some do not.
 
 use alcada::{
-    Affiliation, Attestation, Basis, Campaign, CustomRole, Event, Extent, Grant, Group, Identifier, Instant, Name,
-    Outcome, Pattern, Place, Registration, Restriction, ReviewAnswer, ReviewItem, Reviewers, Role, RoleRequest, Scope,
-    Subject, Unit, Verdict,
+    Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction, RoleRequest, Subject},
+    policy::{Extent, Pattern, Role},
+    review::{self, Campaign, Reviewers, Verdict},
 };
 
 use super::grids;
@@ -433,11 +434,11 @@ fn campaign_opened(world: &World, s: &mut Source) -> Option<Event> {
         if s.percent(50) {
             let channel = grant.channel.clone().filter(|channel| channel != world.channels()[0] || s.percent(50));
             let answer = [None, None, Some(Verdict::Keep), Some(Verdict::Revoke)][s.below(4)];
-            items.push(ReviewItem { grant: Grant { channel, ..grant.clone() }, answer });
+            items.push(review::Item { grant: Grant { channel, ..grant.clone() }, answer });
         }
     }
     if let Some(Event::Granted(grant)) = granted(world, s).filter(|_| s.percent(30)) {
-        items.push(ReviewItem { grant, answer: None });
+        items.push(review::Item { grant, answer: None });
     }
     let reviewers = [Reviewers::Leaders, Reviewers::Administrators][s.below(2)];
     let (name, deadline) = (name(format!("c{}", s.below(4))), instant(s.below(INSTANTS)));
@@ -452,11 +453,11 @@ fn review_answered(world: &World, s: &mut Source) -> Option<Event> {
         if s.percent(40) {
             let reason = if s.percent(3) { "x".repeat(4097) } else { "known".to_owned() };
             let verdict = if s.percent(50) { Verdict::Keep } else { Verdict::Revoke };
-            answers.push(ReviewAnswer { grant: item.grant.clone(), verdict, reason });
+            answers.push(review::Answer { grant: item.grant.clone(), verdict, reason });
         }
     }
     if let Some(grant) = s.pick(&world.grants).filter(|_| s.percent(10)) {
-        answers.push(ReviewAnswer::keep(grant.clone(), ""));
+        answers.push(review::Answer::keep(grant.clone(), ""));
     }
     Some(Event::ReviewAnswered { tenant: open.tenant.clone(), campaign: open.name.clone(), answers })
 }

@@ -1,17 +1,20 @@
 //! A random policy, which is valid.
 
 use alcada::{
-    Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Name, Pattern, PolicyDocument, Role, SupportRules,
-    UnitKind, UnitSet,
+    Name,
+    policy::{
+        self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role, SupportRules, UnitKind,
+        UnitSet,
+    },
 };
 
 use super::{Source, name, names};
 
 const ACTIONS: [&str; 3] = ["view", "edit", "sign off"];
 
-pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocument {
+pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Document {
     s.section(0, 0);
-    let mut policy = PolicyDocument { version: 1, ..PolicyDocument::default() };
+    let mut policy = policy::Document { version: 1, ..PolicyDocument::default() };
     policy.visions = names(&["wide", "middle", "narrow"][..[0, 2, 3, 1][s.below(4)]]);
     policy.channels = names(&["standard", "support", "app"][..[0, 1, 2, 3][s.below(4)]]);
     policy.affiliations = names(&["exercise", "member", "guest"][..size(0, 3)]);
@@ -89,7 +92,7 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> PolicyDocume
 }
 
 /// A pattern that matches something of the catalogue.
-pub fn pattern(policy: &PolicyDocument, s: &mut Source) -> Option<Pattern> {
+pub fn pattern(policy: &policy::Document, s: &mut Source) -> Option<Pattern> {
     let functions: Vec<&Name> = policy.functions.keys().collect();
     let function = *s.pick(&functions)?;
     let action = s.pick(&policy.functions[function].actions)?;
@@ -103,7 +106,7 @@ pub fn pattern(policy: &PolicyDocument, s: &mut Source) -> Option<Pattern> {
 }
 
 /// So many patterns at most, each once.
-fn patterns(policy: &PolicyDocument, s: &mut Source, count: usize) -> Vec<Pattern> {
+fn patterns(policy: &policy::Document, s: &mut Source, count: usize) -> Vec<Pattern> {
     let mut patterns: Vec<Pattern> = (0..count).filter_map(|_| pattern(policy, s)).collect();
     patterns.sort();
     patterns.dedup();
