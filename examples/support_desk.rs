@@ -151,8 +151,8 @@ fn user(who: &str, institution: &str, kind: &str) -> Result<Registration, alcada
     Registration::of(who)?.in_tenant(institution)?.of_kind(kind)
 }
 
-fn seat(who: &str, institution: &str) -> Result<Grant, alcada::Error> {
-    Ok(Grant::role("desk-user").to(who).in_and_below(institution)?)
+fn seat(who: &str, institution: &str) -> Result<Grant, alcada::facts::InvalidName> {
+    Grant::role("desk-user").to(who).in_and_below(institution)
 }
 
 fn contract(institution: &str, seats: u32) -> Result<Command, alcada::facts::InvalidName> {

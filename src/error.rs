@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::admin::Refusal;
 use crate::facts::{Cause, Misfit, Revision};
-use crate::model::{InvalidGrant, InvalidName, InvalidPermission};
+use crate::model::{InvalidName, InvalidPermission};
 use crate::policy::Diagnostic;
 
 /// Something that could not be done, with a text that names the input and what
@@ -249,11 +249,5 @@ impl From<InvalidName> for Error {
 impl From<InvalidPermission> for Error {
     fn from(error: InvalidPermission) -> Error {
         Error(Box::new(Kind::Permission(error)))
-    }
-}
-
-impl From<InvalidGrant> for Error {
-    fn from(InvalidGrant(error): InvalidGrant) -> Error {
-        error.into()
     }
 }

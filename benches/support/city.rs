@@ -340,7 +340,7 @@ impl World {
                 .collect(),
             kinds: ["staff", "non-staff"].iter().map(|kind| (name(kind), Kind::default())).collect(),
             roles: built_in.map(|role| (name(&role.name), self.role(role))).collect(),
-            ..PolicyDocument::default()
+            ..policy::Document::default()
         }
     }
 

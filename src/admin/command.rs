@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::plan::Plan;
 use crate::facts::{Enrolment, SeatContract, Suspension};
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, InvalidName, Name,
-    Registration, Restriction, ReviewAnswer, Reviewers, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name, Registration,
+    Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -403,7 +403,7 @@ impl Command {
         roles: impl IntoIterator<Item = &'a str>,
         people: impl IntoIterator<Item = &'a str>,
         scope: &Scope,
-    ) -> Result<Command, InvalidGrant> {
+    ) -> Result<Command, InvalidName> {
         let roles: Vec<&str> = roles.into_iter().collect();
         let mut grants = Vec::new();
         for person in people {

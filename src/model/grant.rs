@@ -130,7 +130,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn only_in(self, unit: impl AsRef<str>) -> Result<Grant, InvalidGrant> {
+    pub fn only_in(self, unit: impl AsRef<str>) -> Result<Grant, InvalidName> {
         let unit = Name::new(unit)?;
         self.scoped(Scope::Unit(unit))
     }
@@ -139,7 +139,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn in_and_below(self, unit: impl AsRef<str>) -> Result<Grant, InvalidGrant> {
+    pub fn in_and_below(self, unit: impl AsRef<str>) -> Result<Grant, InvalidName> {
         let unit = Name::new(unit)?;
         self.scoped(Scope::Subtree(unit))
     }
@@ -148,7 +148,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn members_of(self, group: impl AsRef<str>) -> Result<Grant, InvalidGrant> {
+    pub fn members_of(self, group: impl AsRef<str>) -> Result<Grant, InvalidName> {
         let group = Name::new(group)?;
         self.scoped(Scope::Members { group, tenant: None })
     }
@@ -157,7 +157,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn own(self) -> Result<Grant, InvalidGrant> {
+    pub fn own(self) -> Result<Grant, InvalidName> {
         self.scoped(Scope::Own { tenant: None })
     }
 
@@ -165,7 +165,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn everywhere(self) -> Result<Grant, InvalidGrant> {
+    pub fn everywhere(self) -> Result<Grant, InvalidName> {
         self.scoped(Scope::Everywhere)
     }
 
@@ -173,7 +173,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn scoped(self, scope: Scope) -> Result<Grant, InvalidGrant> {
+    pub fn scoped(self, scope: Scope) -> Result<Grant, InvalidName> {
         Ok(Grant {
             person: Identifier::new(self.person)?,
             role: Name::new(self.role)?,
@@ -185,8 +185,3 @@ impl GrantBuilder {
         })
     }
 }
-
-/// A grant, one of whose names is not a name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(transparent)]
-pub struct InvalidGrant(#[from] pub(crate) InvalidName);

@@ -24,7 +24,7 @@ pub use affiliation::{Affiliation, AffiliationBuilder, Place};
 pub use attestation::{Attestation, MAX_ATTESTATION_BYTES};
 pub use campaign::{Campaign, MAX_CAMPAIGN_ITEMS, ReviewAnswer, ReviewItem, Reviewers, Verdict};
 pub use command_word::CommandWord;
-pub use grant::{Basis, Grant, GrantBuilder, InvalidGrant};
+pub use grant::{Basis, Grant, GrantBuilder};
 pub use grid::{Day, Grid, Hours, InvalidHours, MAX_HOURS_BYTES, MAX_WINDOWS, Window};
 pub(crate) use grid::{MINUTES_A_WEEK, is_zone_name};
 pub use group::Group;

@@ -27,6 +27,7 @@ pub use administration::{
 #[doc(hidden)] // The crate's root shows it.
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
+pub use document::PolicyDocument as Document;
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 pub use hours::{Enforced, HoursRules};
 pub use support::SupportRules;

@@ -14,7 +14,7 @@ const ACTIONS: [&str; 3] = ["view", "edit", "sign off"];
 
 pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Document {
     s.section(0, 0);
-    let mut policy = policy::Document { version: 1, ..PolicyDocument::default() };
+    let mut policy = policy::Document { version: 1, ..policy::Document::default() };
     policy.visions = names(&["wide", "middle", "narrow"][..[0, 2, 3, 1][s.below(4)]]);
     policy.channels = names(&["standard", "support", "app"][..[0, 1, 2, 3][s.below(4)]]);
     policy.affiliations = names(&["exercise", "member", "guest"][..size(0, 3)]);
