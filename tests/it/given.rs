@@ -2,8 +2,8 @@
 //! the oracle and of the engine alike.
 
 use alcada::{
-    Event, Grant, Identifier, Instant, InvalidGrant, Name, Policy, Registration, Scope, Snapshot, Unit,
-    facts::{Affiliation, CustomRole, Group, Restriction, Subject},
+    Event, Grant, Identifier, Instant, Name, Policy, Registration, Scope, Snapshot, Unit,
+    facts::{Affiliation, CustomRole, Group, InvalidName, Restriction, Subject},
     policy::{Pattern, Role},
 };
 
@@ -191,7 +191,7 @@ impl Given {
         self.and(Event::RoleCreated(CustomRole { tenant: name(tenant), name: name(role), role: of }))
     }
 
-    pub fn grant(self, grant: Result<Grant, InvalidGrant>) -> Given {
+    pub fn grant(self, grant: Result<Grant, InvalidName>) -> Given {
         self.and(Event::Granted(grant.unwrap()))
     }
 

@@ -2,10 +2,10 @@
 //! get is their command's events or a refusal.
 
 use alcada::{
-    Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, InvalidGrant, Policy, Refusal,
-    Registration, Snapshot, Unit,
+    Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, Policy, Refusal, Registration, Snapshot,
+    Unit,
     admin::{Rule, Uncovered},
-    facts::{Affiliation, CustomRole, Group, Restriction},
+    facts::{Affiliation, CustomRole, Group, InvalidName, Restriction},
     journal::MemoryJournal,
     policy::Role,
 };
@@ -110,7 +110,7 @@ impl Desk {
     }
 
     #[track_caller]
-    pub fn grant(self, grant: Result<Grant, InvalidGrant>) -> Desk {
+    pub fn grant(self, grant: Result<Grant, InvalidName>) -> Desk {
         self.with(grant.unwrap())
     }
 

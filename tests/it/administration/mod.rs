@@ -20,8 +20,8 @@ mod supplier;
 mod support;
 
 use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidGrant, Name, Permission,
-    Policy, Registration, Request, Scope, Unit, admin::Rule,
+    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy,
+    Registration, Request, Scope, Unit, admin::Rule, facts::InvalidName,
 };
 
 use crate::given::{day, name, person};
@@ -183,7 +183,7 @@ fn role(role: &str, who: &str, tenant: &str) -> Grant {
     given(Grant::role(role).to(who).in_and_below(tenant))
 }
 
-fn given(grant: Result<Grant, InvalidGrant>) -> Grant {
+fn given(grant: Result<Grant, InvalidName>) -> Grant {
     grant.unwrap()
 }
 

@@ -11,7 +11,7 @@ pub mod rules;
 use alcada::{
     Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot,
     journal::{Journal, MemoryJournal},
-    plan, policy,
+    plan,
 };
 
 pub use policy::policy;
@@ -128,7 +128,7 @@ impl Campaign {
 }
 
 /// An authority on a journal.
-pub fn open(policy: &policy::Document, journal: impl Journal + 'static) -> Authority {
+pub fn open(policy: &alcada::policy::Document, journal: impl Journal + 'static) -> Authority {
     let policy = Policy::from_document(policy.clone()).unwrap_or_else(|error| panic!("{error}"));
     Authority::open(journal, policy, minute(0)).unwrap_or_else(|error| panic!("{error}"))
 }

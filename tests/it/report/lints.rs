@@ -73,7 +73,7 @@ fn mended(given: &Given, finding: &Finding) -> Snapshot {
     snapshot
 }
 
-fn grant(grant: Result<Grant, alcada::InvalidGrant>) -> Grant {
+fn grant(grant: Result<Grant, alcada::facts::InvalidName>) -> Grant {
     grant.unwrap()
 }
 
