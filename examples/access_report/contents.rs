@@ -294,7 +294,7 @@ fn powers(
                     })
                     .collect();
                 if !places.is_empty() {
-                    holders.push(Holder { person: person.id.clone(), channel, places, until: coverage.until });
+                    holders.push(Holder { person: person.id.clone(), channel, places, until: coverage.until() });
                 }
             }
         }

@@ -99,7 +99,7 @@ pub fn show(out: &mut dyn Write, authority: &Authority, network: &Network, now: 
         for (n, value) in clause.binds.iter().enumerate() {
             writeln!(out, "    ${} = '{value}'", n + 1)?;
         }
-        let until = coverage.until.map_or_else(String::new, |until| format!("; it holds until {until}"));
+        let until = coverage.until().map_or_else(String::new, |until| format!("; it holds until {until}"));
         writeln!(out, "    {} rows, the same that `check` allows one by one{until}", grouped(selected))?;
     }
     Ok(())

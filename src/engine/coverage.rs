@@ -21,8 +21,7 @@ use crate::time::Instant;
 pub struct Coverage {
     /// The scopes, each with what is taken out of it. None: nowhere.
     pub reaches: Vec<Reach>,
-    /// The first instant at which the reaches differ if nobody changes anything.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
 }
 
 /// A scope without some others.
@@ -36,6 +35,13 @@ pub struct Reach {
 }
 
 impl Coverage {
+    /// The first instant at which the reaches differ, if nobody changes anything. `None` if time alone
+    /// never changes them.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     /// Whether nothing is covered.
     #[must_use]
     pub fn is_nowhere(&self) -> bool {

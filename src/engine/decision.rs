@@ -186,6 +186,14 @@ impl fmt::Display for DenyReason {
 pub struct Denied {
     /// Why.
     pub reason: DenyReason,
-    /// Until when, if nobody changes anything.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
+}
+
+impl Denied {
+    /// The first instant at which the request would be allowed, if nobody changes anything. `None` if
+    /// time alone never allows it.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
+    }
 }

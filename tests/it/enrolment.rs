@@ -163,9 +163,9 @@ fn r20_grids_that_fill_the_week_in_small_pieces_cost_no_more_for_many_grants() {
     let started = std::time::Instant::now();
     let decision = snapshot.check(&request, at(MONDAY));
     assert_eq!((decision.is_allow(), decision.until()), (true, None));
-    assert_eq!(snapshot.sign_in(&SignIn::of("bo"), at(MONDAY)).unwrap().until, None);
+    assert_eq!(snapshot.sign_in(&SignIn::of("bo"), at(MONDAY)).unwrap().until(), None);
     assert_eq!(snapshot.explain(&request, at(MONDAY)).decision, decision);
-    assert_eq!(snapshot.coverage("bo", Permission::parse(READ).unwrap(), at(MONDAY)).until, None);
+    assert_eq!(snapshot.coverage("bo", Permission::parse(READ).unwrap(), at(MONDAY)).until(), None);
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
@@ -385,7 +385,7 @@ fn an_explanation_names_the_grids_and_when_they_open_again() {
     assert!(told.contains("because it is outside the principal's hours"), "{told}");
     assert!(told.contains("the enrolment in the grid `office` ends"), "{told}");
     let [found] = &explanation.grids[..] else { panic!("{explanation:?}") };
-    assert_eq!((found.open, found.until), (false, Some(at("2026-03-09T10:00:00Z"))));
+    assert_eq!((found.open, found.until()), (false, Some(at("2026-03-09T10:00:00Z"))));
     let open = given.snapshot.explain(&request, at(MONDAY)).to_string();
     assert!(open.contains("is open; closes Monday 19:00 in America/Sao_Paulo, 22:00 UTC"), "{open}");
     // Two that are closed and a third that is open: one enrolment more is the smallest change.

@@ -190,13 +190,13 @@ proptest! {
             let reaches = |t: Instant| snapshot.coverage(&who, asked, t).reaches;
             let openings = world.openings(&who, at, world.next_offset(&who, at));
             for t in world.boundaries().into_iter().chain(openings).filter(|&t| t > at) {
-                match covered.until {
+                match covered.until() {
                     Some(until) if t > until => {}
                     Some(until) if t == until => prop_assert_ne!(reaches(t), covered.reaches.clone()),
                     _ => prop_assert_eq!(reaches(t), covered.reaches.clone(), "{} {} at {}", who, permission, t),
                 }
             }
-            if let Some(until) = covered.until {
+            if let Some(until) = covered.until() {
                 prop_assert!(until > at);
                 prop_assert_ne!(reaches(until), covered.reaches.clone());
                 prop_assert_eq!(reaches(before(until)), covered.reaches.clone());

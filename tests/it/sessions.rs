@@ -104,7 +104,7 @@ proptest! {
             match &outcome {
                 Ok(session) => {
                     prop_assert_eq!(expected, Ok(()), "{}", told(world, &chosen, &ask, at));
-                    prop_assert_eq!(session.until, lasts(world, &chosen, at), "{}", told(world, &chosen, &ask, at));
+                    prop_assert_eq!(session.until(), lasts(world, &chosen, at), "{}", told(world, &chosen, &ask, at));
                     let again: Session = serde_json::from_str(&serde_json::to_string(session).unwrap()).unwrap();
                     prop_assert_eq!(&again, session);
                     prop_assert_eq!(session.at, at);
@@ -163,7 +163,7 @@ proptest! {
             let (ask, at) = made.ask(n);
             let chosen = made.chosen(n, &ask);
             let Ok(session) = snapshot.sign_in(&sign_in(&chosen), at) else { continue };
-            let Some(until) = session.until else { continue };
+            let Some(until) = session.until() else { continue };
             for m in 0..40 {
                 let (other, _) = made.ask(1000 + m);
                 let other = Ask { who: ask.who.clone(), channel: None, ..other };

@@ -86,8 +86,7 @@ pub struct GridFinding {
     pub grid: Name,
     /// Whether it admits.
     pub open: bool,
-    /// When that is different; none: never.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
     /// That instant on the grid's own wall: the weekday and the time of day, like `Monday 07:00`.
     pub local: Option<String>,
     /// The grid's time zone.
@@ -95,6 +94,13 @@ pub struct GridFinding {
 }
 
 impl GridFinding {
+    /// The first instant at which the grid turns from open to closed, or from closed to open. `None` if
+    /// it never turns.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     pub(in crate::engine) fn of(facts: &GridFacts, at: i64) -> GridFinding {
         let (open, until) = facts.clock.at(at);
         let until = (until < NEVER).then_some(until);

@@ -72,10 +72,8 @@ pub struct Session {
     pub roles: Vec<Name>,
     /// Since when.
     pub at: Instant,
-    /// The first instant at which nothing can be done in it any more, if nobody changes anything; none: it does
-    /// not end by itself. Exact. Hours count where the policy enforces them always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
     /// Where they have anything by this door, whatever they chose beside door and tenant (requirement S11, ruling R16): a unit, a
     /// unit and all below it, or everywhere; each once, not told one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_GRANTS>")]
@@ -86,6 +84,14 @@ pub struct Session {
 }
 
 impl Session {
+    /// The first instant at which nothing can be done within the session any more, if nobody changes
+    /// anything. `None` if time alone never ends it. Exact; hours count where the policy enforces
+    /// them always.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
     /// Whoever is in, for [commands](crate::Command): by its door, working at its unit, or at the root of its tenant where no unit was
     /// chosen. Vision and roles narrow checks alone: a guard looks at all that is held by the door, where one works.
     #[must_use]

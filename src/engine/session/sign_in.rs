@@ -94,9 +94,17 @@ impl fmt::Debug for SignIn<'_> {
 pub struct SignInRefused {
     /// Why.
     pub reason: SignInReason,
-    /// The first instant at which the same choice lets them in, if nobody changes anything; none: at none. Exact.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
+}
+
+impl SignInRefused {
+    /// The first instant at which the same choice lets the principal in, if nobody changes anything.
+    /// `None` if time alone never does. Exact.
+    #[must_use]
+    pub const fn until(&self) -> Option<Instant> {
+        self.until
+    }
 }
 
 /// Why somebody is not let in: the first of these that stands against it.
