@@ -247,17 +247,9 @@ pub struct Uncovered {
     pub channel: Name,
     /// The first instant not covered.
     pub from: Instant,
+    /// The first instant covered again, or at which the grant ends; none: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) until: Option<Instant>,
-}
-
-impl Uncovered {
-    /// The first instant that is covered again, or at which the grant ends. `None` if it stays
-    /// uncovered.
-    #[must_use]
-    pub const fn until(&self) -> Option<Instant> {
-        self.until
-    }
+    pub until: Option<Instant>,
 }
 
 impl fmt::Display for Rule {

@@ -378,7 +378,7 @@ sme"#,
     // Or which they hold, by the door they come by, for as long.
     let city = city.grant(viewer().until(day(5)).only_in(DISTRICT));
     let left = city.escalates(&supervisor(), open(SUPERVISOR, &[DISTRICT], "dre-viewer"));
-    assert_eq!((left[0].from, left[0].until()), (day(5), None));
+    assert_eq!((left[0].from, left[0].until), (day(5), None));
     city.does(&supervisor(), open_until(SUPERVISOR, &[DISTRICT], "dre-viewer", day(5)));
     // Held on the channel of support it is not held where they come from.
     let on_support = viewer().on_channel("support").only_in(DISTRICT).unwrap();
@@ -392,7 +392,7 @@ fn x2_support_ends_with_the_last_known_end_of_what_lets_it_be_opened() {
     let (who, kind, unit) = (person(SUPERVISOR), name("exercise"), name(DISTRICT));
     let city = city.with(Command::EndAffiliation { person: who, kind, unit, at: day(6) });
     let left = city.escalates(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-clerk"));
-    assert_eq!((left[0].from, left[0].until()), (day(6), None));
+    assert_eq!((left[0].from, left[0].until), (day(6), None));
     city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", day(6)));
     for until in [day(1), day(0)] {
         let refusal = city.refuses(&supervisor(), open_until(SUPERVISOR, &[NEIGHBOUR], "ue-clerk", until));
