@@ -59,6 +59,7 @@
 //! # Where to read on
 //!
 //! - [`docs::semantics`]: what a decision is, exactly.
+//! - [`docs::contract`]: every promise by its number, each proven by a test; and what is planned.
 //! - [`docs::administration`]: commands, and by which rules they are decided.
 //! - [`docs::hours`]: access hours, their time zones and their text form.
 //! - [`docs::sessions`]: signing in, what is left within a session, and support.
@@ -162,6 +163,8 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/changes.md")]
     pub mod changes {}
+    #[doc = include_str!("docs/contract.md")]
+    pub mod contract {}
     #[doc = include_str!("docs/glossary.md")]
     pub mod glossary {}
     #[doc = include_str!("docs/hours.md")]
