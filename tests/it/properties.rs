@@ -60,6 +60,8 @@ fn before(at: Instant) -> Instant {
 proptest! {
     #![proptest_config(worlds(256))]
 
+    /// D4, D11, D15, X5: every decision, its reason and its `until` are those of the oracle, by
+    /// every way of asking.
     #[test]
     fn check_is_the_oracle_by_every_way_of_asking(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);
@@ -203,6 +205,7 @@ proptest! {
         }
     }
 
+    /// X4: facts changed one event at a time are the fold of the events.
     #[test]
     fn applied_one_by_one_is_the_fold_and_old_snapshots_stay(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);
@@ -271,6 +274,7 @@ proptest! {
         }
     }
 
+    /// R5: of events of which one does not fit nothing is applied.
     #[test]
     fn apply_all_is_all_or_nothing(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);

@@ -87,6 +87,7 @@ fn seats_are_contracted_as_the_policy_counts_them() {
     assert!(refused(&mut snapshot, &json(r#""role":"clerk","unit":"c","seats":1"#), &["`c`"]).is_absent());
 }
 
+/// U4: a request by itself gives nothing.
 #[test]
 fn a_request_is_of_the_shape_of_its_grant_and_gives_nothing() {
     let mut snapshot = snapshot();

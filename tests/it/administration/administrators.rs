@@ -156,6 +156,7 @@ fn gone_from(way: &Command) -> Instant {
     }
 }
 
+/// R31: unsuspended, over the root and all below, on a grant that rests on nothing.
 #[test]
 fn x3_only_an_administrator_of_the_whole_standing_and_unhindered_counts() {
     let at = |days: u32| Some(day(days));
@@ -194,6 +195,7 @@ fn x3_only_an_administrator_of_the_whole_standing_and_unhindered_counts() {
     }
 }
 
+/// R31: the intervals of all administrators together cover every instant from now on.
 #[test]
 fn x3_known_ends_count_today() {
     // Bo until the tenth, Cy from the twentieth: between them there is Ada alone.

@@ -213,6 +213,7 @@ fn t4_the_external_technician_excludes_every_other_role() {
     system.does("anne", later);
 }
 
+/// R8: the kind changes, and the other roles are revoked in the same act.
 #[test]
 fn t4_it_replaces_the_others_when_that_is_said() {
     let system = centre();

@@ -83,6 +83,7 @@ fn o5_several_people_are_enrolled_in_one_act_all_or_none() {
     assert!(refusal.to_string().contains("no enrolment"), "{refusal}");
 }
 
+/// R23: a grid in which people are enrolled is not deleted.
 #[test]
 fn an_edit_takes_effect_at_the_next_check_and_a_grid_in_use_is_not_deleted() {
     let house = house().with(enrol("house", "tuesdays", &["bo"]));

@@ -15,6 +15,7 @@ mod machine;
 mod record;
 mod refusals;
 mod review;
+mod rulings;
 mod school;
 mod supplier;
 mod support;
