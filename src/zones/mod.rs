@@ -6,10 +6,10 @@ mod clock;
 #[cfg(feature = "tzif")]
 mod directory;
 mod table;
-mod zones;
+mod source;
 
 pub(crate) use clock::{Clock, NEVER};
-pub use zones::{Zones, ZonesError};
+pub use source::{Zones, ZonesError};
 
 use crate::model::Hours;
 use crate::time::Instant;
