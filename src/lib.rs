@@ -439,6 +439,8 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/changes.md")]
     pub mod changes {}
+    #[doc = include_str!("docs/contract.md")]
+    pub mod contract {}
     #[doc = include_str!("docs/glossary.md")]
     pub mod glossary {}
     #[doc = include_str!("docs/hours.md")]

@@ -5,11 +5,11 @@ mod bundled;
 mod clock;
 #[cfg(feature = "tzif")]
 mod directory;
+mod source;
 mod table;
-mod zones;
 
 pub(crate) use clock::{Clock, NEVER};
-pub use zones::{Zones, ZonesError};
+pub use source::{Zones, ZonesError};
 
 use crate::model::Hours;
 use crate::time::Instant;

@@ -56,6 +56,7 @@ fn a_decision_is_current_until_its_time_or_a_change() {
     assert!(!decision.is_current(&authority, now()));
 }
 
+/// R5: an event that does not fit changes nothing.
 #[test]
 fn a_refused_change_leaves_no_trace() {
     let authority = authority();

@@ -1,10 +1,7 @@
 //! Doors: who comes in by which, when it opens, what is seen behind it and what was lost
 //! meanwhile; case by case.
 
-use alcada::{
-    Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request, Scope, Session,
-    SignIn, Snapshot, session,
-};
+use alcada::{session, Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request, Scope, Session, SignIn, Snapshot};
 use insta::assert_snapshot;
 
 use crate::given::{day, just_before, name, names, subtree, unit};
@@ -364,6 +361,28 @@ fn r27_a_vision_and_roles_narrow_to_their_own() {
     let as_both = enters(&facts, &SignIn::of("bia").with_roles(["reader", "editor", "reader"]), day(1));
     assert_eq!(as_both.roles, names(&["editor", "reader"]));
     assert_eq!(reason(&facts, &as_both, bia(EDIT).in_unit("s1")), None);
+}
+
+/// R24: what is kept apart is what somebody holds; of what a feed brought together, a session takes
+/// both.
+#[test]
+fn r24_a_session_keeps_no_roles_apart() {
+    let policy = format!(
+        "{POLICY}\nseparation = [{{ name = \"read-or-edit\", roles = [\"reader\", \"editor\"] }}]\nadministration.exclusive = [\"lead\"]"
+    );
+    let grants = r#"grants = [
+        { person = "gil", role = "reader", scope.unit = "s1" },
+        { person = "gil", role = "editor", scope.unit = "s2" },
+        { person = "gil", role = "lead", scope.subtree = "d2" },
+    ]"#;
+    let facts = with(under(&policy), grants);
+    for roles in [&["reader", "editor"][..], &["editor", "lead"], &["reader", "editor", "lead"]] {
+        let session = enters(&facts, &SignIn::of("gil").with_roles(roles.iter().copied()), day(1));
+        for (role, unit) in [("reader", "s1"), ("editor", "s2"), ("lead", "s3")] {
+            let denied = reason(&facts, &session, Request::by("gil").to(VIEW).in_unit(unit));
+            assert_eq!(denied.is_none(), roles.contains(&role), "{role} of {roles:?}: {denied:?}");
+        }
+    }
 }
 
 #[test]

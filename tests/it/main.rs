@@ -14,6 +14,7 @@ mod worlds;
 
 mod administration;
 mod authority;
+mod contract;
 mod decision;
 mod diff;
 mod distribution;

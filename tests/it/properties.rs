@@ -1,10 +1,7 @@
 //! What holds in every world: the engine is the oracle, by every way of asking it
 //! and by every way of coming to the same facts.
 
-use alcada::{
-    DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot,
-    facts::{Basis, Outcome, Subject},
-};
+use alcada::{facts::{Basis, Outcome, Subject}, DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -61,6 +58,8 @@ fn before(at: Instant) -> Instant {
 proptest! {
     #![proptest_config(worlds(256))]
 
+    /// D4, D11, D15, X5: every decision, its reason and its `until` are those of the oracle, by
+    /// every way of asking.
     #[test]
     fn check_is_the_oracle_by_every_way_of_asking(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);
@@ -204,6 +203,7 @@ proptest! {
         }
     }
 
+    /// X4: facts changed one event at a time are the fold of the events.
     #[test]
     fn applied_one_by_one_is_the_fold_and_old_snapshots_stay(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);
@@ -272,6 +272,7 @@ proptest! {
         }
     }
 
+    /// R5: of events of which one does not fit nothing is applied.
     #[test]
     fn apply_all_is_all_or_nothing(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);

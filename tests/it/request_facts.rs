@@ -1,9 +1,6 @@
 //! Seats contracted, roles asked for, places, attestations: their facts and what ends them.
 
-use alcada::{
-    DenyReason, Error, Event, Facts, Grant, Instant, Name, Permission, Policy, Request, Scope, Snapshot,
-    facts::{Basis, Outcome, RoleRequest, SeatContract},
-};
+use alcada::{facts::{Basis, Outcome, RoleRequest, SeatContract}, DenyReason, Error, Event, Facts, Grant, Instant, Name, Permission, Policy, Request, Scope, Snapshot};
 
 const POLICY: &str = r#"
     version = 1
@@ -87,6 +84,7 @@ fn seats_are_contracted_as_the_policy_counts_them() {
     assert!(refused(&mut snapshot, &json(r#""role":"clerk","unit":"c","seats":1"#), &["`c`"]).is_absent());
 }
 
+/// U4: a request by itself gives nothing.
 #[test]
 fn a_request_is_of_the_shape_of_its_grant_and_gives_nothing() {
     let mut snapshot = snapshot();

@@ -1,6 +1,6 @@
 //! What a role holds and who may hold it: D5, D13, A2, S2, T3, T6, R7–R13.
 
-use alcada::{Event, Grant, Identifier, Name, facts::CustomRole, policy::Role};
+use alcada::{facts::CustomRole, policy::Role, Event, Grant, Identifier, Name};
 
 use crate::given::{Given, ask, day, name, names, on_role, patterns, person, subtree, unit};
 use crate::oracle::Reason;
@@ -202,6 +202,22 @@ fn r9_a_grant_has_its_own_units_vision_wherever_it_reaches() {
     let own = given.grant(Grant::role("editor").to("ana").own());
     own.denies(ask("ana", "expenses:edit").about("ana"), day(1), Reason::Ceiling);
     own.allows(ask("ana", "expenses:add").about("ana"), day(1));
+}
+
+#[test]
+fn r13_visions_on_functions_are_labels_and_unknown_ones_warn() {
+    let labelled = |visions: &str| VISIONS.replace("\"delete\"] }", &format!("\"delete\"], visions = {visions} }}"));
+    let decides = |policy: &str| {
+        let given = Given::policy(policy).unit_of("department", "city", "").unit_of("school", "school", "city");
+        let given = given.person("ana", "city").grant(Grant::role("bookkeeping").to("ana").only_in("school"));
+        given.allows(ask("ana", "expenses:add").in_unit("school"), day(1));
+        let warnings = given.snapshot.policy().warnings().iter().map(|warning| warning.code);
+        warnings.collect::<Vec<_>>().contains(&"function-unknown-vision")
+    };
+    // Labelled for the city, it is used at a school as if it were not.
+    assert!(!decides(VISIONS));
+    assert!(!decides(&labelled(r#"["city"]"#)));
+    assert!(decides(&labelled(r#"["county"]"#)));
 }
 
 const PLAIN: &str = r#"

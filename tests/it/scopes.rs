@@ -229,6 +229,15 @@ fn r4_without_unit_kinds_roles_are_held_everywhere_and_asked_for_everywhere() {
 }
 
 #[test]
+fn r4_a_grant_says_where_it_reaches() {
+    let grant = |scope: &str| format!(r#"{{ "person": "ana", "role": "author"{scope} }}"#);
+    assert!(serde_json::from_str::<Grant>(&grant(r#", "scope": "everywhere""#)).is_ok());
+    assert!(serde_json::from_str::<Grant>(&grant("")).unwrap_err().to_string().contains("scope"));
+    let facts = "version = 1\ngrants = [{ person = \"ana\", role = \"author\" }]";
+    assert!(alcada::Facts::from_toml(facts).unwrap_err().to_string().contains("scope"));
+}
+
+#[test]
 fn d4_hundreds_of_roles_keep_their_permissions_apart() {
     // More effective roles than a block of the index holds, and people with some of several blocks.
     const ROLES: usize = 600;

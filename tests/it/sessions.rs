@@ -1,6 +1,6 @@
 //! Sessions: who is let in, and what is left of what they hold once they are.
 
-use alcada::{Instant, Scope, Session, SignIn, session};
+use alcada::{session, Instant, Scope, Session, SignIn};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;
@@ -48,6 +48,7 @@ fn before(at: Instant) -> Instant {
 proptest! {
     #![proptest_config(worlds(192))]
 
+    /// D11, R27: within a session too every decision and its `until` are the oracle's.
     #[test]
     fn check_in_is_the_oracle_until_included_and_explained_alike(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);
@@ -91,6 +92,7 @@ proptest! {
         }
     }
 
+    /// S11, D11: who is let in, with which units and until when, is the oracle's answer.
     #[test]
     fn sign_in_is_the_oracle_until_included(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);

@@ -1,9 +1,6 @@
 //! What is decided: one function for each table and list of the page.
 
-use alcada::{
-    Grant, Instant, Name, Scope,
-    facts::{Basis, Place, Restriction, Subject},
-};
+use alcada::{facts::{Basis, Place, Restriction, Subject}, Grant, Instant, Name, Scope};
 
 use super::session::Chosen;
 use super::{Ask, Reason, Target, World, within};

@@ -16,13 +16,7 @@ pub use fold::{Refused, apply};
 pub use questions::{Open, answers, answers_between, sufficient};
 pub use session::{Chosen, decide_in, lasts, opens};
 
-use alcada::{
-    Grant, Identifier, Instant, Name, Registration, Scope, Unit,
-    facts::{Affiliation, CustomRole, Enrolment, Group, Restriction, RoleRequest, SeatContract},
-    hours::Grid,
-    policy::{self, Role},
-    review::Campaign,
-};
+use alcada::{facts::{Affiliation, CustomRole, Enrolment, Group, Restriction, RoleRequest, SeatContract}, hours::Grid, policy::{self, Role}, review::Campaign, Grant, Identifier, Instant, Name, Registration, Scope, Unit};
 
 /// All the facts, each in a list of its own.
 ///

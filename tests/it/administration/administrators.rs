@@ -1,10 +1,6 @@
 //! X3: the last administrator of a tenant stays, by whatever path they would go (ruling R31).
 
-use alcada::{
-    Actor, Command, DenyReason, Grant, Instant, Refusal, Registration, Scope,
-    admin::Rule,
-    facts::{Attestation, Restriction},
-};
+use alcada::{admin::Rule, facts::{Attestation, Restriction}, Actor, Command, DenyReason, Grant, Instant, Refusal, Registration, Scope};
 
 use super::desk::{Desk, registration};
 use crate::given::{ask, day, name, on_person, on_role, person, subtree, unit};
@@ -158,6 +154,7 @@ fn gone_from(way: &Command) -> Instant {
     }
 }
 
+/// R31: unsuspended, over the root and all below, on a grant that rests on nothing.
 #[test]
 fn x3_only_an_administrator_of_the_whole_standing_and_unhindered_counts() {
     let at = |days: u32| Some(day(days));
@@ -196,6 +193,7 @@ fn x3_only_an_administrator_of_the_whole_standing_and_unhindered_counts() {
     }
 }
 
+/// R31: the intervals of all administrators together cover every instant from now on.
 #[test]
 fn x3_known_ends_count_today() {
     // Bo until the tenth, Cy from the twentieth: between them there is Ada alone.

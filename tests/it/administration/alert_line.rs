@@ -1,9 +1,13 @@
 //! A: an alert line, worked by teams that know nothing of one another.
 
-use alcada::{Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope, admin::Rule};
+<<<<<<< HEAD
+use alcada::{admin::Rule, Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope};
+=======
+use alcada::{admin::Rule, facts::CustomRole, policy::Role, Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope};
+>>>>>>> main
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
-use crate::given::{day, name, person};
+use crate::given::{day, name, patterns, person};
 
 const POLICY: &str = include_str!("../../../examples/alert_line.toml");
 /// Two people with the app, by their CPF.
@@ -135,6 +139,38 @@ fn a2_a_function_that_comes_later_reaches_attendants_by_itself() {
     expected.extend(["app-users:rota", "map:print", "map:view"]);
     expected.sort_unstable();
     assert_eq!(after.held("tania", At::Unit("guarda")), expected);
+}
+
+#[test]
+fn a7_each_kind_of_report_is_seen_by_those_who_have_its_function_alone() {
+    let system = working();
+    let reports = ["call-report:view", "period-report:view"];
+    for who in ["ada", "tania"] {
+        for report in reports {
+            system.allows(who, report, At::Unit("guarda"));
+        }
+    }
+    // One kind without the other, and the team's other work without any.
+    for (who, profile, held) in [
+        ("clara", "reads calls", "call-report:view"),
+        ("petra", "reads periods", "period-report:view"),
+        ("vito", "watches", "alerts:watch"),
+    ] {
+        let of = Role { permissions: patterns(&[held]), ..Role::default() };
+        let made = CustomRole { tenant: name("guarda"), name: name(profile), role: of };
+        system.does(Actor::host(), Command::CreateRole(made));
+        system.does("ada", registration(who, "guarda", "operator"));
+        system.does("ada", role(profile, who, "guarda"));
+        assert_eq!(system.held(who, At::Unit("guarda")), [held]);
+        for report in reports.into_iter().filter(|report| *report != held) {
+            system.denies(who, report, At::Unit("guarda"), DenyReason::NotPermitted);
+            system.denies(who, report, At::Anywhere, DenyReason::NotPermitted);
+        }
+    }
+    // Nor do those with the app see any, not even about themselves.
+    for report in reports {
+        system.denies(IRIS, report, At::On("app", &At::About(IRIS)), DenyReason::NotPermitted);
+    }
 }
 
 #[test]

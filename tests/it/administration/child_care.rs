@@ -1,9 +1,6 @@
 //! T: child-care administration, where a technician comes from outside for a visit.
 
-use alcada::{
-    Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope, admin::Rule, facts::CustomRole,
-    policy::Role,
-};
+use alcada::{admin::Rule, facts::CustomRole, policy::Role, Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope};
 
 use super::{At, System, given, named, registration, remove, role, suspend, tenant, whole};
 use crate::given::{day, just_before, name, patterns, person};
@@ -214,6 +211,7 @@ fn t4_the_external_technician_excludes_every_other_role() {
     system.does("anne", later);
 }
 
+/// R8: the kind changes, and the other roles are revoked in the same act.
 #[test]
 fn t4_it_replaces_the_others_when_that_is_said() {
     let system = centre();

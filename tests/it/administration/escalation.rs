@@ -1,12 +1,7 @@
 //! X2: nobody gives what they don't hold, wider than they hold it, or for longer, on
 //! any path to power (rulings R28–R30).
 
-use alcada::{
-    Actor, Command, DenyReason, Grant, Instant, Scope,
-    admin::Uncovered,
-    facts::{GrantBuilder, Place},
-    policy::Role,
-};
+use alcada::{admin::Uncovered, facts::{GrantBuilder, Place}, policy::Role, Actor, Command, DenyReason, Grant, Instant, Scope};
 
 use super::desk::{Desk, at, custom, group, registration};
 use crate::given::{ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};
@@ -220,6 +215,7 @@ fn x2_nobody_grants_wider_than_they_hold() {
     house.does(&kim(), ada("reader").own().unwrap());
 }
 
+/// R28: in scope by one grant, over time by several joined.
 #[test]
 fn x2_nobody_grants_for_longer_than_they_hold() {
     let house = house()
@@ -283,6 +279,7 @@ fn x2_what_is_cut_from_the_giver_is_not_held() {
 
 // A tenant's roles.
 
+/// R29: over all of the tenant and without an end, whether anybody holds the role or not.
 #[test]
 fn x2_a_role_is_covered_for_what_it_adds_over_the_whole_tenant() {
     let house = house().grant(hers("reader").in_and_below("house"));
@@ -355,6 +352,7 @@ fn team() -> Desk {
         .grant(ada("reader").scoped(members("house", "team")))
 }
 
+/// R17: a member more is a gain of those who lead.
 #[test]
 fn x2_membership_puts_people_in_the_hands_of_those_who_lead() {
     let team = team();
@@ -441,6 +439,7 @@ fn x2_leaving_a_group_leaves_no_restriction_behind() {
 
 // The tree.
 
+/// R30: for the roles granted with all below at the new ancestors, told by role and scope.
 #[test]
 fn x2_a_moved_unit_is_covered_for_those_above_it_from_then_on() {
     let house = house()
@@ -647,6 +646,7 @@ fn x2_whoever_is_resumed_gets_back_what_the_actor_holds() {
     house.grant(Grant::role("burner").to("zoe").everywhere()).does(&Actor::user("zoe"), resume("ada", None));
 }
 
+/// R8: a change of kind that lifts a ceiling is a gain.
 #[test]
 fn x2_a_kind_that_lifts_a_ceiling_is_covered_for_what_that_allows() {
     let house = house().grant(ada("burner").only_in("east")).with(kind("ada", "guest"));
@@ -670,6 +670,7 @@ fn x2_a_kind_that_lifts_a_ceiling_is_covered_for_what_that_allows() {
 
 // What lifts it.
 
+/// R28: assigning replaces holding the permissions, never scope or time.
 #[test]
 fn x2_what_a_role_assigns_need_not_be_held_but_where_and_when_must() {
     let house = self::house().grant(hers("dispatcher").until(day(10)).in_and_below("east"));
@@ -723,6 +724,7 @@ fn x2_escalating_lifts_it_where_and_while_it_is_held() {
     house.escalates(&kim(), ada("burner").in_and_below("east").unwrap());
 }
 
+/// R5: the host gives what nobody holds.
 #[test]
 fn x2_the_host_is_bound_by_nothing_of_it() {
     house().does(&Actor::host(), ada("burner").in_and_below("house").unwrap());

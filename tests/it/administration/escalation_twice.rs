@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{Command, Grant, Instant, Name, Registration, Scope, admin::CommandWord};
+use alcada::{admin::CommandWord, Command, Grant, Instant, Name, Registration, Scope};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
@@ -148,6 +148,8 @@ fn assignable(world: &World, act: &Act, channel: &str, grant: &Grant, aim: Aim<'
     })
 }
 
+/// X2, R28: all that a command newly enables, found by asking the oracle before and after, its
+/// actor could do or assign.
 #[test]
 fn whatever_a_command_enables_its_actor_could_do_or_assign() {
     let judged = std::sync::Mutex::new(BTreeMap::<CommandWord, usize>::new());

@@ -1,6 +1,6 @@
 //! Who gives people their hours (rulings R23, R26, R31; rows O5, X3).
 
-use alcada::{Actor, Command, DenyReason, Event, Grant, admin::Rule, hours::Grid};
+use alcada::{admin::Rule, hours::Grid, Actor, Command, DenyReason, Event, Grant};
 
 use super::desk::{Desk, registration};
 use crate::given::{ask, day, name, person};
@@ -83,6 +83,7 @@ fn o5_several_people_are_enrolled_in_one_act_all_or_none() {
     assert!(refusal.to_string().contains("no enrolment"), "{refusal}");
 }
 
+/// R23: a grid in which people are enrolled is not deleted.
 #[test]
 fn an_edit_takes_effect_at_the_next_check_and_a_grid_in_use_is_not_deleted() {
     let house = house().with(enrol("house", "tuesdays", &["bo"]));

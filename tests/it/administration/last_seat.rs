@@ -5,10 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use alcada::{
-    Actor, Authority, Command, Event, Grant, Instant, Policy, Registration, Request, Scope, Snapshot, Unit,
-    admin::Rule, journal::MemoryJournal,
-};
+use alcada::{admin::Rule, journal::MemoryJournal, Actor, Authority, Command, Event, Grant, Instant, Policy, Registration, Request, Scope, Snapshot, Unit};
 
 use crate::given::{day, name, person};
 

@@ -4,12 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use alcada::{
-    Command, Event, Facts, Identifier, Revision,
-    admin::{CommandWord, Rule},
-    facts::Suspension,
-    journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record},
-};
+use alcada::{admin::{CommandWord, Rule}, facts::Suspension, journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record}, Command, Event, Facts, Identifier, Revision};
 use proptest::prelude::*;
 use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};
 
@@ -215,6 +210,8 @@ pub fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> St
     text
 }
 
+/// X2, X3, X4, U1, R33, R36: after every command of a random campaign each promise is judged in
+/// plain lists and loops.
 #[test]
 fn whatever_people_command_the_promises_hold() {
     let met = Mutex::new(Met::default());

@@ -15,14 +15,12 @@ mod machine;
 mod record;
 mod refusals;
 mod review;
+mod rulings;
 mod school;
 mod supplier;
 mod support;
 
-use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy,
-    Registration, Request, Scope, Unit, admin::Rule, facts::InvalidName,
-};
+use alcada::{admin::Rule, facts::InvalidName, Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration, Request, Scope, Unit};
 
 use crate::given::{day, name, person};
 

@@ -3,14 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Actor, Command, Grant, Instant, Refusal, Scope,
-    admin::{CommandWord, Rule},
-    facts::{Attestation, GrantBuilder, Place},
-    plan::Evidence,
-    policy::Role,
-    review::{self, Reviewers},
-};
+use alcada::{admin::{CommandWord, Rule}, facts::{Attestation, GrantBuilder, Place}, plan::Evidence, policy::Role, review::{self, Reviewers}, Actor, Command, Grant, Instant, Refusal, Scope};
 use insta::assert_snapshot;
 
 use super::desk::{Desk, at, custom, registration};
@@ -149,6 +142,8 @@ fn suspend(who: &str) -> Command {
     Command::Suspend { person: person(who), tenant: Some(name("city")) }
 }
 
+/// O3, S1: nothing is given to somebody who is not registered, nor anybody registered whose
+/// identifier is malformed.
 #[test]
 fn what_is_named_must_be_there_and_in_shape() {
     let city = city();
@@ -174,6 +169,8 @@ fn the_policy_must_name_a_permission_for_it() {
     assert_snapshot!(city().refuses(&chief(), close), @"`close-unit` is refused: the policy names no permission for it, so that only the host can do it; add a row to `guards`");
 }
 
+/// R26, R27: a guard is held where the command reaches and where the actor works, by the channel
+/// they came by.
 #[test]
 fn the_actor_must_hold_the_guard_where_they_work_and_where_it_reaches() {
     let city = city();
@@ -187,6 +184,7 @@ fn the_actor_must_hold_the_guard_where_they_work_and_where_it_reaches() {
     assert_snapshot!(city.refuses(&warden(), at_school("reader")), @"`grant` is refused for `****`: it takes `users:keep` in `school`, and the principal is suspended; ask somebody who has it");
 }
 
+/// R27: what a command touches lies in the unit worked at, or below it.
 #[test]
 fn what_it_touches_must_lie_where_the_actor_works() {
     let city = city();
@@ -198,6 +196,7 @@ fn what_it_touches_must_lie_where_the_actor_works() {
     assert_snapshot!(city.refuses(&warden(), move_group), @"`move-group` is refused: it is done in `city` and below, and you work at `school`; work at a unit above both");
 }
 
+/// R26: nobody lifts a restriction on themselves.
 #[test]
 fn nobody_does_for_themselves_what_takes_another() {
     let city = city().with(asked(None)).restrict(on_person("quiet", CHIEF, &["notes:burn"], unit("school")));
@@ -205,6 +204,7 @@ fn nobody_does_for_themselves_what_takes_another() {
     assert_snapshot!(city.refuses(&chief(), lift), @"`lift-restriction` is refused for `****`: nobody does that for themselves; ask somebody else to");
 }
 
+/// R19: a grant that a command makes is not dated into the past.
 #[test]
 fn no_grant_begins_before_now_or_is_over() {
     let city = city();
@@ -212,17 +212,20 @@ fn no_grant_begins_before_now_or_is_over() {
     assert_snapshot!(city.refuses(&chief(), give("payer").until(day(1)).only_in("school").unwrap()), @"`grant` is refused for `****`: a grant can't begin before, or end by, 2026-03-01T00:00:00Z; let it begin now and end later");
 }
 
+/// D13: a role that names visions is granted at units of those alone.
 #[test]
 fn the_role_must_be_one_of_that_vision() {
     assert_snapshot!(city().refuses(&chief(), give("reader").in_and_below("city").unwrap()), @"`grant` is refused for `****`: the role `reader` can't be granted at the vision `city`; it is granted at `school`");
 }
 
+/// R8: a role that names kinds is held by those alone.
 #[test]
 fn the_role_must_be_one_for_that_kind() {
     let grant = Grant::role("writer").to(GUEST).only_in("school").unwrap();
     assert_snapshot!(city().refuses(&chief(), grant), @"`grant` is refused for `***st`: the role `writer` can't be held by the kind `guest`; it is held by `staff`");
 }
 
+/// R16: with rows of eligibility, a grant needs one that fits and what it requires.
 #[test]
 fn some_row_of_eligibility_must_fit() {
     let city = city();
@@ -237,30 +240,35 @@ fn some_row_of_eligibility_must_fit() {
     assert_snapshot!(city.refuses(&warden(), narrower.unwrap()), @"`grant` is refused for `****`: `reader` in `school` is not yours to give, working where you work, unless the person has `learns` at `school` or below; have that recorded first");
 }
 
+/// R9: a grant that a ceiling would cut is refused.
 #[test]
 fn no_ceiling_may_cut_it() {
     let grant = Grant::role("warden").to(GUEST).directly().only_in("school").unwrap();
     assert_snapshot!(city().refuses(&chief(), grant), @"`grant` is refused for `***st`: a ceiling on the person's kind would cut `notes:write`, `notes:burn`, `users:keep` from `warden`; give a role without them");
 }
 
+/// R11: no role of a tenant's own contains a reserved permission.
 #[test]
 fn a_tenants_role_holds_nothing_reserved() {
     let role = Role { permissions: patterns(&["notes:read", "notes:burn"]), ..Role::default() };
     assert_snapshot!(city().refuses(&chief(), Command::CreateRole(custom("city", "night", role))), @"`create-role` is refused: the role `night` may not hold `notes:burn`, which the policy reserves; leave it out");
 }
 
+/// T4, R33: an exclusive role is held beside no other.
 #[test]
 fn an_exclusive_role_is_held_alone() {
     let city = city().grant(Ok(at_school("reader")));
     assert_snapshot!(city.refuses(&chief(), at_school("lone")), @"`grant` is refused for `****`: `lone` can't be held together with another role, and `reader` is; revoke one of them, or say that it replaces the other");
 }
 
+/// R33: of a set that is kept apart, nobody holds more than the policy says.
 #[test]
 fn what_is_kept_apart_is_not_held_together() {
     let city = city().with(seats("payer", Some("school"), 5)).grant(Ok(at_school("approver")));
     assert_snapshot!(city.refuses(&chief(), at_school("payer")), @"`grant` is refused for `****`: of the set `pay-and-approve` at most 1 may be held at once, and it would be `approver`, `payer`; revoke one first");
 }
 
+/// X2, R28: the refusal tells what is not covered, in permission, scope, channel and time.
 #[test]
 fn nobody_gives_more_than_they_hold() {
     let city = city().grant(Grant::role("burner").to(CHIEF).until(day(9)).in_and_below("city"));
@@ -272,6 +280,7 @@ fn nobody_gives_more_than_they_hold() {
     assert_snapshot!(city.refuses(&chief(), give("burner").scoped(members("city", "team")).unwrap()), @"`grant` is refused for `****`: it gives more than you hold: `notes:burn` over the people of `team` on channel `desk`, through `burner`, from 2026-03-09T00:00:00Z; ask somebody who holds it");
 }
 
+/// U1, R32: no more seats are taken than are contracted, and no fewer contracted than are taken.
 #[test]
 fn seats_are_as_many_as_are_contracted() {
     let city = city().with(seats("key", None, 1)).grant(Grant::role("key").to(CHIEF).until(day(5)).only_in("school"));
@@ -281,17 +290,20 @@ fn seats_are_as_many_as_are_contracted() {
     assert_snapshot!(office.refuses(&supplier(), seats("key", None, 0)), @"`contract-seats` is refused: `key` has 0 seats in `city`, and 1 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more");
 }
 
+/// X3: the last administrator is not suspended, not even by the host.
 #[test]
 fn a_tenant_keeps_an_administrator() {
     assert_snapshot!(city().refuses(&Actor::host(), suspend(CHIEF)), @"`suspend` is refused: `city` would be without an administrator from 2026-03-01T00:00:00Z; make somebody else one first");
 }
 
+/// U2: only a tenant without an administrator is given a first one.
 #[test]
 fn a_tenant_with_an_administrator_is_not_bootstrapped() {
     let again = Command::Bootstrap(registration("staff", SOMEBODY, "city"));
     assert_snapshot!(city().refuses(&supplier(), again), @"`bootstrap` is refused: `city` has an administrator, who can make others; or replace them, with an attestation");
 }
 
+/// U6: an attestation is about an administrator, and so is a replacement.
 #[test]
 fn only_an_administrator_is_replaced_or_attested() {
     let city = city();
@@ -304,6 +316,7 @@ fn only_an_administrator_is_replaced_or_attested() {
     assert_snapshot!(city.refuses(&supplier(), replace), @"`replace-administrator` is refused for `****`: that is no administrator of `city`; name somebody who is");
 }
 
+/// U4: a request that has run out is not approved.
 #[test]
 fn a_request_is_approved_in_time() {
     let city = city().with(asked(Some(day(3)))).on(day(3));
@@ -319,6 +332,7 @@ fn d13_a_channel_on_which_the_kind_does_not_act_takes_no_grant() {
     city.does(&Actor::host(), give(Grant::role("approver").on_channel("phone")));
 }
 
+/// R36, S12: a plan of which a row would be drawn no longer is refused.
 #[test]
 fn a_plan_is_carried_out_as_it_was_drawn_and_no_mass_of_it_unasked() {
     let visit = |who: &str| Grant::role("reader").to(who).until(day(2)).only_in("school");
@@ -330,6 +344,8 @@ fn a_plan_is_carried_out_as_it_was_drawn_and_no_mass_of_it_unasked() {
     assert_snapshot!(city.refuses(&chief(), confirmed), @"`carry-out-plan` is refused for `***st`: by `visit-over`, `reader` in `school` would be taken back no longer; draw the plan again");
 }
 
+/// U7: a review is answered by its reviewers, and closed when all is answered or its deadline has
+/// passed.
 #[test]
 fn a_review_is_answered_by_those_whom_it_asks_until_its_deadline_and_closed_then() {
     let (tenant, campaign) = (name("city"), name("spring"));

@@ -2,13 +2,7 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Grant, Policy, Revision, Scope,
-    admin::{CommandWord, Rule},
-    facts::{Attestation, CustomRole},
-    journal::{Journal, MemoryJournal},
-    review::{self, Reviewers},
-};
+use alcada::{admin::{CommandWord, Rule}, facts::{Attestation, CustomRole}, journal::{Journal, MemoryJournal}, review::{self, Reviewers}, Actor, Authority, Command, DenyReason, Event, Grant, Policy, Revision, Scope};
 
 use super::desk::{Desk, REASON, registration};
 use super::suspend;

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Actor, Command, DenyReason, Event, Grant, Instant, Refusal, Registration, Scope, Snapshot,
-    admin::{NotOffered, Rule, Wanting},
-    facts::{Basis, Place},
-};
+use alcada::{admin::{NotOffered, Rule, Wanting}, facts::{Basis, Place}, Actor, Command, DenyReason, Event, Grant, Instant, Refusal, Registration, Scope, Snapshot};
 
 use super::desk::{Desk, at, registration};
 use crate::given::{ask, day, name, names, person};

@@ -1,10 +1,6 @@
 //! U: a supplier's support desk, used by institutions that know nothing of one another.
 
-use alcada::{
-    Command, DenyReason, Event, Facts, Grant, Scope, Unit,
-    admin::{CommandWord, Rule, Uncovered},
-    facts::{Attestation, Outcome, RoleRequest},
-};
+use alcada::{admin::{CommandWord, Rule, Uncovered}, facts::{Attestation, Outcome, RoleRequest}, Command, DenyReason, Event, Facts, Grant, Scope, Unit};
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
 use crate::given::{day, name, person};
@@ -149,6 +145,7 @@ fn u1_without_a_contract_there_is_no_seat_and_two_at_once_are_judged_together() 
     assert_eq!(system.does("sofia", both).len(), 2);
 }
 
+/// R32: dated grants count over their intervals.
 #[test]
 fn u1_a_seat_given_for_a_time_is_taken_for_that_time() {
     let system = licensed();
@@ -173,6 +170,7 @@ fn u1_a_seat_given_for_a_time_is_taken_for_that_time() {
     system.does("sofia", seat("katia", 5, 10));
 }
 
+/// R3: tenants and their first administrators are made on permissions held everywhere.
 #[test]
 fn u2_the_first_administrator_is_the_suppliers_to_register() {
     let system = supplier();
@@ -266,6 +264,8 @@ fn u3_the_administrator_registers_and_says_who_downloads_and_for_whom_the_desk_i
     system.allows("ulisses", "tickets:open", At::Unit("alfa"));
 }
 
+/// R26, R32: nobody approves for themselves; suspended holders keep their seat, and open requests
+/// hold none.
 #[test]
 fn u4_a_request_is_reviewed_by_the_suppliers_team_against_the_seats() {
     let system = licensed();

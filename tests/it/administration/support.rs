@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Grant, Instant, Name, Permission, Request, Scope, Snapshot,
-    admin::Rule,
-    facts::{Affiliation, Basis, Place},
-};
+use alcada::{admin::Rule, facts::{Affiliation, Basis, Place}, Actor, Authority, Command, DenyReason, Event, Grant, Instant, Name, Permission, Request, Scope, Snapshot};
 use proptest::prelude::*;
 
 use super::desk::{Desk, at};
@@ -102,6 +98,7 @@ fn s10_support_is_reached_by_the_door_of_support_alone() {
     city.allows(ask(SUPERVISOR, "accounts:view").in_unit(SCHOOL));
 }
 
+/// R18: by each channel with its own grants.
 #[test]
 fn s10_legitimate_access_to_the_same_unit_is_untouched_by_opening_and_by_closing() {
     let city = city().grant(Grant::role("ue-viewer").to(SUPERVISOR).only_in(SCHOOL));

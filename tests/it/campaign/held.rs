@@ -3,11 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Grant, Instant, Name, Scope,
-    facts::{Basis, Enrolment, Subject},
-    hours::Day,
-};
+use alcada::{facts::{Basis, Enrolment, Subject}, hours::Day, Grant, Instant, Name, Scope};
 
 use crate::oracle::{World, has, within};
 

@@ -8,11 +8,7 @@ pub mod held;
 mod policy;
 pub mod rules;
 
-use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot,
-    journal::{Journal, MemoryJournal},
-    plan,
-};
+use alcada::{journal::{Journal, MemoryJournal}, plan, Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot};
 
 pub use policy::policy;
 

@@ -2,14 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{
-    Name, Policy,
-    admin::CommandWord,
-    policy::{
-        self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace, Revocation, Separation,
-        Silence, SupportRules, Visit,
-    },
-};
+use alcada::{admin::CommandWord, policy::{self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace, Revocation, Separation, Silence, SupportRules, Visit}, Name, Policy};
 
 use super::{name, names};
 use crate::worlds::Source;

@@ -2,13 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Command, Event, Grant, Instant, Name, Scope,
-    facts::Basis,
-    plan,
-    policy::{Extent, Silence},
-    review::{self, Reviewers, Verdict},
-};
+use alcada::{facts::Basis, plan, policy::{Extent, Silence}, review::{self, Reviewers, Verdict}, Command, Event, Grant, Instant, Name, Scope};
 
 use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
 use super::{Accepted, Act, Campaign};

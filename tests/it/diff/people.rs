@@ -2,15 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Authority, Event, Grant, Identifier, Policy, Snapshot,
-    diff::{Diff, People},
-    facts::CustomRole,
-    history::AsOf,
-    hours::Grid,
-    journal::MemoryJournal,
-    policy::Role,
-};
+use alcada::{diff::{Diff, People}, facts::CustomRole, history::AsOf, hours::Grid, journal::MemoryJournal, policy::Role, Authority, Event, Grant, Identifier, Policy, Snapshot};
 
 use super::tables::wrong;
 use crate::given::{Given, day, name, patterns, person};

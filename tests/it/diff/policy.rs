@@ -1,9 +1,6 @@
 //! A policy edit is compared as facts are: who is affected is named before it is deployed.
 
-use alcada::{
-    Grant, Name, Policy,
-    policy::{self, Ceiling, Enforced, Function, Pattern},
-};
+use alcada::{policy::{self, Ceiling, Enforced, Function, Pattern}, Grant, Name, Policy};
 use proptest::prelude::*;
 
 use super::tables::wrong;

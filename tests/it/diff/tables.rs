@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Instant, Name, Scope,
-    diff::{Diff, Difference},
-};
+use alcada::{diff::{Diff, Difference}, Instant, Name, Scope};
 
 use crate::oracle::{Ask, Target, World, has, outcome, reaches};
 

@@ -7,10 +7,7 @@ mod text;
 mod tzif;
 mod zones;
 
-use alcada::{
-    Instant,
-    hours::{Hours, Zones},
-};
+use alcada::{hours::{Hours, Zones}, Instant};
 
 fn hours(text: &str) -> Hours {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))

@@ -3,10 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use alcada::{
-    Instant, Name,
-    hours::{Hours, Zones, ZonesError},
-};
+use alcada::{hours::{Hours, Zones, ZonesError}, Instant, Name};
 
 use super::{hours, instant};
 

@@ -1,9 +1,6 @@
 //! Where the offsets come from (G5).
 
-use alcada::{
-    Name,
-    hours::{Zones, ZonesError},
-};
+use alcada::{hours::{Zones, ZonesError}, Name};
 use chrono_tz::TZ_VARIANTS;
 
 use super::{hours, instant};

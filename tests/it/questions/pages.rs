@@ -1,9 +1,6 @@
 //! Pages: all of one revision, of one question, at one instant.
 
-use alcada::{
-    Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot, Target,
-    query::{Answers, NoPage, Page, PageToken},
-};
+use alcada::{query::{Answers, NoPage, Page, PageToken}, Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot, Target};
 
 use crate::asking::Asked;
 

@@ -2,11 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use alcada::{
-    Authority, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request, Revision,
-    history::AsOf,
-    journal::{Journal, MemoryJournal},
-};
+use alcada::{history::AsOf, journal::{Journal, MemoryJournal}, Authority, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request, Revision};
 
 pub const POLICY: &str = r#"
     version = 1

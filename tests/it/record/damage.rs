@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use alcada::{
-    Authority, Error, Revision,
-    journal::{Addition, Journal, JournalError, MemoryJournal, Record},
-};
+use alcada::{journal::{Addition, Journal, JournalError, MemoryJournal, Record}, Authority, Error, Revision};
 
 use super::authority::{POLICY, at, open, policy, reader, register};
 
@@ -63,6 +60,7 @@ fn replaced(revision: u64, from: &'static str, to: &'static str) -> impl Fn(Reco
     }
 }
 
+/// X1: no damage in a journal makes reading it panic.
 #[test]
 fn a_damaged_record_is_an_error_that_names_the_revision() {
     let gap = fails(9, |record| (record.revision() != Revision(3)).then_some(record));

@@ -1,10 +1,7 @@
 //! The encoding of the record: what was written once stays readable
 //! (`tests/data/journal.v1.jsonl` is never edited, only added to).
 
-use alcada::{
-    Authority, Policy, Revision,
-    journal::{Addition, Journal, MemoryJournal, Record},
-};
+use alcada::{journal::{Addition, Journal, MemoryJournal, Record}, Authority, Policy, Revision};
 
 use super::authority::at;
 

@@ -1,13 +1,6 @@
 //! Looking back: who could do this on that day, and who let them, up to the host.
 
-use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration,
-    Request, Revision, Scope, Target,
-    facts::{Attestation, CustomRole},
-    history::{AsOf, Topic},
-    journal::{Journal, MemoryJournal},
-    policy::{Pattern, Role},
-};
+use alcada::{facts::{Attestation, CustomRole}, history::{AsOf, Topic}, journal::{Journal, MemoryJournal}, policy::{Pattern, Role}, Actor, Authority, Command, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration, Request, Revision, Scope, Target};
 
 use super::authority::{at, policy};
 

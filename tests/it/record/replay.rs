@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use alcada::{
-    Authority, Event, Facts, Identifier, Instant, Policy, Revision, Snapshot,
-    history::AsOf,
-    journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record},
-};
+use alcada::{history::AsOf, journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record}, Authority, Event, Facts, Identifier, Instant, Policy, Revision, Snapshot};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

@@ -1,9 +1,6 @@
 //! Whose access an entry touched: what a host needs to end sessions.
 
-use alcada::{
-    Authority, Event, Facts, Policy, Revision,
-    journal::{MemoryJournal, RoleOf},
-};
+use alcada::{journal::{MemoryJournal, RoleOf}, Authority, Event, Facts, Policy, Revision};
 
 use super::authority::at;
 

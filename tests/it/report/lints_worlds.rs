@@ -3,13 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{
-    Actor, Command, Event, Grant, Instant, Name, Policy, Scope, Snapshot,
-    admin::Rule,
-    facts::Basis,
-    policy::{Extent, Role, Separation},
-    report::{Lint, Lints},
-};
+use alcada::{admin::Rule, facts::Basis, policy::{Extent, Role, Separation}, report::{Lint, Lints}, Actor, Command, Event, Grant, Instant, Name, Policy, Scope, Snapshot};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

@@ -1,6 +1,6 @@
 //! Pictures and tables, letter by letter; and that a table says what a check says.
 
-use alcada::{DenyReason, Grant, Name, Permission, Request, policy::Role};
+use alcada::{policy::Role, DenyReason, Grant, Name, Permission, Request};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

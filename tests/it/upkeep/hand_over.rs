@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Barrier;
 
-use alcada::{
-    Event, Facts, Identifier, Instant, Policy, Snapshot,
-    hours::{HandOver, HandOverBook, Transfer, Work},
-};
+use alcada::{hours::{HandOver, HandOverBook, Transfer, Work}, Event, Facts, Identifier, Instant, Policy, Snapshot};
 use proptest::prelude::*;
 
 use crate::given::{name, person};

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{
-    Actor, Command, Facts, Grant, Identifier, Instant, Name, Policy, Scope, Snapshot,
-    review::{self, Reviewers},
-};
+use alcada::{review::{self, Reviewers}, Actor, Command, Facts, Grant, Identifier, Instant, Name, Policy, Scope, Snapshot};
 use proptest::prelude::*;
 
 use crate::administration::desk::{Desk, at};

@@ -1,11 +1,6 @@
 //! Random changes: most fit the world as it is, and some do not.
 
-use alcada::{
-    Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
-    facts::{Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction, RoleRequest, Subject},
-    policy::{Extent, Pattern, Role},
-    review::{self, Campaign, Reviewers, Verdict},
-};
+use alcada::{facts::{Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction, RoleRequest, Subject}, policy::{Extent, Pattern, Role}, review::{self, Campaign, Reviewers, Verdict}, Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit};
 
 use super::grids;
 use super::policy::pattern;

@@ -1,10 +1,6 @@
 //! Random access grids, which open and close about when things begin and end.
 
-use alcada::{
-    Event, Name, Registration,
-    facts::Enrolment,
-    hours::{Day, Grid, Hours, Window},
-};
+use alcada::{facts::Enrolment, hours::{Day, Grid, Hours, Window}, Event, Name, Registration};
 
 use super::changes::tenant;
 use super::{Source, name};

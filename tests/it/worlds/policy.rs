@@ -1,12 +1,6 @@
 //! A random policy, which is valid.
 
-use alcada::{
-    Name,
-    policy::{
-        self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role, SupportRules, UnitKind,
-        UnitSet,
-    },
-};
+use alcada::{policy::{self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role, SupportRules, UnitKind, UnitSet}, Name};
 
 use super::{Source, name, names};
 
