@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{query::{self, Answer, Answers}, Identifier, Instant, Interval, Name, Permission, Snapshot, Target};
+use alcada::{
+    Identifier, Instant, Interval, Name, Permission, Snapshot, Target,
+    query::{self, Answer, Answers},
+};
 
 use crate::engine::request;
 use crate::oracle::{self, Ask, Open, World, answers, answers_between, sufficient};

@@ -1,6 +1,6 @@
 //! What is decided and why: D1–D4, D9, D11, D12, D15, and the rulings on them.
 
-use alcada::{facts::Restriction, Event, Grant, Instant, Scope};
+use alcada::{Event, Grant, Instant, Scope, facts::Restriction};
 
 use crate::engine::request;
 use crate::given::{Given, ask, day, just_before, on_person, on_role, own, person, subtree, unit};

@@ -1,7 +1,10 @@
 //! Doors: who comes in by which, when it opens, what is seen behind it and what was lost
 //! meanwhile; case by case.
 
-use alcada::{session, Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request, Scope, Session, SignIn, Snapshot};
+use alcada::{
+    Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request, Scope, Session,
+    SignIn, Snapshot, session,
+};
 use insta::assert_snapshot;
 
 use crate::given::{day, just_before, name, names, subtree, unit};

@@ -1,7 +1,12 @@
 //! Access grids and who is enrolled in them (contract D10, ruling R23, rows O5, O6), case by case:
 //! the oracle and the engine alike.
 
-use alcada::{facts::Enrolment, hours::{Grid, Zones}, Authority, DenyReason, Event, Facts, Grant, Identifier, Instant, Permission, Policy, Registration, Request, SignIn, Snapshot};
+use alcada::{
+    Authority, DenyReason, Event, Facts, Grant, Identifier, Instant, Permission, Policy, Registration, Request, SignIn,
+    Snapshot,
+    facts::Enrolment,
+    hours::{Grid, Zones},
+};
 
 use crate::given::{Given, ask, just_before, name, on_person, person, subtree};
 use crate::oracle::Reason;

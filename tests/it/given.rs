@@ -1,7 +1,11 @@
 //! Small hand-written cases: a policy, facts one by one, and what must come out of
 //! the oracle and of the engine alike.
 
-use alcada::{facts::{Affiliation, CustomRole, Group, InvalidName, Restriction, Subject}, policy::{Pattern, Role}, Event, Grant, Identifier, Instant, Name, Policy, Registration, Scope, Snapshot, Unit};
+use alcada::{
+    Event, Grant, Identifier, Instant, Name, Policy, Registration, Scope, Snapshot, Unit,
+    facts::{Affiliation, CustomRole, Group, InvalidName, Restriction, Subject},
+    policy::{Pattern, Role},
+};
 
 use crate::engine::{Answer, answer, request};
 use crate::oracle::{Ask, Reason, Refused, Target, World, apply, decide};

@@ -1,6 +1,6 @@
 //! Bulk import: rows in any order, an error that names the row, and nothing applied.
 
-use alcada::{facts::limits, Facts, Policy, Revision, Snapshot};
+use alcada::{Facts, Policy, Revision, Snapshot, facts::limits};
 
 const POLICY: &str = r#"
     version = 1

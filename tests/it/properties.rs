@@ -1,7 +1,10 @@
 //! What holds in every world: the engine is the oracle, by every way of asking it
 //! and by every way of coming to the same facts.
 
-use alcada::{facts::{Basis, Outcome, Subject}, DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot};
+use alcada::{
+    DenyReason, Event, Grant, Identifier, Instant, Name, Permission, Request, Scope, Snapshot,
+    facts::{Basis, Outcome, Subject},
+};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

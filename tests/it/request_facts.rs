@@ -1,6 +1,9 @@
 //! Seats contracted, roles asked for, places, attestations: their facts and what ends them.
 
-use alcada::{facts::{Basis, Outcome, RoleRequest, SeatContract}, DenyReason, Error, Event, Facts, Grant, Instant, Name, Permission, Policy, Request, Scope, Snapshot};
+use alcada::{
+    DenyReason, Error, Event, Facts, Grant, Instant, Name, Permission, Policy, Request, Scope, Snapshot,
+    facts::{Basis, Outcome, RoleRequest, SeatContract},
+};
 
 const POLICY: &str = r#"
     version = 1

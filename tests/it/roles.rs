@@ -1,6 +1,6 @@
 //! What a role holds and who may hold it: D5, D13, A2, S2, T3, T6, R7–R13.
 
-use alcada::{facts::CustomRole, policy::Role, Event, Grant, Identifier, Name};
+use alcada::{Event, Grant, Identifier, Name, facts::CustomRole, policy::Role};
 
 use crate::given::{Given, ask, day, name, names, on_role, patterns, person, subtree, unit};
 use crate::oracle::Reason;

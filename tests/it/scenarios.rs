@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use alcada::{policy, Facts, Instant};
+use alcada::{Facts, Instant, policy};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 

@@ -1,6 +1,6 @@
 //! Sessions: who is let in, and what is left of what they hold once they are.
 
-use alcada::{session, Instant, Scope, Session, SignIn};
+use alcada::{Instant, Scope, Session, SignIn, session};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

@@ -1,6 +1,6 @@
 //! Tenants and the platform: D14, A6, U5, R1, R3, R12.
 
-use alcada::{policy::Role, Event, Grant, Registration, Scope, Unit};
+use alcada::{Event, Grant, Registration, Scope, Unit, policy::Role};
 
 use crate::given::{Given, ask, day, members, name, on_person, on_role, own, patterns, person, subtree};
 use crate::oracle::Reason;

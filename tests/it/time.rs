@@ -1,6 +1,9 @@
 //! When: D7, D8, S9, S13, T5, R14, R15, R19.
 
-use alcada::{facts::{Affiliation, Basis, Place}, Event, Grant};
+use alcada::{
+    Event, Grant,
+    facts::{Affiliation, Basis, Place},
+};
 
 use crate::given::{Given, ask, day, just_before, name, person};
 use crate::oracle::Reason;

@@ -1,6 +1,9 @@
 //! What is decided: one function for each table and list of the page.
 
-use alcada::{facts::{Basis, Place, Restriction, Subject}, Grant, Instant, Name, Scope};
+use alcada::{
+    Grant, Instant, Name, Scope,
+    facts::{Basis, Place, Restriction, Subject},
+};
 
 use super::session::Chosen;
 use super::{Ask, Reason, Target, World, within};

@@ -1,6 +1,11 @@
 //! The fold of events, one at a time, and what it refuses.
 
-use alcada::{facts::{Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, RoleRequest, SeatContract, Subject}, policy::{Extent, Pattern}, review::{self, Campaign}, Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit};
+use alcada::{
+    Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, RoleRequest, SeatContract, Subject},
+    policy::{Extent, Pattern},
+    review::{self, Campaign},
+};
 
 use super::{World, grids};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use alcada::{hours::Grid, Instant};
+use alcada::{Instant, hours::Grid};
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 

@@ -16,7 +16,13 @@ pub use fold::{Refused, apply};
 pub use questions::{Open, answers, answers_between, sufficient};
 pub use session::{Chosen, decide_in, lasts, opens};
 
-use alcada::{facts::{Affiliation, CustomRole, Enrolment, Group, Restriction, RoleRequest, SeatContract}, hours::Grid, policy::{self, Role}, review::Campaign, Grant, Identifier, Instant, Name, Registration, Scope, Unit};
+use alcada::{
+    Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, CustomRole, Enrolment, Group, Restriction, RoleRequest, SeatContract},
+    hours::Grid,
+    policy::{self, Role},
+    review::Campaign,
+};
 
 /// All the facts, each in a list of its own.
 ///

@@ -1,6 +1,9 @@
 //! From a world back to events that make it, in an order that fits.
 
-use alcada::{facts::{CustomRole, Enrolment, Group, SeatContract}, Event, Grant, Name, Registration, Scope, Unit};
+use alcada::{
+    Event, Grant, Name, Registration, Scope, Unit,
+    facts::{CustomRole, Enrolment, Group, SeatContract},
+};
 
 use super::World;
 

@@ -1,6 +1,10 @@
 //! X3: the last administrator of a tenant stays, by whatever path they would go (ruling R31).
 
-use alcada::{admin::Rule, facts::{Attestation, Restriction}, Actor, Command, DenyReason, Grant, Instant, Refusal, Registration, Scope};
+use alcada::{
+    Actor, Command, DenyReason, Grant, Instant, Refusal, Registration, Scope,
+    admin::Rule,
+    facts::{Attestation, Restriction},
+};
 
 use super::desk::{Desk, registration};
 use crate::given::{ask, day, name, on_person, on_role, person, subtree, unit};

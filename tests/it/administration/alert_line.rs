@@ -1,10 +1,8 @@
 //! A: an alert line, worked by teams that know nothing of one another.
 
-<<<<<<< HEAD
-use alcada::{admin::Rule, Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope};
-=======
-use alcada::{admin::Rule, facts::CustomRole, policy::Role, Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope};
->>>>>>> main
+use alcada::{
+    Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope, admin::Rule, facts::CustomRole, policy::Role,
+};
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
 use crate::given::{day, name, patterns, person};

@@ -1,6 +1,9 @@
 //! T: child-care administration, where a technician comes from outside for a visit.
 
-use alcada::{admin::Rule, facts::CustomRole, policy::Role, Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope};
+use alcada::{
+    Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope, admin::Rule, facts::CustomRole,
+    policy::Role,
+};
 
 use super::{At, System, given, named, registration, remove, role, suspend, tenant, whole};
 use crate::given::{day, just_before, name, patterns, person};

@@ -1,6 +1,11 @@
 //! O: a contact-centre suite: profiles made at run time, groups with leaders.
 
-use alcada::{admin::{Rule, Uncovered}, facts::{CustomRole, Group}, policy::Role, Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope};
+use alcada::{
+    Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope,
+    admin::{Rule, Uncovered},
+    facts::{CustomRole, Group},
+    policy::Role,
+};
 
 use super::{At, System, given, named, registration, role, tenant, whole};
 use crate::given::{day, name, patterns, person};

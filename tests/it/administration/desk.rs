@@ -1,7 +1,14 @@
 //! Where commands are issued: the host sets the scene, actors follow, and what they
 //! get is their command's events or a refusal.
 
-use alcada::{admin::{Rule, Uncovered}, facts::{Affiliation, CustomRole, Group, InvalidName, Restriction}, journal::MemoryJournal, policy::Role, Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, Policy, Refusal, Registration, Snapshot, Unit};
+use alcada::{
+    Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, Policy, Refusal, Registration, Snapshot,
+    Unit,
+    admin::{Rule, Uncovered},
+    facts::{Affiliation, CustomRole, Group, InvalidName, Restriction},
+    journal::MemoryJournal,
+    policy::Role,
+};
 
 use crate::engine::request;
 use crate::given::{day, name, person};

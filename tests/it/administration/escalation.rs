@@ -1,7 +1,12 @@
 //! X2: nobody gives what they don't hold, wider than they hold it, or for longer, on
 //! any path to power (rulings R28–R30).
 
-use alcada::{admin::Uncovered, facts::{GrantBuilder, Place}, policy::Role, Actor, Command, DenyReason, Grant, Instant, Scope};
+use alcada::{
+    Actor, Command, DenyReason, Grant, Instant, Scope,
+    admin::Uncovered,
+    facts::{GrantBuilder, Place},
+    policy::Role,
+};
 
 use super::desk::{Desk, at, custom, group, registration};
 use crate::given::{ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};

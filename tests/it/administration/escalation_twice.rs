@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{admin::CommandWord, Command, Grant, Instant, Name, Registration, Scope};
+use alcada::{Command, Grant, Instant, Name, Registration, Scope, admin::CommandWord};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 

@@ -1,6 +1,11 @@
 //! What random campaigns once found, each in as few facts as show it.
 
-use alcada::{admin::{CommandWord, Rule}, facts::{CustomRole, Place}, policy::Role, Actor, Command, Grant, Refusal, Registration, Scope};
+use alcada::{
+    Actor, Command, Grant, Refusal, Registration, Scope,
+    admin::{CommandWord, Rule},
+    facts::{CustomRole, Place},
+    policy::Role,
+};
 
 use crate::given::{Given, ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};
 use crate::oracle::Reason;

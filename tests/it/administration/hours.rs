@@ -1,6 +1,6 @@
 //! Who gives people their hours (rulings R23, R26, R31; rows O5, X3).
 
-use alcada::{admin::Rule, hours::Grid, Actor, Command, DenyReason, Event, Grant};
+use alcada::{Actor, Command, DenyReason, Event, Grant, admin::Rule, hours::Grid};
 
 use super::desk::{Desk, registration};
 use crate::given::{ask, day, name, person};

@@ -5,7 +5,10 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use alcada::{admin::Rule, journal::MemoryJournal, Actor, Authority, Command, Event, Grant, Instant, Policy, Registration, Request, Scope, Snapshot, Unit};
+use alcada::{
+    Actor, Authority, Command, Event, Grant, Instant, Policy, Registration, Request, Scope, Snapshot, Unit,
+    admin::Rule, journal::MemoryJournal,
+};
 
 use crate::given::{day, name, person};
 

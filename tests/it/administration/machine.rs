@@ -4,7 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use alcada::{admin::{CommandWord, Rule}, facts::Suspension, journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record}, Command, Event, Facts, Identifier, Revision};
+use alcada::{
+    Command, Event, Facts, Identifier, Revision,
+    admin::{CommandWord, Rule},
+    facts::Suspension,
+    journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record},
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};
 

@@ -20,7 +20,10 @@ mod school;
 mod supplier;
 mod support;
 
-use alcada::{admin::Rule, facts::InvalidName, Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration, Request, Scope, Unit};
+use alcada::{
+    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy,
+    Registration, Request, Scope, Unit, admin::Rule, facts::InvalidName,
+};
 
 use crate::given::{day, name, person};
 

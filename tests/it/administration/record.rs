@@ -1,7 +1,7 @@
 //! X4: every change has an actor, an instant and a reason; the state is the fold of
 //! its events; who could do this on that day, and who let them, can be answered.
 
-use alcada::{history::AsOf, Command, DenyReason, Entry, Event, Grant, Instant, Policy, Revision, Snapshot};
+use alcada::{Command, DenyReason, Entry, Event, Grant, Instant, Policy, Revision, Snapshot, history::AsOf};
 
 use super::desk::{Desk, REASON, at};
 use crate::engine::request;

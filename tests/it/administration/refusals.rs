@@ -3,7 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{admin::{CommandWord, Rule}, facts::{Attestation, GrantBuilder, Place}, plan::Evidence, policy::Role, review::{self, Reviewers}, Actor, Command, Grant, Instant, Refusal, Scope};
+use alcada::{
+    Actor, Command, Grant, Instant, Refusal, Scope,
+    admin::{CommandWord, Rule},
+    facts::{Attestation, GrantBuilder, Place},
+    plan::Evidence,
+    policy::Role,
+    review::{self, Reviewers},
+};
 use insta::assert_snapshot;
 
 use super::desk::{Desk, at, custom, registration};

@@ -2,7 +2,13 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use alcada::{admin::{CommandWord, Rule}, facts::{Attestation, CustomRole}, journal::{Journal, MemoryJournal}, review::{self, Reviewers}, Actor, Authority, Command, DenyReason, Event, Grant, Policy, Revision, Scope};
+use alcada::{
+    Actor, Authority, Command, DenyReason, Event, Grant, Policy, Revision, Scope,
+    admin::{CommandWord, Rule},
+    facts::{Attestation, CustomRole},
+    journal::{Journal, MemoryJournal},
+    review::{self, Reviewers},
+};
 
 use super::desk::{Desk, REASON, registration};
 use super::suspend;

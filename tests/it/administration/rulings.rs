@@ -1,6 +1,11 @@
 //! Rulings on commands and on what the host brings that no row of the five systems shows by itself.
 
-use alcada::{admin::Rule, facts::{Affiliation, GrantBuilder, Place}, report::{Lint, Lints}, Actor, Command, DenyReason, Event, Grant};
+use alcada::{
+    Actor, Command, DenyReason, Event, Grant,
+    admin::Rule,
+    facts::{Affiliation, GrantBuilder, Place},
+    report::{Lint, Lints},
+};
 
 use super::desk::Desk;
 use crate::given::{ask, day, name, person};

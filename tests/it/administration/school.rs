@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{admin::{NotOffered, Rule, Wanting}, facts::{Basis, Place}, Actor, Command, DenyReason, Event, Grant, Instant, Refusal, Registration, Scope, Snapshot};
+use alcada::{
+    Actor, Command, DenyReason, Event, Grant, Instant, Refusal, Registration, Scope, Snapshot,
+    admin::{NotOffered, Rule, Wanting},
+    facts::{Basis, Place},
+};
 
 use super::desk::{Desk, at, registration};
 use crate::given::{ask, day, name, names, person};

@@ -1,6 +1,10 @@
 //! U: a supplier's support desk, used by institutions that know nothing of one another.
 
-use alcada::{admin::{CommandWord, Rule, Uncovered}, facts::{Attestation, Outcome, RoleRequest}, Command, DenyReason, Event, Facts, Grant, Scope, Unit};
+use alcada::{
+    Command, DenyReason, Event, Facts, Grant, Scope, Unit,
+    admin::{CommandWord, Rule, Uncovered},
+    facts::{Attestation, Outcome, RoleRequest},
+};
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
 use crate::given::{day, name, person};

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{admin::Rule, facts::{Affiliation, Basis, Place}, Actor, Authority, Command, DenyReason, Event, Grant, Instant, Name, Permission, Request, Scope, Snapshot};
+use alcada::{
+    Actor, Authority, Command, DenyReason, Event, Grant, Instant, Name, Permission, Request, Scope, Snapshot,
+    admin::Rule,
+    facts::{Affiliation, Basis, Place},
+};
 use proptest::prelude::*;
 
 use super::desk::{Desk, at};

@@ -1,6 +1,14 @@
 //! Random commands: most fit the world as it is, about half of them are refused.
 
-use alcada::{admin::CommandWord, facts::{Affiliation, Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, Subject}, hours::Grid, plan::{self, Covers, Current, Evidence, LastSeen, Source as Told}, policy::{Extent, Pattern, Role}, review::{self, Campaign, Reviewers, Verdict}, Actor, Command, Grant, Identifier, Instant, Name, Registration, Scope, Snapshot, Unit};
+use alcada::{
+    Actor, Command, Grant, Identifier, Instant, Name, Registration, Scope, Snapshot, Unit,
+    admin::CommandWord,
+    facts::{Affiliation, Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, Subject},
+    hours::Grid,
+    plan::{self, Covers, Current, Evidence, LastSeen, Source as Told},
+    policy::{Extent, Pattern, Role},
+    review::{self, Campaign, Reviewers, Verdict},
+};
 
 use super::{Act, name, whole};
 use crate::oracle::World;

@@ -1,6 +1,10 @@
 //! Where every campaign begins: two trees of units, people, groups, and first grants.
 
-use alcada::{facts::{CustomRole, Group}, policy::{Extent, Pattern, Role}, Command, Grant, Identifier, Registration, Scope, Unit};
+use alcada::{
+    Command, Grant, Identifier, Registration, Scope, Unit,
+    facts::{CustomRole, Group},
+    policy::{Extent, Pattern, Role},
+};
 
 use super::{name, whole};
 use crate::oracle::World;

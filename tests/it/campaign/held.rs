@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{facts::{Basis, Enrolment, Subject}, hours::Day, Grant, Instant, Name, Scope};
+use alcada::{
+    Grant, Instant, Name, Scope,
+    facts::{Basis, Enrolment, Subject},
+    hours::Day,
+};
 
 use crate::oracle::{World, has, within};
 

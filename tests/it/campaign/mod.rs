@@ -8,7 +8,11 @@ pub mod held;
 mod policy;
 pub mod rules;
 
-use alcada::{journal::{Journal, MemoryJournal}, plan, Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot};
+use alcada::{
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope, Snapshot,
+    journal::{Journal, MemoryJournal},
+    plan,
+};
 
 pub use policy::policy;
 

@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{admin::CommandWord, policy::{self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace, Revocation, Separation, Silence, SupportRules, Visit}, Name, Policy};
+use alcada::{
+    Name, Policy,
+    admin::CommandWord,
+    policy::{
+        self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace, Revocation, Separation,
+        Silence, SupportRules, Visit,
+    },
+};
 
 use super::{name, names};
 use crate::worlds::Source;

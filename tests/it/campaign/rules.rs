@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{facts::Basis, plan, policy::{Extent, Silence}, review::{self, Reviewers, Verdict}, Command, Event, Grant, Instant, Name, Scope};
+use alcada::{
+    Command, Event, Grant, Instant, Name, Scope,
+    facts::Basis,
+    plan,
+    policy::{Extent, Silence},
+    review::{self, Reviewers, Verdict},
+};
 
 use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
 use super::{Accepted, Act, Campaign};

@@ -1,6 +1,6 @@
 //! Diffs by hand: what a person reads.
 
-use alcada::{diff::Diff, facts::CustomRole, policy::Role, Event, Grant, Scope, Snapshot};
+use alcada::{Event, Grant, Scope, Snapshot, diff::Diff, facts::CustomRole, policy::Role};
 use proptest::prelude::*;
 
 use super::tables::wrong;

@@ -2,7 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{diff::{Diff, People}, facts::CustomRole, history::AsOf, hours::Grid, journal::MemoryJournal, policy::Role, Authority, Event, Grant, Identifier, Policy, Snapshot};
+use alcada::{
+    Authority, Event, Grant, Identifier, Policy, Snapshot,
+    diff::{Diff, People},
+    facts::CustomRole,
+    history::AsOf,
+    hours::Grid,
+    journal::MemoryJournal,
+    policy::Role,
+};
 
 use super::tables::wrong;
 use crate::given::{Given, day, name, patterns, person};

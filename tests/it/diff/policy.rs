@@ -1,6 +1,9 @@
 //! A policy edit is compared as facts are: who is affected is named before it is deployed.
 
-use alcada::{policy::{self, Ceiling, Enforced, Function, Pattern}, Grant, Name, Policy};
+use alcada::{
+    Grant, Name, Policy,
+    policy::{self, Ceiling, Enforced, Function, Pattern},
+};
 use proptest::prelude::*;
 
 use super::tables::wrong;

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{diff::{Diff, Difference}, Instant, Name, Scope};
+use alcada::{
+    Instant, Name, Scope,
+    diff::{Diff, Difference},
+};
 
 use crate::oracle::{Ask, Target, World, has, outcome, reaches};
 

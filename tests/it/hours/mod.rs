@@ -7,7 +7,10 @@ mod text;
 mod tzif;
 mod zones;
 
-use alcada::{hours::{Hours, Zones}, Instant};
+use alcada::{
+    Instant,
+    hours::{Hours, Zones},
+};
 
 fn hours(text: &str) -> Hours {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))

@@ -1,7 +1,10 @@
 //! The hours are those of the naive oracle, which walks: for every zone there is,
 //! around its transitions, from 1900 to 2100 (G3, G5, R20, R37).
 
-use alcada::{hours::{Day, Hours, Window}, Instant};
+use alcada::{
+    Instant,
+    hours::{Day, Hours, Window},
+};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use proptest::prelude::*;
 

@@ -1,6 +1,9 @@
 //! The text form: what is read, what is refused and with which words, and the picture.
 
-use alcada::{facts::limits, hours::{Day, Hours, InvalidHours, Window}};
+use alcada::{
+    facts::limits,
+    hours::{Day, Hours, InvalidHours, Window},
+};
 use proptest::prelude::*;
 
 use super::{hours, naive};

@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use alcada::{hours::{Hours, Zones, ZonesError}, Instant, Name};
+use alcada::{
+    Instant, Name,
+    hours::{Hours, Zones, ZonesError},
+};
 
 use super::{hours, instant};
 

@@ -1,6 +1,9 @@
 //! Where the offsets come from (G5).
 
-use alcada::{hours::{Zones, ZonesError}, Name};
+use alcada::{
+    Name,
+    hours::{Zones, ZonesError},
+};
 use chrono_tz::TZ_VARIANTS;
 
 use super::{hours, instant};

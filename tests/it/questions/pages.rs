@@ -1,6 +1,9 @@
 //! Pages: all of one revision, of one question, at one instant.
 
-use alcada::{query::{Answers, NoPage, Page, PageToken}, Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot, Target};
+use alcada::{
+    Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot, Target,
+    query::{Answers, NoPage, Page, PageToken},
+};
 
 use crate::asking::Asked;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{query::Inheritance, Facts, Grant, Instant, Name, Policy, SignIn, Snapshot};
+use alcada::{Facts, Grant, Instant, Name, Policy, SignIn, Snapshot, query::Inheritance};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

@@ -1,6 +1,12 @@
 //! R34: opening a journal under another policy carries the facts over by name.
 
-use alcada::{facts::{Basis, CustomRole, Place}, history::AsOf, journal::MemoryJournal, policy::Role, Authority, Event, Facts, Grant, Permission, Registration, Request, Revision};
+use alcada::{
+    Authority, Event, Facts, Grant, Permission, Registration, Request, Revision,
+    facts::{Basis, CustomRole, Place},
+    history::AsOf,
+    journal::MemoryJournal,
+    policy::Role,
+};
 
 use super::authority::{at, policy};
 

@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use alcada::{history::AsOf, journal::{Journal, MemoryJournal}, Authority, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request, Revision};
+use alcada::{
+    Authority, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request, Revision,
+    history::AsOf,
+    journal::{Journal, MemoryJournal},
+};
 
 pub const POLICY: &str = r#"
     version = 1

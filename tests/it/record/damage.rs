@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use alcada::{journal::{Addition, Journal, JournalError, MemoryJournal, Record}, Authority, Error, Revision};
+use alcada::{
+    Authority, Error, Revision,
+    journal::{Addition, Journal, JournalError, MemoryJournal, Record},
+};
 
 use super::authority::{POLICY, at, open, policy, reader, register};
 

@@ -1,6 +1,11 @@
 //! Erasing somebody: the name and what was written is gone, the entries stay.
 
-use alcada::{facts::Attestation, history::AsOf, journal::{Journal, MemoryJournal}, Authority, Event, Policy, Revision};
+use alcada::{
+    Authority, Event, Policy, Revision,
+    facts::Attestation,
+    history::AsOf,
+    journal::{Journal, MemoryJournal},
+};
 
 use super::authority::{at, may_read, open, reader, register};
 

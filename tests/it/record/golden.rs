@@ -1,7 +1,10 @@
 //! The encoding of the record: what was written once stays readable
 //! (`tests/data/journal.v1.jsonl` is never edited, only added to).
 
-use alcada::{journal::{Addition, Journal, MemoryJournal, Record}, Authority, Policy, Revision};
+use alcada::{
+    Authority, Policy, Revision,
+    journal::{Addition, Journal, MemoryJournal, Record},
+};
 
 use super::authority::at;
 

@@ -1,6 +1,13 @@
 //! Looking back: who could do this on that day, and who let them, up to the host.
 
-use alcada::{facts::{Attestation, CustomRole}, history::{AsOf, Topic}, journal::{Journal, MemoryJournal}, policy::{Pattern, Role}, Actor, Authority, Command, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration, Request, Revision, Scope, Target};
+use alcada::{
+    Actor, Authority, Command, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Registration,
+    Request, Revision, Scope, Target,
+    facts::{Attestation, CustomRole},
+    history::{AsOf, Topic},
+    journal::{Journal, MemoryJournal},
+    policy::{Pattern, Role},
+};
 
 use super::authority::{at, policy};
 

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use alcada::{history::AsOf, journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record}, Authority, Event, Facts, Identifier, Instant, Policy, Revision, Snapshot};
+use alcada::{
+    Authority, Event, Facts, Identifier, Instant, Policy, Revision, Snapshot,
+    history::AsOf,
+    journal::{Addition, Checkpoint, Journal, JournalError, MemoryJournal, Record},
+};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

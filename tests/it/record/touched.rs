@@ -1,6 +1,9 @@
 //! Whose access an entry touched: what a host needs to end sessions.
 
-use alcada::{journal::{MemoryJournal, RoleOf}, Authority, Event, Facts, Policy, Revision};
+use alcada::{
+    Authority, Event, Facts, Policy, Revision,
+    journal::{MemoryJournal, RoleOf},
+};
 
 use super::authority::at;
 

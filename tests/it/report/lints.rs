@@ -1,6 +1,12 @@
 //! The lints, each by hand: what shows it, what mends it, and that it is gone then.
 
-use alcada::{admin::Rule, facts::SeatContract, policy::{Role, Severity}, report::{Finding, Findings, Idle, Lint, Lints}, Actor, Command, Grant, Scope, Snapshot};
+use alcada::{
+    Actor, Command, Grant, Scope, Snapshot,
+    admin::Rule,
+    facts::SeatContract,
+    policy::{Role, Severity},
+    report::{Finding, Findings, Idle, Lint, Lints},
+};
 
 use crate::given::{Given, day, members, name, names, on_person, patterns, person, subtree, unit};
 

@@ -3,7 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use alcada::{admin::Rule, facts::Basis, policy::{Extent, Role, Separation}, report::{Lint, Lints}, Actor, Command, Event, Grant, Instant, Name, Policy, Scope, Snapshot};
+use alcada::{
+    Actor, Command, Event, Grant, Instant, Name, Policy, Scope, Snapshot,
+    admin::Rule,
+    facts::Basis,
+    policy::{Extent, Role, Separation},
+    report::{Lint, Lints},
+};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

@@ -1,6 +1,6 @@
 //! Pictures and tables, letter by letter; and that a table says what a check says.
 
-use alcada::{policy::Role, DenyReason, Grant, Name, Permission, Request};
+use alcada::{DenyReason, Grant, Name, Permission, Request, policy::Role};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

@@ -1,6 +1,11 @@
 //! Campaigns of review (requirement U7).
 
-use alcada::{admin::Rule, journal::{Journal, MemoryJournal}, review::{self, Progress, Reviewers, Verdict}, Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Revision, Scope};
+use alcada::{
+    Actor, Authority, Command, Event, Facts, Grant, Instant, Name, Policy, Revision, Scope,
+    admin::Rule,
+    journal::{Journal, MemoryJournal},
+    review::{self, Progress, Reviewers, Verdict},
+};
 
 use crate::administration::desk::{Desk, at};
 use crate::given::{day, name, person};

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Barrier;
 
-use alcada::{hours::{HandOver, HandOverBook, Transfer, Work}, Event, Facts, Identifier, Instant, Policy, Snapshot};
+use alcada::{
+    Event, Facts, Identifier, Instant, Policy, Snapshot,
+    hours::{HandOver, HandOverBook, Transfer, Work},
+};
 use proptest::prelude::*;
 
 use crate::given::{name, person};

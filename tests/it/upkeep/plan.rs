@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use alcada::{admin::Rule, plan::{self, Covers, Current, Evidence, Grounds, LastSeen, LastUse, Plan, RevocationRule, Source}, Actor, Command, Entry, Event, Facts, Instant};
+use alcada::{
+    Actor, Command, Entry, Event, Facts, Instant,
+    admin::Rule,
+    plan::{self, Covers, Current, Evidence, Grounds, LastSeen, LastUse, Plan, RevocationRule, Source},
+};
 
 use crate::administration::desk::Desk;
 use crate::given::{day, name, person};

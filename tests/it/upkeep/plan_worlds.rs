@@ -1,6 +1,12 @@
 //! Plans over random worlds and random sources, against the rules as plain lists and loops.
 
-use alcada::{admin::Rule, facts::{Affiliation, Basis, Place}, plan::{self, Covers, Current, Evidence, LastSeen, LastUse, Plan, RevocationRule, Source, Tells}, policy::{Revocation, Visit}, Actor, Command, Event, Grant, Identifier, Instant, Name, Scope, Snapshot};
+use alcada::{
+    Actor, Command, Event, Grant, Identifier, Instant, Name, Scope, Snapshot,
+    admin::Rule,
+    facts::{Affiliation, Basis, Place},
+    plan::{self, Covers, Current, Evidence, LastSeen, LastUse, Plan, RevocationRule, Source, Tells},
+    policy::{Revocation, Visit},
+};
 use proptest::prelude::*;
 
 use crate::arbitrary::bytes;

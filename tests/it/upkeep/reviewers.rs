@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use alcada::{review::{self, Reviewers}, Actor, Command, Facts, Grant, Identifier, Instant, Name, Policy, Scope, Snapshot};
+use alcada::{
+    Actor, Command, Facts, Grant, Identifier, Instant, Name, Policy, Scope, Snapshot,
+    review::{self, Reviewers},
+};
 use proptest::prelude::*;
 
 use crate::administration::desk::{Desk, at};

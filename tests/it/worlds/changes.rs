@@ -1,6 +1,11 @@
 //! Random changes: most fit the world as it is, and some do not.
 
-use alcada::{facts::{Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction, RoleRequest, Subject}, policy::{Extent, Pattern, Role}, review::{self, Campaign, Reviewers, Verdict}, Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit};
+use alcada::{
+    Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
+    facts::{Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction, RoleRequest, Subject},
+    policy::{Extent, Pattern, Role},
+    review::{self, Campaign, Reviewers, Verdict},
+};
 
 use super::grids;
 use super::policy::pattern;

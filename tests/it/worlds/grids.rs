@@ -1,6 +1,10 @@
 //! Random access grids, which open and close about when things begin and end.
 
-use alcada::{facts::Enrolment, hours::{Day, Grid, Hours, Window}, Event, Name, Registration};
+use alcada::{
+    Event, Name, Registration,
+    facts::Enrolment,
+    hours::{Day, Grid, Hours, Window},
+};
 
 use super::changes::tenant;
 use super::{Source, name};

@@ -1,6 +1,12 @@
 //! A random policy, which is valid.
 
-use alcada::{policy::{self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role, SupportRules, UnitKind, UnitSet}, Name};
+use alcada::{
+    Name,
+    policy::{
+        self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role, SupportRules, UnitKind,
+        UnitSet,
+    },
+};
 
 use super::{Source, name, names};
 
