@@ -198,7 +198,7 @@ impl State {
             ScopeId::Members(group) => self.leads(person, group),
             _ => true,
         };
-        self.permits(word.role(), request.permission.into()) && word.answers_on(request.channel) && leads
+        self.permits(word.role(), request.permission) && word.answers_on(request.channel) && leads
     }
 
     /// Whether an effective role has a permission, restrictions on the role apart.

@@ -370,33 +370,34 @@ mod tests {
     /// Asks the index whatever can be asked, and the people one by one.
     fn agree(state: &State) {
         let mut by_people = BTreeSet::new();
-        for id in 0..state.people.len() as u32 {
+        for id in state.people.keys() {
             for word in state.person(id).unwrap().words() {
                 by_people.insert((word.scope(), word.role(), word.channel(), id));
             }
         }
         let mut by_scope = BTreeSet::new();
-        let units = (0..3).flat_map(|unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
-        let own = (0..3).map(ScopeId::Own);
-        let groups = (0..state.group_facts.len() as u32).map(ScopeId::Members);
-        for scope in units.chain(own).chain(groups).chain([ScopeId::Everywhere, ScopeId::Unit(9_999)]) {
+        let units = ids(3).flat_map(|unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
+        let own = ids(3).map(ScopeId::Own);
+        let groups = state.group_facts.keys().map(ScopeId::Members);
+        for scope in units.chain(own).chain(groups).chain([ScopeId::Everywhere, ScopeId::Unit(UnitId::from_raw(9_999))])
+        {
             for (effective, channel) in state.by_scope.roles_at(scope) {
-                let holders: Vec<u32> = state.by_scope.holders(scope, effective, channel).collect();
+                let holders: Vec<PersonId> = state.by_scope.holders(scope, effective, channel).collect();
                 assert!(holders.is_sorted() && !holders.is_empty());
                 by_scope.extend(holders.into_iter().map(|id| (scope, effective, channel, id)));
             }
         }
         assert_eq!(by_scope, by_people);
-        for tenant in 0..3 {
-            for role in 0..state.roles.len() as u32 {
+        for tenant in state.tenants.keys().take(3) {
+            for role in state.roles.keys() {
                 let of_role = by_people.iter().filter(|(scope, effective, ..)| {
                     state.tenant_of(*scope) == tenant && state.rights.effective(*effective).unwrap().role == role
                 });
-                let holders: BTreeSet<u32> = of_role.clone().map(|(.., id)| *id).collect();
+                let holders: BTreeSet<PersonId> = of_role.clone().map(|(.., id)| *id).collect();
                 assert!(state.holders_in(tenant, role).into_iter().eq(holders));
                 assert_eq!(
                     state.channels_of(tenant, role),
-                    of_role.fold(0, |mask, (_, _, channel, _)| mask | 1 << channel)
+                    of_role.fold(0, |mask, (_, _, channel, _)| mask | 1 << channel.get())
                 );
             }
         }
