@@ -11,7 +11,7 @@ use super::support::SupportDoor;
 use super::{Diagnostic, nearest, read};
 use crate::error::Error;
 use crate::model::{IdentifierScheme, Name, Pattern, Permission, Role};
-use crate::store::Names;
+use crate::store::{ChannelId, Names, PermissionId, RoleId, TenantId, ids};
 
 /// The number of no kind, where a policy has none.
 pub(crate) const NO_KIND: u16 = u16::MAX;
@@ -35,7 +35,7 @@ pub(crate) const NO_VISION: u8 = u8::MAX;
 pub struct Policy {
     document: PolicyDocument,
     warnings: Vec<Diagnostic>,
-    permissions: Names,
+    permissions: Names<PermissionId>,
     /// The permissions of functions that are `leader-only`.
     leader_only: FixedBitSet,
     channels: Vec<Name>,
@@ -73,12 +73,12 @@ struct CeilingRules {
 #[derive(Clone, Debug)]
 pub(crate) struct RoleRules {
     pub(crate) name: Name,
-    /// The tenant's id; 0 for a built-in role.
-    pub(crate) tenant: u32,
+    /// The platform for a built-in role.
+    pub(crate) tenant: TenantId,
     pub(crate) role: Role,
-    pub(crate) includes: Vec<u32>,
+    pub(crate) includes: Vec<RoleId>,
     /// The role itself and all that it includes, directly or not; sorted.
-    pub(crate) closure: Vec<u32>,
+    pub(crate) closure: Vec<RoleId>,
     /// Effective permissions before ceilings (contract D5).
     pub(crate) uncut: FixedBitSet,
     /// The visions it may be granted at; none listed: all.
@@ -92,7 +92,7 @@ impl RoleRules {
     pub(crate) fn of_nothing() -> RoleRules {
         RoleRules {
             name: Name::trusted("?".into()),
-            tenant: 0,
+            tenant: TenantId::PLATFORM,
             role: Role::default(),
             includes: Vec::new(),
             closure: Vec::new(),
@@ -140,13 +140,13 @@ impl Policy {
 
     /// Numbers the words of a valid document.
     fn compile(document: PolicyDocument, warnings: Vec<Diagnostic>) -> Policy {
-        let mut permissions = Names::default();
+        let mut permissions = Names::<PermissionId>::default();
         let mut leader_only = FixedBitSet::new();
         for (function, Function { actions, leader_only: leaders, .. }) in &document.functions {
             for action in actions {
                 let Ok(id) = permissions.intern(&format!("{function}:{action}")) else { continue };
-                leader_only.grow((id as usize).saturating_add(1));
-                leader_only.set(id as usize, *leaders);
+                leader_only.grow(id.index().saturating_add(1));
+                leader_only.set(id.index(), *leaders);
             }
         }
         let channels = match document.channels.as_slice() {
@@ -215,18 +215,14 @@ impl Policy {
     /// validation has seen to it.
     fn compile_roles(&mut self) {
         let names: Vec<&Name> = self.document.roles.keys().collect();
-        let ids = |wanted: &[Name]| -> Vec<u32> {
-            wanted
-                .iter()
-                .filter_map(|name| names.binary_search(&name).ok())
-                .filter_map(|n| u32::try_from(n).ok())
-                .collect()
+        let ids_of = |wanted: &[Name]| -> Vec<RoleId> {
+            wanted.iter().filter_map(|name| names.binary_search(&name).ok()).filter_map(RoleId::from_index).collect()
         };
-        let mut graph = petgraph::graph::DiGraph::<u32, ()>::new();
-        let nodes: Vec<_> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).map(|id| graph.add_node(id)).collect();
+        let mut graph = petgraph::graph::DiGraph::<RoleId, ()>::new();
+        let nodes: Vec<_> = ids(names.len()).map(|id| graph.add_node(id)).collect();
         for (role, node) in self.document.roles.values().zip(&nodes) {
-            for included in ids(&role.includes) {
-                if let Some(included) = nodes.get(included as usize) {
+            for included in ids_of(&role.includes) {
+                if let Some(included) = nodes.get(included.index()) {
                     graph.add_edge(*included, *node, ());
                 }
             }
@@ -235,9 +231,10 @@ impl Policy {
         let mut done: Vec<Option<Arc<RoleRules>>> = vec![None; names.len()];
         for node in order {
             let Some((name, role)) = self.document.roles.iter().nth(node.index()) else { continue };
-            let includes = ids(&role.includes);
-            let id = u32::try_from(node.index()).unwrap_or(u32::MAX);
-            let rules = self.work_out(id, 0, name, role, includes, |id| done.get(id as usize).cloned().flatten());
+            let includes = ids_of(&role.includes);
+            let Some(&id) = graph.node_weight(node) else { continue };
+            let rules = self
+                .work_out(id, TenantId::PLATFORM, name, role, includes, |id| done.get(id.index()).cloned().flatten());
             if let Some(place) = done.get_mut(node.index()) {
                 *place = Some(Arc::new(rules));
             }
@@ -248,12 +245,12 @@ impl Policy {
     /// Works a role out whose included roles are worked out (contract D5, ruling R7).
     pub(crate) fn work_out(
         &self,
-        id: u32,
-        tenant: u32,
+        id: RoleId,
+        tenant: TenantId,
         name: &Name,
         role: &Role,
-        includes: Vec<u32>,
-        known: impl Fn(u32) -> Option<Arc<RoleRules>>,
+        includes: Vec<RoleId>,
+        known: impl Fn(RoleId) -> Option<Arc<RoleRules>>,
     ) -> RoleRules {
         let mut uncut = self.expand(&role.permissions);
         let mut closure = std::collections::BTreeSet::from([id]);
@@ -262,7 +259,7 @@ impl Policy {
             closure.extend(&included.closure);
         }
         uncut.difference_with(&self.expand(&role.except));
-        let closure: Vec<u32> = closure.into_iter().collect();
+        let closure: Vec<RoleId> = closure.into_iter().collect();
         RoleRules {
             name: name.clone(),
             tenant,
@@ -309,8 +306,13 @@ impl Policy {
     }
 
     /// The catalogue, in the order of its numbers.
-    pub(crate) fn permissions(&self) -> impl Iterator<Item = (u32, Name)> + '_ {
-        (0..u32::try_from(self.permissions.len()).unwrap_or(u32::MAX)).map(|id| (id, self.permissions.name(id)))
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = (PermissionId, Name)> + '_ {
+        self.permission_ids().map(|id| (id, self.permissions.name(id)))
+    }
+
+    /// Every permission, in the order of the catalogue.
+    pub(crate) fn permission_ids(&self) -> impl Iterator<Item = PermissionId> + Clone + use<> {
+        self.permissions.keys()
     }
 
     pub(crate) fn permission_count(&self) -> usize {
@@ -318,11 +320,11 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn permission(&self, permission: Permission<'_>) -> Option<u32> {
+    pub(crate) fn permission(&self, permission: Permission<'_>) -> Option<PermissionId> {
         self.permissions.find(permission.as_str())
     }
 
-    pub(crate) fn permission_names(&self) -> &Names {
+    pub(crate) fn permission_names(&self) -> &Names<PermissionId> {
         &self.permissions
     }
 
@@ -332,20 +334,20 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn is_leader_only(&self, permission: u32) -> bool {
-        self.leader_only.contains(permission as usize)
+    pub(crate) fn is_leader_only(&self, permission: PermissionId) -> bool {
+        self.leader_only.contains(permission.index())
     }
 
     /// The permissions of the catalogue that one of the patterns takes in.
     pub(crate) fn expand(&self, patterns: &[Pattern]) -> FixedBitSet {
         let mut set = FixedBitSet::with_capacity(self.permissions.len());
         let (exact, wild): (Vec<&Pattern>, Vec<&Pattern>) = patterns.iter().partition(|pattern| pattern.is_exact());
-        set.extend(exact.iter().filter_map(|pattern| self.permissions.find(pattern.as_str())).map(|id| id as usize));
+        set.extend(exact.iter().filter_map(|pattern| self.permissions.find(pattern.as_str())).map(PermissionId::index));
         if !wild.is_empty() {
             for (id, name) in self.permissions() {
                 let Some((function, action)) = name.split_once(':') else { continue };
                 if wild.iter().any(|pattern| pattern.matches(function, action)) {
-                    set.insert(id as usize);
+                    set.insert(id.index());
                 }
             }
         }
@@ -362,9 +364,9 @@ impl Policy {
     }
 
     /// Whether the ceilings leave this permission to that kind at that vision.
-    pub(crate) fn under_ceilings(&self, permission: u32, kind: u16, vision: u8) -> bool {
+    pub(crate) fn under_ceilings(&self, permission: PermissionId, kind: u16, vision: u8) -> bool {
         let mut applicable = self.ceilings.iter().filter(|ceiling| ceiling.applies(kind, vision));
-        applicable.all(|ceiling| ceiling.permissions.contains(permission as usize))
+        applicable.all(|ceiling| ceiling.permissions.contains(permission.index()))
     }
 
     pub(crate) fn has_ceilings(&self) -> bool {
@@ -376,8 +378,8 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn channel(&self, name: &str) -> Option<u8> {
-        self.channels.iter().position(|channel| channel == name).and_then(|n| u8::try_from(n).ok())
+    pub(crate) fn channel(&self, name: &str) -> Option<ChannelId> {
+        self.channels.iter().position(|channel| channel == name).and_then(ChannelId::from_index)
     }
 
     pub(crate) fn kinds(&self) -> &[KindRules] {
@@ -390,8 +392,8 @@ impl Policy {
     }
 
     /// Whether a kind acts on a channel (contract D13).
-    pub(crate) fn acts_on(&self, kind: u16, channel: u8) -> bool {
-        self.kinds.get(usize::from(kind)).is_none_or(|kind| kind.channels >> (channel & 15) & 1 == 1)
+    pub(crate) fn acts_on(&self, kind: u16, channel: ChannelId) -> bool {
+        self.kinds.get(usize::from(kind)).is_none_or(|kind| kind.channels >> (channel.get() & 15) & 1 == 1)
     }
 
     pub(crate) fn has_unit_kinds(&self) -> bool {
@@ -463,9 +465,14 @@ impl Policy {
         &self.roles
     }
 
-    pub(crate) fn role(&self, name: &str) -> Option<u32> {
+    /// Every built-in role, in the order of [`Policy::roles`].
+    pub(crate) fn role_ids(&self) -> impl Iterator<Item = RoleId> + Clone + use<> {
+        ids(self.roles.len())
+    }
+
+    pub(crate) fn role(&self, name: &str) -> Option<RoleId> {
         let n = self.roles.binary_search_by(|role| role.name.as_str().cmp(name)).ok()?;
-        u32::try_from(n).ok()
+        RoleId::from_index(n)
     }
 }
 

@@ -13,6 +13,7 @@ use super::tree::Node;
 use super::validate::{Rules, STANDARD_CHANNEL};
 use crate::model::{CommandWord, Name};
 use crate::policy::Policy;
+use crate::store::{ChannelId, RoleId};
 
 /// The door of support (requirement S10, ruling R18).
 ///
@@ -37,14 +38,14 @@ pub struct SupportRules {
 /// The same, numbered.
 #[derive(Debug)]
 pub(super) struct SupportDoor {
-    channel: u8,
+    channel: ChannelId,
     roles: FixedBitSet,
 }
 
 impl SupportDoor {
     pub(super) fn of(policy: &Policy) -> Option<SupportDoor> {
         let SupportRules { channel, roles } = policy.document().support.as_ref()?;
-        let roles = roles.iter().filter_map(|name| policy.role(name)).map(|role| role as usize).collect();
+        let roles = roles.iter().filter_map(|name| policy.role(name)).map(|role| role.index()).collect();
         Some(SupportDoor { channel: policy.channel(channel)?, roles })
     }
 }
@@ -52,13 +53,13 @@ impl SupportDoor {
 impl Policy {
     /// The channel of support, where the policy has one.
     #[inline]
-    pub(crate) fn support_channel(&self) -> Option<u8> {
+    pub(crate) fn support_channel(&self) -> Option<ChannelId> {
         self.support().map(|door| door.channel)
     }
 
     /// Whether a role may be granted on a channel: on that of support those named alone (ruling R18).
-    pub(crate) fn fits_channel(&self, role: u32, channel: u8) -> bool {
-        self.support().is_none_or(|door| door.channel != channel || door.roles.contains(role as usize))
+    pub(crate) fn fits_channel(&self, role: RoleId, channel: ChannelId) -> bool {
+        self.support().is_none_or(|door| door.channel != channel || door.roles.contains(role.index()))
     }
 }
 

@@ -5,6 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::{Extent, RequirementPlace};
 use crate::model::{CommandWord, Name, Permission};
 use crate::policy::Policy;
+use crate::store::{PermissionId, RoleId};
 
 /// A policy's rules of administration.
 #[derive(Debug, Default)]
@@ -13,20 +14,20 @@ pub(crate) struct AdministrationRules {
     guards: Vec<Vec<GuardRules>>,
     eligibility: Vec<EligibilityRules>,
     separations: Vec<SeparationRules>,
-    administrator: Option<u32>,
-    escalate: Option<u32>,
+    administrator: Option<RoleId>,
+    escalate: Option<PermissionId>,
     reserved: FixedBitSet,
     exclusive: FixedBitSet,
     /// By role, as are the two below.
     seats: Vec<Option<Extent>>,
-    assigns: Vec<Vec<u32>>,
+    assigns: Vec<Vec<RoleId>>,
     tracked: FixedBitSet,
 }
 
 #[derive(Debug)]
 struct GuardRules {
     kinds: Vec<u16>,
-    permission: u32,
+    permission: PermissionId,
 }
 
 /// A row of eligibility: it matches when each list is empty or names what is asked.
@@ -39,7 +40,7 @@ pub(crate) struct EligibilityRules {
     /// Visions of the unit that the scope names.
     pub(crate) units: Vec<u8>,
     /// Built-in roles.
-    pub(crate) roles: Vec<u32>,
+    pub(crate) roles: Vec<RoleId>,
     pub(crate) requires: Option<RequirementRules>,
     pub(crate) direct: bool,
 }
@@ -63,7 +64,7 @@ pub(crate) enum RequirementAt {
 pub(crate) struct SeparationRules {
     pub(crate) name: Name,
     /// Sorted.
-    pub(crate) roles: Vec<u32>,
+    pub(crate) roles: Vec<RoleId>,
     pub(crate) at_most: usize,
     pub(crate) per: Extent,
 }
@@ -75,8 +76,8 @@ impl AdministrationRules {
         let permission = |name: &Name| Permission::parse(name).ok().and_then(|wanted| policy.permission(wanted));
         let kinds = |names: &[Name]| -> Vec<u16> { names.iter().filter_map(|name| policy.kind(name)).collect() };
         let visions = |names: &[Name]| -> Vec<u8> { names.iter().filter_map(|name| policy.vision(name)).collect() };
-        let roles = |names: &[Name]| -> Vec<u32> {
-            let mut ids: Vec<u32> = names.iter().filter_map(|name| policy.role(name)).collect();
+        let roles = |names: &[Name]| -> Vec<RoleId> {
+            let mut ids: Vec<RoleId> = names.iter().filter_map(|name| policy.role(name)).collect();
             ids.sort_unstable();
             ids.dedup();
             ids
@@ -115,16 +116,16 @@ impl AdministrationRules {
         let mut seats = vec![None; policy.roles().len()];
         let mut assigns = vec![Vec::new(); policy.roles().len()];
         let administrator = written.administrator.as_ref().and_then(|name| policy.role(name));
-        let mut tracked: FixedBitSet = administrator.iter().map(|&role| role as usize).collect();
+        let mut tracked: FixedBitSet = administrator.iter().map(|&role| role.index()).collect();
         for (name, extent) in &written.seats {
             let Some(role) = policy.role(name) else { continue };
-            tracked.grow_and_insert(role as usize);
-            if let Some(seat) = seats.get_mut(role as usize) {
+            tracked.grow_and_insert(role.index());
+            if let Some(seat) = seats.get_mut(role.index()) {
                 *seat = Some(*extent);
             }
         }
         for (name, assigned) in &written.assigns {
-            if let Some(slot) = policy.role(name).and_then(|role| assigns.get_mut(role as usize)) {
+            if let Some(slot) = policy.role(name).and_then(|role| assigns.get_mut(role.index())) {
                 *slot = roles(assigned);
             }
         }
@@ -135,7 +136,7 @@ impl AdministrationRules {
             administrator,
             escalate: written.escalate.as_ref().and_then(permission),
             reserved: policy.expand(&written.reserved),
-            exclusive: roles(&written.exclusive).into_iter().map(|role| role as usize).collect(),
+            exclusive: roles(&written.exclusive).into_iter().map(|role| role.index()).collect(),
             seats,
             assigns,
             tracked,
@@ -147,14 +148,14 @@ impl Policy {
     /// The permission that a command takes for a subject of this kind (ruling R26):
     /// of the first row that names it and fits the kind. Rows that list kinds fit no
     /// command without a subject. O(rows that name the command).
-    pub(crate) fn guard(&self, word: CommandWord, kind: Option<u16>) -> Option<u32> {
+    pub(crate) fn guard(&self, word: CommandWord, kind: Option<u16>) -> Option<PermissionId> {
         let fits = |row: &&GuardRules| row.kinds.is_empty() || kind.is_some_and(|kind| row.kinds.contains(&kind));
         let rows = self.administration().guards.get(word as usize)?;
         rows.iter().find(fits).map(|row| row.permission)
     }
 
     /// The permissions that a command takes, for whatever kind of subject, in the order of the rows.
-    pub(crate) fn guards_of(&self, word: CommandWord) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn guards_of(&self, word: CommandWord) -> impl Iterator<Item = PermissionId> + '_ {
         self.administration().guards.get(word as usize).into_iter().flatten().map(|row| row.permission)
     }
 
@@ -169,12 +170,12 @@ impl Policy {
     }
 
     /// The built-in role of which each tenant keeps a holder (ruling R31).
-    pub(crate) fn administrator(&self) -> Option<u32> {
+    pub(crate) fn administrator(&self) -> Option<RoleId> {
         self.administration().administrator
     }
 
     /// The permission that lifts requirement X2 where it is held.
-    pub(crate) fn escalate(&self) -> Option<u32> {
+    pub(crate) fn escalate(&self) -> Option<PermissionId> {
         self.administration().escalate
     }
 
@@ -185,19 +186,19 @@ impl Policy {
 
     /// Whether a role excludes every other in its tenant (requirement T4). Of that
     /// role itself: the caller walks what includes it.
-    pub(crate) fn is_exclusive(&self, role: u32) -> bool {
-        self.administration().exclusive.contains(role as usize)
+    pub(crate) fn is_exclusive(&self, role: RoleId) -> bool {
+        self.administration().exclusive.contains(role.index())
     }
 
     /// Within what the holders of a role are counted against a contract (ruling R32).
-    pub(crate) fn seats(&self, role: u32) -> Option<Extent> {
-        self.administration().seats.get(role as usize).copied().flatten()
+    pub(crate) fn seats(&self, role: RoleId) -> Option<Extent> {
+        self.administration().seats.get(role.index()).copied().flatten()
     }
 
     /// The roles that holders of a role may give without holding what is in them
     /// (ruling R28), sorted. Of that role itself: the caller walks what it includes.
-    pub(crate) fn assigns(&self, role: u32) -> &[u32] {
-        self.administration().assigns.get(role as usize).map_or(&[], Vec::as_slice)
+    pub(crate) fn assigns(&self, role: RoleId) -> &[RoleId] {
+        self.administration().assigns.get(role.index()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether anything may not be held together with something else.
@@ -206,12 +207,12 @@ impl Policy {
     }
 
     /// Whether a role excludes others, or is of a set that is kept apart.
-    pub(crate) fn is_constrained(&self, role: u32) -> bool {
+    pub(crate) fn is_constrained(&self, role: RoleId) -> bool {
         self.is_exclusive(role) || self.separations().iter().any(|set| set.roles.contains(&role))
     }
 
     /// Whether the state keeps who holds a role by tenant: it is seated, or the administrator's.
-    pub(crate) fn is_tracked(&self, role: u32) -> bool {
-        self.administration().tracked.contains(role as usize)
+    pub(crate) fn is_tracked(&self, role: RoleId) -> bool {
+        self.administration().tracked.contains(role.index())
     }
 }
