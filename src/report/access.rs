@@ -15,7 +15,7 @@ impl Snapshot {
     /// # Complexity
     /// O(permissions × roles).
     #[must_use]
-    pub fn role_matrix(&self, tenant: Option<&Name>) -> Table {
+    pub fn role_matrix(&self, tenant: Option<&str>) -> Table {
         let roles = self.roles_of(tenant);
         let mut table = Table::headed(&["permission"]);
         table.head.extend(roles.iter().map(|(_, rules)| rules.name.to_string()));
@@ -38,7 +38,7 @@ impl Snapshot {
     /// # Complexity
     /// O(permissions × channels) coverages.
     #[must_use]
-    pub fn access_of(&self, person: &str, tenant: Option<&Name>, now: impl Into<Instant>) -> Table {
+    pub fn access_of(&self, person: &str, tenant: Option<&str>, now: impl Into<Instant>) -> Table {
         let (state, now) = (&*self.0, now.into());
         let here = |scope: &Scope| tenant.is_none_or(|tenant| state.lies_in(scope, tenant));
         let mut table = Table::headed(&["permissions", "channel", "where", "until"]);
@@ -83,7 +83,7 @@ impl Snapshot {
     /// # Complexity
     /// O(grants × affiliations of the person).
     #[must_use]
-    pub fn grants_of(&self, person: &str, tenant: Option<&Name>, now: impl Into<Instant>) -> Table {
+    pub fn grants_of(&self, person: &str, tenant: Option<&str>, now: impl Into<Instant>) -> Table {
         let (state, at) = (&*self.0, now.into().as_micros());
         let mut table = Table::headed(&["role", "where", "channel", "rests on", "in force"]);
         let found = state.person_names.find(person).and_then(|id| Some((id, state.person(id)?)));
@@ -109,13 +109,13 @@ impl Snapshot {
 
 impl State {
     /// Whether a scope is of a tenant, or takes it in.
-    fn lies_in(&self, scope: &Scope, tenant: &Name) -> bool {
+    fn lies_in(&self, scope: &Scope, tenant: &str) -> bool {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => {
                 let owner = self.unit_names.find(unit).map(|unit| self.units.node(unit).owner);
                 owner.is_some() && owner == self.tenant(tenant)
             }
-            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.as_ref() == Some(tenant),
+            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.as_deref() == Some(tenant),
             Scope::Everywhere => true,
         }
     }

@@ -50,7 +50,7 @@ impl Snapshot {
     /// # Complexity
     /// O(roles + inclusions).
     #[must_use]
-    pub fn role_graph(&self, tenant: Option<&Name>) -> Dot {
+    pub fn role_graph(&self, tenant: Option<&str>) -> Dot {
         let mut graph = DiGraph::new();
         let roles = self.roles_of(tenant);
         let mut nodes: HashMap<RoleId, NodeIndex> = HashMap::with_capacity(roles.len());
@@ -75,7 +75,7 @@ impl Snapshot {
     /// # Complexity
     /// O(units of the tenant).
     #[must_use]
-    pub fn unit_tree(&self, top: &Name) -> Option<Dot> {
+    pub fn unit_tree(&self, top: &str) -> Option<Dot> {
         let state = &*self.0;
         let top = state.unit_names.find(top)?;
         let tenant = state.tenants.get(state.units.node(top).owner)?;
@@ -102,7 +102,7 @@ impl Snapshot {
     }
 
     /// The policy's roles, and those of a tenant, each set in the order of names.
-    pub(super) fn roles_of(&self, tenant: Option<&Name>) -> Vec<(RoleId, &RoleRules)> {
+    pub(super) fn roles_of(&self, tenant: Option<&str>) -> Vec<(RoleId, &RoleRules)> {
         let state = &*self.0;
         let built_in = state.policy.role_ids().zip(state.policy.roles()).map(|(id, rules)| (id, &**rules));
         let tenant = tenant.and_then(|tenant| state.tenant(tenant)).and_then(|id| state.tenants.get(id));

@@ -9,7 +9,7 @@ use super::covered::{Weighed, covered};
 use super::finding::{Finding, Findings, Idle, Lint};
 use crate::admin::{Administrators, Command, Counted, Rule, fits};
 use crate::facts::{Detail, GrantId, Lookup, PLATFORM, Person, ScopeId, Snapshot, State, Word};
-use crate::model::{CustomRole, Grant, Identifier, Name, Pattern};
+use crate::model::{CustomRole, Grant, Name, Pattern};
 use crate::store::{ChannelId, EffectiveRoleId, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
@@ -42,7 +42,7 @@ impl Default for Lints {
 }
 
 impl Lints {
-    /// Of one tenant alone.
+    /// The lints of one tenant alone.
     #[must_use]
     pub fn of_tenant(tenant: Name) -> Lints {
         Lints { tenant: Some(tenant), ..Lints::default() }
@@ -524,7 +524,9 @@ fn clashing(state: &State, person: Person<'_>, tenant: TenantId, rule: &Rule, at
 /// The person, for those who read the findings of one.
 impl Findings {
     /// The findings that are about a person.
-    pub fn about<'f>(&'f self, person: &'f Identifier) -> impl Iterator<Item = &'f Finding> {
-        self.listed.iter().filter(move |finding| finding.lint.subject() == Some(person))
+    pub fn about<'f>(&'f self, person: &'f str) -> impl Iterator<Item = &'f Finding> {
+        self.listed
+            .iter()
+            .filter(move |finding| finding.lint.subject().is_some_and(|subject| subject.as_str() == person))
     }
 }

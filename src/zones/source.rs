@@ -110,13 +110,13 @@ impl Zones {
     /// Whether there is a zone of this name. The first time it is asked for the zone
     /// is read.
     #[must_use]
-    pub fn has(&self, zone: &Name) -> bool {
+    pub fn has(&self, zone: &str) -> bool {
         self.table(zone).is_some()
     }
 
     /// The offsets of a zone, if there is one of this name. Only who writes calls
     /// this: the first time, it reads.
-    pub(crate) fn table(&self, zone: &Name) -> Option<Arc<ZoneTable>> {
+    pub(crate) fn table(&self, zone: &str) -> Option<Arc<ZoneTable>> {
         let tables = || self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = tables().get(zone) {
             return Some(Arc::clone(known));
@@ -124,13 +124,14 @@ impl Zones {
         if !is_zone_name(zone) {
             return None;
         }
+        let name = Name::new(zone).ok()?;
         // Read without the lock: at worst twice. A name that is none is not kept.
         let table = Arc::new(match &self.0.source {
             Source::Bundled => bundled::table(zone)?,
             #[cfg(feature = "tzif")]
             Source::Directory(directory) => directory.table(zone)?,
         });
-        Some(Arc::clone(tables().entry(zone.clone()).or_insert(table)))
+        Some(Arc::clone(tables().entry(name).or_insert(table)))
     }
 
     /// The names that zones go by, to suggest one.

@@ -53,9 +53,9 @@ impl Snapshot {
     /// The same of what lies at a unit or below it alone: grants at units there, and people
     /// whose registration is there. Of a unit that does not exist, nothing.
     #[must_use]
-    pub fn plan_within(&self, unit: impl AsRef<str>, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
+    pub fn plan_within(&self, unit: &str, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
         let now = now.into();
-        match self.0.unit_names.find(unit.as_ref()) {
+        match self.0.unit_names.find(unit) {
             Some(top) => self.drawn(Some(top), evidence, now),
             None => Plan { at: now, ..Plan::empty() },
         }

@@ -35,8 +35,8 @@ impl Progress {
 impl Snapshot {
     /// The open campaigns of a tenant, by name; none of one that does not exist.
     #[must_use]
-    pub fn campaigns(&self, tenant: impl AsRef<str>) -> Vec<Name> {
-        let tenant = self.0.tenant(tenant.as_ref()).and_then(|tenant| self.0.tenants.get(tenant));
+    pub fn campaigns(&self, tenant: &str) -> Vec<Name> {
+        let tenant = self.0.tenant(tenant).and_then(|tenant| self.0.tenants.get(tenant));
         tenant.into_iter().flat_map(|tenant| tenant.campaigns.keys().cloned()).collect()
     }
 
@@ -45,10 +45,10 @@ impl Snapshot {
     /// # Complexity
     /// O(its grants).
     #[must_use]
-    pub fn campaign(&self, tenant: impl AsRef<str>, campaign: impl AsRef<str>) -> Option<Progress> {
+    pub fn campaign(&self, tenant: &str, campaign: &str) -> Option<Progress> {
         let state = &*self.0;
-        let tenant = state.tenant(tenant.as_ref())?;
-        let facts = state.tenants.get(tenant)?.campaigns.get(campaign.as_ref())?;
+        let tenant = state.tenant(tenant)?;
+        let facts = state.tenants.get(tenant)?.campaigns.get(campaign)?;
         Some(state.progress(facts))
     }
 }

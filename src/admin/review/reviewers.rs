@@ -55,13 +55,13 @@ impl Snapshot {
     #[must_use]
     pub fn reviewers(
         &self,
-        tenant: impl AsRef<str>,
-        campaign: impl AsRef<str>,
+        tenant: &str,
+        campaign: &str,
         now: impl Into<Instant>,
     ) -> Option<BTreeMap<Identifier, usize>> {
         let state = &*self.0;
-        let tenant = state.tenant(tenant.as_ref())?;
-        let facts = state.tenants.get(tenant)?.campaigns.get(campaign.as_ref())?;
+        let tenant = state.tenant(tenant)?;
+        let facts = state.tenants.get(tenant)?.campaigns.get(campaign)?;
         let now = now.into();
         if facts.campaign.deadline <= now {
             return Some(BTreeMap::new());
