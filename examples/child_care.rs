@@ -77,6 +77,6 @@ fn person(who: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
     Registration::of(who)?.in_tenant("lilas")?.of_kind(kind)
 }
 
-fn role(role: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
+fn role(role: &str, who: &str) -> Result<Grant, alcada::InvalidName> {
     Grant::role(role).to(who).in_and_below("lilas")
 }

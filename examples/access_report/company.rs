@@ -132,11 +132,11 @@ impl Company {
     }
 }
 
-fn whole(role: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
+fn whole(role: &str, who: &str) -> Result<Grant, alcada::InvalidName> {
     Grant::role(role).to(who).in_and_below(COMPANY)
 }
 
-fn administrator(who: &str, until: Instant) -> Result<Grant, alcada::InvalidGrant> {
+fn administrator(who: &str, until: Instant) -> Result<Grant, alcada::InvalidName> {
     Grant::role("administrator").to(who).until(until).in_and_below(COMPANY)
 }
 

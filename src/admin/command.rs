@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
-    Registration, Restriction, ReviewAnswer, Reviewers, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name, Registration,
+    Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -388,7 +388,7 @@ impl Command {
         roles: impl IntoIterator<Item = &'a str>,
         people: impl IntoIterator<Item = &'a str>,
         scope: &Scope,
-    ) -> Result<Command, InvalidGrant> {
+    ) -> Result<Command, InvalidName> {
         let roles: Vec<&str> = roles.into_iter().collect();
         let mut grants = Vec::new();
         for person in people {

@@ -1,9 +1,8 @@
 //! Commands on the authority: decided, recorded and published; in one call or in two.
 
-use super::Authority;
 use super::record::{Change, reason_fits};
+use super::{Authority, Error};
 use crate::admin::{Command, Judged, Offers, Refusal, Rule, WhatIf, judge};
-use crate::error::Error;
 use crate::facts::{Event, Revision, Snapshot};
 use crate::journal::{Addition, Entry, Heading, Sealed};
 use crate::model::Actor;
@@ -142,7 +141,7 @@ impl Authority {
         self.commit_change(change, |before, _| match before.0.lineage == after.0.lineage {
             true => Ok(Judged { events: events.clone(), after: after.clone(), held_back: held_back.clone() }),
             // The facts of somebody else's would take the place of these.
-            false => Err(Error::journal(None, "the proposal is of another authority")),
+            false => Err(Error::ForeignProposal),
         })
     }
 

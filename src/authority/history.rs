@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{AsOf, Authority};
+use super::{AsOf, Authority, Error};
 use crate::engine::Diff;
-use crate::error::Error;
-use crate::facts::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
-use crate::journal::{Entry, Journal, Record};
+use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::journal::{Entry, Journal, JournalError, Record};
 use crate::model::{Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject};
 use crate::policy::{PolicyDocument, Renamed};
 use crate::store::PersonId;
@@ -158,7 +157,7 @@ impl Authority {
 }
 
 fn absent(message: String) -> Error {
-    Error::misfit(None, "history", Misfit::new(Cause::Absent, message))
+    Error::absent("history", message)
 }
 
 /// Reads a journal backwards.
@@ -180,7 +179,8 @@ impl Back<'_> {
             // A gap, or less than there was a moment ago.
             let fits = (next..).zip(&read).all(|(expected, record)| record.revision() == Revision(expected));
             if read.is_empty() || !fits {
-                return Err(Error::journal(Some(Revision(next)), "the journal does not have it where it should be"));
+                let message = "the journal does not have it where it should be";
+                return Err(JournalError::damaged(Revision(next), message).into());
             }
             next = next.saturating_add(u64::try_from(read.len()).unwrap_or(u64::MAX));
             page.extend(read);

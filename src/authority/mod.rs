@@ -1,6 +1,7 @@
 //! [`Authority`]: one writer, any number of readers that never wait.
 
 mod command;
+mod error;
 mod history;
 mod listeners;
 mod record;
@@ -10,9 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::admin::Refusal;
-use crate::engine::{Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest};
+use crate::engine::{Coverage, Decision, Denied, Explanation, Request, ResolvedRequest};
 use crate::engine::{Session, SignIn, SignInRefused};
-use crate::error::Error;
 use crate::facts::{Event, Facts, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
 use crate::model::Actor;
@@ -22,6 +22,7 @@ use crate::time::Instant;
 use crate::zones::Zones;
 
 pub use command::Proposal;
+pub use error::Error;
 pub use history::{History, Link, Topic};
 use listeners::Listeners;
 pub use record::AsOf;
@@ -83,7 +84,7 @@ impl Authority {
     /// When the event does not fit the facts, or can't be recorded; then nothing has changed.
     pub fn apply(&self, event: &Event) -> Result<Revision, Error> {
         if !self.is_told() {
-            return self.change(|snapshot| snapshot.apply_on_line(event));
+            return self.change(|snapshot| Ok(snapshot.apply_on_line(event)?));
         }
         self.hosts("apply", "", Instant::MIN, false, |snapshot| {
             snapshot.apply_on_line(event)?;
@@ -102,7 +103,7 @@ impl Authority {
         }
         // Whatever makes the events runs before the writer's turn: it may ask this authority.
         let events: Vec<&Event> = events.into_iter().collect();
-        self.change(|snapshot| snapshot.apply_all_on_line(events))
+        self.change(|snapshot| Ok(snapshot.apply_all_on_line(events)?))
     }
 
     /// Adds the facts of a document, as one revision, and one entry.
@@ -112,11 +113,11 @@ impl Authority {
     /// then nothing has changed.
     pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
         if !self.is_told() {
-            return self.change(|snapshot| snapshot.import_on_line(facts));
+            return self.change(|snapshot| Ok(snapshot.import_on_line(facts)?));
         }
         self.hosts("import", "", Instant::MIN, facts.standing, |snapshot| {
             snapshot.import_on_line(facts)?;
-            facts.events()
+            Ok(facts.events()?)
         })
     }
 
@@ -139,7 +140,11 @@ impl Authority {
     /// # Complexity
     /// O(grids).
     pub fn use_zones(&self, zones: Zones) -> Result<(), Error> {
-        self.change(|snapshot| snapshot.use_zones(zones).map(|()| snapshot.revision())).map(|_| ())
+        self.change(|snapshot| {
+            snapshot.use_zones(zones)?;
+            Ok(snapshot.revision())
+        })?;
+        Ok(())
     }
 
     /// The newest facts, for a batch of work on one state of them.
@@ -178,8 +183,8 @@ impl Authority {
     /// Resolves the names of a request, for asking it again and again.
     ///
     /// # Errors
-    /// The reason why a check would deny it, when a name is unknown.
-    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, DenyReason> {
+    /// [`Denied`], as a check would deny it, when a name is unknown.
+    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, Denied> {
         self.snapshot().resolve(request)
     }
 

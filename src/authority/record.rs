@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use super::Authority;
+use super::{Authority, Error};
 use crate::admin::{Judged, Refusal};
-use crate::error::Error;
-use crate::facts::{Cause, Event, Misfit, Revision, Snapshot};
+use crate::facts::{Event, FactsError, Misfit, Revision, Snapshot};
 use crate::journal::{
     Addition, Checkpoint, Entry, Heading, Journal, JournalError, Line, Reader, Record, Sealed, Until, adopted, text_of,
 };
@@ -42,7 +41,7 @@ pub(crate) struct Change<'c> {
 /// Whether a reason is not too long to be kept.
 pub(crate) fn reason_fits(reason: &str) -> Result<(), Error> {
     if reason.len() > MAX_REASON_BYTES {
-        return Err(Error::misfit(None, "entry", Misfit::limit("bytes of a reason", MAX_REASON_BYTES)));
+        return Err(FactsError::new(None, "entry", Misfit::limit("bytes of a reason", MAX_REASON_BYTES)).into());
     }
     Ok(())
 }
@@ -140,7 +139,7 @@ impl Authority {
         let entry = self.commit_change(by, |before, _| {
             let mut after = before.clone();
             let events = change(&mut after)?;
-            Ok::<_, Error>(Judged { events, after, held_back: Vec::new() })
+            Ok(Judged { events, after, held_back: Vec::new() })
         })?;
         Ok(entry.revision)
     }
@@ -156,11 +155,11 @@ impl Authority {
     /// `now` and the last entry's (ruling R34), and gives the events, the facts with
     /// them applied, and what was left out. When somebody else was first it is asked again, with the facts of
     /// then; unless a revision is expected: then that is an error, a conflict.
-    pub(crate) fn commit_change<E: From<Error>>(
+    pub(crate) fn commit_change(
         &self,
         change: Change<'_>,
-        decide: impl Fn(&Snapshot, Instant) -> Result<Judged, E>,
-    ) -> Result<Entry, E> {
+        decide: impl Fn(&Snapshot, Instant) -> Result<Judged, Error>,
+    ) -> Result<Entry, Error> {
         reason_fits(change.reason)?;
         let mut caught = Vec::new();
         let outcome = self.commit_in_turn(change, decide, &mut caught);
@@ -170,17 +169,17 @@ impl Authority {
         Ok(entry)
     }
 
-    fn commit_in_turn<E: From<Error>>(
+    fn commit_in_turn(
         &self,
         change: Change<'_>,
-        decide: impl Fn(&Snapshot, Instant) -> Result<Judged, E>,
+        decide: impl Fn(&Snapshot, Instant) -> Result<Judged, Error>,
         caught: &mut Vec<Arc<Record>>,
-    ) -> Result<Entry, E> {
+    ) -> Result<Entry, Error> {
         let mut last = self.turn();
         loop {
             let before = self.snapshot();
             if let Some(expected) = change.expected.filter(|&expected| expected != before.revision()) {
-                return Err(Error::conflict(expected, Some(before.revision())).into());
+                return Err(Error::Conflict { expected, newest: before.revision() });
             }
             let at = change.now.max(*last);
             let Judged { events, after, held_back } = decide(&before, at)?;
@@ -204,10 +203,10 @@ impl Authority {
                     let newest = self.catch_up_in_turn(&**journal, &mut last, caught)?;
                     if newest == before.revision() {
                         let message = "the journal refuses the next revision, and has no newer one";
-                        return Err(Error::journal(None, message).into());
+                        return Err(JournalError::Mismatch(message).into());
                     }
                 }
-                Err(error) => return Err(Error::from(error).into()),
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -326,7 +325,7 @@ impl Authority {
                 .ok_or_else(|| format!("there is no revision {revision} on record")),
             AsOf::Instant(at) => found.ok_or_else(|| format!("nothing was recorded at {at} or before")),
         }
-        .map_err(|message| Error::misfit(None, "as-of", Misfit::new(Cause::Absent, message)))
+        .map_err(|message| Error::absent("as-of", message))
     }
 
     /// The facts before an entry and after it, as they were recorded: the later from the
@@ -341,15 +340,12 @@ impl Authority {
         let before = reader.open(Until::Revision(Revision(last)))?;
         let after = reader.fold(before.clone(), Until::Revision(revision), |_| {})?;
         let both = before.zip(after).map(|(before, after)| (before.snapshot, after.snapshot));
-        both.filter(|(_, after)| after.revision() == revision).ok_or_else(|| {
-            let message = format!("there is no revision {revision} on record");
-            Error::misfit(None, "as-of", Misfit::new(Cause::Absent, message))
-        })
+        both.filter(|(_, after)| after.revision() == revision)
+            .ok_or_else(|| Error::absent("as-of", format!("there is no revision {revision} on record")))
     }
 
     pub(super) fn kept(&self) -> Result<&dyn Journal, Error> {
-        let missing = || Error::journal(None, "this authority keeps no record (open it on a journal)");
-        self.journal.as_deref().ok_or_else(missing)
+        self.journal.as_deref().ok_or(Error::NoJournal)
     }
 
     /// Calls back with every entry, its own and those it catches up with, after

@@ -6,6 +6,7 @@ mod catalogue;
 mod compiled;
 mod diagnostic;
 mod document;
+mod error;
 mod hours;
 mod inclusion;
 pub(crate) mod limits;
@@ -27,6 +28,7 @@ pub use administration::{
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
+pub use error::PolicyError;
 pub use hours::{Enforced, HoursRules};
 pub use support::SupportRules;
 pub use upkeep::{Reviews, Revocation, Silence, Visit};

@@ -3,7 +3,7 @@
 
 use alcada::{
     Actor, Affiliation, Authority, Command, CustomRole, Decision, DenyReason, Event, Grant, Group, Instant,
-    InvalidGrant, MemoryJournal, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
+    InvalidName, MemoryJournal, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
 };
 
 use crate::engine::request;
@@ -106,7 +106,7 @@ impl Desk {
     }
 
     #[track_caller]
-    pub fn grant(self, grant: Result<Grant, InvalidGrant>) -> Desk {
+    pub fn grant(self, grant: Result<Grant, InvalidName>) -> Desk {
         self.with(grant.unwrap())
     }
 

@@ -21,7 +21,7 @@ mod supplier;
 mod support;
 
 use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidGrant, Name, Permission,
+    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidName, Name, Permission,
     Policy, Registration, Request, Rule, Scope, Unit,
 };
 
@@ -184,7 +184,7 @@ fn role(role: &str, who: &str, tenant: &str) -> Grant {
     given(Grant::role(role).to(who).in_and_below(tenant))
 }
 
-fn given(grant: Result<Grant, InvalidGrant>) -> Grant {
+fn given(grant: Result<Grant, InvalidName>) -> Grant {
     grant.unwrap()
 }
 

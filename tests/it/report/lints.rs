@@ -69,7 +69,7 @@ fn mended(given: &Given, finding: &Finding) -> Snapshot {
     snapshot
 }
 
-fn grant(grant: Result<Grant, alcada::InvalidGrant>) -> Grant {
+fn grant(grant: Result<Grant, alcada::InvalidName>) -> Grant {
     grant.unwrap()
 }
 
