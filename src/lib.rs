@@ -125,7 +125,7 @@ pub use admin::{
     Plan, PlanLink, PlanRow, Progress, Refusal, RevocationRule, RoleOffer, Rule, SilentSource, Source, Tells,
     Uncovered, UnitOffer, Wanting, WhatIf,
 };
-pub use authority::{AsOf, Authority, Error, History, Link, Proposal, Topic};
+pub use authority::{AsOf, Authority, Change, Error, Executed, History, Link, Proposal, Topic};
 pub use engine::{
     Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
     Explanation, GrantFinding, GridFinding, HandOver, HandOverBook, HoursDifference, Inheritance, MAX_HAND_OVERS,

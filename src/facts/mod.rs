@@ -18,6 +18,7 @@ pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
 pub(crate) use apply::Newcomers;
+pub(crate) use document::Row;
 pub(crate) use error::Misfit;
 pub(crate) use index::{
     Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, Path, Person, Record, Rights, Term, Word, block,

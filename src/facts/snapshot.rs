@@ -9,7 +9,7 @@ use imbl::OrdMap;
 use super::apply::{Newcomers, Writer};
 use super::lookup::Reading;
 use super::people_of::numbered;
-use super::{Event, Facts};
+use super::{Event, Facts, Row};
 use crate::facts::error::{FactsError, Misfit};
 use crate::facts::index::by_scope::ByScope;
 use crate::facts::index::forest::Forest;
@@ -270,14 +270,14 @@ impl Snapshot {
     /// # Errors
     /// When a row does not fit; the error names it, and nothing has changed.
     pub fn import(&mut self, facts: &Facts) -> Result<Revision, FactsError> {
-        let revision = self.import_on_line(facts)?;
+        let revision = self.import_on_line(&facts.rows()?, facts.standing)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
     }
 
-    pub(crate) fn import_on_line(&mut self, facts: &Facts) -> Result<Revision, FactsError> {
-        let rows = facts.rows()?;
-        let reading = Reading { standing: facts.standing, ..Reading::default() };
+    /// The same for the rows of a document, without asking whether others have gone on from here.
+    pub(crate) fn import_on_line(&mut self, rows: &[(Row, Event)], standing: bool) -> Result<Revision, FactsError> {
+        let reading = Reading { standing, ..Reading::default() };
         self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())), reading)
     }
 

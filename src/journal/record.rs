@@ -272,7 +272,6 @@ impl Record {
                 holders: self.touched.holders.to_vec(),
             },
             policy: self.policy.clone(),
-            held_back: Vec::new(),
         }
     }
 }
@@ -357,7 +356,6 @@ impl Sealed {
             },
             events,
             policy: None,
-            held_back: Vec::new(),
         };
         let addition = Addition { record: Arc::new(record), names: numbers.names, erased: numbers.erased };
         Ok(Sealed { entry, addition })

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use alcada::{Addition, Authority, Error, Journal, JournalError, MemoryJournal, Record, Revision};
+use alcada::{Addition, Authority, Change, Error, Journal, JournalError, MemoryJournal, Record, Revision};
 
 use super::authority::{POLICY, at, open, policy, reader, register};
 
 fn journal() -> MemoryJournal {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
-    authority.record(&[register("ana")], "hired", at(1)).unwrap();
-    authority.record(&[reader("ana")], "", at(2)).unwrap();
-    authority.record(&[register("bo")], "", at(3)).unwrap();
+    authority.apply(Change::of(&[register("ana")]).because("hired").at(at(1))).unwrap();
+    authority.apply(Change::of(&[reader("ana")]).at(at(2))).unwrap();
+    authority.apply(Change::of(&[register("bo")]).at(at(3))).unwrap();
     journal
 }
 
@@ -132,8 +132,8 @@ fn a_journal_that_fails_is_an_error_and_nothing_has_changed() {
         }
     }
     let authority = Authority::open(Broken(MemoryJournal::new()), policy(POLICY), at(0)).unwrap();
-    authority.record(&[register("ana")], "", at(1)).unwrap();
-    let error = authority.record(&[reader("ana")], "", at(1)).unwrap_err();
+    authority.apply(Change::of(&[register("ana")]).at(at(1))).unwrap();
+    let error = authority.apply(Change::of(&[reader("ana")]).at(at(1))).unwrap_err();
     assert!(error.is_journal() && error.to_string().contains("the disk is full"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
     assert_eq!(authority.revision(), Revision(2));
