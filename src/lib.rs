@@ -342,7 +342,6 @@
 
 mod authority;
 mod engine;
-mod error;
 mod model;
 mod store;
 mod time;
@@ -356,11 +355,10 @@ pub mod report;
 pub mod testing;
 
 pub use admin::{Command, Refusal};
-pub use authority::{Authority, Proposal};
+pub use authority::{Authority, Change, Error, Executed, Proposal};
 pub use engine::{
     Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest, Session, SignIn, Target,
 };
-pub use error::Error;
 pub use facts::{Event, Facts, Revision, Snapshot};
 pub use journal::Entry;
 pub use model::{Actor, Grant, Identifier, Name, Permission, Registration, Scope, Unit};
@@ -395,7 +393,7 @@ pub mod hours {
     //! over when its owner has gone. [`docs::hours`](crate::docs::hours) has the text form.
     pub use crate::engine::{HandOver, HandOverBook, MAX_HAND_OVERS, SignedOut, Transfer, Work};
     pub use crate::model::{Day, Grid, Hours, InvalidHours, Window};
-    pub use crate::time::InvalidInstant;
+    pub use crate::time::InvalidTime;
     pub use crate::zones::{Zones, ZonesError};
 }
 

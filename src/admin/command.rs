@@ -324,7 +324,7 @@ pub enum Command {
     /// What a revocation plan draws is taken back (S12, T5, U7). Guarded over every row's scope, and for a
     /// registration as [`Suspend`](Command::Suspend). Refused when one of its rows would be drawn
     /// no longer; rows that contract X3 forbids are left out, and named in the entry's
-    /// [`held_back`](crate::Entry::held_back) (R36). The evidence is the plan's
+    /// [`held_back`](crate::Executed::held_back) (R36). The evidence is the plan's
     /// own: whoever may carry a plan out may take back what is in it.
     CarryOut {
         /// As it was drawn.

@@ -371,10 +371,3 @@ impl From<SeatContract> for Event {
         Event::SeatsContracted { tenant, role, unit, seats }
     }
 }
-
-/// A copy of the event, for a caller that keeps it.
-impl From<&Event> for Event {
-    fn from(event: &Event) -> Event {
-        event.clone()
-    }
-}

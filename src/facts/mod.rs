@@ -12,6 +12,7 @@ mod snapshot;
 mod verify;
 
 pub use document::{Enrolment, EnrolmentBuilder, FACTS_VERSION, SeatContract, Suspension};
+pub use error::{Cause, FactsError};
 pub use verify::Damage;
 #[doc(hidden)] // The crate's root shows them.
 pub use {
@@ -26,7 +27,8 @@ pub use crate::model::{
 };
 
 pub(crate) use apply::Newcomers;
-pub(crate) use error::{Cause, Misfit};
+pub(crate) use document::Row;
+pub(crate) use error::Misfit;
 pub(crate) use index::{
     Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, Path, Person, Record, Rights, Term, Word, block,
 };

@@ -29,9 +29,9 @@ pub use grid::{Day, Grid, Hours, InvalidHours, MAX_HOURS_BYTES, MAX_WINDOWS, Win
 pub(crate) use grid::{MINUTES_A_WEEK, is_zone_name};
 pub use group::Group;
 pub use name::{InvalidName, MAX_NAME_BYTES, Name};
-pub use permission::{InvalidPermission, Pattern, Permission};
+pub use permission::{Pattern, Permission};
 pub(crate) use person::mask;
-pub use person::{Identifier, IdentifierScheme, InvalidIdentifier, Registration};
+pub use person::{Identifier, IdentifierScheme, Registration};
 pub use request::{MAX_REASON_BYTES, Outcome, RoleRequest};
 pub use restriction::{Restriction, Subject};
 pub use role::{Ceiling, CustomRole, MAX_SESSION_ROLES, Role};

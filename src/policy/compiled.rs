@@ -8,8 +8,7 @@ use super::administration::AdministrationRules;
 use super::document::{Function, PolicyDocument};
 use super::position::Positions;
 use super::support::SupportDoor;
-use super::{Diagnostic, nearest, read};
-use crate::error::Error;
+use super::{Diagnostic, PolicyError, nearest, read};
 use crate::model::{IdentifierScheme, Name, Pattern, Permission, Role};
 use crate::store::{ChannelId, Names, PermissionId, RoleId, TenantId, ids};
 
@@ -107,34 +106,34 @@ impl Policy {
     /// Reads a policy from TOML.
     ///
     /// # Errors
-    /// When it is not valid; [`Error::diagnostics`] lists every problem at once,
+    /// When it is not valid; [`PolicyError::diagnostics`] lists every problem at once,
     /// with its line and column.
-    pub fn from_toml(text: &str) -> Result<Policy, Error> {
+    pub fn from_toml(text: &str) -> Result<Policy, PolicyError> {
         Policy::build(read::read_toml(text))
     }
 
     /// Reads a policy from JSON; the same words with the same meaning as in TOML.
     ///
     /// # Errors
-    /// When it is not valid; [`Error::diagnostics`] lists every problem at once.
-    pub fn from_json(text: &str) -> Result<Policy, Error> {
+    /// When it is not valid; [`PolicyError::diagnostics`] lists every problem at once.
+    pub fn from_json(text: &str) -> Result<Policy, PolicyError> {
         Policy::build(read::read_json(text))
     }
 
     /// Takes a document made in the program.
     ///
     /// # Errors
-    /// When it is not valid; [`Error::diagnostics`] lists every problem at once.
-    pub fn from_document(document: PolicyDocument) -> Result<Policy, Error> {
+    /// When it is not valid; [`PolicyError::diagnostics`] lists every problem at once.
+    pub fn from_document(document: PolicyDocument) -> Result<Policy, PolicyError> {
         Policy::build((Some(document), Vec::new(), Positions::default()))
     }
 
-    fn build(reading: read::Reading<'_>) -> Result<Policy, Error> {
+    fn build(reading: read::Reading<'_>) -> Result<Policy, PolicyError> {
         let (document, found) = read::check(reading);
         let wrong = found.iter().any(Diagnostic::is_error);
         match document {
             Some(document) if !wrong => Ok(Policy::compile(document, found)),
-            _ => Err(Error::policy(found)),
+            _ => Err(PolicyError::invalid(found)),
         }
     }
 
@@ -294,7 +293,7 @@ impl Policy {
     ///
     /// # Errors
     /// Names every permission that the policy lacks, with the nearest it has.
-    pub fn require<'a>(&self, permissions: impl IntoIterator<Item = Permission<'a>>) -> Result<(), Error> {
+    pub fn require<'a>(&self, permissions: impl IntoIterator<Item = Permission<'a>>) -> Result<(), PolicyError> {
         let lacking = permissions.into_iter().filter(|wanted| self.permission(*wanted).is_none());
         let lacking: Vec<(String, Option<String>)> = lacking
             .map(|wanted| {
@@ -302,7 +301,7 @@ impl Policy {
                 (wanted.to_string(), nearest(wanted.as_str(), catalogue).map(String::from))
             })
             .collect();
-        if lacking.is_empty() { Ok(()) } else { Err(Error::lacking(&lacking)) }
+        if lacking.is_empty() { Ok(()) } else { Err(PolicyError::lacking(lacking)) }
     }
 
     /// The catalogue, in the order of its numbers.

@@ -6,6 +6,7 @@ mod catalogue;
 mod compiled;
 mod diagnostic;
 mod document;
+mod error;
 mod hours;
 mod inclusion;
 pub(crate) mod limits;
@@ -29,11 +30,12 @@ pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use document::PolicyDocument as Document;
 pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
+pub use error::PolicyError;
 pub use hours::{Enforced, HoursRules};
 pub use support::SupportRules;
 pub use upkeep::{Reviews, Revocation, Silence, Visit};
 
-pub use crate::model::{Ceiling, IdentifierScheme, InvalidIdentifier, InvalidPermission, Pattern, Role};
+pub use crate::model::{Ceiling, IdentifierScheme, Pattern, Role};
 
 pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
 pub(crate) use compiled::RoleRules;

@@ -50,7 +50,7 @@ impl Desk {
         match self.authority.execute(actor, command, REASON, self.now) {
             Ok(entry) => {
                 assert!(self.snapshot().verify().is_ok());
-                Ok(entry.events)
+                Ok(entry.entry.events)
             }
             Err(error) => Err(error.refusal().unwrap_or_else(|| panic!("{error}")).clone()),
         }

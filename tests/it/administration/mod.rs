@@ -28,6 +28,9 @@ use alcada::{
 use crate::given::{day, name, person};
 
 /// A system under a policy, at an instant that the test moves.
+/// Why every command of these tests is issued.
+const WHY: &str = "as the test wants it";
+
 struct System {
     authority: Authority,
     now: Instant,
@@ -44,13 +47,13 @@ impl System {
     /// The actor issues a command; accepted, it is on record, and every index agrees.
     fn execute(&self, actor: &Actor, command: &Command) -> Result<Vec<Event>, (Option<Identifier>, Rule)> {
         let before = self.authority.snapshot();
-        let decided = before.decide(actor, command, self.now);
-        match self.authority.execute(actor, command.clone(), "as the test wants it", self.now) {
+        let decided = before.decide(actor, command, WHY, self.now);
+        match self.authority.execute(actor, command.clone(), WHY, self.now) {
             Ok(entry) => {
                 assert_eq!(decided.as_ref(), Ok(&entry.events), "deciding and executing differ");
                 assert_eq!((&entry.actor, entry.command.as_str()), (actor, command.word().as_str()));
                 self.authority.snapshot().verify().unwrap();
-                Ok(entry.events)
+                Ok(entry.entry.events)
             }
             Err(error) => {
                 let refusal = error.refusal().unwrap_or_else(|| panic!("{error}")).clone();
