@@ -121,8 +121,14 @@ pub fn show(
         writeln!(out, "  {name:<38} {median:>8.0} ns {:>8.2} million a second", 1_000.0 / median)?;
     }
     if !OPTIMIZED {
-        writeln!(out, "\nThis program was built without optimizations, as is quick to build: these are not the speeds of a")?;
-        writeln!(out, "host's program. `cargo run --release --example school_network -- --people 100000` measures those.")?;
+        writeln!(
+            out,
+            "\nThis program was built without optimizations, as is quick to build: these are not the speeds of a"
+        )?;
+        writeln!(
+            out,
+            "host's program. `cargo run --release --example school_network -- --people 100000` measures those."
+        )?;
     }
     Ok(())
 }
