@@ -1,7 +1,8 @@
-//! An alert line: teams watch over people who ask for help from an app.
+//! An alert line, whose teams watch over people who ask for help from an app. It shows the teams as
+//! tenants, an attendant who has all of an administrator's permissions but one function, and a
+//! channel by which people with the app reach the app alone.
 //!
-//! An attendant has all that an administrator has, but the team. Whoever has the app
-//! comes by another door and reaches the app alone. `cargo run --example alert_line`
+//! `cargo run --example alert_line`
 
 mod story;
 

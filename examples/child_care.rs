@@ -1,6 +1,8 @@
-//! A child-care centre, and the technician who comes to install its equipment: who
-//! reaches that alone, whatever anybody gives them, and only for as long as the visit
-//! takes. `cargo run --example child_care`
+//! A child-care centre, and the technician who comes to install its equipment. It shows roles added
+//! in steps, and a technician who reaches the equipment alone, whatever anybody grants, and only for
+//! as long as the visit takes.
+//!
+//! `cargo run --example child_care`
 
 mod story;
 

@@ -1,5 +1,7 @@
-//! A contact centre: profiles that are made while the program runs, and groups whose
-//! leader alone sees what reports say of their people. `cargo run --example contact_centre`
+//! A contact centre, which makes its profiles while the program runs. It shows custom roles, access
+//! hours, and groups whose leader alone sees what reports say of the members.
+//!
+//! `cargo run --example contact_centre`
 
 mod story;
 

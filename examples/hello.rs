@@ -1,4 +1,7 @@
-//! The plainest use: a few roles and nothing else.
+//! The plainest use: people who hold roles, and nothing else. A request that is allowed, and the
+//! explanation of one that is denied.
+//!
+//! `cargo run --example hello`
 
 use alcada::{Authority, Event, Grant, Instant, Permission, Policy, Registration, Request};
 

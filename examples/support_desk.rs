@@ -1,8 +1,8 @@
-//! A supplier's support desk, used by institutions that know nothing of one another.
+//! A supplier's support desk, used by institutions that know nothing of one another. It shows access
+//! that an institution's administrator asks for and the supplier grants, as far as the contract has
+//! seats, and a review of who still needs it.
 //!
-//! The supplier licenses an institution and registers its first administrator. The
-//! administrator registers people, and *asks* for access to the desk; the supplier's
-//! team grants it, as far as the contract has seats. `cargo run --example support_desk`
+//! `cargo run --example support_desk`
 
 mod story;
 

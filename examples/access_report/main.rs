@@ -1,7 +1,9 @@
-//! Writes who has access to what in a tenant, as one page for its administrators:
-//! people, roles, who can do what is dangerous, what ends soon, what somebody should
-//! look at, and what changed. `cargo run --example access_report -- --out report.html`;
-//! with `--data DIR` for a city's real network of schools.
+//! Who has access to what in a tenant, as one page for its administrators. It shows what the library
+//! answers about people, roles and dangerous permissions, what ends soon, what changed, and what the
+//! lints find.
+//!
+//! `cargo run --example access_report -- --out report.html`; `--data DIR` reports on a city's real
+//! network of schools instead of a company.
 
 mod city;
 mod company;

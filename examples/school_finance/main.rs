@@ -1,6 +1,8 @@
-//! Who registers whom in a city's school finances (SIG_Escola): operators of a school,
-//! a district and the city, what each is offered, what is refused and why, and what
-//! ends by itself; who signs in where, and the door of support. With `--data DIR` on the city's real network.
+//! Who registers whom in the finances of a city's schools: operators of a school, of a district and
+//! of the city. It shows what each is offered, what is refused and why, what ends by itself, where
+//! people sign in, and how support gets in.
+//!
+//! `cargo run --example school_finance`; `-- --data DIR` reads a city's real network.
 
 mod network;
 

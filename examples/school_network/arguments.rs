@@ -10,7 +10,7 @@ usage: school_network [--data DIR] [--people N]
   --data DIR   read the network from DIR/districts.csv and DIR/schools.csv and
                the functions from DIR/functions.csv; otherwise one of the same
                shape is made up
-  --people N   how many people to fill it with (default 100000)
+  --people N   how many people to fill it with (default 20000)
   --help       this text
 ";
 
@@ -28,7 +28,7 @@ pub struct Arguments {
 impl Arguments {
     /// Reads the arguments that follow the program's name.
     pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Arguments, String> {
-        let mut read = Arguments { data: None, people: 100_000, help: false };
+        let mut read = Arguments { data: None, people: 20_000, help: false };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             let (flag, joined) = match argument.split_once('=') {

@@ -1,7 +1,7 @@
-//! A city's school network: who may do what, where, until when, and why.
-//!
-//! `cargo run --release --example school_network -- --data DIR` reads a real
-//! network; without `--data` one of the same shape is made up.
+//! A city's school network: decisions with their explanations, a list turned into a `WHERE`
+//! clause, the table of roles and functions, and what a question costs on this machine.
+//! `cargo run --example school_network` makes a network up; with `-- --data DIR` it reads a real
+//! one, and `--release` before it measures what a host's program would.
 
 mod arguments;
 mod constitution;
@@ -21,7 +21,6 @@ use std::process::ExitCode;
 use std::time::Instant as Clock;
 
 use alcada::{Authority, Facts, Instant, Policy, Snapshot};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use arguments::{Arguments, HELP};
 use network::Network;
@@ -124,7 +123,6 @@ fn fill<'n>(
     const BATCH: usize = 2_000;
     let mut crowd = Crowd::new(network, now);
     let (mut grants, mut affiliations) = (0, 0);
-    let bar = progress(people, "people");
     let mut taken = std::time::Duration::ZERO;
     while crowd.people.len() < people {
         let batch: Facts = crowd.more(BATCH.min(people - crowd.people.len()))?;
@@ -132,9 +130,7 @@ fn fill<'n>(
         let start = Clock::now();
         authority.import(&batch)?;
         taken += start.elapsed();
-        bar.set_position(crowd.people.len() as u64);
     }
-    bar.finish_and_clear();
     let snapshot = authority.snapshot();
     snapshot.verify()?;
     writeln!(
@@ -168,11 +164,4 @@ fn grouped(number: usize) -> String {
 
 fn heading(out: &mut dyn Write, title: &str) -> io::Result<()> {
     writeln!(out, "\n{title}\n{}", "=".repeat(title.len()))
-}
-
-/// A bar on standard error; none where that is not a terminal.
-fn progress(steps: usize, what: &'static str) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(steps as u64).with_style(style).with_message(what)
 }

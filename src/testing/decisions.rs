@@ -2,10 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Aim, Mismatch, Row, ending};
-use crate::engine::{DenyReason, Request, Target};
-use crate::facts::Snapshot;
-use crate::model::Permission;
+use super::{Aim, Asked, Question, permission};
+use crate::engine::DenyReason;
 use crate::time::Instant;
 
 #[derive(Deserialize)]
@@ -32,47 +30,25 @@ enum Answer {
     Deny,
 }
 
-impl Expected {
-    fn request(&self) -> Result<Request<'_>, String> {
-        let permission = Permission::parse(&self.to).map_err(|error| error.to_string())?;
-        let request = Request::by(&self.who).to(permission);
-        let Expected { in_unit, about, tenant, anywhere, .. } = self;
-        let request = match (Aim { in_unit, about, tenant, anywhere: *anywhere }).target()? {
-            Target::InUnit(unit) => request.in_unit(unit),
-            Target::Record { unit, person } => request.in_unit(unit).about(person),
-            Target::About(person, None) => request.about(person),
-            Target::About(person, Some(tenant)) => request.about_in(person, tenant),
-            Target::Anywhere => request.anywhere(),
-            Target::Everywhere => request,
-        };
-        match (self.answer, &self.reason) {
-            (Answer::Allow, Some(_)) => Err("an `allow` has no `reason`".into()),
-            (Answer::Deny, None) => Err("a `deny` takes a `reason`".into()),
-            _ => Ok(self.channel.as_ref().map_or(request, |channel| request.on_channel(channel))),
-        }
-    }
-}
-
-impl Row for Expected {
+impl Asked for Expected {
     const TABLE: &'static str = "expect";
 
     fn at(&self) -> Option<Instant> {
         self.at
     }
 
-    fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String> {
-        let request = self.request()?;
-        let got = snapshot.check(&request, at);
-        if got.reason() == self.reason && got.until() == self.until {
-            return Ok(None);
+    fn channel(&self) -> Option<&str> {
+        self.channel.as_deref()
+    }
+
+    fn question(&self) -> Result<Question<'_>, String> {
+        let Expected { who, in_unit, about, tenant, anywhere, answer, reason, until, .. } = self;
+        match (answer, reason) {
+            (Answer::Allow, Some(_)) => return Err("an `allow` has no `reason`".into()),
+            (Answer::Deny, None) => return Err("a `deny` takes a `reason`".into()),
+            (Answer::Allow, None) | (Answer::Deny, Some(_)) => {}
         }
-        let words = |reason: Option<DenyReason>, until| {
-            reason.map_or("allow".to_owned(), |reason| format!("deny, because {reason}")) + &ending(until)
-        };
-        Ok(Some(Mismatch {
-            expected: words(self.reason, self.until),
-            got: words(got.reason(), got.until()),
-            explanation: Some(snapshot.explain(&request, at).to_string()),
-        }))
+        let target = Aim { in_unit, about, tenant, anywhere: *anywhere }.target()?;
+        Ok(Question::Check { who, to: permission(&self.to)?, target, reason: *reason, until: *until })
     }
 }

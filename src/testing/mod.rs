@@ -1,5 +1,6 @@
 //! [`run`]: a scenario file put to the engine: cases as data, for a host's own tests.
 
+mod cases;
 mod changes;
 mod commands;
 mod decisions;
@@ -13,11 +14,13 @@ use serde::de::DeserializeOwned;
 
 use crate::engine::Target;
 use crate::facts::{FACTS_VERSION, Facts, Snapshot};
+use crate::model::Permission;
 use crate::policy::{Policy, PolicyDocument};
 use crate::time::Instant;
+pub use cases::{Case, Expected, Question};
 use changes::Changes;
 use commands::{Accepted, Refused};
-use decisions::Expected;
+use decisions::Expected as Decision;
 use questions::{What, Where, Who};
 
 /// Puts a scenario to the engine: a policy, facts, and what is expected of them.
@@ -76,21 +79,114 @@ use questions::{What, Where, Who};
 /// When the text is not a scenario, or expectations do not hold: then every one of
 /// them, with what was expected, what was got and, where there is one, the explanation.
 pub fn run(text: &str, policy: Option<Arc<Policy>>) -> Result<usize, Failure> {
-    let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| unreadable(&error))?;
-    let at: Option<Instant> = part(&mut table, "at")?;
-    let document: Option<PolicyDocument> = part(&mut table, "policy")?;
-    let tables = Tables::taken_from(&mut table)?;
-    table.entry("version").or_insert_with(|| FACTS_VERSION.into());
-    let facts: Facts = toml::Value::Table(table).try_into().map_err(|error| unreadable(&error))?;
-    let policy = match (document, policy) {
-        (Some(document), None) => Policy::from_document(document).map(Arc::new).map_err(|error| unreadable(&error))?,
-        (None, Some(policy)) => policy,
-        (None, None) => return Err(unreadable(&"there is no `policy`, in the text or given")),
-        (Some(_), Some(_)) => return Err(unreadable(&"there are two policies, one in the text and one given")),
-    };
-    let mut snapshot = Snapshot::new(policy);
-    snapshot.import(&facts).map_err(|error| unreadable(&error))?;
-    tables.hold(&Ground { snapshot, at })
+    Scenario::from_toml(text)?.run(policy)
+}
+
+/// A scenario that has been read, in the format that [`run`] describes: to be put to the engine
+/// under one policy or several, or case by case to something else that must answer alike, such as
+/// a host's own queries.
+///
+/// ```
+/// use alcada::testing::{Question, Scenario};
+///
+/// let scenario = Scenario::from_toml(r#"
+///     at = "2026-03-02T12:00:00Z"
+///     people = [{ person = "ana" }]
+///     grants = [{ person = "ana", role = "editor", scope = "everywhere" }]
+///     who = [{ to = "articles:edit", people = ["ana"] }]
+///     [policy]
+///     version = 1
+///     functions.articles.actions = ["edit"]
+///     roles.editor.permissions = ["articles:*"]
+/// "#)?;
+/// assert_eq!(scenario.run(None)?, 1);
+/// for case in scenario.cases()? {
+///     if let Question::Who { to, people, .. } = case.question {
+///         println!("{to} at {}: {people:?}", case.at);
+///     }
+/// }
+/// # Ok::<(), alcada::testing::Failure>(())
+/// ```
+pub struct Scenario {
+    policy: Option<PolicyDocument>,
+    facts: Facts,
+    at: Option<Instant>,
+    tables: Tables,
+}
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if the text is not a scenario.
+    pub fn from_toml(text: &str) -> Result<Scenario, Failure> {
+        let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| unreadable(&error))?;
+        let at: Option<Instant> = part(&mut table, "at")?;
+        let policy: Option<PolicyDocument> = part(&mut table, "policy")?;
+        let tables = Tables::taken_from(&mut table)?;
+        table.entry("version").or_insert_with(|| FACTS_VERSION.into());
+        let facts: Facts = toml::Value::Table(table).try_into().map_err(|error| unreadable(&error))?;
+        Ok(Scenario { policy, facts, at, tables })
+    }
+
+    /// The policy that the text holds; `None` if it leaves that to its reader.
+    pub fn policy(&self) -> Option<&PolicyDocument> {
+        self.policy.as_ref()
+    }
+
+    /// The facts that the expectations are about.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The rows that ask a question: those of `[[expect]]`, `[[who]]`, `[[where]]` and `[[what]]`, in
+    /// this order. Rows about commands and differences are not among them.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if a row names no instant, or asks for what can't be asked.
+    pub fn cases(&self) -> Result<Vec<Case<'_>>, Failure> {
+        let Tables { expected, who, places, what, .. } = &self.tables;
+        let mut cases = Vec::new();
+        self.add_cases(expected, &mut cases)?;
+        self.add_cases(who, &mut cases)?;
+        self.add_cases(places, &mut cases)?;
+        self.add_cases(what, &mut cases)?;
+        Ok(cases)
+    }
+
+    fn add_cases<'a, R: Asked>(&self, rows: &'a [R], cases: &mut Vec<Case<'a>>) -> Result<(), Failure> {
+        for (n, row) in rows.iter().enumerate() {
+            let question = row.question().map_err(|error| wrong_row(R::TABLE, n, &error))?;
+            let at = instant(row.at(), self.at).map_err(|error| wrong_row(R::TABLE, n, &error))?;
+            cases.push(Case { table: R::TABLE, row: n, at, channel: row.channel(), question });
+        }
+        Ok(())
+    }
+
+    /// Puts the scenario to the engine, as [`run`] does. `policy` must be given if the text holds
+    /// none, and only then. Returns how many expectations held.
+    ///
+    /// # Errors
+    /// Those of [`run`].
+    pub fn run(&self, policy: Option<Arc<Policy>>) -> Result<usize, Failure> {
+        let policy = match (&self.policy, policy) {
+            (Some(document), None) => {
+                Policy::from_document(document.clone()).map(Arc::new).map_err(|error| unreadable(&error))?
+            }
+            (None, Some(policy)) => policy,
+            (None, None) => return Err(unreadable(&"there is no `policy`, in the text or given")),
+            (Some(_), Some(_)) => return Err(unreadable(&"there are two policies, one in the text and one given")),
+        };
+        let mut snapshot = Snapshot::new(policy);
+        snapshot.import(&self.facts).map_err(|error| unreadable(&error))?;
+        self.tables.hold(&Ground { snapshot, at: self.at })
+    }
+}
+
+impl fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scenario").field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 /// Why a scenario failed.
@@ -163,9 +259,36 @@ trait Row: DeserializeOwned {
     fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String>;
 }
 
+/// A row that asks a question which something other than the engine can answer too.
+trait Asked: DeserializeOwned {
+    /// The name of the table.
+    const TABLE: &'static str;
+
+    /// The instant that the row is about; `None` if it is the scenario's.
+    fn at(&self) -> Option<Instant>;
+
+    /// The channel that the row names; `None` stands for the policy's first.
+    fn channel(&self) -> Option<&str>;
+
+    /// What is asked and expected; an error if the row makes no sense.
+    fn question(&self) -> Result<Question<'_>, String>;
+}
+
+impl<R: Asked> Row for R {
+    const TABLE: &'static str = R::TABLE;
+
+    fn at(&self) -> Option<Instant> {
+        Asked::at(self)
+    }
+
+    fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String> {
+        self.question()?.mismatch(snapshot, at, self.channel())
+    }
+}
+
 /// All tables of what is expected.
 struct Tables {
-    expected: Vec<Expected>,
+    expected: Vec<Decision>,
     who: Vec<Who>,
     places: Vec<Where>,
     what: Vec<What>,
@@ -215,9 +338,8 @@ impl Ground {
     /// Puts rows to the facts; how many there are.
     fn put<R: Row>(&self, rows: &[R], missed: &mut Vec<Missed>) -> Result<usize, Failure> {
         for (n, row) in rows.iter().enumerate() {
-            let wrong = |error: &dyn fmt::Display| unreadable(&format!("{}[{n}]: {error}", R::TABLE));
-            let none = &"there is no `at`, here or for the whole scenario";
-            let at = row.at().or(self.at).ok_or_else(|| wrong(none))?;
+            let wrong = |error: &dyn fmt::Display| wrong_row(R::TABLE, n, error);
+            let at = instant(row.at(), self.at).map_err(|error| wrong(&error))?;
             let mismatch = row.mismatch(&self.snapshot, at).map_err(|error| wrong(&error))?;
             if let Some(Mismatch { expected, got, explanation }) = mismatch {
                 missed.push(Missed { table: R::TABLE, row: n, expected, got, explanation });
@@ -225,6 +347,19 @@ impl Ground {
         }
         Ok(rows.len())
     }
+}
+
+fn wrong_row(table: &str, row: usize, error: &dyn fmt::Display) -> Failure {
+    unreadable(&format!("{table}[{row}]: {error}"))
+}
+
+/// The instant that a row is about: its own, or that of the scenario.
+fn instant(own: Option<Instant>, scenario: Option<Instant>) -> Result<Instant, &'static str> {
+    own.or(scenario).ok_or("there is no `at`, here or for the whole scenario")
+}
+
+fn permission(text: &str) -> Result<Permission<'_>, String> {
+    Permission::parse(text).map_err(|error| error.to_string())
 }
 
 /// A target, by the fields that name it.

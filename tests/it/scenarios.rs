@@ -5,148 +5,64 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use alcada::{Facts, Instant, policy};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use alcada::testing::{Case, Question, Scenario};
 
 use crate::engine;
-use crate::oracle::{Ask, Open, Reason, Target, World, answers, apply, decide};
+use crate::oracle::{Ask, Open, Target, World, answers, apply, decide};
 
-struct Scenario {
-    at: Instant,
-    policy: policy::Document,
-    facts: Facts,
-    expect: Vec<Expect>,
-    questions: Vec<(Open, Question)>,
-    /// How many rows there are that only the engine is asked.
-    others: usize,
+/// The tables whose rows only the engine is asked.
+const ENGINE_ALONE: [&str; 3] = ["accept", "refuse", "diff"];
+
+fn world(scenario: &Scenario) -> World {
+    let mut world = World::new(scenario.policy().unwrap().clone());
+    for event in scenario.facts().events().unwrap() {
+        assert_eq!(apply(&mut world, &event), Ok(()), "{event:?}");
+    }
+    world
 }
 
-/// A row of `[[who]]`, `[[where]]` or `[[what]]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Question {
-    who: Option<String>,
-    to: Option<String>,
-    channel: Option<String>,
-    in_unit: Option<String>,
-    about: Option<String>,
-    tenant: Option<String>,
-    #[serde(default)]
-    anywhere: bool,
-    at: Option<Instant>,
-    #[serde(alias = "people", alias = "units", alias = "permissions")]
-    all: Vec<Item>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Item {
-    Name(String),
-    Until { name: String, until: Instant },
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Expect {
-    who: String,
-    to: String,
-    channel: Option<String>,
-    in_unit: Option<String>,
-    about: Option<String>,
-    tenant: Option<String>,
-    #[serde(default)]
-    anywhere: bool,
-    at: Option<Instant>,
-    answer: Answer,
-    reason: Option<String>,
-    until: Option<Instant>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Answer {
-    Allow,
-    Deny,
-}
-
-impl Scenario {
-    fn read(text: &str) -> Scenario {
-        fn part<T: DeserializeOwned>(table: &mut toml::Table, name: &str) -> Option<T> {
-            table.remove(name).map(|value| value.try_into().unwrap_or_else(|error| panic!("{name}: {error}")))
+/// A target in the oracle's words.
+fn target(target: alcada::Target<'_>) -> Target {
+    match target {
+        alcada::Target::InUnit(unit) => Target::InUnit(unit.into()),
+        alcada::Target::About(person, tenant) => {
+            Target::About { person: person.into(), tenant: tenant.map(str::to_owned) }
         }
-        let mut table: toml::Table = text.parse().unwrap();
-        let mut questions = Vec::new();
-        for (name, open) in [("who", Open::Who), ("where", Open::Where), ("what", Open::What)] {
-            let rows: Vec<Question> = part(&mut table, name).unwrap_or_default();
-            questions.extend(rows.into_iter().map(|row| (open.clone(), row)));
+        alcada::Target::Record { unit, person } => Target::Record { unit: unit.into(), person: person.into() },
+        alcada::Target::Anywhere => Target::Anywhere,
+        alcada::Target::Everywhere => Target::Everywhere,
+        other => panic!("the oracle does not know {other:?}"),
+    }
+}
+
+/// Asks the oracle what a case asks, and compares the whole answer.
+#[track_caller]
+fn holds_by_the_oracle(world: &World, case: &Case<'_>, file: &str) {
+    let told = format!("{file}: {case:#?}");
+    let ask = |who: &str, to: &str, aim| Ask {
+        who: who.into(),
+        permission: to.into(),
+        channel: case.channel.map(str::to_owned),
+        target: target(aim),
+    };
+    let everywhere = alcada::Target::Everywhere;
+    let (open, ask, expected) = match &case.question {
+        Question::Check { who, to, target, reason, until } => {
+            let expected = (reason.map_or(Ok(()), |reason| Err(engine::reason(reason))), *until);
+            let decided = decide(world, &ask(who, &to.to_string(), *target), case.at);
+            return assert_eq!(decided, expected, "{told}");
         }
-        let others = ["accept", "refuse", "diff"].iter().filter_map(|name| part::<Vec<toml::Value>>(&mut table, name));
-        let others = others.map(|rows| rows.len()).sum();
-        let (at, policy) = (part(&mut table, "at").unwrap(), part(&mut table, "policy").unwrap());
-        let expect = part(&mut table, "expect").unwrap_or_default();
-        table.insert("version".into(), 1.into());
-        Scenario { at, policy, expect, questions, others, facts: table.try_into().unwrap() }
-    }
-
-    fn world(&self) -> World {
-        let mut world = World::new(self.policy.clone());
-        for event in self.facts.events().unwrap() {
-            assert_eq!(apply(&mut world, &event), Ok(()), "{event:?}");
-        }
-        world
-    }
+        Question::Who { to, target, people } => (Open::Who, ask("", &to.to_string(), *target), people),
+        Question::Where { who, to, units } => (Open::Where, ask(who, &to.to_string(), everywhere), units),
+        Question::What { who, target, permissions } => (Open::What, ask(who, "", *target), permissions),
+        other => panic!("the oracle is not asked {other:?}"),
+    };
+    let expected: BTreeMap<String, _> = expected.iter().map(|(name, until)| ((*name).to_owned(), *until)).collect();
+    assert_eq!(answers(world, &open, &ask, case.at), expected, "{told}");
 }
 
-fn target(in_unit: &Option<String>, about: &Option<String>, tenant: &Option<String>, anywhere: bool) -> Target {
-    match (in_unit, about) {
-        (Some(unit), Some(person)) => Target::Record { unit: unit.clone(), person: person.clone() },
-        (Some(unit), None) => Target::InUnit(unit.clone()),
-        (None, Some(person)) => Target::About { person: person.clone(), tenant: tenant.clone() },
-        (None, None) if anywhere => Target::Anywhere,
-        (None, None) => Target::Everywhere,
-    }
-}
-
-impl Question {
-    fn ask(&self) -> Ask {
-        let target = target(&self.in_unit, &self.about, &self.tenant, self.anywhere);
-        let (who, permission) = (self.who.clone().unwrap_or_default(), self.to.clone().unwrap_or_default());
-        Ask { who, permission, channel: self.channel.clone(), target }
-    }
-
-    fn answers(&self) -> BTreeMap<String, Option<Instant>> {
-        let answer = |item: &Item| match item {
-            Item::Name(name) => (name.clone(), None),
-            Item::Until { name, until } => (name.clone(), Some(*until)),
-        };
-        self.all.iter().map(answer).collect()
-    }
-}
-
-impl Expect {
-    fn ask(&self) -> Ask {
-        let target = target(&self.in_unit, &self.about, &self.tenant, self.anywhere);
-        Ask { who: self.who.clone(), permission: self.to.clone(), channel: self.channel.clone(), target }
-    }
-
-    fn answer(&self) -> (Answer, Option<String>, Option<Instant>) {
-        (self.answer, self.reason.clone(), self.until)
-    }
-}
-
-fn kebab(reason: Reason) -> String {
-    let mut kebab = String::new();
-    for (i, c) in format!("{reason:?}").char_indices() {
-        if c.is_uppercase() && i > 0 {
-            kebab.push('-');
-        }
-        kebab.push(c.to_ascii_lowercase());
-    }
-    kebab
-}
-
-fn scenarios() -> Vec<(String, Scenario)> {
+/// The scenarios, each as text and read.
+fn scenarios() -> Vec<(String, String, Scenario)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -154,43 +70,37 @@ fn scenarios() -> Vec<(String, Scenario)> {
         if path.extension().is_some_and(|e| e == "toml") {
             let file = path.file_name().unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).unwrap();
-            found.push((file, Scenario::read(&text)));
+            let scenario = Scenario::from_toml(&text).unwrap_or_else(|failure| panic!("{file}: {failure}"));
+            found.push((file, text, scenario));
         }
     }
     assert!(found.len() >= 6, "only {} scenarios are there", found.len());
     found
 }
 
-fn answer((outcome, until): engine::Answer) -> (Answer, Option<String>, Option<Instant>) {
-    match outcome {
-        Ok(()) => (Answer::Allow, None, until),
-        Err(reason) => (Answer::Deny, Some(kebab(reason)), until),
-    }
-}
-
 #[test]
 fn scenarios_hold_by_the_oracle() {
-    for (file, scenario) in scenarios() {
-        let world = scenario.world();
-        for expect in &scenario.expect {
-            let decided = decide(&world, &expect.ask(), expect.at.unwrap_or(scenario.at));
-            assert_eq!(answer(decided), expect.answer(), "{file}: {expect:#?}");
+    for (file, text, scenario) in scenarios() {
+        let (world, cases) = (world(&scenario), scenario.cases().unwrap());
+        for case in &cases {
+            holds_by_the_oracle(&world, case, &file);
         }
-        for (open, question) in &scenario.questions {
-            let all = answers(&world, open, &question.ask(), question.at.unwrap_or(scenario.at));
-            assert_eq!(all, question.answers(), "{file}: {question:#?}");
-        }
+        assert_eq!(cases.len(), rows(&text, &["expect", "who", "where", "what"]), "{file}");
     }
 }
 
 #[test]
 fn scenarios_hold_by_the_engine() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    for (file, scenario) in scenarios() {
-        let text = fs::read_to_string(folder.join(&file)).unwrap();
-        let held = alcada::testing::run(&text, None).unwrap_or_else(|failure| panic!("{file}: {failure}"));
-        assert_eq!(held, scenario.expect.len() + scenario.questions.len() + scenario.others);
+    for (file, text, scenario) in scenarios() {
+        let held = scenario.run(None).unwrap_or_else(|failure| panic!("{file}: {failure}"));
+        assert_eq!(held, scenario.cases().unwrap().len() + rows(&text, &ENGINE_ALONE), "{file}");
     }
+}
+
+/// How many rows stand in these tables, by the bare text: no row is passed over.
+fn rows(text: &str, tables: &[&str]) -> usize {
+    let text: toml::Table = text.parse().unwrap();
+    tables.iter().filter_map(|table| text.get(*table)?.as_array()).map(Vec::len).sum()
 }
 
 /// Some facts, and whatever is expected of them.

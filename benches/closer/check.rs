@@ -1,4 +1,5 @@
-//! A closer look at one check at a time: `cargo bench --bench check -- [FILTER]`.
+//! A closer look at one check at a time:
+//! `cargo bench --manifest-path benches/closer/Cargo.toml -- [FILTER]`.
 //!
 //! 100,000 people of the city. What the goals are judged by is in `figures.rs`;
 //! this is for seeing what a change of the code does.
@@ -8,6 +9,7 @@ use std::hint::black_box;
 use alcada::{Authority, Event, Permission, Policy, Request, ResolvedRequest};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use support::city::{Ids, NOW, Terms, World};
