@@ -1,36 +1,23 @@
 //! The constitution: the document, what makes it valid, and what it says once its
 //! words are numbered.
 
-mod administration;
-mod catalogue;
 mod compiled;
 mod diagnostic;
 mod document;
-mod hours;
-mod inclusion;
 pub(crate) mod limits;
-mod lint;
-mod position;
-mod print;
-mod read;
+mod parse;
 mod suggest;
-mod support;
 #[cfg(test)]
 mod tests;
-mod tree;
-mod upkeep;
 mod validate;
 
-pub use administration::{
-    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
-};
 pub use compiled::Policy;
 pub use diagnostic::{Diagnostic, Position, Severity};
-pub use document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
-pub use hours::{Enforced, HoursRules};
-pub use support::SupportRules;
-pub use upkeep::{Reviews, Revocation, Silence, Visit};
+pub use document::{
+    Administration, DOCUMENT_VERSION, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind, PolicyDocument,
+    Renamed, Requirement, RequirementPlace, Retired, Reviews, Revocation, Separation, Silence, SupportRules, UnitKind,
+    UnitSet, Visit,
+};
 
-pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
-pub(crate) use compiled::RoleRules;
+pub(crate) use compiled::{EligibilityRules, RequirementAt, RoleRules, SeparationRules};
 pub(crate) use suggest::nearest;

@@ -3,7 +3,7 @@
 
 use super::{check_toml, limits, numbered, shown};
 use crate::model::{CommandWord, Permission};
-use crate::policy::administration::RequirementRules;
+use crate::policy::compiled::RequirementRules;
 use crate::policy::diagnostic::code;
 use crate::policy::document::PolicyDocument;
 use crate::policy::{Extent, Policy, RequirementAt};

@@ -7,12 +7,12 @@ mod properties;
 
 use std::collections::BTreeSet;
 
-use super::diagnostic::{Diagnostic, code};
-use super::document::PolicyDocument;
-use super::limits;
-use super::read::{check, read_json, read_toml};
-use super::validate::validate;
 use crate::model::Name;
+use crate::policy::diagnostic::{Diagnostic, code};
+use crate::policy::document::PolicyDocument;
+use crate::policy::limits;
+use crate::policy::parse::reader::{check, read_json, read_toml};
+use crate::policy::validate::rules::validate;
 
 fn check_toml(text: &str) -> (Option<PolicyDocument>, Vec<Diagnostic>) {
     check(read_toml(text))

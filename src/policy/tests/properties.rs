@@ -6,14 +6,14 @@ use proptest::prelude::*;
 
 use super::{check_json, check_toml, codes_and_paths};
 use crate::model::{Ceiling, CommandWord, IdentifierScheme, Name, Pattern, Role};
-use crate::policy::administration::{
+use crate::policy::diagnostic::Severity;
+use crate::policy::document::SupportRules;
+use crate::policy::document::{
     Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
 };
-use crate::policy::diagnostic::Severity;
 use crate::policy::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
-use crate::policy::read::{read_json, read_toml};
-use crate::policy::support::SupportRules;
-use crate::policy::validate::validate;
+use crate::policy::parse::reader::{read_json, read_toml};
+use crate::policy::validate::rules::validate;
 
 fn name(text: &str) -> Name {
     Name::new(text).expect("a name")

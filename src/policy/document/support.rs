@@ -4,15 +4,15 @@
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::{Diagnostic, Report, code};
-use super::document::PolicyDocument;
-use super::position::path;
-use super::read::Need::Required;
-use super::read::Reader;
-use super::tree::Node;
-use super::validate::{Rules, STANDARD_CHANNEL};
 use crate::model::{CommandWord, Name};
 use crate::policy::Policy;
+use crate::policy::diagnostic::{Diagnostic, Report, code};
+use crate::policy::document::PolicyDocument;
+use crate::policy::parse::positions::path;
+use crate::policy::parse::reader::Need::Required;
+use crate::policy::parse::reader::Reader;
+use crate::policy::parse::tree::Node;
+use crate::policy::validate::rules::{Rules, STANDARD_CHANNEL};
 
 /// The door of support (requirement S10, ruling R18).
 ///
@@ -36,13 +36,13 @@ pub struct SupportRules {
 
 /// The same, numbered.
 #[derive(Debug)]
-pub(super) struct SupportDoor {
+pub(in crate::policy) struct SupportDoor {
     channel: u8,
     roles: FixedBitSet,
 }
 
 impl SupportDoor {
-    pub(super) fn of(policy: &Policy) -> Option<SupportDoor> {
+    pub(in crate::policy) fn of(policy: &Policy) -> Option<SupportDoor> {
         let SupportRules { channel, roles } = policy.document().support.as_ref()?;
         let roles = roles.iter().filter_map(|name| policy.role(name)).map(|role| role as usize).collect();
         Some(SupportDoor { channel: policy.channel(channel)?, roles })
@@ -63,7 +63,7 @@ impl Policy {
 }
 
 impl Reader<'_> {
-    pub(super) fn support(&mut self, node: &Node<'_>) -> Option<SupportRules> {
+    pub(in crate::policy) fn support(&mut self, node: &Node<'_>) -> Option<SupportRules> {
         self.table(node, |r, f| {
             let channel = r.field(f, "channel", Required, Self::name);
             let roles = r.list(f, "roles", Required, Self::name);
@@ -73,7 +73,7 @@ impl Reader<'_> {
 }
 
 impl Rules<'_> {
-    pub(super) fn support(&mut self) {
+    pub(in crate::policy) fn support(&mut self) {
         let document = self.document;
         let Some(SupportRules { channel, roles }) = &document.support else { return };
         let what = "support";
@@ -107,7 +107,7 @@ impl Rules<'_> {
 }
 
 /// A door that nobody can open.
-pub(super) fn lint(document: &PolicyDocument, report: &mut Report) {
+pub(in crate::policy) fn lint(document: &PolicyDocument, report: &mut Report) {
     let word = CommandWord::OpenSupport.as_str();
     let guarded = |name: &Name| name.as_str() == word;
     if document.support.is_some() && !document.guards.iter().any(|guard| guard.commands.iter().any(guarded)) {

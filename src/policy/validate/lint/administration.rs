@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use fixedbitset::FixedBitSet;
 
-use super::{Extent, validate::ROW};
 use crate::model::{Name, Role};
-use crate::policy::catalogue::Catalogue;
 use crate::policy::diagnostic::{Diagnostic, Report, code};
+use crate::policy::document::Extent;
 use crate::policy::document::PolicyDocument;
-use crate::policy::inclusion::Uncut;
-use crate::policy::position::{at_index, path, row_path};
+use crate::policy::parse::positions::{at_index, path, row_path};
+use crate::policy::validate::administration::ROW;
+use crate::policy::validate::catalogue::Catalogue;
+use crate::policy::validate::inclusion::Uncut;
 
 pub(crate) fn lint(
     document: &PolicyDocument,

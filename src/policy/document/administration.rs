@@ -2,21 +2,11 @@
 //! what, what nobody may hold together. Here are the parts of the document; how
 //! they are read, judged and numbered stands beside.
 
-mod compiled;
-mod lint;
-mod read;
-mod validate;
-
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Name, Pattern};
-
-#[cfg(test)]
-pub(crate) use compiled::RequirementRules;
-pub(crate) use compiled::{AdministrationRules, EligibilityRules, RequirementAt, SeparationRules};
-pub(crate) use lint::lint;
 
 /// Which permission a command takes (ruling R26). Of several that name the command,
 /// the first that fits the subject's kind counts; a command that none fits is refused.

@@ -3,13 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::{Diagnostic, code};
-use super::position::path;
-use super::read::Need::Optional;
-use super::read::Reader;
-use super::tree::Node;
-use super::validate::Rules;
 use crate::model::Name;
+use crate::policy::diagnostic::{Diagnostic, code};
+use crate::policy::parse::positions::path;
+use crate::policy::parse::reader::Need::Optional;
+use crate::policy::parse::reader::Reader;
+use crate::policy::parse::tree::Node;
+use crate::policy::validate::rules::Rules;
 
 /// What a [revocation plan](crate::Plan) looks for, and how many people it may concern
 /// before somebody has to confirm it. A rule that is left out draws nothing.
@@ -85,13 +85,13 @@ pub enum Silence {
 }
 
 impl Revocation {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::policy) fn is_empty(&self) -> bool {
         *self == Revocation::default()
     }
 }
 
 impl Reviews {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::policy) fn is_empty(&self) -> bool {
         *self == Reviews::default()
     }
 }
@@ -101,7 +101,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl Reader<'_> {
-    pub(super) fn revocation(&mut self, node: &Node<'_>) -> Option<Revocation> {
+    pub(in crate::policy) fn revocation(&mut self, node: &Node<'_>) -> Option<Revocation> {
         self.table(node, |r, f| Revocation {
             at_most: r.field(f, "at-most", Optional, Self::count),
             at_most_percent: r.field(f, "at-most-percent", Optional, Self::count),
@@ -124,7 +124,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn reviews(&mut self, node: &Node<'_>) -> Option<Reviews> {
+    pub(in crate::policy) fn reviews(&mut self, node: &Node<'_>) -> Option<Reviews> {
         self.table(node, |r, f| Reviews { silence: r.field(f, "silence", Optional, Self::silence).unwrap_or_default() })
     }
 
@@ -141,7 +141,7 @@ impl Reader<'_> {
 const TABLE: &str = "the table `revocation`";
 
 impl Rules<'_> {
-    pub(super) fn upkeep(&mut self) {
+    pub(in crate::policy) fn upkeep(&mut self) {
         let revocation = &self.document.revocation;
         if revocation.at_most_percent.is_some_and(|percent| percent > 100) {
             let at = path(["revocation", "at-most-percent"]);

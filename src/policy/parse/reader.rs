@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Ceiling, IdentifierScheme, InvalidName, MAX_NAME_BYTES, Name, Pattern, Role};
 
-use super::diagnostic::{Diagnostic, Report, code, quoted};
-use super::document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
-use super::limits::MAX_TEXT_BYTES;
-use super::position::{Lines, Positions, push_index, push_key};
-use super::suggest::Suggestions;
-use super::tree::{self, Flaw, Node, Table, Value};
-use super::validate::validate;
+use crate::policy::diagnostic::{Diagnostic, Report, code, quoted};
+use crate::policy::document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
+use crate::policy::limits::MAX_TEXT_BYTES;
+use crate::policy::parse::positions::{Lines, Positions, push_index, push_key};
+use crate::policy::parse::tree::{self, Flaw, Node, Table, Value};
+use crate::policy::suggest::Suggestions;
+use crate::policy::validate::rules::validate;
 
 /// Validates what could be read: every diagnostic there is, those of the reader
 /// included. The document is valid if none is an error.
@@ -121,10 +121,10 @@ fn read<'t>(text: &'t str, parse: impl FnOnce(&'t str, &Lines<'t>) -> (Option<No
 }
 
 /// Reads one kind of thing. None when it is not one, and has been reported.
-pub(super) trait Read<T, R>: Fn(&mut R, &Node<'_>) -> Option<T> {}
+pub(in crate::policy) trait Read<T, R>: Fn(&mut R, &Node<'_>) -> Option<T> {}
 impl<T, R, F: Fn(&mut R, &Node<'_>) -> Option<T>> Read<T, R> for F {}
 
-pub(super) struct Reader<'t> {
+pub(in crate::policy) struct Reader<'t> {
     lines: Lines<'t>,
     report: Report,
     /// Of what is being read.
@@ -134,14 +134,14 @@ pub(super) struct Reader<'t> {
 }
 
 /// A table whose keys are being asked for. Those never asked for are unknown.
-pub(super) struct Fields<'n, 't> {
+pub(in crate::policy) struct Fields<'n, 't> {
     at: usize,
     table: &'n Table<'t>,
     asked: Vec<&'static str>,
 }
 
 impl<'n, 't> Fields<'n, 't> {
-    pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node<'t>> {
+    pub(in crate::policy) fn take(&mut self, key: &'static str) -> Option<&'n Node<'t>> {
         self.asked.push(key);
         self.table.get(key).map(|(_, node)| node)
     }
@@ -149,21 +149,27 @@ impl<'n, 't> Fields<'n, 't> {
 
 /// Whether a key may be left out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(in crate::policy) enum Need {
     Optional,
     Required,
 }
 use Need::{Optional, Required};
 
 impl Reader<'_> {
-    pub(super) fn problem(&mut self, at: usize, code: &'static str, message: impl Into<String>, help: Option<String>) {
+    pub(in crate::policy) fn problem(
+        &mut self,
+        at: usize,
+        code: &'static str,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
         if !self.report.hides_error() {
             let diagnostic = Diagnostic::error(code, self.path.as_str(), message).maybe_help(help);
             self.report.push(Diagnostic { position: Some(self.lines.position(at)), ..diagnostic });
         }
     }
 
-    pub(super) fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str) -> Option<T> {
+    pub(in crate::policy) fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str) -> Option<T> {
         let help = match &node.value {
             Value::Unread => return None, // told already
             Value::Text(_) if expected == "a list" => Some("put it in brackets, even if there is only one"),
@@ -176,7 +182,11 @@ impl Reader<'_> {
     }
 
     /// Goes down to a key or an index, and comes back.
-    pub(super) fn within<T>(&mut self, push: impl FnOnce(&mut String), read: impl FnOnce(&mut Self) -> T) -> T {
+    pub(in crate::policy) fn within<T>(
+        &mut self,
+        push: impl FnOnce(&mut String),
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let length = self.path.len();
         push(&mut self.path);
         let result = read(self);
@@ -184,7 +194,7 @@ impl Reader<'_> {
         result
     }
 
-    pub(super) fn table<T>(
+    pub(in crate::policy) fn table<T>(
         &mut self,
         node: &Node<'_>,
         read: impl FnOnce(&mut Self, &mut Fields<'_, '_>) -> T,
@@ -209,7 +219,7 @@ impl Reader<'_> {
         Some(result)
     }
 
-    pub(super) fn field<T>(
+    pub(in crate::policy) fn field<T>(
         &mut self,
         fields: &mut Fields<'_, '_>,
         key: &'static str,
@@ -227,7 +237,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn list<T>(
+    pub(in crate::policy) fn list<T>(
         &mut self,
         fields: &mut Fields<'_, '_>,
         key: &'static str,
@@ -243,7 +253,7 @@ impl Reader<'_> {
         self.within(|path| push_key(path, key), |reader| reader.items(node, read))
     }
 
-    pub(super) fn items<T>(&mut self, node: &Node<'_>, read: impl Read<T, Self>) -> Vec<T> {
+    pub(in crate::policy) fn items<T>(&mut self, node: &Node<'_>, read: impl Read<T, Self>) -> Vec<T> {
         let Value::List(items) = &node.value else { return self.wrong_type(node, "a list").unwrap_or_default() };
         let mut list = Vec::new();
         let mut skipped = Vec::new();
@@ -261,7 +271,7 @@ impl Reader<'_> {
 
     /// A table of named things. One that is unreadable still lends its name, so
     /// that those who mention it are not told that it does not exist.
-    pub(super) fn map<T: Default>(
+    pub(in crate::policy) fn map<T: Default>(
         &mut self,
         fields: &mut Fields<'_, '_>,
         key: &'static str,
@@ -290,7 +300,7 @@ impl Reader<'_> {
         )
     }
 
-    pub(super) fn parsed_name(&mut self, text: &str, at: usize) -> Option<Name> {
+    pub(in crate::policy) fn parsed_name(&mut self, text: &str, at: usize) -> Option<Name> {
         let (message, help) = match Name::new(text) {
             Ok(name) => return Some(name),
             Err(InvalidName::Empty) => ("a name is empty".to_owned(), "a name takes at least one character".to_owned()),
@@ -313,7 +323,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn truth(&mut self, node: &Node<'_>) -> Option<bool> {
+    pub(in crate::policy) fn truth(&mut self, node: &Node<'_>) -> Option<bool> {
         match &node.value {
             Value::Truth(truth) => Some(*truth),
             _ => self.wrong_type(node, "`true` or `false`"),
@@ -321,7 +331,7 @@ impl Reader<'_> {
     }
 
     /// One of two words, for what a message calls `what`.
-    pub(super) fn either<T>(
+    pub(in crate::policy) fn either<T>(
         &mut self,
         node: &Node<'_>,
         (code, what): (&'static str, &str),
@@ -339,14 +349,14 @@ impl Reader<'_> {
         None
     }
 
-    pub(super) fn name(&mut self, node: &Node<'_>) -> Option<Name> {
+    pub(in crate::policy) fn name(&mut self, node: &Node<'_>) -> Option<Name> {
         match &node.value {
             Value::Text(text) => self.parsed_name(text, node.at),
             _ => self.wrong_type(node, "a string"),
         }
     }
 
-    pub(super) fn pattern(&mut self, node: &Node<'_>) -> Option<Pattern> {
+    pub(in crate::policy) fn pattern(&mut self, node: &Node<'_>) -> Option<Pattern> {
         let Value::Text(text) = &node.value else { return self.wrong_type(node, "a string") };
         let pattern = Pattern::parse(text.as_ref()).ok();
         if pattern.is_none() {

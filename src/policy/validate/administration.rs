@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Extent, RequirementPlace};
 use crate::model::{CommandWord, Name};
 use crate::policy::diagnostic::{Diagnostic, code};
+use crate::policy::document::{Extent, RequirementPlace};
 use crate::policy::limits;
-use crate::policy::position::{at_index, path, row_path};
-use crate::policy::validate::{Rules, STANDARD_CHANNEL};
+use crate::policy::parse::positions::{at_index, path, row_path};
+use crate::policy::validate::rules::{Rules, STANDARD_CHANNEL};
 
 /// What a row of eligibility is called in messages.
-pub(super) const ROW: &str = "a row of eligibility";
+pub(in crate::policy) const ROW: &str = "a row of eligibility";
 
 impl<'d> Rules<'d> {
     pub(in crate::policy) fn administration_limits(&mut self) {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::limits::MAX_DIAGNOSTICS;
+use crate::policy::limits::MAX_DIAGNOSTICS;
 
 /// One problem of a policy.
 ///

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::administration::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
-use super::hours::HoursRules;
-use super::support::SupportRules;
-use super::upkeep::{Reviews, Revocation};
 use crate::model::{Ceiling, IdentifierScheme, Name, Role};
+use crate::policy::document::HoursRules;
+use crate::policy::document::SupportRules;
+use crate::policy::document::{Administration, Eligibility, Guard, Renamed, Retired, Separation};
+use crate::policy::document::{Reviews, Revocation};
 
 /// The version of the document format this crate reads and writes.
 pub const DOCUMENT_VERSION: u32 = 1;

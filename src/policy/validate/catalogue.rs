@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::Pattern;
 
-use super::document::PolicyDocument;
+use crate::policy::document::PolicyDocument;
 
 #[derive(Debug)]
 pub(crate) struct Catalogue<'d> {

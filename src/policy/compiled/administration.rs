@@ -2,9 +2,9 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::{Extent, RequirementPlace};
 use crate::model::{CommandWord, Name, Permission};
 use crate::policy::Policy;
+use crate::policy::document::{Extent, RequirementPlace};
 
 /// A policy's rules of administration.
 #[derive(Debug, Default)]

@@ -11,9 +11,9 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{code, quoted};
-use super::limits::MAX_TEXT_NESTING;
-use super::position::{Lines, push_index, push_key};
+use crate::policy::diagnostic::{code, quoted};
+use crate::policy::limits::MAX_TEXT_NESTING;
+use crate::policy::parse::positions::{Lines, push_index, push_key};
 
 /// A value and the byte at which it begins; for a table with a name, at which the name does.
 #[derive(Debug)]

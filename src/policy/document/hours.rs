@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::code;
-use super::read::Need::Optional;
-use super::read::Reader;
-use super::tree::Node;
 use crate::policy::Policy;
+use crate::policy::diagnostic::code;
+use crate::policy::parse::reader::Need::Optional;
+use crate::policy::parse::reader::Reader;
+use crate::policy::parse::tree::Node;
 
 /// How access grids bind (contract D10), and what follows a sign-out (requirement O7).
 ///
@@ -72,7 +72,7 @@ impl Policy {
 }
 
 impl Reader<'_> {
-    pub(super) fn hours(&mut self, node: &Node<'_>) -> Option<HoursRules> {
+    pub(in crate::policy) fn hours(&mut self, node: &Node<'_>) -> Option<HoursRules> {
         self.table(node, |r, f| HoursRules {
             enforced: r.field(f, "enforced", Optional, Self::enforced).unwrap_or_default(),
             hand_over_minutes: r.field(f, "hand-over-minutes", Optional, Self::count).unwrap_or(USUAL_MINUTES),

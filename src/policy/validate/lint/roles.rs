@@ -6,14 +6,12 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{Name, Pattern, Role};
 
-use super::administration;
-use super::catalogue::Catalogue;
-use super::diagnostic::{Diagnostic, Report, code};
-use super::document::PolicyDocument;
-use super::inclusion::{Inclusions, Uncut};
-use super::position::{at_index, path, row_path};
-use super::suggest::Suggestions;
-use super::support;
+use crate::policy::diagnostic::{Diagnostic, Report, code};
+use crate::policy::document::PolicyDocument;
+use crate::policy::parse::positions::{at_index, path, row_path};
+use crate::policy::suggest::Suggestions;
+use crate::policy::validate::catalogue::Catalogue;
+use crate::policy::validate::inclusion::{Inclusions, Uncut};
 
 pub(crate) fn lint(
     document: &PolicyDocument,
@@ -31,8 +29,8 @@ pub(crate) fn lint(
     roles_grant(&roles, report);
     roles_differ(&roles, report);
     ceilings_leave_something(document, &roles, catalogue, report);
-    administration::lint(document, &roles, catalogue, report);
-    support::lint(document, report);
+    super::administration::lint(document, &roles, catalogue, report);
+    crate::policy::document::lint(document, report);
 }
 
 fn no_permissions(catalogue: &Catalogue<'_>, report: &mut Report) {

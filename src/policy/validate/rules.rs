@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use crate::model::{IdentifierScheme, MAX_NAME_BYTES, Name, Pattern};
 
-use super::catalogue::Catalogue;
-use super::diagnostic::{Diagnostic, Report, code, quoted};
-use super::document::{DOCUMENT_VERSION, PolicyDocument};
-use super::inclusion::Inclusions;
-use super::limits;
 use super::lint;
-use super::position::{at_index, path, row_path};
-use super::suggest::Suggestions;
+use crate::policy::diagnostic::{Diagnostic, Report, code, quoted};
+use crate::policy::document::{DOCUMENT_VERSION, PolicyDocument};
+use crate::policy::limits;
+use crate::policy::parse::positions::{at_index, path, row_path};
+use crate::policy::suggest::Suggestions;
+use crate::policy::validate::catalogue::Catalogue;
+use crate::policy::validate::inclusion::Inclusions;
 
 /// The channel of a policy that lists none.
 pub(crate) const STANDARD_CHANNEL: &str = "standard";
@@ -55,15 +55,15 @@ pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     rules.report.finish()
 }
 
-pub(super) struct Rules<'d> {
-    pub(super) document: &'d PolicyDocument,
-    pub(super) catalogue: &'d Catalogue<'d>,
-    pub(super) report: Report,
-    pub(super) suggestions: Suggestions,
+pub(in crate::policy) struct Rules<'d> {
+    pub(in crate::policy) document: &'d PolicyDocument,
+    pub(in crate::policy) catalogue: &'d Catalogue<'d>,
+    pub(in crate::policy) report: Report,
+    pub(in crate::policy) suggestions: Suggestions,
 }
 
 impl Rules<'_> {
-    pub(super) fn error(&mut self, code: &'static str, path: impl Into<String>, message: String) {
+    pub(in crate::policy) fn error(&mut self, code: &'static str, path: impl Into<String>, message: String) {
         self.report.push(Diagnostic::error(code, path, message));
     }
 
@@ -99,7 +99,7 @@ impl Rules<'_> {
         self.administration_limits();
     }
 
-    pub(super) fn limit(&mut self, count: usize, most: usize, what: &str, path: impl Into<String>) {
+    pub(in crate::policy) fn limit(&mut self, count: usize, most: usize, what: &str, path: impl Into<String>) {
         if count > most {
             let message = format!("the policy has {count} {what}; at most {most} are allowed");
             self.error(code::LIMIT_EXCEEDED, path, message);
@@ -136,11 +136,11 @@ impl Rules<'_> {
         }
     }
 
-    pub(super) fn distinct(&mut self, names: &[Name], path: impl Fn() -> String) {
+    pub(in crate::policy) fn distinct(&mut self, names: &[Name], path: impl Fn() -> String) {
         self.distinct_words(names.iter().map(Name::as_str), path);
     }
 
-    pub(super) fn distinct_patterns(&mut self, patterns: &[Pattern], path: impl Fn() -> String) {
+    pub(in crate::policy) fn distinct_patterns(&mut self, patterns: &[Pattern], path: impl Fn() -> String) {
         self.distinct_words(patterns.iter().map(Pattern::as_str), path);
     }
 
@@ -355,7 +355,7 @@ impl Rules<'_> {
     }
 
     /// Reports the names of a list that are not known.
-    pub(super) fn names<'k, K: Iterator<Item = &'k str>>(
+    pub(in crate::policy) fn names<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         names: &[Name],
         (code, word, what): (&'static str, &str, &str),
@@ -369,7 +369,7 @@ impl Rules<'_> {
     }
 
     /// Reports a name unless it is known.
-    pub(super) fn known<'k, K: Iterator<Item = &'k str>>(
+    pub(in crate::policy) fn known<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         name: &Name,
         (code, word, what): (&'static str, &str, &str),
@@ -385,7 +385,13 @@ impl Rules<'_> {
     }
 
     /// Reports the patterns that name one permission which is not in the catalogue.
-    pub(super) fn patterns(&mut self, patterns: &[Pattern], code: &'static str, what: &str, at: impl Fn() -> String) {
+    pub(in crate::policy) fn patterns(
+        &mut self,
+        patterns: &[Pattern],
+        code: &'static str,
+        what: &str,
+        at: impl Fn() -> String,
+    ) {
         for (index, pattern) in patterns.iter().enumerate() {
             if pattern.is_exact() && !self.catalogue.has(pattern) {
                 let message = format!("{what} names the permission `{pattern}`, which is not in the catalogue");
@@ -396,7 +402,7 @@ impl Rules<'_> {
     }
 
     /// A near action of the function named, or a near function's.
-    pub(super) fn near_permission(&self, permission: &str) -> Option<String> {
+    pub(in crate::policy) fn near_permission(&self, permission: &str) -> Option<String> {
         let (function, action) = permission.split_once(':')?;
         let siblings = self.document.functions.get(function).map_or(&[][..], |body| body.actions.as_slice());
         let near = self.suggestions.nearest(action, siblings.iter().map(Name::as_str));

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::administration::AdministrationRules;
-use super::document::{Function, PolicyDocument};
-use super::position::Positions;
-use super::support::SupportDoor;
-use super::{Diagnostic, nearest, read};
 use crate::error::Error;
 use crate::model::{IdentifierScheme, Name, Pattern, Permission, Role};
+use crate::policy::document::SupportDoor;
+use crate::policy::document::{Function, PolicyDocument};
+use crate::policy::parse::positions::Positions;
+use crate::policy::parse::reader as read;
+use crate::policy::{Diagnostic, nearest};
 use crate::store::Names;
 
 /// The number of no kind, where a policy has none.

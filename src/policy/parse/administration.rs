@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation};
 use crate::model::Name;
 use crate::policy::diagnostic::{code, quoted};
-use crate::policy::position::push_key;
-use crate::policy::read::Need::{Optional, Required};
-use crate::policy::read::{Fields, Reader};
-use crate::policy::tree::{Node, Value};
+use crate::policy::document::{
+    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
+};
+use crate::policy::parse::positions::push_key;
+use crate::policy::parse::reader::Need::{Optional, Required};
+use crate::policy::parse::reader::{Fields, Reader};
+use crate::policy::parse::tree::{Node, Value};
 
 impl Reader<'_> {
     pub(in crate::policy) fn guard(&mut self, node: &Node<'_>) -> Option<Guard> {

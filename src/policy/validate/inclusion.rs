@@ -10,11 +10,11 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::model::{Name, Role};
 
-use super::catalogue::Catalogue;
-use super::diagnostic::{Diagnostic, Report, code};
-use super::document::PolicyDocument;
-use super::limits::MAX_INCLUSION_DEPTH;
-use super::position::path;
+use crate::policy::diagnostic::{Diagnostic, Report, code};
+use crate::policy::document::PolicyDocument;
+use crate::policy::limits::MAX_INCLUSION_DEPTH;
+use crate::policy::parse::positions::path;
+use crate::policy::validate::catalogue::Catalogue;
 
 /// Roles, with an edge from each to those that it includes. A name that is no
 /// role's has no edge.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::model::MAX_NAME_BYTES;
 
-use super::diagnostic::{Diagnostic, Position};
-use super::tree::{Node, Value};
+use crate::policy::diagnostic::{Diagnostic, Position};
+use crate::policy::parse::tree::{Node, Value};
 
 /// Appends a key to a path, quoted as in TOML unless it is a plain word.
 pub(crate) fn push_key(path: &mut String, key: &str) {
@@ -142,11 +142,11 @@ fn count(bytes: &[u8]) -> usize {
 /// Where each part of a document stands in the text it was read from.
 #[derive(Debug, Default)]
 pub(crate) struct Positions<'t> {
-    pub(super) lines: Lines<'t>,
-    pub(super) root: Option<Node<'t>>,
+    pub(in crate::policy) lines: Lines<'t>,
+    pub(in crate::policy) root: Option<Node<'t>>,
     /// By the path of a list, the elements that could not be read: the document's
     /// list goes without them, and its indices are not the text's.
-    pub(super) skipped: HashMap<String, Vec<usize>>,
+    pub(in crate::policy) skipped: HashMap<String, Vec<usize>>,
 }
 
 impl Positions<'_> {

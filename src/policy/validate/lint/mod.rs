@@ -1,0 +1,6 @@
+//! What a valid document probably does not mean.
+
+mod administration;
+mod roles;
+
+pub(super) use roles::lint;
