@@ -2,71 +2,12 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::policy::Policy;
+use super::rules::{
+    AdministrationRules, EligibilityRules, GuardRules, RequirementAt, RequirementRules, SeparationRules,
+};
 use crate::model::{CommandWord, Name, Permission};
-use crate::policy::Policy;
 use crate::policy::document::{Extent, RequirementPlace};
-
-/// A policy's rules of administration.
-#[derive(Debug, Default)]
-pub(crate) struct AdministrationRules {
-    /// By the number of the command's word, in the order of the document.
-    guards: Vec<Vec<GuardRules>>,
-    eligibility: Vec<EligibilityRules>,
-    separations: Vec<SeparationRules>,
-    administrator: Option<u32>,
-    escalate: Option<u32>,
-    reserved: FixedBitSet,
-    exclusive: FixedBitSet,
-    /// By role, as are the two below.
-    seats: Vec<Option<Extent>>,
-    assigns: Vec<Vec<u32>>,
-    tracked: FixedBitSet,
-}
-
-#[derive(Debug)]
-struct GuardRules {
-    kinds: Vec<u16>,
-    permission: u32,
-}
-
-/// A row of eligibility: it matches when each list is empty or names what is asked.
-#[derive(Clone, Debug)]
-pub(crate) struct EligibilityRules {
-    /// Visions of the working unit.
-    pub(crate) working_at: Vec<u8>,
-    /// Kinds of the subject.
-    pub(crate) kinds: Vec<u16>,
-    /// Visions of the unit that the scope names.
-    pub(crate) units: Vec<u8>,
-    /// Built-in roles.
-    pub(crate) roles: Vec<u32>,
-    pub(crate) requires: Option<RequirementRules>,
-    pub(crate) direct: bool,
-}
-
-/// The affiliation that a row of eligibility asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RequirementRules {
-    pub(crate) affiliation: u16,
-    pub(crate) at: RequirementAt,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RequirementAt {
-    Unit,
-    UnitOrBelow,
-    Set(u32),
-}
-
-/// Roles of which nobody holds more than so many.
-#[derive(Clone, Debug)]
-pub(crate) struct SeparationRules {
-    pub(crate) name: Name,
-    /// Sorted.
-    pub(crate) roles: Vec<u32>,
-    pub(crate) at_most: usize,
-    pub(crate) per: Extent,
-}
 
 impl AdministrationRules {
     /// Numbers what the policy's document says, once its other words are numbered.

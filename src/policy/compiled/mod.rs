@@ -1,11 +1,15 @@
-//! A valid policy, its words numbered.
+//! compiled
 
 mod administration;
+mod compile;
+mod load;
+mod operations;
+mod permissions;
 mod policy;
+mod rules;
 
 pub use policy::Policy;
 
 #[cfg(test)]
-pub(crate) use administration::RequirementRules;
-pub(crate) use administration::{EligibilityRules, RequirementAt, SeparationRules};
-pub(crate) use policy::RoleRules;
+pub(crate) use rules::RequirementRules;
+pub(crate) use rules::{EligibilityRules, RequirementAt, RoleRules, SeparationRules};

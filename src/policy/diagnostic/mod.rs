@@ -1,7 +1,11 @@
 //! What is wrong with a policy, and where.
 
+pub(crate) mod code;
+mod path;
 mod problem;
+mod report;
 
 pub use problem::{Diagnostic, Position, Severity};
 
-pub(crate) use problem::{Report, code, quoted};
+pub(crate) use path::{Segment, at_index, path, push_index, push_key, row_path, split_segment};
+pub(crate) use report::{Report, quoted};

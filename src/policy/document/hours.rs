@@ -2,12 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::Policy;
-use crate::policy::diagnostic::code;
-use crate::policy::parse::reader::Need::Optional;
-use crate::policy::parse::reader::Reader;
-use crate::policy::parse::tree::Node;
-
 /// How access grids bind (contract D10), and what follows a sign-out (requirement O7).
 ///
 /// ```
@@ -40,7 +34,7 @@ pub enum Enforced {
     SignIn,
 }
 
-const USUAL_MINUTES: u32 = 5;
+pub(in crate::policy) const USUAL_MINUTES: u32 = 5;
 
 impl Default for HoursRules {
     fn default() -> HoursRules {
@@ -62,28 +56,4 @@ impl Enforced {
 
 fn is_usual(minutes: &u32) -> bool {
     *minutes == USUAL_MINUTES
-}
-
-impl Policy {
-    /// Whether grids bind every decision, or the sign-in alone (contract D10).
-    pub(crate) fn enforces_hours(&self) -> bool {
-        self.document().hours.enforced == Enforced::Always
-    }
-}
-
-impl Reader<'_> {
-    pub(in crate::policy) fn hours(&mut self, node: &Node<'_>) -> Option<HoursRules> {
-        self.table(node, |r, f| HoursRules {
-            enforced: r.field(f, "enforced", Optional, Self::enforced).unwrap_or_default(),
-            hand_over_minutes: r.field(f, "hand-over-minutes", Optional, Self::count).unwrap_or(USUAL_MINUTES),
-        })
-    }
-
-    fn enforced(&mut self, node: &Node<'_>) -> Option<Enforced> {
-        self.either(
-            node,
-            (code::INVALID_ENFORCEMENT, "enforcement"),
-            [("always", Enforced::Always), ("sign-in", Enforced::SignIn)],
-        )
-    }
 }

@@ -1,18 +1,21 @@
-//! A policy as it is written: the types of the document, each a mirror of its text.
+//! A policy as it is written.
 
 mod administration;
+mod former;
 mod hours;
 mod policy;
 mod print;
 mod support;
 mod upkeep;
+mod words;
 
-pub use administration::{
-    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
-};
+pub use administration::{Administration, Eligibility, Extent, Guard, Requirement, RequirementPlace, Separation};
+pub use former::{Renamed, Retired};
 pub use hours::{Enforced, HoursRules};
-pub use policy::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
+pub use policy::{DOCUMENT_VERSION, PolicyDocument};
 pub use support::SupportRules;
 pub use upkeep::{Reviews, Revocation, Silence, Visit};
+pub use words::{Function, Kind, UnitKind, UnitSet};
 
-pub(in crate::policy) use support::{SupportDoor, lint};
+pub(super) use hours::USUAL_MINUTES;
+pub(super) use policy::STANDARD_CHANNEL;

@@ -1,6 +1,6 @@
 //! Prints a document so that reading it again gives the same document.
 
-use crate::policy::document::PolicyDocument;
+use super::policy::PolicyDocument;
 
 impl PolicyDocument {
     /// The document as TOML, in the order of its parts and of their names.

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::reader::Need::{Optional, Required};
+use super::reader::{Fields, Reader};
+use super::tree::{Node, Value};
 use crate::model::Name;
-use crate::policy::diagnostic::{code, quoted};
+use crate::policy::diagnostic::{code, push_key, quoted};
 use crate::policy::document::{
     Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
 };
-use crate::policy::parse::positions::push_key;
-use crate::policy::parse::reader::Need::{Optional, Required};
-use crate::policy::parse::reader::{Fields, Reader};
-use crate::policy::parse::tree::{Node, Value};
 
 impl Reader<'_> {
-    pub(in crate::policy) fn guard(&mut self, node: &Node<'_>) -> Option<Guard> {
+    pub(super) fn guard(&mut self, node: &Node<'_>) -> Option<Guard> {
         self.table(node, |r, f| {
             let commands = r.list(f, "commands", Required, Self::name);
             let permission = r.field(f, "permission", Required, Self::name);
@@ -22,7 +21,7 @@ impl Reader<'_> {
         })?
     }
 
-    pub(in crate::policy) fn eligibility(&mut self, node: &Node<'_>) -> Option<Eligibility> {
+    pub(super) fn eligibility(&mut self, node: &Node<'_>) -> Option<Eligibility> {
         self.table(node, |r, f| Eligibility {
             working_at: r.list(f, "working-at", Optional, Self::name),
             kinds: r.list(f, "kinds", Optional, Self::name),
@@ -60,7 +59,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(in crate::policy) fn separation(&mut self, node: &Node<'_>) -> Option<Separation> {
+    pub(super) fn separation(&mut self, node: &Node<'_>) -> Option<Separation> {
         self.table(node, |r, f| {
             let name = r.field(f, "name", Required, Self::name);
             let roles = r.list(f, "roles", Required, Self::name);
@@ -70,21 +69,11 @@ impl Reader<'_> {
         })?
     }
 
-    pub(in crate::policy) fn count(&mut self, node: &Node<'_>) -> Option<u32> {
-        let Value::Integer(number) = &node.value else { return self.wrong_type(node, "an integer") };
-        let count = number.and_then(|number| u32::try_from(number).ok());
-        if count.is_none() {
-            let help = Some(format!("write a number from 0 to {}", u32::MAX));
-            self.problem(node.at, code::INVALID_COUNT, "the number is no count", help);
-        }
-        count
-    }
-
     fn extent(&mut self, node: &Node<'_>) -> Option<Extent> {
         self.either(node, (code::INVALID_EXTENT, "extent"), [("tenant", Extent::Tenant), ("unit", Extent::Unit)])
     }
 
-    pub(in crate::policy) fn administration(&mut self, node: &Node<'_>) -> Option<Administration> {
+    pub(super) fn administration(&mut self, node: &Node<'_>) -> Option<Administration> {
         self.table(node, |r, f| Administration {
             administrator: r.field(f, "administrator", Optional, Self::name),
             escalate: r.field(f, "escalate", Optional, Self::name),
@@ -95,7 +84,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(in crate::policy) fn renamed(&mut self, node: &Node<'_>) -> Option<Renamed> {
+    pub(super) fn renamed(&mut self, node: &Node<'_>) -> Option<Renamed> {
         self.table(node, |r, f| Renamed {
             roles: r.new_words(f, "roles"),
             permissions: r.new_words(f, "permissions"),
@@ -132,7 +121,7 @@ impl Reader<'_> {
         )
     }
 
-    pub(in crate::policy) fn retired(&mut self, node: &Node<'_>) -> Option<Retired> {
+    pub(super) fn retired(&mut self, node: &Node<'_>) -> Option<Retired> {
         self.table(node, |r, f| Retired {
             roles: r.list(f, "roles", Optional, Self::name),
             permissions: r.list(f, "permissions", Optional, Self::name),

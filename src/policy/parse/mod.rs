@@ -1,6 +1,15 @@
-//! From a text to a document.
+//! parse
 
 mod administration;
-pub(in crate::policy) mod positions;
-pub(in crate::policy) mod reader;
-pub(in crate::policy) mod tree;
+mod document;
+mod json;
+mod lines;
+mod operations;
+mod positions;
+mod reader;
+mod text;
+mod toml;
+mod tree;
+
+pub(super) use positions::Positions;
+pub(super) use text::{Reading, read_json, read_toml};

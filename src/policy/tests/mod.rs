@@ -11,8 +11,8 @@ use crate::model::Name;
 use crate::policy::diagnostic::{Diagnostic, code};
 use crate::policy::document::PolicyDocument;
 use crate::policy::limits;
-use crate::policy::parse::reader::{check, read_json, read_toml};
-use crate::policy::validate::rules::validate;
+use crate::policy::parse::{read_json, read_toml};
+use crate::policy::validate::{check, validate};
 
 fn check_toml(text: &str) -> (Option<PolicyDocument>, Vec<Diagnostic>) {
     check(read_toml(text))

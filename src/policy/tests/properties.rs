@@ -12,8 +12,8 @@ use crate::policy::document::{
     Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
 };
 use crate::policy::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
-use crate::policy::parse::reader::{read_json, read_toml};
-use crate::policy::validate::rules::validate;
+use crate::policy::parse::{read_json, read_toml};
+use crate::policy::validate::validate;
 
 fn name(text: &str) -> Name {
     Name::new(text).expect("a name")

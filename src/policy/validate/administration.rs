@@ -1,35 +1,17 @@
 //! Whether what a document says of administration makes sense: one function a rule.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
+use super::rules::Rules;
 use crate::model::{CommandWord, Name};
-use crate::policy::diagnostic::{Diagnostic, code};
+use crate::policy::diagnostic::{Diagnostic, at_index, code, path, row_path};
 use crate::policy::document::{Extent, RequirementPlace};
-use crate::policy::limits;
-use crate::policy::parse::positions::{at_index, path, row_path};
-use crate::policy::validate::rules::{Rules, STANDARD_CHANNEL};
 
 /// What a row of eligibility is called in messages.
-pub(in crate::policy) const ROW: &str = "a row of eligibility";
+pub(super) const ROW: &str = "a row of eligibility";
 
 impl<'d> Rules<'d> {
-    pub(in crate::policy) fn administration_limits(&mut self) {
-        let document = self.document;
-        self.limit(document.guards.len(), limits::MAX_GUARDS, "guards", "guards");
-        self.limit(document.eligibility.len(), limits::MAX_ELIGIBILITY, "rows of eligibility", "eligibility");
-        self.limit(document.separation.len(), limits::MAX_SEPARATIONS, "separations", "separation");
-        for (key, words) in document.renamed.lists() {
-            let what = format!("renamed {}", plural(key));
-            self.limit(words.len(), limits::MAX_FORMER_WORDS, &what, path(["renamed", key]));
-        }
-        for (key, words) in document.retired.lists() {
-            let what = format!("retired {}", plural(key));
-            self.limit(words.len(), limits::MAX_FORMER_WORDS, &what, path(["retired", key]));
-        }
-    }
-
-    pub(in crate::policy) fn administration(&mut self) {
+    pub(super) fn administration(&mut self) {
         self.administration_duplicates();
         self.guard_commands();
         self.guard_permissions();
@@ -44,32 +26,6 @@ impl<'d> Rules<'d> {
         self.administration_seats();
         self.renamed_words();
         self.retired_words();
-    }
-
-    fn administration_duplicates(&mut self) {
-        let document = self.document;
-        for (index, guard) in document.guards.iter().enumerate() {
-            self.distinct(&guard.commands, || row_path("guards", index, "commands"));
-            self.distinct(&guard.kinds, || row_path("guards", index, "kinds"));
-        }
-        for (index, row) in document.eligibility.iter().enumerate() {
-            self.distinct(&row.working_at, || row_path("eligibility", index, "working-at"));
-            self.distinct(&row.kinds, || row_path("eligibility", index, "kinds"));
-            self.distinct(&row.units, || row_path("eligibility", index, "units"));
-            self.distinct(&row.roles, || row_path("eligibility", index, "roles"));
-        }
-        for (index, set) in document.separation.iter().enumerate() {
-            self.distinct(&set.roles, || row_path("separation", index, "roles"));
-        }
-        let administration = &document.administration;
-        self.distinct_patterns(&administration.reserved, || path(["administration", "reserved"]));
-        self.distinct(&administration.exclusive, || path(["administration", "exclusive"]));
-        for (role, assigned) in &administration.assigns {
-            self.distinct(assigned, || path(["administration", "assigns", role]));
-        }
-        for (key, words) in document.retired.lists() {
-            self.distinct(words, || path(["retired", key]));
-        }
     }
 
     fn guard_commands(&mut self) {
@@ -236,133 +192,8 @@ impl<'d> Rules<'d> {
             }
         }
     }
-
-    fn renamed_words(&mut self) {
-        for (key, words) in self.document.renamed.lists() {
-            if words.is_empty() {
-                continue;
-            }
-            let current = self.current(key);
-            let word = singular(key);
-            for (old, new) in words {
-                let at = || path(["renamed", key, old]);
-                if current.contains(old.as_str()) {
-                    let message = format!("the {word} `{old}` is renamed, but the policy still has it");
-                    let problem = Diagnostic::error(code::RENAMED_STILL_CURRENT, at(), message);
-                    self.report.push(problem.help(format!("remove this line, or the {word} itself")));
-                }
-                if !current.contains(new.as_str()) {
-                    let message = format!("the {word} `{old}` is renamed to `{new}`, which does not exist");
-                    let help = self.suggestions.help(new, &current);
-                    let problem = Diagnostic::error(code::RENAMED_UNKNOWN_WORD, at(), message);
-                    self.report.push(problem.maybe_help(help));
-                }
-            }
-        }
-    }
-
-    fn retired_words(&mut self) {
-        let renamed = self.document.renamed.lists();
-        for (key, words) in self.document.retired.lists() {
-            if words.is_empty() {
-                continue;
-            }
-            let current = self.current(key);
-            let word = singular(key);
-            let renamed = renamed.iter().find(|(of, _)| *of == key).map(|(_, list)| *list);
-            for (index, old) in words.iter().enumerate() {
-                let at = || at_index(&path(["retired", key]), index);
-                if current.contains(old.as_str()) {
-                    let message = format!("the {word} `{old}` is retired, but the policy still has it");
-                    let problem = Diagnostic::error(code::RETIRED_STILL_CURRENT, at(), message);
-                    self.report.push(problem.help(format!("remove this entry, or the {word} itself")));
-                }
-                if renamed.is_some_and(|list| list.contains_key(old)) {
-                    let message = format!("the {word} `{old}` is both renamed and retired");
-                    let problem = Diagnostic::error(code::RENAMED_AND_RETIRED, at(), message);
-                    self.report.push(problem.help("remove it from one of the two"));
-                }
-            }
-        }
-    }
-
-    /// The words of this policy that a list of former ones is about.
-    fn current(&self, key: &str) -> BTreeSet<Cow<'d, str>> {
-        let document = self.document;
-        let words = |names: &mut dyn Iterator<Item = &'d Name>| names.map(|n| Cow::Borrowed(n.as_str())).collect();
-        match key {
-            "roles" => words(&mut document.roles.keys()),
-            "permissions" => {
-                let written = |(function, action): &(&str, &str)| Cow::Owned(format!("{function}:{action}"));
-                self.catalogue.permissions().iter().map(written).collect()
-            }
-            "kinds" => words(&mut document.kinds.keys()),
-            "unit-kinds" => words(&mut document.unit_kinds.keys()),
-            "affiliations" => words(&mut document.affiliations.iter()),
-            "channels" if document.channels.is_empty() => BTreeSet::from([Cow::Borrowed(STANDARD_CHANNEL)]),
-            "channels" => words(&mut document.channels.iter()),
-            "unit-sets" => words(&mut document.unit_sets.keys()),
-            _ => words(&mut document.visions.iter()),
-        }
-    }
-
-    pub(in crate::policy) fn known_kinds(
-        &mut self,
-        kinds: &[Name],
-        code: &'static str,
-        what: &str,
-        at: impl Fn() -> String,
-    ) {
-        let known = &self.document.kinds;
-        let known_kind = |name: &Name| known.contains_key(name);
-        self.names(kinds, (code, "kind", what), known_kind, || known.keys().map(Name::as_str), at);
-    }
-
-    pub(in crate::policy) fn known_roles(
-        &mut self,
-        roles: &[Name],
-        code: &'static str,
-        what: &str,
-        at: impl Fn() -> String,
-    ) {
-        let known = &self.document.roles;
-        let known_role = |name: &Name| known.contains_key(name);
-        self.names(roles, (code, "role", what), known_role, || known.keys().map(Name::as_str), at);
-    }
-
-    fn known_role(&mut self, role: &Name, code: &'static str, what: &str, at: impl Fn() -> String) {
-        let known = &self.document.roles;
-        self.known(role, (code, "role", what), known.contains_key(role), || known.keys().map(Name::as_str), at);
-    }
-
-    /// Reports a permission that is not in the catalogue.
-    fn permission(&mut self, name: &Name, code: &'static str, what: &str, at: impl Fn() -> String) {
-        if !self.catalogue.has_permission(name) {
-            let message = format!("{what} names the permission `{name}`, which is not in the catalogue");
-            let help = self.near_permission(name);
-            self.report.push(Diagnostic::error(code, at(), message).maybe_help(help));
-        }
-    }
 }
 
 fn distinct(names: &[Name]) -> usize {
     names.iter().collect::<HashSet<_>>().len()
-}
-
-/// What one of a list of former words is.
-fn singular(key: &str) -> &'static str {
-    match key {
-        "roles" => "role",
-        "permissions" => "permission",
-        "kinds" => "kind",
-        "unit-kinds" => "unit kind",
-        "affiliations" => "affiliation",
-        "channels" => "channel",
-        "unit-sets" => "unit set",
-        _ => "vision",
-    }
-}
-
-fn plural(key: &str) -> String {
-    format!("{}s", singular(key))
 }

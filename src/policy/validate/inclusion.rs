@@ -8,13 +8,11 @@ use fixedbitset::FixedBitSet;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::catalogue::Catalogue;
 use crate::model::{Name, Role};
-
-use crate::policy::diagnostic::{Diagnostic, Report, code};
+use crate::policy::diagnostic::{Diagnostic, Report, code, path};
 use crate::policy::document::PolicyDocument;
 use crate::policy::limits::MAX_INCLUSION_DEPTH;
-use crate::policy::parse::positions::path;
-use crate::policy::validate::catalogue::Catalogue;
 
 /// Roles, with an edge from each to those that it includes. A name that is no
 /// role's has no edge.

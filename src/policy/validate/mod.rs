@@ -1,7 +1,18 @@
-//! Whether a document makes sense.
+//! validate
 
 mod administration;
-pub(in crate::policy) mod catalogue;
-pub(in crate::policy) mod inclusion;
+mod catalogue;
+mod document;
+mod former;
+mod inclusion;
 mod lint;
-pub(in crate::policy) mod rules;
+mod lists;
+mod operations;
+mod reading;
+mod roles;
+mod rules;
+mod words;
+
+#[cfg(test)]
+pub(super) use document::validate;
+pub(super) use reading::check;

@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use fixedbitset::FixedBitSet;
 
-use crate::model::{Name, Role};
-use crate::policy::diagnostic::{Diagnostic, Report, code};
-use crate::policy::document::Extent;
-use crate::policy::document::PolicyDocument;
-use crate::policy::parse::positions::{at_index, path, row_path};
+use crate::model::{CommandWord, Name, Role};
+use crate::policy::diagnostic::{Diagnostic, Report, at_index, code, path, row_path};
+use crate::policy::document::{Extent, PolicyDocument};
 use crate::policy::validate::administration::ROW;
 use crate::policy::validate::catalogue::Catalogue;
 use crate::policy::validate::inclusion::Uncut;
@@ -27,6 +25,7 @@ pub(crate) fn lint(
     separations_have_units(document, report);
     administrator_reaches_roots(document, report);
     custom_roles_imitate_none(document, roles, catalogue, report);
+    support_is_guarded(document, report);
 }
 
 /// Kinds and visions as bits: rows and roles are compared each with each.
@@ -211,6 +210,17 @@ fn custom_roles_imitate_none(
             format!("a custom role may hold {} of the {} role `{name}`", enumerated(&listed), enumerated(hows));
         let problem = Diagnostic::warning(code::ROLE_UNRESERVED, path(["roles", name]), message);
         report.push(problem.help("list in `administration.reserved` what only this role should give"));
+    }
+}
+
+/// A door that nobody can open.
+fn support_is_guarded(document: &PolicyDocument, report: &mut Report) {
+    let word = CommandWord::OpenSupport.as_str();
+    let guarded = |name: &Name| name.as_str() == word;
+    if document.support.is_some() && !document.guards.iter().any(|guard| guard.commands.iter().any(guarded)) {
+        let message = "no guard names `open-support`, so nobody but the host can open support";
+        let problem = Diagnostic::warning(code::SUPPORT_UNGUARDED, "support", message);
+        report.push(problem.help("say in `guards` which permission it takes"));
     }
 }
 

@@ -1,6 +1,8 @@
-//! What a valid document probably does not mean.
+//! lint
 
 mod administration;
+mod ceilings;
+mod document;
 mod roles;
 
-pub(super) use roles::lint;
+pub(super) use document::lint;

@@ -1,0 +1,156 @@
+//! c
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::policy::{NO_KIND, NO_VISION, Policy, place};
+use super::rules::{AdministrationRules, CeilingRules, KindRules, RoleRules, SetRules, SupportDoor};
+use crate::model::{Name, Role};
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::document::{Function, PolicyDocument, STANDARD_CHANNEL};
+use crate::store::Names;
+
+impl Policy {
+    /// Numbers the words of a valid document.
+    pub(super) fn compile(document: PolicyDocument, warnings: Vec<Diagnostic>) -> Policy {
+        let mut permissions = Names::default();
+        let mut leader_only = FixedBitSet::new();
+        for (function, Function { actions, leader_only: leaders, .. }) in &document.functions {
+            for action in actions {
+                let Ok(id) = permissions.intern(&format!("{function}:{action}")) else { continue };
+                leader_only.grow((id as usize).saturating_add(1));
+                leader_only.set(id as usize, *leaders);
+            }
+        }
+        let channels = match document.channels.as_slice() {
+            [] => vec![Name::trusted(STANDARD_CHANNEL.into())],
+            listed => listed.to_vec(),
+        };
+        let kinds = document.kinds.iter().map(|(name, kind)| KindRules {
+            name: name.clone(),
+            scheme: kind.identifier,
+            channels: match kind.channels.as_slice() {
+                [] => u16::MAX,
+                listed => {
+                    listed.iter().filter_map(|name| place(&channels, name)).fold(0, |mask, n| mask | 1u16 << (n & 15))
+                }
+            },
+        });
+        let kinds: Vec<KindRules> = kinds.collect();
+        let vision = |name: &Name| place(&document.visions, name).map_or(NO_VISION, |n| n as u8);
+        let kind_names: Vec<Name> = document.kinds.keys().cloned().collect();
+        let kind = |name: &Name| place(&kind_names, name).map_or(NO_KIND, |n| n as u16);
+        let unit_kinds: Vec<(Name, u8)> = document
+            .unit_kinds
+            .iter()
+            .map(|(name, k)| (name.clone(), k.vision.as_ref().map_or(NO_VISION, vision)))
+            .collect();
+        let unit_kind =
+            |name: &Name| unit_kinds.iter().position(|(known, _)| known == name).map_or(NO_KIND, |n| n as u16);
+        let unit_sets = document.unit_sets.iter().map(|(name, set)| {
+            (
+                name.clone(),
+                SetRules { kinds: set.kinds.iter().map(unit_kind).collect(), prefixes: set.prefixes.clone() },
+            )
+        });
+        let unit_sets = unit_sets.collect();
+        let mut policy = Policy {
+            warnings,
+            permissions,
+            leader_only,
+            channels,
+            kinds,
+            unit_kinds,
+            unit_sets,
+            ceilings: Vec::new(),
+            roles: Vec::new(),
+            administration: AdministrationRules::default(),
+            support: None,
+            document: PolicyDocument::default(),
+        };
+        policy.ceilings = document
+            .ceilings
+            .iter()
+            .map(|ceiling| CeilingRules {
+                kinds: ceiling.kinds.iter().map(kind).collect(),
+                visions: ceiling.visions.iter().map(vision).collect(),
+                permissions: policy.expand(&ceiling.permissions),
+            })
+            .collect();
+        policy.document = document;
+        policy.compile_roles();
+        policy.administration = AdministrationRules::of(&policy);
+        policy.support = SupportDoor::of(&policy);
+        policy
+    }
+
+    /// Works the built-in roles out, included ones first. Inclusion has no cycle:
+    /// validation has seen to it.
+    fn compile_roles(&mut self) {
+        let names: Vec<&Name> = self.document.roles.keys().collect();
+        let ids = |wanted: &[Name]| -> Vec<u32> {
+            wanted
+                .iter()
+                .filter_map(|name| names.binary_search(&name).ok())
+                .filter_map(|n| u32::try_from(n).ok())
+                .collect()
+        };
+        let mut graph = petgraph::graph::DiGraph::<u32, ()>::new();
+        let nodes: Vec<_> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).map(|id| graph.add_node(id)).collect();
+        for (role, node) in self.document.roles.values().zip(&nodes) {
+            for included in ids(&role.includes) {
+                if let Some(included) = nodes.get(included as usize) {
+                    graph.add_edge(*included, *node, ());
+                }
+            }
+        }
+        let order = petgraph::algo::toposort(&graph, None).unwrap_or_default();
+        let mut done: Vec<Option<Arc<RoleRules>>> = vec![None; names.len()];
+        for node in order {
+            let Some((name, role)) = self.document.roles.iter().nth(node.index()) else { continue };
+            let includes = ids(&role.includes);
+            let id = u32::try_from(node.index()).unwrap_or(u32::MAX);
+            let rules = self.work_out(id, 0, name, role, includes, |id| done.get(id as usize).cloned().flatten());
+            if let Some(place) = done.get_mut(node.index()) {
+                *place = Some(Arc::new(rules));
+            }
+        }
+        self.roles = done.into_iter().flatten().collect();
+    }
+
+    /// Works a role out whose included roles are worked out (contract D5, ruling R7).
+    pub(crate) fn work_out(
+        &self,
+        id: u32,
+        tenant: u32,
+        name: &Name,
+        role: &Role,
+        includes: Vec<u32>,
+        known: impl Fn(u32) -> Option<Arc<RoleRules>>,
+    ) -> RoleRules {
+        let mut uncut = self.expand(&role.permissions);
+        let mut closure = std::collections::BTreeSet::from([id]);
+        for included in includes.iter().filter_map(|&id| known(id)) {
+            uncut.union_with(&included.uncut);
+            closure.extend(&included.closure);
+        }
+        uncut.difference_with(&self.expand(&role.except));
+        let closure: Vec<u32> = closure.into_iter().collect();
+        RoleRules {
+            name: name.clone(),
+            tenant,
+            role: role.clone(),
+            includes,
+            closure,
+            uncut,
+            visions: role
+                .visions
+                .iter()
+                .filter_map(|name| place(&self.document.visions, name))
+                .map(|n| n as u8)
+                .collect(),
+            kinds: role.kinds.iter().filter_map(|name| self.kind(name)).collect(),
+        }
+    }
+}

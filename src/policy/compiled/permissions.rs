@@ -1,0 +1,53 @@
+//! p
+
+use fixedbitset::FixedBitSet;
+
+use super::policy::Policy;
+use crate::model::Pattern;
+
+impl Policy {
+    /// The permissions that no unit scope reaches about people (ruling R17).
+    pub(crate) fn leader_only(&self) -> &FixedBitSet {
+        &self.leader_only
+    }
+
+    #[inline]
+    pub(crate) fn is_leader_only(&self, permission: u32) -> bool {
+        self.leader_only.contains(permission as usize)
+    }
+
+    /// The permissions of the catalogue that one of the patterns takes in.
+    pub(crate) fn expand(&self, patterns: &[Pattern]) -> FixedBitSet {
+        let mut set = FixedBitSet::with_capacity(self.permissions.len());
+        let (exact, wild): (Vec<&Pattern>, Vec<&Pattern>) = patterns.iter().partition(|pattern| pattern.is_exact());
+        set.extend(exact.iter().filter_map(|pattern| self.permissions.find(pattern.as_str())).map(|id| id as usize));
+        if !wild.is_empty() {
+            for (id, name) in self.permissions() {
+                let Some((function, action)) = name.split_once(':') else { continue };
+                if wild.iter().any(|pattern| pattern.matches(function, action)) {
+                    set.insert(id as usize);
+                }
+            }
+        }
+        set
+    }
+
+    /// Cuts permissions by every ceiling that applies (contract D5).
+    pub(crate) fn cut(&self, uncut: &FixedBitSet, kind: u16, vision: u8) -> FixedBitSet {
+        let mut left = uncut.clone();
+        for ceiling in self.ceilings.iter().filter(|ceiling| ceiling.applies(kind, vision)) {
+            left.intersect_with(&ceiling.permissions);
+        }
+        left
+    }
+
+    /// Whether the ceilings leave this permission to that kind at that vision.
+    pub(crate) fn under_ceilings(&self, permission: u32, kind: u16, vision: u8) -> bool {
+        let mut applicable = self.ceilings.iter().filter(|ceiling| ceiling.applies(kind, vision));
+        applicable.all(|ceiling| ceiling.permissions.contains(permission as usize))
+    }
+
+    pub(crate) fn has_ceilings(&self) -> bool {
+        !self.ceilings.is_empty()
+    }
+}

@@ -1,0 +1,38 @@
+//! text
+
+use super::lines::Lines;
+use super::positions::Positions;
+use super::reader::Reader;
+use super::tree::{Flaw, Node};
+use super::{json, toml};
+use crate::policy::diagnostic::{Diagnostic, code};
+use crate::policy::document::PolicyDocument;
+use crate::policy::limits::MAX_TEXT_BYTES;
+
+/// A document as far as it could be read, what could not be, and where everything stands.
+pub(crate) type Reading<'t> = (Option<PolicyDocument>, Vec<Diagnostic>, Positions<'t>);
+
+/// Reads TOML. The document lacks what the diagnostics, errors all, say could not be read.
+pub(crate) fn read_toml(text: &str) -> Reading<'_> {
+    read(text, toml::tree)
+}
+
+/// Reads JSON. The same as [`read_toml`], from the other notation.
+pub(crate) fn read_json(text: &str) -> Reading<'_> {
+    read(text, json::tree)
+}
+
+fn read<'t>(text: &'t str, parse: impl FnOnce(&'t str, &Lines<'t>) -> (Option<Node<'t>>, Vec<Flaw>)) -> Reading<'t> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.len() > MAX_TEXT_BYTES {
+        let message = format!("the text has {} bytes; at most {MAX_TEXT_BYTES} are allowed", text.len());
+        return (None, vec![Diagnostic::error(code::TEXT_TOO_LONG, "", message)], Positions::default());
+    }
+    let lines = Lines::new(text);
+    let (root, flaws) = parse(text, &lines);
+    let mut reader = Reader::new(lines);
+    flaws.into_iter().for_each(|flaw| reader.flaw(flaw));
+    let document = root.as_ref().and_then(|root| reader.document(root));
+    let (found, positions) = reader.finish(root);
+    (document, found, positions)
+}
