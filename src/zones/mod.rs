@@ -5,8 +5,8 @@ mod bundled;
 mod clock;
 #[cfg(feature = "tzif")]
 mod directory;
-mod table;
 mod source;
+mod table;
 
 pub(crate) use clock::{Clock, NEVER};
 pub use source::{Zones, ZonesError};

@@ -1,4 +1,7 @@
-//! Former words
+//! Words of earlier policies: what they are called now, and which are no more.
+//!
+//! Facts name the words of the policy under which they were recorded. What becomes of those facts
+//! when a later policy is adopted is the matter of `journal`.
 
 use std::collections::BTreeMap;
 
@@ -6,52 +9,56 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Name;
 
-/// What words of earlier policies are called now, `old = new`: facts recorded under
-/// such a policy are read with the new ones.
+/// What words of earlier policies are called in this one, as `old = new`.
+///
+/// Facts that were recorded under an old word are read with the new one. Validation refuses an old
+/// word that this policy still declares, and a new word that it does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Renamed {
-    /// Built-in roles.
+    /// Built-in roles that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<Name, Name>,
-    /// Permissions, `function:action`.
+    /// Permissions that were renamed, each written `function:action`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub permissions: BTreeMap<Name, Name>,
-    /// Kinds of principal.
+    /// Kinds of principal that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<Name, Name>,
-    /// Kinds of unit.
+    /// Kinds of unit that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unit_kinds: BTreeMap<Name, Name>,
-    /// Kinds of affiliation.
+    /// Kinds of affiliation that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub affiliations: BTreeMap<Name, Name>,
-    /// Channels.
+    /// Channels that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub channels: BTreeMap<Name, Name>,
-    /// Sets of units.
+    /// Sets of units that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unit_sets: BTreeMap<Name, Name>,
-    /// Visions.
+    /// Visions that were renamed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub visions: BTreeMap<Name, Name>,
 }
 
-/// Words of earlier policies that are no more: the facts that name them end when
-/// this policy is adopted.
+/// Words of earlier policies that this policy no longer has, under any name.
+///
+/// The facts that name a retired word end when the policy is adopted. Validation refuses a word
+/// that the policy still declares, and one that is listed under [`Renamed`] as well.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Retired {
-    /// Built-in roles.
+    /// Built-in roles that are no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Name>,
-    /// Permissions, `function:action`.
+    /// Permissions that are no more, each written `function:action`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<Name>,
-    /// Kinds of affiliation.
+    /// Kinds of affiliation that are no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub affiliations: Vec<Name>,
-    /// Channels.
+    /// Channels that are no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Name>,
 }
@@ -61,7 +68,7 @@ impl Renamed {
         self.lists().iter().all(|(_, list)| list.is_empty())
     }
 
-    /// Each list with its key.
+    /// Every list, with its key in the document.
     pub(crate) fn lists(&self) -> [(&'static str, &BTreeMap<Name, Name>); 8] {
         [
             ("roles", &self.roles),
@@ -81,7 +88,7 @@ impl Retired {
         self.lists().iter().all(|(_, list)| list.is_empty())
     }
 
-    /// Each list with its key.
+    /// Every list, with its key in the document.
     pub(crate) fn lists(&self) -> [(&'static str, &[Name]); 4] {
         [
             ("roles", &self.roles),

@@ -1,8 +1,12 @@
 //! `[hours]`: when access grids bind, and how long open work waits for its hand-over.
+//!
+//! The grids themselves are facts, not policy.
 
 use serde::{Deserialize, Serialize};
 
-/// How access grids bind (contract D10), and what follows a sign-out (requirement O7).
+/// When access grids bind, and when open work is handed over after a sign-out.
+///
+/// What a grid is and how it is evaluated stands in [access hours](crate::docs::hours).
 ///
 /// ```
 /// # use alcada::{Enforced, PolicyDocument};
@@ -15,25 +19,27 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct HoursRules {
-    /// When grids bind.
+    /// What access grids bind. [`Enforced::Always`] if left out.
     #[serde(skip_serializing_if = "Enforced::is_always")]
     pub enforced: Enforced,
-    /// How many minutes after a sign-out open work is handed over: 5 unless said otherwise.
+    /// How many minutes after a sign-out open work is handed over. 5 if left out. Validation
+    /// refuses more than a week, 10080.
     #[serde(skip_serializing_if = "is_usual")]
     pub hand_over_minutes: u32,
 }
 
-/// When access grids bind.
+/// What access grids bind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Enforced {
-    /// Every decision, and the sign-in.
+    /// Grids bind every decision, and the sign-in.
     #[default]
     Always,
-    /// The sign-in alone: who is in stays in.
+    /// Grids bind the sign-in alone: a session that began within its hours goes on after them.
     SignIn,
 }
 
+/// The minutes until a hand-over in a policy that does not say.
 pub(in crate::policy) const USUAL_MINUTES: u32 = 5;
 
 impl Default for HoursRules {

@@ -1,4 +1,8 @@
-//! A policy as it is written.
+//! The first stage: a policy as its author writes it, in plain types for serde.
+//!
+//! Here belong what the document can say, what a part means that is left out, and printing. How a
+//! text is read, which documents are valid and how their words are numbered must not be here: the
+//! other stages know this one, and this one knows none of them.
 
 mod administration;
 mod former;

@@ -1,10 +1,12 @@
-//! Prints a document so that reading it again gives the same document.
+//! The document as text, such that reading the text gives an equal document.
+//!
+//! The reading is not here: a text has positions and mistakes, which are the matter of `parse`.
 
 use super::policy::PolicyDocument;
 
 impl PolicyDocument {
-    /// The document as TOML, in the order of its parts and of their names.
-    /// Comments and layout of a text that it was read from are not kept.
+    /// The document as TOML, its parts in the order of [`PolicyDocument`]'s fields and, within a
+    /// part, of their names. Comments and layout of a text that it was read from are not kept.
     ///
     /// ```
     /// let mut document = alcada::PolicyDocument { version: 1, ..Default::default() };
@@ -16,15 +18,15 @@ impl PolicyDocument {
         printed(toml::to_string_pretty(self))
     }
 
-    /// The document as JSON, indented.
+    /// The document as JSON, indented by two spaces.
     #[must_use]
     pub fn to_json(&self) -> String {
         printed(serde_json::to_string_pretty(self))
     }
 }
 
-/// Both printers refuse only what a document cannot hold: keys that are not
-/// strings, and in TOML nulls and great numbers.
+/// The text, which is always there: both printers refuse only what a document cannot hold, which is
+/// keys that are not strings and, in TOML, nulls and numbers beyond `i64`.
 fn printed<E: std::fmt::Display>(text: Result<String, E>) -> String {
     text.unwrap_or_else(|error| {
         debug_assert!(false, "a document is always printable: {error}");

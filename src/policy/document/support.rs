@@ -1,11 +1,13 @@
-//! `[support]`: the channel by which units are reached in support alone, and the roles
-//! that may be held there.
+//! `[support]`: the channel by which units are reached in support, and the roles held there.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Name;
 
-/// The door of support (requirement S10, ruling R18).
+/// How units are reached in support: by a channel of its own, with a few roles and no others.
+///
+/// Support is opened and closed by commands, never granted or asked for.
+/// See [sessions and support](crate::docs::sessions).
 ///
 /// ```
 /// let document: alcada::PolicyDocument = toml::from_str(r#"
@@ -19,8 +21,10 @@ use crate::model::Name;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SupportRules {
-    /// One of the policy's channels, not the first.
+    /// The channel of support. Validation refuses the policy's first channel, which is the standard
+    /// one.
     pub channel: Name,
-    /// The built-in roles that alone are granted on it.
+    /// The built-in roles that can be held on the channel of support. Validation refuses an empty
+    /// list.
     pub roles: Vec<Name>,
 }
