@@ -1,5 +1,14 @@
-//! The constitution: the document, what makes it valid, and what it says once its
-//! words are numbered.
+//! The policy of a program: what its author writes, and what the engine asks.
+//!
+//! A pipeline of four stages, each of which knows only those before it:
+//!
+//! 1. `document`: the types of the document, as serde sees them;
+//! 2. `parse`: from a text to a document, with the line and column of every part;
+//! 3. `validate`: the errors and warnings of a document;
+//! 4. `compiled`: a valid document, its words numbered and its roles worked out.
+//!
+//! Below all of them stand `limits`, `diagnostic` (what the stages report with) and `suggest`. What
+//! changes while the program runs (people, units, grants) must not be here: those are facts.
 
 mod compiled;
 mod diagnostic;

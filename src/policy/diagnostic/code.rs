@@ -1,4 +1,6 @@
-//! The stable codes of the rules.
+//! The stable codes of the rules. A code never changes its meaning; the message of a rule may.
+//!
+//! `ALL` lists them for the test that provokes each of them.
 
 macro_rules! codes {
     ($($name:ident = $code:literal;)*) => {
@@ -9,7 +11,7 @@ macro_rules! codes {
 }
 
 codes! {
-    // Of the text.
+    // Errors of the text.
     TEXT_TOO_LONG = "text-too-long";
     SYNTAX = "syntax";
     DUPLICATE_KEY = "duplicate-key";
@@ -26,7 +28,7 @@ codes! {
     INVALID_COUNT = "invalid-count";
     INVALID_SILENCE = "invalid-silence";
     VERSION_MISSING = "version-missing";
-    // Of the document: errors.
+    // Errors of the document.
     VERSION_UNSUPPORTED = "version-unsupported";
     MORE_PROBLEMS = "more-problems";
     LIMIT_EXCEEDED = "limit-exceeded";
@@ -83,7 +85,7 @@ codes! {
     RENAMED_UNKNOWN_WORD = "renamed-unknown-word";
     RETIRED_STILL_CURRENT = "retired-still-current";
     RENAMED_AND_RETIRED = "renamed-and-retired";
-    // Of the document: warnings.
+    // Warnings about the document.
     NO_PERMISSIONS = "no-permissions";
     FUNCTION_UNKNOWN_VISION = "function-unknown-vision";
     PATTERN_MATCHES_NOTHING = "pattern-matches-nothing";

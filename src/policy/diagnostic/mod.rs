@@ -1,4 +1,6 @@
-//! What is wrong with a policy, and where.
+//! What is wrong with a policy, and where: what the stages of the pipeline report with.
+//!
+//! Which rules there are is here, by their codes. What the rules say is in `parse` and `validate`.
 
 pub(crate) mod code;
 mod path;

@@ -1,4 +1,6 @@
-//! Paths
+//! Paths in a document, as in `roles.clerk.permissions[2]`: how they are written and taken apart.
+//!
+//! Where a path leads in a text must not be here: that is for `parse`, which has the text.
 
 use crate::model::MAX_NAME_BYTES;
 
@@ -12,7 +14,7 @@ pub(crate) fn push_key(path: &mut String, key: &str) {
         return;
     }
     path.push('"');
-    // No name is longer, so that a path that is cut is never one to be looked up.
+    // A longer key is no valid name, so that the path of anything valid is never cut here.
     for character in key.chars().take(MAX_NAME_BYTES) {
         match character {
             '"' | '\\' => path.extend(['\\', character]),
@@ -23,14 +25,14 @@ pub(crate) fn push_key(path: &mut String, key: &str) {
     path.push('"');
 }
 
-/// Appends the position in a list to a path.
+/// Appends an index in a list to a path.
 pub(crate) fn push_index(path: &mut String, index: usize) {
     path.push('[');
     path.push_str(&index.to_string());
     path.push(']');
 }
 
-/// The path made of these keys.
+/// The path that leads down these keys, from the document's root.
 pub(crate) fn path<'k>(keys: impl IntoIterator<Item = &'k str>) -> String {
     let mut path = String::new();
     for key in keys {
@@ -39,26 +41,28 @@ pub(crate) fn path<'k>(keys: impl IntoIterator<Item = &'k str>) -> String {
     path
 }
 
-/// The path of an element of the list at `path`.
+/// The path of one element of the list at `path`.
 pub(crate) fn at_index(path: &str, index: usize) -> String {
     let mut path = path.to_owned();
     push_index(&mut path, index);
     path
 }
 
-/// The path of a part of a row of the list at `list`.
+/// The path of the key `key` in one row of the list at `list`.
 pub(crate) fn row_path(list: &str, index: usize, key: &str) -> String {
     let mut path = at_index(list, index);
     push_key(&mut path, key);
     path
 }
 
+/// One step of a path.
 pub(crate) enum Segment {
     Key(String),
     Index(usize),
 }
 
-/// Splits the first key or index off a path.
+/// Splits the first step off a path, its quotes and escapes removed. `None` if the path is empty or
+/// not well formed.
 pub(crate) fn split_segment(path: &str) -> Option<(Segment, &str)> {
     let path = path.strip_prefix('.').unwrap_or(path);
     if let Some(inner) = path.strip_prefix('"') {

@@ -1,5 +1,4 @@
-//! [`Diagnostic`]: one problem of a policy, with its place and its remedy; the
-//! stable codes; and the [`Report`] that gathers them without growing past a bound.
+//! [`Diagnostic`]: one problem of a policy, with its place and its remedy.
 
 use std::fmt;
 
@@ -18,19 +17,20 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// Whether the policy can be used all the same.
+    /// Whether the problem makes the policy unusable.
     pub severity: Severity,
-    /// What rule it is, in a word that stays the same from version to version.
+    /// The rule that is broken, as a word that never changes its meaning.
     pub code: &'static str,
-    /// Where in the document, as in `roles.clerk.permissions[2]`; empty for the
-    /// document itself. A key that is not a plain word is quoted as in TOML.
+    /// The place in the document, as in `roles.clerk.permissions[2]`, with keys quoted as in TOML
+    /// unless they are plain words. Empty if the problem is the document's as a whole.
     pub path: String,
-    /// Where in the text, if the policy was read from one.
+    /// The place in the text. `None` if the document was not read from a text, or if the problem is
+    /// at no place in particular.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
-    /// What is wrong.
+    /// What is wrong, for people.
     pub message: String,
-    /// What would be right.
+    /// What would be right, for people. `None` if nothing likely is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
@@ -40,19 +40,19 @@ pub struct Diagnostic {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// The policy is refused; of facts: a rule of the policy does not hold of them.
+    /// The policy is refused. Of a finding: the facts break a rule of the policy.
     Error,
-    /// It is taken as it is, and probably not what was meant.
+    /// The policy or the facts are taken as they are, which is probably not what was meant.
     Warning,
 }
 
-/// A place in a text, counted from 1.
+/// A place in the text of a policy. Lines and columns are counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Position {
-    /// The line.
+    /// The line, ended by `\n`.
     pub line: usize,
-    /// The character in the line; a byte order mark is none.
+    /// The character in the line. A byte order mark at the beginning of the text does not count.
     pub column: usize,
 }
 
@@ -80,7 +80,7 @@ impl Diagnostic {
         Diagnostic { help, ..self }
     }
 
-    /// Whether it makes the policy unusable.
+    /// Whether the problem makes the policy unusable.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

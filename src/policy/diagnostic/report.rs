@@ -1,10 +1,11 @@
-//! [`Report`]
+//! [`Report`]: the diagnostics of one stage, without growing past a bound.
 
 use super::code;
 use super::problem::Diagnostic;
 use crate::policy::limits::MAX_DIAGNOSTICS;
 
-/// Diagnostics up to a bound: a hostile text has as many problems as it has bytes.
+/// Collects diagnostics up to [`MAX_DIAGNOSTICS`], and counts the rest: a hostile text has as many
+/// problems as it has bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     listed: Vec<Diagnostic>,
@@ -23,7 +24,8 @@ impl Report {
         }
     }
 
-    /// Counts an error without having it written out, if it would not be listed anyway.
+    /// Counts an error and returns `true` if the report is full, so that the caller need not write
+    /// a message that nobody would see.
     pub(crate) fn hides_error(&mut self) -> bool {
         let full = self.listed.len() >= MAX_DIAGNOSTICS;
         if full {
@@ -36,7 +38,8 @@ impl Report {
         self.hidden_errors > 0 || self.listed.iter().any(Diagnostic::is_error)
     }
 
-    /// The diagnostics in the order in which they came, and how many more there were.
+    /// The diagnostics in the order in which they came. If there were more, the last ones say how
+    /// many errors and warnings are left out.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut listed = self.listed;
         let more = |n: usize, what: &str| format!("{n} more {what} not shown");
@@ -50,7 +53,8 @@ impl Report {
     }
 }
 
-/// Text that came from the document, for a message: in backticks, on one line, not endless.
+/// Quotes text of the document for a message: in backticks, with control characters escaped so that
+/// it stays on one line, and cut after 80 characters.
 pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 80;
     let mut out = String::from("`");

@@ -147,7 +147,7 @@ pub struct Administration {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclusive: Vec<Name>,
     /// The roles whose distinct holders are counted against the seats that a tenant or a unit has
-    /// contracted. Where nothing is contracted, nothing is bounded.
+    /// contracted. Where nothing is contracted, there are no seats.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seats: BTreeMap<Name, Extent>,
     /// For a role, the roles that its holders may give, at their own scope and time, without

@@ -1,4 +1,5 @@
-//! Reads the parts of a document that are about administration.
+//! From a tree to the parts of a document that are about administration, and to the words of
+//! earlier policies.
 
 use std::collections::BTreeMap;
 
@@ -97,7 +98,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A table of words with what they are called now.
+    /// Reads the value of a key as a table of `old = new`, without the lines that cannot be read.
     fn new_words(&mut self, fields: &mut Fields<'_, '_>, key: &'static str) -> BTreeMap<Name, Name> {
         let Some(node) = fields.take(key) else { return BTreeMap::new() };
         self.within(

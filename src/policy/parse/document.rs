@@ -1,4 +1,4 @@
-//! document
+//! From a tree to a [`PolicyDocument`], with its functions, units, kinds, roles and ceilings.
 
 use super::reader::Need::{Optional, Required};
 use super::reader::Reader;
@@ -8,7 +8,8 @@ use crate::policy::diagnostic::{code, push_key, quoted};
 use crate::policy::document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 
 impl Reader<'_> {
-    /// Whether the rest is worth reading: what is written in another version is not this reader's to judge.
+    /// Checks the version, and returns whether the rest is to be read. A document of another version
+    /// may have other keys, of which this reader would report only nonsense.
     fn version(&mut self, node: &Node<'_>) -> bool {
         let Value::Table(table) = &node.value else { return true };
         let help = Some(format!("write `version = {DOCUMENT_VERSION}`"));

@@ -1,4 +1,7 @@
-//! json
+//! From JSON to a tree.
+//!
+//! serde_json tells no offsets of the values it reads, but it can hand out a value as the piece of
+//! text that it is ([`RawValue`]). The offset of a piece is its address less the text's.
 
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
@@ -13,7 +16,7 @@ use super::tree::{Flaw, Node, Table, Value, too_deep};
 use crate::policy::diagnostic::{code, push_index, push_key, quoted};
 use crate::policy::limits::MAX_TEXT_NESTING;
 
-/// Reads JSON. Without a tree, the text is not JSON.
+/// The tree of a JSON text, and its flaws. The tree is `None` if the text is not JSON.
 pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, Vec<Flaw>) {
     match serde_json::from_str::<&RawValue>(text) {
         Err(error) => {
@@ -29,21 +32,23 @@ pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, V
     }
 }
 
-/// What serde_json says, without the place, which is told apart.
+/// The message of an error of serde_json without the place in it, as a diagnostic has a position of
+/// its own.
 fn json_message(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     message.replace("EOF", "end of text")
 }
 
-/// Takes the text apart level by level. Each level looks at the bytes of those
-/// below once more, which the bound on nesting keeps cheap; in return every value
-/// is a piece of the text, whose place is known.
+/// Takes the text apart level by level. Each level looks at the bytes of the levels below it once
+/// more, which the bound on nesting keeps cheap. In return every value is a piece of the text, whose
+/// place is known.
 struct Json {
-    /// The address of the text's first byte.
+    /// The address of the first byte of the text.
     base: usize,
-    /// How many tables and lists are around, and by which keys they are reached.
+    /// How many tables and lists surround what is being read.
     depth: usize,
+    /// The path of what is being read.
     path: String,
     flaws: Vec<Flaw>,
 }
@@ -89,7 +94,7 @@ impl Json {
         }
     }
 
-    /// Reads what is in a table or a list, and comes back.
+    /// Reads the inside of a table or list one level deeper, unless it is nested too deeply.
     fn within<'t>(&mut self, at: usize, read: impl FnOnce(&mut Self) -> Value<'t>) -> Value<'t> {
         if self.depth > MAX_TEXT_NESTING {
             self.flaws.push(too_deep(at));
@@ -148,10 +153,11 @@ impl Json {
     }
 }
 
-/// The elements of a list, each a piece of the text.
+/// The elements of a list as pieces of the text.
 struct Items<'t>(Vec<&'t RawValue>);
 
-/// The entries of a table in the order of the text, duplicates and all.
+/// The keys and values of a table as pieces of the text, in its order and with duplicate keys. A map
+/// would lose the duplicates, which are to be reported.
 struct Entries<'t>(Vec<(&'t RawValue, &'t RawValue)>);
 
 struct Pieces;

@@ -1,13 +1,15 @@
-//! [`Lines`]
+//! [`Lines`]: the lines and columns of byte offsets in a text.
 
 use crate::policy::diagnostic::Position;
 
-/// Lines and columns of byte offsets, in little time wherever they are: the
-/// characters are counted in advance at every thousandth byte.
+/// Finds the line and column of a byte offset. Characters are counted in advance up to every
+/// 1024th byte, so that an offset far into a long line costs no more than one near its beginning.
 #[derive(Debug, Default)]
 pub(crate) struct Lines<'t> {
     text: &'t str,
+    /// The offset at which each line begins.
     starts: Vec<usize>,
+    /// How many characters begin before each multiple of [`STRIDE`].
     characters: Vec<usize>,
 }
 
@@ -34,13 +36,14 @@ impl<'t> Lines<'t> {
         Position { line, column }
     }
 
-    /// The offset of a line and a byte in it, both counted from 1.
+    /// The offset of a byte that is given by its line and its place in the line, both counted from
+    /// 1, as serde_json tells the places of its errors.
     pub(crate) fn offset(&self, line: usize, byte: usize) -> usize {
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         start.saturating_add(byte.saturating_sub(1)).min(self.text.len())
     }
 
-    /// How many characters begin before this byte.
+    /// How many characters of the text begin before the byte at this offset.
     fn before(&self, at: usize) -> usize {
         let stride = at / STRIDE;
         let known = self.characters.get(stride).copied().unwrap_or(0);

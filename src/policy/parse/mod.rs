@@ -1,4 +1,8 @@
-//! parse
+//! The second stage: from a text to a document.
+//!
+//! A TOML or JSON text becomes one kind of tree, whose nodes know where they stand (`tree`), and
+//! the tree becomes a document (`reader` and the files named after the parts of a document). Every
+//! problem of form is reported at once. Whether a document makes sense must not be asked here.
 
 mod administration;
 mod document;

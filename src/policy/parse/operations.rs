@@ -1,4 +1,5 @@
-//! operations
+//! From a tree to the parts of a document that are about daily operation: hours, support,
+//! revocation and reviews.
 
 use super::reader::Need::{Optional, Required};
 use super::reader::Reader;

@@ -1,4 +1,4 @@
-//! Where things stand: paths in the document, and lines and columns in the text.
+//! [`Positions`]: from a path in the document to a line and column in the text.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use crate::policy::diagnostic::{Diagnostic, Segment, push_index, push_key, split
 pub(crate) struct Positions<'t> {
     lines: Lines<'t>,
     root: Option<Node<'t>>,
-    /// By the path of a list, the elements that could not be read: the document's
-    /// list goes without them, and its indices are not the text's.
+    /// By the path of a list, the indices in the text of the elements that could not be read. The
+    /// document's list lacks them, so that its own indices differ from the text's.
     skipped: HashMap<String, Vec<usize>>,
 }
 
@@ -21,10 +21,11 @@ impl<'t> Positions<'t> {
         Positions { lines, root, skipped }
     }
 
-    /// Gives a diagnostic about the document the path and the position that it has in the text.
+    /// Translates a diagnostic about the document into one about the text: gives it a position, and
+    /// gives indices in its path the values that they have in the text.
     pub(crate) fn place(&self, diagnostic: &mut Diagnostic) {
         if diagnostic.path.is_empty() {
-            return; // it is about no place in particular
+            return; // the diagnostic is about no place in particular
         }
         let mut path = String::new();
         let mut rest = diagnostic.path.as_str();
@@ -49,13 +50,14 @@ impl<'t> Positions<'t> {
                     };
                 }
             }
-            // What is not in the text, as a key that is missing, stands where its parent does.
+            // A key that is missing has no place of its own: it gets the place of its parent.
             found = node.map(|node| node.at).or(found);
         }
         diagnostic.path = path;
         diagnostic.position = found.map(|at| self.lines.position(at));
     }
 
+    /// The index that an element of the document's list has in the text.
     fn index_in_text(&self, list: &str, index: usize) -> usize {
         let mut index = index;
         for &skipped in self.skipped.get(list).into_iter().flatten() {

@@ -1,6 +1,8 @@
-//! Reads a policy from TOML or JSON, and reports every problem at once: each
-//! entry, and each element of a list, is read on its own, and what is unreadable
-//! is left out of the document.
+//! [`Reader`]: from a tree to a document, for parts of any kind: names, lists, tables.
+//!
+//! Every problem is reported and none ends the reading: each entry, and each element of a list, is
+//! read by itself, and left out if it cannot be read. Which keys a document has is said in the
+//! files beside this one.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,20 +13,24 @@ use crate::model::{InvalidName, MAX_NAME_BYTES, Name, Pattern};
 use crate::policy::diagnostic::{Diagnostic, Report, code, push_index, push_key, quoted};
 use crate::policy::suggest::Suggestions;
 
-/// Reads one kind of thing. None when it is not one, and has been reported.
+/// A function that reads a node as a `T`. It returns `None` if the node is no `T`, having reported
+/// that.
 pub(super) trait Read<T, R>: Fn(&mut R, &Node<'_>) -> Option<T> {}
 impl<T, R, F: Fn(&mut R, &Node<'_>) -> Option<T>> Read<T, R> for F {}
 
+/// Reads the nodes of one tree, and collects what is wrong with them.
 pub(super) struct Reader<'t> {
     lines: Lines<'t>,
     report: Report,
-    /// Of what is being read.
+    /// The path of what is being read.
     path: String,
     suggestions: Suggestions,
+    /// By the path of a list, the indices of its elements that could not be read.
     skipped: HashMap<String, Vec<usize>>,
 }
 
-/// A table whose keys are being asked for. Those never asked for are unknown.
+/// A table whose keys are being asked for. Keys that are never asked for are unknown ones, so that
+/// the code that reads a table is also the list of its keys.
 pub(super) struct Fields<'n, 't> {
     at: usize,
     table: &'n Table<'t>,
@@ -32,19 +38,19 @@ pub(super) struct Fields<'n, 't> {
 }
 
 impl<'n, 't> Fields<'n, 't> {
+    /// The value of a key, which is a known one from now on. `None` if the table lacks it.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node<'t>> {
         self.asked.push(key);
         self.table.get(key).map(|(_, node)| node)
     }
 }
 
-/// Whether a key may be left out.
+/// Whether a key may be left out of its table.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
     Optional,
     Required,
 }
-use Need::Required;
 
 impl<'t> Reader<'t> {
     pub(super) fn new(lines: Lines<'t>) -> Reader<'t> {
@@ -57,14 +63,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What was found of the tree, and where its parts stand.
+    /// Everything that was reported, and where the parts of the tree stand.
     pub(super) fn finish(self, root: Option<Node<'t>>) -> (Vec<Diagnostic>, Positions<'t>) {
         (self.report.finish(), Positions::new(self.lines, root, self.skipped))
     }
 }
 
 impl Reader<'_> {
-    /// Reports what is wrong with the text itself.
+    /// Reports a flaw of the text, found before its tree is read.
     pub(super) fn flaw(&mut self, flaw: Flaw) {
         let help = match flaw.code {
             code::DUPLICATE_KEY => Some("remove one of the two, or give it another name".to_owned()),
@@ -75,6 +81,7 @@ impl Reader<'_> {
         self.path.clear();
     }
 
+    /// Reports an error at the current path and at an offset in the text.
     pub(super) fn problem(&mut self, at: usize, code: &'static str, message: impl Into<String>, help: Option<String>) {
         if !self.report.hides_error() {
             let diagnostic = Diagnostic::error(code, self.path.as_str(), message).maybe_help(help);
@@ -82,9 +89,10 @@ impl Reader<'_> {
         }
     }
 
+    /// Reports that a node is not of the expected type, unless its flaw was reported before.
     pub(super) fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str) -> Option<T> {
         let help = match &node.value {
-            Value::Unread => return None, // told already
+            Value::Unread => return None, // its flaw was reported
             Value::Text(_) if expected == "a list" => Some("put it in brackets, even if there is only one"),
             Value::Null => Some("leave it out"),
             _ => None,
@@ -94,7 +102,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Goes down to a key or an index, and comes back.
+    /// Reads with the path extended by a key or an index, and restores the path.
     pub(super) fn within<T>(&mut self, push: impl FnOnce(&mut String), read: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
         push(&mut self.path);
@@ -103,6 +111,7 @@ impl Reader<'_> {
         result
     }
 
+    /// Reads a table, and reports every key of it that `read` did not ask for.
     pub(super) fn table<T>(
         &mut self,
         node: &Node<'_>,
@@ -128,6 +137,8 @@ impl Reader<'_> {
         Some(result)
     }
 
+    /// Reads the value of a key. `None` if the key is missing, which is reported if it is required,
+    /// or if the value cannot be read.
     pub(super) fn field<T>(
         &mut self,
         fields: &mut Fields<'_, '_>,
@@ -138,7 +149,7 @@ impl Reader<'_> {
         match fields.take(key) {
             Some(node) => self.within(|path| push_key(path, key), |reader| read(reader, node)),
             None => {
-                if need == Required {
+                if need == Need::Required {
                     self.problem(fields.at, code::MISSING_KEY, format!("the key `{key}` is missing"), None);
                 }
                 None
@@ -146,6 +157,8 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads the value of a key as a list. Empty if the key is missing, which is reported if it is
+    /// required.
     pub(super) fn list<T>(
         &mut self,
         fields: &mut Fields<'_, '_>,
@@ -154,7 +167,7 @@ impl Reader<'_> {
         read: impl Read<T, Self>,
     ) -> Vec<T> {
         let Some(node) = fields.take(key) else {
-            if need == Required {
+            if need == Need::Required {
                 self.problem(fields.at, code::MISSING_KEY, format!("the key `{key}` is missing"), None);
             }
             return Vec::new();
@@ -162,6 +175,7 @@ impl Reader<'_> {
         self.within(|path| push_key(path, key), |reader| reader.items(node, read))
     }
 
+    /// Reads a node as a list, without the elements that cannot be read.
     pub(super) fn items<T>(&mut self, node: &Node<'_>, read: impl Read<T, Self>) -> Vec<T> {
         let Value::List(items) = &node.value else { return self.wrong_type(node, "a list").unwrap_or_default() };
         let mut list = Vec::new();
@@ -178,8 +192,9 @@ impl Reader<'_> {
         list
     }
 
-    /// A table of named things. One that is unreadable still lends its name, so
-    /// that those who mention it are not told that it does not exist.
+    /// Reads the value of a key as a table of named things. A thing that cannot be read still stands
+    /// under its name, with the default value, so that parts that mention it are not reported for
+    /// naming something that does not exist.
     pub(super) fn map<T: Default>(
         &mut self,
         fields: &mut Fields<'_, '_>,
@@ -209,6 +224,7 @@ impl Reader<'_> {
         )
     }
 
+    /// Reads a text as a name, and reports why it is none.
     pub(super) fn parsed_name(&mut self, text: &str, at: usize) -> Option<Name> {
         let (message, help) = match Name::new(text) {
             Ok(name) => return Some(name),
@@ -239,6 +255,7 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads a number from 0 to `u32::MAX`.
     pub(super) fn count(&mut self, node: &Node<'_>) -> Option<u32> {
         let Value::Integer(number) = &node.value else { return self.wrong_type(node, "an integer") };
         let count = number.and_then(|number| u32::try_from(number).ok());
@@ -249,7 +266,7 @@ impl Reader<'_> {
         count
     }
 
-    /// One of two words, for what a message calls `what`.
+    /// Reads one of two words. `what` is the name of the choice in messages.
     pub(super) fn either<T>(
         &mut self,
         node: &Node<'_>,

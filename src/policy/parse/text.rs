@@ -1,4 +1,4 @@
-//! text
+//! The entrance: a text in, a document out, with what could not be read and where the rest stands.
 
 use super::lines::Lines;
 use super::positions::Positions;
@@ -9,15 +9,17 @@ use crate::policy::diagnostic::{Diagnostic, code};
 use crate::policy::document::PolicyDocument;
 use crate::policy::limits::MAX_TEXT_BYTES;
 
-/// A document as far as it could be read, what could not be, and where everything stands.
+/// What a text says: the document as far as it could be read, the diagnostics about what could not
+/// be, and where each part of the document stands. The document is `None` if nothing could be read.
 pub(crate) type Reading<'t> = (Option<PolicyDocument>, Vec<Diagnostic>, Positions<'t>);
 
-/// Reads TOML. The document lacks what the diagnostics, errors all, say could not be read.
+/// Reads a document from TOML. Each entry, and each element of a list, that cannot be read is left
+/// out of the document and has an error among the diagnostics.
 pub(crate) fn read_toml(text: &str) -> Reading<'_> {
     read(text, toml::tree)
 }
 
-/// Reads JSON. The same as [`read_toml`], from the other notation.
+/// Reads a document from JSON, as [`read_toml`] does from TOML.
 pub(crate) fn read_json(text: &str) -> Reading<'_> {
     read(text, json::tree)
 }

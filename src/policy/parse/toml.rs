@@ -1,4 +1,4 @@
-//! toml
+//! From TOML to a tree.
 
 use toml::de::{DeTable, DeValue};
 
@@ -7,7 +7,7 @@ use super::tree::{Flaw, Node, Value, too_deep};
 use crate::policy::diagnostic::{code, quoted};
 use crate::policy::limits::MAX_TEXT_NESTING;
 
-/// Reads TOML. Without a tree, the text is not TOML.
+/// The tree of a TOML text, and its flaws. The tree is `None` if the text is not TOML.
 pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, Vec<Flaw>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut flaws = Vec::new();
@@ -25,10 +25,10 @@ pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, V
             Flaw { code: code::SYNTAX, at, message: message.to_owned(), path: String::new() }
         });
     }
-    // A key given twice leaves a document of which the rest can be judged all the same.
+    // A key given twice leaves a tree whose other parts can be read all the same.
     if flaws.iter().any(|flaw| flaw.code != code::DUPLICATE_KEY) {
-        // The parser goes on after an error as well as it can; what it says next on the
-        // same line, or much later, seldom is an error of its own.
+        // The parser goes on after an error as well as it can. What it reports next on that line, or
+        // much later, mostly follows from the first error and would mislead.
         const SHOWN: usize = 10;
         flaws.retain(|flaw| flaw.code != code::DUPLICATE_KEY);
         flaws.sort_by_key(|flaw| flaw.at);

@@ -1,4 +1,4 @@
-//! Whether what a document says of administration makes sense: one function a rule.
+//! Rules over guards, eligibility, separation and `[administration]`.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::model::{CommandWord, Name};
 use crate::policy::diagnostic::{Diagnostic, at_index, code, path, row_path};
 use crate::policy::document::{Extent, RequirementPlace};
 
-/// What a row of eligibility is called in messages.
+/// What messages call a row of eligibility.
 pub(super) const ROW: &str = "a row of eligibility";
 
 impl<'d> Rules<'d> {
@@ -136,7 +136,7 @@ impl<'d> Rules<'d> {
         for (index, set) in self.document.separation.iter().enumerate() {
             let roles = distinct(&set.roles);
             let possible = 1..roles;
-            // Of fewer than two roles something else is to be said.
+            // Fewer than two roles are another rule's matter, and no bound would be right for them.
             if roles >= 2 && !usize::try_from(set.at_most).is_ok_and(|at_most| possible.contains(&at_most)) {
                 let message = format!("the separation `{}` allows {} of its {roles} roles", set.name, set.at_most);
                 let at = row_path("separation", index, "at-most");
@@ -194,6 +194,7 @@ impl<'d> Rules<'d> {
     }
 }
 
+/// How many different names a list has. A name that is listed twice is reported elsewhere.
 fn distinct(names: &[Name]) -> usize {
     names.iter().collect::<HashSet<_>>().len()
 }

@@ -1,5 +1,7 @@
-//! [`Catalogue`]: a document's permissions, numbered in the order of their names,
-//! and which of them a pattern takes in.
+//! [`Catalogue`]: the permissions of a document, numbered in the order of their names, and which of
+//! them a pattern matches.
+//!
+//! It is built for a document that may be wrong; a valid policy has its own numbers, in `compiled`.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -11,12 +13,16 @@ use crate::model::Pattern;
 
 use crate::policy::document::PolicyDocument;
 
+/// The permissions of a document, and four ways to look them up.
 #[derive(Debug)]
 pub(crate) struct Catalogue<'d> {
-    /// Those of a function stand together.
+    /// Function and action of each permission. The permissions of one function stand together.
     permissions: Vec<(&'d str, &'d str)>,
+    /// The number of each permission.
     numbers: HashMap<(&'d str, &'d str), usize>,
+    /// The numbers of the permissions of each function.
     functions: HashMap<&'d str, Range<usize>>,
+    /// The numbers of the permissions of each action.
     actions: BTreeMap<&'d str, Vec<usize>>,
 }
 
@@ -33,7 +39,7 @@ impl<'d> Catalogue<'d> {
             for action in &body.actions {
                 let permission = (function.as_str(), action.as_str());
                 let number = catalogue.permissions.len();
-                // An action listed twice makes one permission.
+                // An action that is listed twice makes one permission; it is reported elsewhere.
                 if let Entry::Vacant(vacant) = catalogue.numbers.entry(permission) {
                     vacant.insert(number);
                     catalogue.permissions.push(permission);
@@ -49,20 +55,22 @@ impl<'d> Catalogue<'d> {
         self.permissions.len()
     }
 
-    /// Function and action, in the order of their numbers.
+    /// Function and action of every permission, in the order of their numbers.
     pub(crate) fn permissions(&self) -> &[(&'d str, &'d str)] {
         &self.permissions
     }
 
+    /// Whether `function:action` is a permission of the catalogue.
     pub(crate) fn has_permission(&self, permission: &str) -> bool {
         permission.split_once(':').is_some_and(|words| self.numbers.contains_key(&words))
     }
 
+    /// The functions that have a permission, in the order of their names.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &'d str> + '_ {
         self.permissions.chunk_by(|a, b| a.0 == b.0).filter_map(|chunk| chunk.first().map(|&(function, _)| function))
     }
 
-    /// Whether a pattern takes in any permission at all.
+    /// Whether a pattern matches any permission.
     pub(crate) fn has(&self, pattern: &Pattern) -> bool {
         pattern.as_str().split_once(':').is_some_and(|(function, action)| match (function, action) {
             ("*", "*") => self.len() > 0,
@@ -72,16 +80,18 @@ impl<'d> Catalogue<'d> {
         })
     }
 
-    /// In the order of their names, so that of two as near the first is suggested.
+    /// All actions in the order of their names, so that of two equally near ones the first by name is
+    /// suggested.
     pub(crate) fn actions(&self) -> impl Iterator<Item = &'d str> + '_ {
         self.actions.keys().copied()
     }
 
+    /// A set of no permissions, with room for all.
     pub(crate) fn empty(&self) -> FixedBitSet {
         FixedBitSet::with_capacity(self.len())
     }
 
-    /// Adds what a pattern takes in; whether that is anything.
+    /// Adds the permissions that a pattern matches to a set, and returns whether there are any.
     pub(crate) fn take_in(&self, pattern: &Pattern, into: &mut FixedBitSet) -> bool {
         match pattern.as_str().split_once(':') {
             Some(("*", "*")) => into.insert_range(..),

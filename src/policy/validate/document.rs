@@ -1,4 +1,4 @@
-//! doc
+//! Every rule over a document, in order: what one rule takes for granted, an earlier one has seen to.
 
 use super::catalogue::Catalogue;
 use super::inclusion::Inclusions;
@@ -8,8 +8,8 @@ use crate::policy::diagnostic::{Diagnostic, Report, code};
 use crate::policy::document::{DOCUMENT_VERSION, PolicyDocument};
 use crate::policy::suggest::Suggestions;
 
-/// All that is wrong with a document; warnings only when there is no error, for
-/// they would say what follows from the errors. Positions are the reader's to add.
+/// Everything that is wrong with a document. Warnings are among it only if there is no error, as
+/// most of them would follow from the errors. The diagnostics have no positions in a text.
 pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     let catalogue = Catalogue::new(document);
     let mut rules =
@@ -17,7 +17,7 @@ pub(crate) fn validate(document: &PolicyDocument) -> Vec<Diagnostic> {
     rules.version();
     rules.limits();
     if rules.report.has_errors() {
-        // Past the limits the rules below would be as costly as the document is great.
+        // The limits bound what the rules below cost: they must not see a document beyond them.
         return rules.report.finish();
     }
     rules.duplicates();

@@ -1,4 +1,5 @@
-//! f
+//! Rules over words of earlier policies: none is both old and current, and each has a successor
+//! that exists, unless it is retired.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -58,7 +59,8 @@ impl<'d> Rules<'d> {
         }
     }
 
-    /// The words of this policy that a list of former ones is about.
+    /// The words that this policy declares, of the kind that a list of former words is about. `key`
+    /// is the list's key in the document.
     fn current(&self, key: &str) -> BTreeSet<Cow<'d, str>> {
         let document = self.document;
         let words = |names: &mut dyn Iterator<Item = &'d Name>| names.map(|n| Cow::Borrowed(n.as_str())).collect();
@@ -79,7 +81,7 @@ impl<'d> Rules<'d> {
     }
 }
 
-/// What one of a list of former words is.
+/// What messages call one word of the list of former words with this key.
 fn singular(key: &str) -> &'static str {
     match key {
         "roles" => "role",
@@ -93,6 +95,7 @@ fn singular(key: &str) -> &'static str {
     }
 }
 
+/// What messages call several words of the list of former words with this key.
 pub(super) fn plural(key: &str) -> String {
     format!("{}s", singular(key))
 }

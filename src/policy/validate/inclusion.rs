@@ -1,6 +1,8 @@
-//! The inclusion of roles as a graph: its cycles, its depth, and what every role
-//! grants before ceilings. Each role is looked at once, however many ways lead to
-//! it, and without recursion, however long the chain.
+//! [`Inclusions`]: which roles include which, as a graph: its circles, its depth, and what every
+//! role grants before ceilings.
+//!
+//! Each role is looked at once, however many ways lead to it. Nothing recurses, however long a chain
+//! of inclusions is: a hostile document must not overflow the stack.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -14,20 +16,21 @@ use crate::policy::diagnostic::{Diagnostic, Report, code, path};
 use crate::policy::document::PolicyDocument;
 use crate::policy::limits::MAX_INCLUSION_DEPTH;
 
-/// Roles, with an edge from each to those that it includes. A name that is no
-/// role's has no edge.
+/// The roles of a document, with an edge from each role to each one that it includes. A name that is
+/// no role's gets no edge, as it is reported elsewhere.
 pub(crate) struct Inclusions<'d> {
     graph: DiGraph<(&'d Name, &'d Role), ()>,
-    /// Strongly connected, those that are included before those that include them.
+    /// The strongly connected components, included roles before those that include them. A component
+    /// of several roles is a circle, or several that touch.
     components: Vec<Vec<NodeIndex>>,
 }
 
-/// What a role grants before ceilings.
+/// What one role grants before ceilings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Uncut {
-    /// Before its own exceptions.
+    /// Its own and its included roles' permissions, before its own exceptions.
     pub(crate) gathered: FixedBitSet,
-    /// After them.
+    /// What is left of these after its own exceptions.
     pub(crate) permissions: FixedBitSet,
 }
 
@@ -44,7 +47,7 @@ impl<'d> Inclusions<'d> {
                 }
             }
         }
-        // Of the two algorithms for components in petgraph this is the one that does not recurse.
+        // petgraph's other algorithm for components, `tarjan_scc`, recurses.
         let components = kosaraju_scc(&graph);
         Inclusions { graph, components }
     }
@@ -53,10 +56,10 @@ impl<'d> Inclusions<'d> {
         self.graph.node_weight(node).map_or("", |(name, _)| name.as_str())
     }
 
-    /// Reports one cycle, a shortest one, of each set of roles that include one another.
+    /// Reports one circle, a shortest one, of each set of roles that include one another.
     pub(crate) fn cycles(&self, report: &mut Report) {
         for component in &self.components {
-            // Roles were added in the order of their names.
+            // Roles were added in the order of their names, so this is the first by name.
             let Some(&first) = component.iter().min() else { continue };
             let cycle = if component.len() > 1 {
                 self.cycle_through(first, component)
@@ -83,7 +86,7 @@ impl<'d> Inclusions<'d> {
         }
     }
 
-    /// A shortest way from a role back to itself within its component.
+    /// A shortest way from a role back to itself within its component, by breadth-first search.
     fn cycle_through(&self, first: NodeIndex, component: &[NodeIndex]) -> Vec<NodeIndex> {
         let inside: BTreeSet<NodeIndex> = component.iter().copied().collect();
         let mut come_from: HashMap<NodeIndex, NodeIndex> = HashMap::new();
@@ -111,8 +114,8 @@ impl<'d> Inclusions<'d> {
         vec![first]
     }
 
-    /// Reports the roles from which one inclusion too many follows another, but
-    /// not those that include such a role in turn.
+    /// Reports each role that is one inclusion too deep. Roles that are deeper still are not
+    /// reported: each of them includes a role that is.
     pub(crate) fn depth(&self, report: &mut Report) {
         let mut depths: Vec<usize> = vec![0; self.graph.node_count()];
         for &node in self.components.iter().flatten() {
@@ -131,8 +134,9 @@ impl<'d> Inclusions<'d> {
         }
     }
 
-    /// What each role grants before ceilings (contract D5, ruling R7), in the order
-    /// of the roles. The inclusions are taken to be without cycles.
+    /// What each role grants before ceilings, in the order of the roles. The exceptions of an included
+    /// role cut only what that role contributes. Roles in a circle get too little, so circles are to
+    /// be reported first.
     pub(crate) fn uncut(&self, catalogue: &Catalogue<'_>) -> Vec<Uncut> {
         let mut all: Vec<Uncut> = vec![Uncut::default(); self.graph.node_count()];
         for &node in self.components.iter().flatten() {

@@ -1,4 +1,4 @@
-//! b
+//! Rules over every list of a document: how long it may be, and that it says nothing twice.
 
 use super::former::plural;
 use super::rules::Rules;
@@ -9,7 +9,7 @@ impl Rules<'_> {
     pub(super) fn limits(&mut self) {
         let document = self.document;
         self.limit(self.catalogue.len(), limits::MAX_PERMISSIONS, "permissions", "functions");
-        // A function need not have a permission, and costs all the same.
+        // A function without actions makes no permission, and costs as much.
         self.limit(document.functions.len(), limits::MAX_PERMISSIONS, "functions", "functions");
         self.limit(document.roles.len(), limits::MAX_ROLES, "roles", "roles");
         self.limit(document.visions.len(), limits::MAX_VISIONS, "visions", "visions");

@@ -1,11 +1,11 @@
-//! o
+//! Rules over daily operation: support, revocation and visits.
 
 use super::rules::Rules;
 use crate::model::Name;
 use crate::policy::diagnostic::{Diagnostic, code, path};
 use crate::policy::document::{STANDARD_CHANNEL, SupportRules};
 
-/// What the table is called in messages.
+/// What messages call the table of revocation.
 const TABLE: &str = "the table `revocation`";
 
 impl Rules<'_> {

@@ -1,12 +1,12 @@
-//! reading
+//! What a text gets to hear: what could not be read and what does not make sense, as one list.
 
 use super::document::validate;
 use crate::policy::diagnostic::{Diagnostic, code};
 use crate::policy::document::PolicyDocument;
 use crate::policy::parse::Reading;
 
-/// Validates what could be read: every diagnostic there is, those of the reader
-/// included. The document is valid if none is an error.
+/// Validates what could be read, and returns it with all diagnostics, those of the reader first in
+/// line. The document is valid if none of them is an error.
 pub(crate) fn check((document, read, positions): Reading<'_>) -> (Option<PolicyDocument>, Vec<Diagnostic>) {
     let mut all = read;
     if let Some(document) = &document {
@@ -17,13 +17,13 @@ pub(crate) fn check((document, read, positions): Reading<'_>) -> (Option<PolicyD
         let found: Vec<Diagnostic> = found.filter(|diagnostic| !follows(&all, diagnostic)).collect();
         all.extend(found);
     }
-    // In the order of the text, which is that of whoever mends it.
+    // In the order of the text, in which an author mends it. What has no position comes last.
     all.sort_by_key(|diagnostic| diagnostic.position.map_or((1, None), |position| (0, Some(position))));
     (document, all)
 }
 
-/// Whether what validation says of a half-read document is likely to follow from
-/// what could not be read, so that saying it would mislead.
+/// Whether a diagnostic of validation is likely to follow from something that could not be read, so
+/// that to report it would mislead.
 fn follows(read: &[Diagnostic], found: &Diagnostic) -> bool {
     if read.is_empty() {
         return false;
@@ -31,11 +31,12 @@ fn follows(read: &[Diagnostic], found: &Diagnostic) -> bool {
     if !found.is_error() {
         return true;
     }
-    // A list or a table that lost something: what it lacks is not what its author left out.
+    // A list or table from which something is missing because it could not be read, not because
+    // its author left it out.
     let inside = |unread: &Diagnostic| {
         unread.path.strip_prefix(&found.path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
-    // Names that are unknown because the place that declares them is damaged.
+    // Where names are declared that are unknown: if that place is damaged, they may well exist.
     let declared_in = match found.code {
         code::ROLE_UNKNOWN_PERMISSION | code::CEILING_UNKNOWN_PERMISSION => "functions",
         code::GUARD_UNKNOWN_PERMISSION | code::ADMINISTRATION_UNKNOWN_PERMISSION => "functions",
@@ -49,7 +50,7 @@ fn follows(read: &[Diagnostic], found: &Diagnostic) -> bool {
         code::ELIGIBILITY_UNKNOWN_AFFILIATION | code::REVOCATION_UNKNOWN_AFFILIATION => "affiliations",
         code::ELIGIBILITY_UNKNOWN_UNIT_SET => "unit-sets",
         code::ROLE_UNKNOWN_VISION | code::CEILING_UNKNOWN_VISION | code::ELIGIBILITY_UNKNOWN_VISION => "visions",
-        // Its path says of what the word would be.
+        // The path says what kind of word it is, as in `renamed.roles.clerk`.
         code::RENAMED_UNKNOWN_WORD => match found.path.split('.').nth(1) {
             Some("permissions") => "functions",
             Some(list) => list,
@@ -62,7 +63,7 @@ fn follows(read: &[Diagnostic], found: &Diagnostic) -> bool {
         let top_level = !unread.path.contains(['.', '[']);
         let lost_name = matches!(declared_in, "functions" | "visions" | "channels" | "affiliations")
             || unread.code == code::INVALID_NAME;
-        // A top-level key that is not known may be a declaration with its name misspelt.
+        // An unknown key at the top level may be that place with its name misspelt.
         (unread.code == code::UNKNOWN_KEY && top_level)
             || unread.path == declared_in
             || (lost_name && unread.path.starts_with(declared_in))

@@ -1,4 +1,5 @@
-//! r
+//! Rules over roles and ceilings: the names and patterns in them. Inclusions are judged as a graph,
+//! in `inclusion`.
 
 use super::rules::Rules;
 use crate::model::Name;

@@ -1,5 +1,7 @@
-//! Whether a document makes sense: one function a rule, each of which reports all
-//! that breaks it. Warnings, which leave the policy usable, are in `lint`.
+//! [`Rules`]: the document under examination, and what many rules do alike: look names up, find
+//! duplicates, bound counts.
+//!
+//! No rule of its own: a rule belongs to the file of what it is about.
 
 use std::collections::HashSet;
 
@@ -9,6 +11,7 @@ use crate::policy::diagnostic::{Diagnostic, Report, at_index, code};
 use crate::policy::document::PolicyDocument;
 use crate::policy::suggest::Suggestions;
 
+/// A document under examination, and what was found so far. Each rule is a method.
 pub(super) struct Rules<'d> {
     pub(super) document: &'d PolicyDocument,
     pub(super) catalogue: &'d Catalogue<'d>,
@@ -48,7 +51,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Reports the names of a list that are not known.
+    /// Reports each name of a list that is not known. In messages, `what` names the `word` so and so.
     pub(super) fn names<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         names: &[Name],
@@ -62,7 +65,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Reports a name unless it is known.
+    /// Reports a name unless it is known, with the nearest known one as help.
     pub(super) fn known<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         name: &Name,
@@ -78,7 +81,8 @@ impl Rules<'_> {
         }
     }
 
-    /// Reports the patterns that name one permission which is not in the catalogue.
+    /// Reports each pattern without a `*` that is not a permission of the catalogue. A pattern with
+    /// a `*` that matches nothing is a warning of `lint`.
     pub(super) fn patterns(&mut self, patterns: &[Pattern], code: &'static str, what: &str, at: impl Fn() -> String) {
         for (index, pattern) in patterns.iter().enumerate() {
             if pattern.is_exact() && !self.catalogue.has(pattern) {
@@ -89,7 +93,8 @@ impl Rules<'_> {
         }
     }
 
-    /// A near action of the function named, or a near function's.
+    /// The help for an unknown permission: a near action of its function, or, if it has none, a near
+    /// action of a near function. `None` if nothing is near.
     pub(super) fn near_permission(&self, permission: &str) -> Option<String> {
         let (function, action) = permission.split_once(':')?;
         let siblings = self.document.functions.get(function).map_or(&[][..], |body| body.actions.as_slice());
@@ -122,7 +127,7 @@ impl Rules<'_> {
         self.known(role, (code, "role", what), known.contains_key(role), || known.keys().map(Name::as_str), at);
     }
 
-    /// Reports a permission that is not in the catalogue.
+    /// Reports a permission that is not in the catalogue, with the nearest one as help.
     pub(super) fn permission(&mut self, name: &Name, code: &'static str, what: &str, at: impl Fn() -> String) {
         if !self.catalogue.has_permission(name) {
             let message = format!("{what} names the permission `{name}`, which is not in the catalogue");

@@ -1,4 +1,4 @@
-//! w
+//! Rules over functions, unit kinds, sets of units and kinds of principal.
 
 use super::rules::Rules;
 use crate::model::{IdentifierScheme, MAX_NAME_BYTES, Name};
@@ -6,8 +6,9 @@ use crate::policy::diagnostic::{Diagnostic, at_index, code, path, quoted};
 use crate::policy::document::STANDARD_CHANNEL;
 
 impl Rules<'_> {
-    /// A permission is written `function:action`, and in patterns `*` stands for
-    /// any: words that hold either could not be told apart.
+    /// Refuses `:` and `*` in the names of functions and actions. A permission is written
+    /// `function:action`, and in a pattern `*` stands for any word: with these characters in names,
+    /// neither could be taken apart.
     pub(super) fn function_names(&mut self) {
         let sound = |name: &Name| !name.contains([':', '*']);
         for (name, function) in &self.document.functions {
@@ -42,7 +43,8 @@ impl Rules<'_> {
         }
     }
 
-    /// Labels for people (ruling R13): an unknown one is worth a warning.
+    /// Warns of unknown visions of a function. They are labels for people and decide nothing, which
+    /// is why this is not an error.
     pub(super) fn function_visions(&mut self) {
         for (name, function) in &self.document.functions {
             for (index, vision) in function.visions.iter().enumerate() {
@@ -123,7 +125,7 @@ impl Rules<'_> {
         }
     }
 
-    /// A name has at least one character, so that no identifier has no digits.
+    /// Refuses identifiers of 0 digits: an identifier is a name, and a name is not empty.
     pub(super) fn kind_identifiers(&mut self) {
         for (name, kind) in &self.document.kinds {
             if kind.identifier == IdentifierScheme::Digits(0) {

@@ -1,5 +1,4 @@
-//! What a valid document probably does not mean when it speaks of administration:
-//! one function a warning.
+//! Warnings about guards, eligibility, separation, the administrator's role and support.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,7 +27,7 @@ pub(crate) fn lint(
     support_is_guarded(document, report);
 }
 
-/// Kinds and visions as bits: rows and roles are compared each with each.
+/// Kinds and visions as bits, since each row of eligibility is compared with each role.
 struct Numbers<'d> {
     kinds: HashMap<&'d str, usize>,
     visions: HashMap<&'d str, usize>,
@@ -44,13 +43,14 @@ impl<'d> Numbers<'d> {
         names.iter().filter_map(|name| self.kinds.get(name.as_str()).copied()).collect()
     }
 
-    /// There are no more than 64.
+    /// Visions as the bits of one word: a policy has at most 64.
     fn visions(&self, names: &[Name]) -> u64 {
         let bit = |name: &Name| self.visions.get(name.as_str()).map_or(0, |&n| 1u64 << (n & 63));
         names.iter().map(bit).fold(0, |all, bit| all | bit)
     }
 }
 
+/// Warns of a policy that has rules of administration, and no guard by which a command could pass.
 fn guards_exist(document: &PolicyDocument, report: &mut Report) {
     let at = if !document.administration.is_empty() {
         "administration"
@@ -66,12 +66,13 @@ fn guards_exist(document: &PolicyDocument, report: &mut Report) {
     }
 }
 
-/// What earlier rows take of the subjects of a command.
+/// The kinds of subject that earlier guards of a command take.
 enum Taken {
     All,
     Kinds(FixedBitSet),
 }
 
+/// Warns of guards whose commands and kinds are all taken by earlier guards.
 fn guards_are_reached(document: &PolicyDocument, numbers: &Numbers<'_>, report: &mut Report) {
     let mut taken: HashMap<&Name, Taken> = HashMap::new();
     for (index, guard) in document.guards.iter().enumerate() {
@@ -99,6 +100,7 @@ fn guards_are_reached(document: &PolicyDocument, numbers: &Numbers<'_>, report: 
     }
 }
 
+/// Warns of rows of eligibility that no grant can match.
 fn eligibility_matches(document: &PolicyDocument, numbers: &Numbers<'_>, report: &mut Report) {
     if document.eligibility.is_empty() {
         return;
@@ -138,6 +140,7 @@ fn eligibility_matches(document: &PolicyDocument, numbers: &Numbers<'_>, report:
     }
 }
 
+/// Warns of separations that are counted per unit in a policy without unit kinds.
 fn separations_have_units(document: &PolicyDocument, report: &mut Report) {
     if !document.unit_kinds.is_empty() {
         return;
@@ -153,7 +156,8 @@ fn separations_have_units(document: &PolicyDocument, report: &mut Report) {
     }
 }
 
-/// The administrator holds the role over the root and all below (ruling R31).
+/// Warns of an administrator's role that cannot be granted at the widest vision. An administrator
+/// holds the role over the root and all below it, so such a tenant could have none.
 fn administrator_reaches_roots(document: &PolicyDocument, report: &mut Report) {
     let Some(name) = &document.administration.administrator else { return };
     let (Some(role), Some(widest)) = (document.roles.get(name), document.visions.first()) else { return };
@@ -167,8 +171,8 @@ fn administrator_reaches_roots(document: &PolicyDocument, report: &mut Report) {
     }
 }
 
-/// Where what a role gives can be had by a role of the tenant's own making, rules
-/// that look at the role miss it (ruling R11).
+/// Warns of seated, exclusive and separated roles whose permissions a tenant could put into a role of
+/// its own making: the rules look at the role, and would miss the holders of such a one.
 fn custom_roles_imitate_none(
     document: &PolicyDocument,
     roles: &[(&Name, &Role, &Uncut)],
@@ -213,7 +217,7 @@ fn custom_roles_imitate_none(
     }
 }
 
-/// A door that nobody can open.
+/// Warns of support that no guard lets any actor open.
 fn support_is_guarded(document: &PolicyDocument, report: &mut Report) {
     let word = CommandWord::OpenSupport.as_str();
     let guarded = |name: &Name| name.as_str() == word;
@@ -224,6 +228,7 @@ fn support_is_guarded(document: &PolicyDocument, report: &mut Report) {
     }
 }
 
+/// Words as in `a, b and c`.
 fn enumerated<S: AsRef<str>>(words: &[S]) -> String {
     let mut text = String::new();
     for (index, word) in words.iter().enumerate() {

@@ -1,4 +1,7 @@
-//! c
+//! The warning about roles of which ceilings leave nothing.
+//!
+//! Roles times ceilings times kinds times visions may be more than can be looked at in any bearable
+//! time, so that the work here has a budget.
 
 use std::collections::HashMap;
 
@@ -10,11 +13,12 @@ use crate::policy::document::PolicyDocument;
 use crate::policy::validate::catalogue::Catalogue;
 use crate::policy::validate::inclusion::Uncut;
 
-/// Words of bit sets that may be looked at: some hundred milliseconds. Thousands of
-/// roles times as many ceilings times kinds and visions would take minutes.
+/// How many words of bit sets may be looked at: some hundred milliseconds of work. Thousands of roles
+/// times as many ceilings times kinds and visions would take minutes.
 const CEILING_BUDGET: usize = 20_000_000;
 
-/// A role of which ceilings leave nothing to a kind that may hold it, at a vision at which it may be granted.
+/// Warns of each role of which ceilings leave nothing to some kind that may hold it, at some vision
+/// at which it may be granted.
 pub(super) fn ceilings_leave_something(
     document: &PolicyDocument,
     roles: &[(&Name, &Role, &Uncut)],
@@ -37,10 +41,11 @@ pub(super) fn ceilings_leave_something(
             listed
         })
         .collect();
-    // Without kinds, or visions, there is one that has no name.
+    // A policy without kinds, or without visions, is judged as if it had one without a name.
     let kinds = or_nameless(document.kinds.keys());
     let visions = or_nameless(document.visions.iter());
-    // Which roles are emptied, by the ceilings that apply together: many kinds and visions share them.
+    // The roles that are emptied, by the set of ceilings that apply together. Many pairs of a kind
+    // and a vision have one set in common, which is then worked out once.
     let mut emptied: HashMap<FixedBitSet, FixedBitSet> = HashMap::new();
     let by_kind = applicable(document, &kinds, |ceiling| ceiling.0);
     let by_vision = applicable(document, &visions, |ceiling| ceiling.1);
@@ -50,7 +55,7 @@ pub(super) fn ceilings_leave_something(
         for (vision, of_vision) in visions.iter().zip(&by_vision) {
             let mut together = of_kind.clone();
             together.intersect_with(of_vision);
-            // To note that a role is emptied costs as much as to compare some 2000 permissions.
+            // To note one emptied role costs about as much as to compare 2000 permissions.
             let noting = roles.len().saturating_mul(32);
             let cost = if emptied.contains_key(&together) {
                 noting
@@ -83,13 +88,16 @@ pub(super) fn ceilings_leave_something(
     }
 }
 
-/// Where ceilings empty a role.
+/// Where ceilings empty one role.
 #[derive(Clone, Debug, Default)]
 struct Emptied {
-    /// The first few kinds, each with its visions unless it is all of them.
+    /// The first few kinds in words, each with its visions unless it is all of them.
     places: Vec<String>,
+    /// How many kinds there are beyond the first few.
     more: usize,
+    /// Whether any of the kinds has a name: then `kinds` of the role would help.
     kinds: bool,
+    /// Whether it is emptied at some visions only: then `visions` of the role would help.
     visions: bool,
 }
 
@@ -131,17 +139,18 @@ impl Emptied {
     }
 }
 
+/// The names; if there are none, one place for what has no name.
 fn or_nameless<'d>(names: impl Iterator<Item = &'d Name>) -> Vec<Option<&'d Name>> {
     let names: Vec<_> = names.map(Some).collect();
     if names.is_empty() { vec![None] } else { names }
 }
 
-/// Whether a list takes in a name: an empty one takes in all.
+/// Whether a list of names allows a name. An empty list allows all names.
 fn may(listed: &[Name], name: Option<&Name>) -> bool {
     listed.is_empty() || name.is_some_and(|name| listed.contains(name))
 }
 
-/// For each name, the ceilings that apply to it by one of their lists.
+/// For each name, the set of ceilings that apply to it by one of their lists, which `list` picks.
 fn applicable<'d>(
     document: &'d PolicyDocument,
     names: &[Option<&Name>],
@@ -164,7 +173,7 @@ fn applicable<'d>(
     sets
 }
 
-/// The roles that grant something of which these ceilings together leave nothing.
+/// The roles that grant something, and of which these ceilings together leave nothing.
 fn emptied_by(together: &FixedBitSet, ceilings: &[FixedBitSet], roles: &[(&Name, &Role, &Uncut)]) -> FixedBitSet {
     let mut emptied = FixedBitSet::with_capacity(roles.len());
     let mut applied = together.ones().filter_map(|index| ceilings.get(index));

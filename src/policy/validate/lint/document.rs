@@ -1,4 +1,4 @@
-//! d
+//! Every warning, in order; and those about the catalogue and the patterns over it.
 
 use super::{administration, ceilings, roles};
 use crate::model::{Name, Pattern, Role};
@@ -8,6 +8,7 @@ use crate::policy::suggest::Suggestions;
 use crate::policy::validate::catalogue::Catalogue;
 use crate::policy::validate::inclusion::{Inclusions, Uncut};
 
+/// Reports every warning about a document that has no errors.
 pub(crate) fn lint(
     document: &PolicyDocument,
     catalogue: &Catalogue<'_>,
@@ -35,7 +36,8 @@ fn no_permissions(catalogue: &Catalogue<'_>, report: &mut Report) {
     }
 }
 
-/// Patterns with a `*`; one without, that matches nothing, is an error.
+/// Warns of patterns that match nothing. They have a `*`: a pattern without one that matches nothing
+/// is an error.
 fn patterns_match(
     document: &PolicyDocument,
     catalogue: &Catalogue<'_>,
@@ -61,6 +63,7 @@ fn patterns_match(
     look(&document.administration.reserved, &|| path(["administration", "reserved"]));
 }
 
+/// The help for a pattern that matches nothing: one with a near word. `None` if no word is near.
 fn near_pattern(pattern: &Pattern, catalogue: &Catalogue<'_>, suggestions: &Suggestions) -> Option<String> {
     let near = match pattern.as_str().split_once(':')? {
         ("*", action) => format!("*:{}", suggestions.nearest(action, catalogue.actions())?),

@@ -1,4 +1,4 @@
-//! What a valid document probably does not mean: one function a warning.
+//! Warnings about single roles and pairs of them, before ceilings.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +13,7 @@ pub(super) fn exceptions_remove(roles: &[(&Name, &Role, &Uncut)], catalogue: &Ca
     for (name, role, uncut) in roles {
         for (index, pattern) in role.except.iter().enumerate() {
             let mut removed = catalogue.empty();
-            // One that matches nothing at all is warned of elsewhere.
+            // An exception that matches nothing at all gets another warning.
             if catalogue.take_in(pattern, &mut removed) && removed.is_disjoint(&uncut.gathered) {
                 let at = at_index(&path(["roles", name, "except"]), index);
                 let message = format!("the exception `{pattern}` removes nothing that the role `{name}` has");
@@ -32,8 +32,8 @@ pub(super) fn roles_grant(roles: &[(&Name, &Role, &Uncut)], report: &mut Report)
     }
 }
 
-/// Two roles with the same permissions may well differ in where they are granted
-/// and in who may hold them; those that do not are one.
+/// Warns of two roles that are one: equal in their permissions, in where they can be granted and in
+/// who may hold them.
 pub(super) fn roles_differ(roles: &[(&Name, &Role, &Uncut)], report: &mut Report) {
     let mut seen: HashMap<(&FixedBitSet, BTreeSet<&Name>, BTreeSet<&Name>), &Name> = HashMap::new();
     for (name, role, uncut) in roles {
