@@ -21,8 +21,8 @@ impl Suggestions {
         Suggestions(Cell::new(BUDGET))
     }
 
-    /// The help of a diagnostic, which names the known name nearest to `unknown`. `None` if no known
-    /// name is near.
+    /// The help of a diagnostic, which names the known name nearest to `unknown`. `None` if no
+    /// known name is near.
     pub(crate) fn help<N: AsRef<str>>(&self, unknown: &str, known: impl IntoIterator<Item = N>) -> Option<String> {
         self.nearest(unknown, known).map(|name| format!("did you mean `{}`?", name.as_ref()))
     }
@@ -42,8 +42,8 @@ impl Suggestions {
             // character has at most four bytes.
             let comparable = name.len().abs_diff(length) <= far.saturating_mul(4);
             let cost = if comparable { name.len().saturating_mul(length).saturating_add(1) } else { 1 };
-            // A candidate that costs more than is left ends the search without an answer. `take` has
-            // emptied the budget by then, so that later searches end at once as well.
+            // A candidate that costs more than is left ends the search without an answer. `take`
+            // has emptied the budget by then, so that later searches end at once as well.
             let left = self.0.take().checked_sub(cost)?;
             self.0.set(left);
             if !comparable {

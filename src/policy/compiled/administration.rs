@@ -1,4 +1,4 @@
-//! What a policy says of administration, its words numbered.
+//! What a policy says of administration: how it is numbered, and the questions about it.
 
 use fixedbitset::FixedBitSet;
 
@@ -10,7 +10,8 @@ use crate::model::{CommandWord, Name, Permission};
 use crate::policy::document::{Extent, RequirementPlace};
 
 impl AdministrationRules {
-    /// Numbers what the policy's document says, once its other words are numbered.
+    /// Numbers what the document of a policy says of administration. The policy's other words must
+    /// be numbered, and its roles worked out.
     pub(crate) fn of(policy: &Policy) -> AdministrationRules {
         let document = policy.document();
         let permission = |name: &Name| Permission::parse(name).ok().and_then(|wanted| policy.permission(wanted));
@@ -85,73 +86,78 @@ impl AdministrationRules {
 }
 
 impl Policy {
-    /// The permission that a command takes for a subject of this kind (ruling R26):
-    /// of the first row that names it and fits the kind. Rows that list kinds fit no
-    /// command without a subject. O(rows that name the command).
+    /// The permission that a command takes for a subject of this kind, which is that of the first
+    /// guard that names the command and fits the kind. Guards that list kinds fit no command
+    /// without a subject. `None` if no guard fits.
+    ///
+    /// O(guards that name the command).
     pub(crate) fn guard(&self, word: CommandWord, kind: Option<u16>) -> Option<u32> {
         let fits = |row: &&GuardRules| row.kinds.is_empty() || kind.is_some_and(|kind| row.kinds.contains(&kind));
         let rows = self.administration().guards.get(word as usize)?;
         rows.iter().find(fits).map(|row| row.permission)
     }
 
-    /// The permissions that a command takes, for whatever kind of subject, in the order of the rows.
+    /// The permissions that a command takes for subjects of any kind, in the order of the guards.
     pub(crate) fn guards_of(&self, word: CommandWord) -> impl Iterator<Item = u32> + '_ {
         self.administration().guards.get(word as usize).into_iter().flatten().map(|row| row.permission)
     }
 
-    /// The rows of which a grant must match one, if there are any (ruling R16).
+    /// The rows of eligibility. If there are any, a grant by a command must match one of them.
     pub(crate) fn eligibility(&self) -> &[EligibilityRules] {
         &self.administration().eligibility
     }
 
-    /// The sets of roles of which nobody holds too many (ruling R33).
+    /// The sets of roles of which one person may hold only so many.
     pub(crate) fn separations(&self) -> &[SeparationRules] {
         &self.administration().separations
     }
 
-    /// The built-in role of which each tenant keeps a holder (ruling R31).
+    /// The built-in role whose last holder in a tenant cannot lose it. `None` if there is no such
+    /// rule.
     pub(crate) fn administrator(&self) -> Option<u32> {
         self.administration().administrator
     }
 
-    /// The permission that lifts requirement X2 where it is held.
+    /// The permission whose holders may give what they do not hold. `None` if nobody may.
     pub(crate) fn escalate(&self) -> Option<u32> {
         self.administration().escalate
     }
 
-    /// The permissions that no custom role may contain (ruling R11).
+    /// The permissions that no role of a tenant's own making may contain.
     pub(crate) fn reserved(&self) -> &FixedBitSet {
         &self.administration().reserved
     }
 
-    /// Whether a role excludes every other in its tenant (requirement T4). Of that
-    /// role itself: the caller walks what includes it.
+    /// Whether holders of a role may hold no other role in the tenant. It tells of this role alone,
+    /// not of roles that include it: the caller walks those.
     pub(crate) fn is_exclusive(&self, role: u32) -> bool {
         self.administration().exclusive.contains(role as usize)
     }
 
-    /// Within what the holders of a role are counted against a contract (ruling R32).
+    /// Within what the holders of a role are counted against contracted seats. `None` if the role
+    /// takes no seats.
     pub(crate) fn seats(&self, role: u32) -> Option<Extent> {
         self.administration().seats.get(role as usize).copied().flatten()
     }
 
-    /// The roles that holders of a role may give without holding what is in them
-    /// (ruling R28), sorted. Of that role itself: the caller walks what it includes.
+    /// The roles that holders of a role may give without holding what is in them, sorted. It tells
+    /// of this role alone, not of roles that it includes: the caller walks those.
     pub(crate) fn assigns(&self, role: u32) -> &[u32] {
         self.administration().assigns.get(role as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether anything may not be held together with something else.
+    /// Whether there are any roles that may not be held together.
     pub(crate) fn has_constraints(&self) -> bool {
         !self.administration().separations.is_empty() || !self.administration().exclusive.is_clear()
     }
 
-    /// Whether a role excludes others, or is of a set that is kept apart.
+    /// Whether a role is exclusive or belongs to a separation.
     pub(crate) fn is_constrained(&self, role: u32) -> bool {
         self.is_exclusive(role) || self.separations().iter().any(|set| set.roles.contains(&role))
     }
 
-    /// Whether the state keeps who holds a role by tenant: it is seated, or the administrator's.
+    /// Whether the facts keep, by tenant, who holds a role: they do for seated roles and for the
+    /// administrator's.
     pub(crate) fn is_tracked(&self, role: u32) -> bool {
         self.administration().tracked.contains(role as usize)
     }

@@ -1,4 +1,5 @@
-//! c
+//! From a valid document to a [`Policy`]: numbers the words, then works out the roles, then what
+//! refers to both.
 
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use crate::policy::document::{Function, PolicyDocument, STANDARD_CHANNEL};
 use crate::store::Names;
 
 impl Policy {
-    /// Numbers the words of a valid document.
+    /// Makes the policy of a document that is valid, as validation has seen to. Of one that is not,
+    /// names that do not exist would be dropped in silence.
     pub(super) fn compile(document: PolicyDocument, warnings: Vec<Diagnostic>) -> Policy {
         let mut permissions = Names::default();
         let mut leader_only = FixedBitSet::new();
@@ -85,8 +87,8 @@ impl Policy {
         policy
     }
 
-    /// Works the built-in roles out, included ones first. Inclusion has no cycle:
-    /// validation has seen to it.
+    /// Works out the built-in roles, included roles before those that include them. There is such
+    /// an order: validation refuses inclusions in a circle.
     fn compile_roles(&mut self) {
         let names: Vec<&Name> = self.document.roles.keys().collect();
         let ids = |wanted: &[Name]| -> Vec<u32> {
@@ -119,7 +121,8 @@ impl Policy {
         self.roles = done.into_iter().flatten().collect();
     }
 
-    /// Works a role out whose included roles are worked out (contract D5, ruling R7).
+    /// Works out one role, from the included roles that `known` returns. The exceptions of an
+    /// included role have cut only what that role contributes.
     pub(crate) fn work_out(
         &self,
         id: u32,

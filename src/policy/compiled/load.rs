@@ -1,4 +1,6 @@
-//! l
+//! The way in: from a text or a document to a [`Policy`], and the program's own check of it.
+//!
+//! The only file of the policy that makes the crate's error.
 
 use super::policy::Policy;
 use crate::error::Error;
@@ -12,25 +14,25 @@ use crate::policy::validate::check;
 impl Policy {
     /// Reads a policy from TOML.
     ///
-    /// # Errors
-    /// When it is not valid; [`Error::diagnostics`] lists every problem at once,
+    /// # Errors If the policy is not valid. [`Error::diagnostics`] lists every problem at once,
     /// with its line and column.
     pub fn from_toml(text: &str) -> Result<Policy, Error> {
         Policy::build(read_toml(text))
     }
 
-    /// Reads a policy from JSON; the same words with the same meaning as in TOML.
+    /// Reads a policy from JSON, which has the keys that TOML has, with their meaning.
     ///
-    /// # Errors
-    /// When it is not valid; [`Error::diagnostics`] lists every problem at once.
+    /// # Errors If the policy is not valid. [`Error::diagnostics`] lists every problem at once,
+    /// with its line and column.
     pub fn from_json(text: &str) -> Result<Policy, Error> {
         Policy::build(read_json(text))
     }
 
-    /// Takes a document made in the program.
+    /// Makes a policy of a document that the program has built itself.
     ///
     /// # Errors
-    /// When it is not valid; [`Error::diagnostics`] lists every problem at once.
+    /// If the document is not valid. [`Error::diagnostics`] lists every problem at once, with its
+    /// path in the document.
     pub fn from_document(document: PolicyDocument) -> Result<Policy, Error> {
         Policy::build((Some(document), Vec::new(), Positions::default()))
     }
@@ -44,11 +46,12 @@ impl Policy {
         }
     }
 
-    /// Whether the catalogue has all of these permissions: a start-up check for a
-    /// host whose permissions are constants.
+    /// Checks that the catalogue has all of these permissions. A host whose permissions are
+    /// constants calls it when it starts, so that a permission which the policy lacks is found
+    /// there and not in a decision.
     ///
     /// # Errors
-    /// Names every permission that the policy lacks, with the nearest it has.
+    /// If the policy lacks any of them: the error names each one, with the nearest one it has.
     pub fn require<'a>(&self, permissions: impl IntoIterator<Item = Permission<'a>>) -> Result<(), Error> {
         let lacking = permissions.into_iter().filter(|wanted| self.permission(*wanted).is_none());
         let lacking: Vec<(String, Option<String>)> = lacking

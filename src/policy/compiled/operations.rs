@@ -1,4 +1,4 @@
-//! o
+//! Questions about support and about when access grids bind.
 
 use super::policy::Policy;
 use super::rules::SupportDoor;
@@ -13,18 +13,19 @@ impl SupportDoor {
 }
 
 impl Policy {
-    /// The channel of support, where the policy has one.
+    /// The channel of support. `None` in a policy without support.
     #[inline]
     pub(crate) fn support_channel(&self) -> Option<u8> {
         self.support().map(|door| door.channel)
     }
 
-    /// Whether a role may be granted on a channel: on that of support those named alone (ruling R18).
+    /// Whether a built-in role can be held on a channel. On the channel of support, only the roles
+    /// listed with it can be.
     pub(crate) fn fits_channel(&self, role: u32, channel: u8) -> bool {
         self.support().is_none_or(|door| door.channel != channel || door.roles.contains(role as usize))
     }
 
-    /// Whether grids bind every decision, or the sign-in alone (contract D10).
+    /// Whether access grids bind every decision. If not, they bind the sign-in alone.
     pub(crate) fn enforces_hours(&self) -> bool {
         self.document().hours.enforced == Enforced::Always
     }

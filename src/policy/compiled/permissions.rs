@@ -1,4 +1,4 @@
-//! p
+//! Sets of permissions: what patterns match, what ceilings leave, what no unit scope reaches.
 
 use fixedbitset::FixedBitSet;
 
@@ -6,7 +6,7 @@ use super::policy::Policy;
 use crate::model::Pattern;
 
 impl Policy {
-    /// The permissions that no unit scope reaches about people (ruling R17).
+    /// The permissions that no unit scope reaches when the target is a person.
     pub(crate) fn leader_only(&self) -> &FixedBitSet {
         &self.leader_only
     }
@@ -16,7 +16,7 @@ impl Policy {
         self.leader_only.contains(permission as usize)
     }
 
-    /// The permissions of the catalogue that one of the patterns takes in.
+    /// The permissions of the catalogue that at least one of the patterns matches.
     pub(crate) fn expand(&self, patterns: &[Pattern]) -> FixedBitSet {
         let mut set = FixedBitSet::with_capacity(self.permissions.len());
         let (exact, wild): (Vec<&Pattern>, Vec<&Pattern>) = patterns.iter().partition(|pattern| pattern.is_exact());
@@ -32,7 +32,7 @@ impl Policy {
         set
     }
 
-    /// Cuts permissions by every ceiling that applies (contract D5).
+    /// What every ceiling that applies to this kind at this vision leaves of some permissions.
     pub(crate) fn cut(&self, uncut: &FixedBitSet, kind: u16, vision: u8) -> FixedBitSet {
         let mut left = uncut.clone();
         for ceiling in self.ceilings.iter().filter(|ceiling| ceiling.applies(kind, vision)) {
@@ -41,7 +41,7 @@ impl Policy {
         left
     }
 
-    /// Whether the ceilings leave this permission to that kind at that vision.
+    /// Whether every ceiling that applies to this kind at this vision leaves this permission.
     pub(crate) fn under_ceilings(&self, permission: u32, kind: u16, vision: u8) -> bool {
         let mut applicable = self.ceilings.iter().filter(|ceiling| ceiling.applies(kind, vision));
         applicable.all(|ceiling| ceiling.permissions.contains(permission as usize))

@@ -1,4 +1,6 @@
-//! [`Policy`]: a document that is valid, its words numbered and its roles worked out.
+//! [`Policy`]: everything that a valid document says, and the numbers of its words.
+//!
+//! The questions about what the words mean are in the files beside this one.
 
 use std::sync::Arc;
 
@@ -10,13 +12,16 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::policy::document::PolicyDocument;
 use crate::store::Names;
 
-/// The number of no kind, where a policy has none.
+/// The kind of a principal in a policy without kinds: the number of no kind.
 pub(crate) const NO_KIND: u16 = u16::MAX;
-/// The number of no vision, where a policy has none.
+/// The vision of everything in a policy without visions: the number of no vision.
 pub(crate) const NO_VISION: u8 = u8::MAX;
 
-/// A policy: the constitution, written by the developer and fixed while the
-/// program runs. Holding one means that it is valid.
+/// The policy of a program: what can be done, which roles there are, and what no grant can exceed.
+///
+/// Its author writes it as a [`PolicyDocument`], mostly in TOML, and it is fixed while the program
+/// runs. A value of this type is valid: an invalid document makes an error, with every problem
+/// listed. [The policy document](crate::docs::policy) explains every key.
 ///
 /// ```
 /// use alcada::{Permission, Policy};
@@ -33,7 +38,8 @@ pub struct Policy {
     pub(super) document: PolicyDocument,
     pub(super) warnings: Vec<Diagnostic>,
     pub(super) permissions: Names,
-    /// The permissions of functions that are `leader-only`.
+    /// The permissions of functions that are `leader-only`, which no unit scope reaches about
+    /// people.
     pub(super) leader_only: FixedBitSet,
     pub(super) channels: Vec<Name>,
     pub(super) kinds: Vec<KindRules>,
@@ -46,19 +52,20 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The document it was made from.
+    /// The document that the policy was made from.
     #[must_use]
     pub fn document(&self) -> &PolicyDocument {
         &self.document
     }
 
-    /// What is valid and yet looks like a mistake.
+    /// What the document says and probably does not mean, although it is valid. At most
+    /// [`MAX_DIAGNOSTICS`](crate::limits::MAX_DIAGNOSTICS), and one more that counts the rest.
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }
 
-    /// The catalogue, in the order of its numbers.
+    /// Every permission with its number, in the order of the numbers.
     pub(crate) fn permissions(&self) -> impl Iterator<Item = (u32, Name)> + '_ {
         (0..u32::try_from(self.permissions.len()).unwrap_or(u32::MAX)).map(|id| (id, self.permissions.name(id)))
     }
@@ -94,7 +101,7 @@ impl Policy {
         u16::try_from(n).ok()
     }
 
-    /// Whether a kind acts on a channel (contract D13).
+    /// Whether principals of a kind act on a channel. `true` for [`NO_KIND`].
     pub(crate) fn acts_on(&self, kind: u16, channel: u8) -> bool {
         self.kinds.get(usize::from(kind)).is_none_or(|kind| kind.channels >> (channel & 15) & 1 == 1)
     }
@@ -112,12 +119,12 @@ impl Policy {
         self.unit_kinds.get(usize::from(kind)).map(|(name, _)| name)
     }
 
-    /// The vision of a unit kind.
+    /// The vision that units of a kind work at. [`NO_VISION`] in a policy without visions.
     pub(crate) fn vision_of(&self, unit_kind: u16) -> u8 {
         self.unit_kinds.get(usize::from(unit_kind)).map_or(NO_VISION, |&(_, vision)| vision)
     }
 
-    /// The widest vision, which `Everywhere`, `Own` and `Members` have (ruling R9).
+    /// The widest vision, which is that of grants with the scope `Everywhere`, `Own` or `Members`.
     pub(crate) fn widest(&self) -> u8 {
         if self.document.visions.is_empty() { NO_VISION } else { 0 }
     }
@@ -147,7 +154,7 @@ impl Policy {
         self.unit_sets.get(set as usize).map(|(name, _)| name)
     }
 
-    /// The sets that a unit of this kind and code lies in, one bit each (ruling R14).
+    /// The unit sets that a unit of this kind and with this code lies in, as one bit for each set.
     pub(crate) fn sets_of(&self, unit_kind: u16, code: &str) -> u64 {
         let lies_in = |set: &SetRules| {
             (set.kinds.is_empty() || set.kinds.contains(&unit_kind))
@@ -174,6 +181,7 @@ impl Policy {
     }
 }
 
+/// The index of a name in a list. `None` if the list lacks it.
 pub(super) fn place(names: &[Name], wanted: &str) -> Option<usize> {
     names.iter().position(|name| name == wanted)
 }

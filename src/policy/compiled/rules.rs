@@ -1,24 +1,30 @@
-//! rules
+//! What a policy says, in numbers: plain data that knows no [`Policy`](super::Policy).
+//!
+//! How the data come about is in the files that fill them, questions over all of them in the files
+//! that ask.
 
 use fixedbitset::FixedBitSet;
 
 use crate::model::{IdentifierScheme, Name, Role};
 use crate::policy::document::Extent;
 
+/// A kind of principal.
 #[derive(Debug)]
 pub(crate) struct KindRules {
     pub(crate) name: Name,
     pub(crate) scheme: IdentifierScheme,
-    /// One bit for each channel it acts on.
+    /// One bit for each channel that principals of this kind act on.
     pub(crate) channels: u16,
 }
 
+/// A set of units, told by their kinds, by the beginnings of their codes, or by both.
 #[derive(Debug)]
 pub(super) struct SetRules {
     pub(super) kinds: Vec<u16>,
     pub(super) prefixes: Vec<Name>,
 }
 
+/// A ceiling. It applies to the kinds and visions that it lists, and to all if it lists none.
 #[derive(Debug)]
 pub(super) struct CeilingRules {
     pub(super) kinds: Vec<u16>,
@@ -26,26 +32,26 @@ pub(super) struct CeilingRules {
     pub(super) permissions: FixedBitSet,
 }
 
-/// A role worked out: built-in, or one of a tenant.
+/// A role that is worked out: a built-in one, or one of a tenant's own.
 #[derive(Clone, Debug)]
 pub(crate) struct RoleRules {
     pub(crate) name: Name,
-    /// The tenant's id; 0 for a built-in role.
+    /// The tenant that the role belongs to. 0 for a built-in role.
     pub(crate) tenant: u32,
     pub(crate) role: Role,
     pub(crate) includes: Vec<u32>,
-    /// The role itself and all that it includes, directly or not; sorted.
+    /// The role itself and every role that it includes, directly or not, sorted.
     pub(crate) closure: Vec<u32>,
-    /// Effective permissions before ceilings (contract D5).
+    /// What the role holds before ceilings cut it: inclusions added, exceptions taken away.
     pub(crate) uncut: FixedBitSet,
-    /// The visions it may be granted at; none listed: all.
+    /// The visions that the role can be granted at. All if empty.
     pub(crate) visions: Vec<u8>,
-    /// The kinds that may hold it; none listed: all.
+    /// The kinds of principal that may hold the role. All if empty.
     pub(crate) kinds: Vec<u16>,
 }
 
 impl RoleRules {
-    /// What stands where there is no role.
+    /// A role that gives nothing, for where there is no role.
     pub(crate) fn of_nothing() -> RoleRules {
         RoleRules {
             name: Name::trusted("?".into()),
@@ -61,6 +67,7 @@ impl RoleRules {
 }
 
 impl CeilingRules {
+    /// Whether the ceiling cuts grants of this kind of principal at this vision.
     pub(super) fn applies(&self, kind: u16, vision: u8) -> bool {
         (self.kinds.is_empty() || self.kinds.contains(&kind))
             && (self.visions.is_empty() || self.visions.contains(&vision))
@@ -68,21 +75,21 @@ impl CeilingRules {
 }
 
 impl RoleRules {
-    /// Whether it may be granted at a vision (contract D13).
+    /// Whether the role can be granted at a vision.
     pub(crate) fn fits_vision(&self, vision: u8) -> bool {
         self.visions.is_empty() || self.visions.contains(&vision)
     }
 
-    /// Whether a kind may hold it (ruling R8).
+    /// Whether principals of a kind may hold the role.
     pub(crate) fn fits_kind(&self, kind: u16) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 }
 
-/// A policy's rules of administration.
+/// What a policy says of administration.
 #[derive(Debug, Default)]
 pub(crate) struct AdministrationRules {
-    /// By the number of the command's word, in the order of the document.
+    /// The guards of each command, by the number of the command's word, in the document's order.
     pub(super) guards: Vec<Vec<GuardRules>>,
     pub(super) eligibility: Vec<EligibilityRules>,
     pub(super) separations: Vec<SeparationRules>,
@@ -90,58 +97,67 @@ pub(crate) struct AdministrationRules {
     pub(super) escalate: Option<u32>,
     pub(super) reserved: FixedBitSet,
     pub(super) exclusive: FixedBitSet,
-    /// By role, as are the two below.
+    /// Within what the holders of each role are counted, by the role's number. `None` if the role
+    /// takes no seats.
     pub(super) seats: Vec<Option<Extent>>,
+    /// The roles that the holders of each role may give without holding what is in them, by the
+    /// role's number.
     pub(super) assigns: Vec<Vec<u32>>,
+    /// The roles of which the facts keep who holds them: seated ones and the administrator's.
     pub(super) tracked: FixedBitSet,
 }
 
+/// A guard of one command. It fits the kinds that it lists, and every subject if it lists none.
 #[derive(Debug)]
 pub(super) struct GuardRules {
     pub(super) kinds: Vec<u16>,
     pub(super) permission: u32,
 }
 
-/// A row of eligibility: it matches when each list is empty or names what is asked.
+/// One row of eligibility. A grant matches it if each list is empty or names what the grant has.
 #[derive(Clone, Debug)]
 pub(crate) struct EligibilityRules {
-    /// Visions of the working unit.
+    /// Visions of the unit that the actor works at.
     pub(crate) working_at: Vec<u8>,
-    /// Kinds of the subject.
+    /// Kinds of principal that the subject may have.
     pub(crate) kinds: Vec<u16>,
-    /// Visions of the unit that the scope names.
+    /// Visions of the unit that the grant's scope names.
     pub(crate) units: Vec<u8>,
-    /// Built-in roles.
+    /// Built-in roles that may be granted, sorted.
     pub(crate) roles: Vec<u32>,
     pub(crate) requires: Option<RequirementRules>,
     pub(crate) direct: bool,
 }
 
-/// The affiliation that a row of eligibility asks for.
+/// The affiliation that a row of eligibility requires of the subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RequirementRules {
     pub(crate) affiliation: u16,
     pub(crate) at: RequirementAt,
 }
 
+/// Where a required affiliation must be, as seen from the unit that the grant's scope names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequirementAt {
+    /// At that unit.
     Unit,
+    /// At that unit or any unit below it.
     UnitOrBelow,
+    /// At any unit of the tenant in the set of this number.
     Set(u32),
 }
 
-/// Roles of which nobody holds more than so many.
+/// Roles of which nobody may hold more than `at_most` together.
 #[derive(Clone, Debug)]
 pub(crate) struct SeparationRules {
     pub(crate) name: Name,
-    /// Sorted.
+    /// The roles that are held apart, sorted.
     pub(crate) roles: Vec<u32>,
     pub(crate) at_most: usize,
     pub(crate) per: Extent,
 }
 
-/// The same, numbered.
+/// The channel of support, and the roles that can be held on it.
 #[derive(Debug)]
 pub(super) struct SupportDoor {
     pub(super) channel: u8,

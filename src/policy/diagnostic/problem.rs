@@ -9,9 +9,9 @@ use serde::Serialize;
 /// Its `Display` form is a block that a developer can read:
 ///
 /// ```text
-/// error[role-unknown-permission]: the role `clerk` names the permission `expenses:edt`, which is not in the catalogue
-///   at roles.clerk.permissions[2], line 12, column 5
-///   help: did you mean `expenses:edit`?
+/// error[role-unknown-role]: the role `clerk` names the role `viewr`, which does not exist
+///   at roles.clerk.includes[0], line 12, column 13
+///   help: did you mean `viewer`?
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

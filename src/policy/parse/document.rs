@@ -8,8 +8,8 @@ use crate::policy::diagnostic::{code, push_key, quoted};
 use crate::policy::document::{DOCUMENT_VERSION, Function, Kind, PolicyDocument, UnitKind, UnitSet};
 
 impl Reader<'_> {
-    /// Checks the version, and returns whether the rest is to be read. A document of another version
-    /// may have other keys, of which this reader would report only nonsense.
+    /// Checks the version, and returns whether the rest is to be read. A document of another
+    /// version may have other keys, of which this reader would report only nonsense.
     fn version(&mut self, node: &Node<'_>) -> bool {
         let Value::Table(table) = &node.value else { return true };
         let help = Some(format!("write `version = {DOCUMENT_VERSION}`"));

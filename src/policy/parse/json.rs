@@ -41,8 +41,8 @@ fn json_message(error: &serde_json::Error) -> String {
 }
 
 /// Takes the text apart level by level. Each level looks at the bytes of the levels below it once
-/// more, which the bound on nesting keeps cheap. In return every value is a piece of the text, whose
-/// place is known.
+/// more, which the bound on nesting keeps cheap. In return every value is a piece of the text,
+/// whose place is known.
 struct Json {
     /// The address of the first byte of the text.
     base: usize,
@@ -156,8 +156,8 @@ impl Json {
 /// The elements of a list as pieces of the text.
 struct Items<'t>(Vec<&'t RawValue>);
 
-/// The keys and values of a table as pieces of the text, in its order and with duplicate keys. A map
-/// would lose the duplicates, which are to be reported.
+/// The keys and values of a table as pieces of the text, in its order and with duplicate keys. A
+/// map would lose the duplicates, which are to be reported.
 struct Entries<'t>(Vec<(&'t RawValue, &'t RawValue)>);
 
 struct Pieces;

@@ -192,9 +192,9 @@ impl Reader<'_> {
         list
     }
 
-    /// Reads the value of a key as a table of named things. A thing that cannot be read still stands
-    /// under its name, with the default value, so that parts that mention it are not reported for
-    /// naming something that does not exist.
+    /// Reads the value of a key as a table of named things. A thing that cannot be read still
+    /// stands under its name, with the default value, so that parts that mention it are not
+    /// reported for naming something that does not exist.
     pub(super) fn map<T: Default>(
         &mut self,
         fields: &mut Fields<'_, '_>,

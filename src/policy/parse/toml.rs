@@ -25,10 +25,10 @@ pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, V
             Flaw { code: code::SYNTAX, at, message: message.to_owned(), path: String::new() }
         });
     }
-    // A key given twice leaves a tree whose other parts can be read all the same.
+    // A key given twice still leaves a tree, whose other parts can be read.
     if flaws.iter().any(|flaw| flaw.code != code::DUPLICATE_KEY) {
-        // The parser goes on after an error as well as it can. What it reports next on that line, or
-        // much later, mostly follows from the first error and would mislead.
+        // The parser goes on after an error as well as it can. What it reports next on that line,
+        // or much later, mostly follows from the first error and would mislead.
         const SHOWN: usize = 10;
         flaws.retain(|flaw| flaw.code != code::DUPLICATE_KEY);
         flaws.sort_by_key(|flaw| flaw.at);

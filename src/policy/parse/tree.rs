@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use crate::policy::diagnostic::code;
 use crate::policy::limits::MAX_TEXT_NESTING;
 
-/// A value, and the offset of the byte at which it begins. A table that is the value of a key begins
-/// where its key does: that is where an author looks for it.
+/// A value, and the offset of the byte at which it begins. A table that is the value of a key
+/// begins where its key does: that is where an author looks for it.
 #[derive(Debug)]
 pub(crate) struct Node<'t> {
     pub(crate) at: usize,

@@ -80,8 +80,8 @@ impl<'d> Catalogue<'d> {
         })
     }
 
-    /// All actions in the order of their names, so that of two equally near ones the first by name is
-    /// suggested.
+    /// All actions in the order of their names, so that of two equally near ones the first by name
+    /// is suggested.
     pub(crate) fn actions(&self) -> impl Iterator<Item = &'d str> + '_ {
         self.actions.keys().copied()
     }

@@ -1,4 +1,5 @@
-//! Every rule over a document, in order: what one rule takes for granted, an earlier one has seen to.
+//! Every rule over a document, in order: what one rule takes for granted, an earlier one has seen
+//! to.
 
 use super::catalogue::Catalogue;
 use super::inclusion::Inclusions;

@@ -1,8 +1,8 @@
 //! [`Inclusions`]: which roles include which, as a graph: its circles, its depth, and what every
 //! role grants before ceilings.
 //!
-//! Each role is looked at once, however many ways lead to it. Nothing recurses, however long a chain
-//! of inclusions is: a hostile document must not overflow the stack.
+//! Each role is looked at once, however many ways lead to it. Nothing recurses, however long a
+//! chain of inclusions is: a hostile document must not overflow the stack.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -16,12 +16,12 @@ use crate::policy::diagnostic::{Diagnostic, Report, code, path};
 use crate::policy::document::PolicyDocument;
 use crate::policy::limits::MAX_INCLUSION_DEPTH;
 
-/// The roles of a document, with an edge from each role to each one that it includes. A name that is
-/// no role's gets no edge, as it is reported elsewhere.
+/// The roles of a document, with an edge from each role to each one that it includes. A name that
+/// is no role's gets no edge, as it is reported elsewhere.
 pub(crate) struct Inclusions<'d> {
     graph: DiGraph<(&'d Name, &'d Role), ()>,
-    /// The strongly connected components, included roles before those that include them. A component
-    /// of several roles is a circle, or several that touch.
+    /// The strongly connected components, included roles before those that include them. A
+    /// component of several roles is a circle, or several that touch.
     components: Vec<Vec<NodeIndex>>,
 }
 
@@ -134,9 +134,9 @@ impl<'d> Inclusions<'d> {
         }
     }
 
-    /// What each role grants before ceilings, in the order of the roles. The exceptions of an included
-    /// role cut only what that role contributes. Roles in a circle get too little, so circles are to
-    /// be reported first.
+    /// What each role grants before ceilings, in the order of the roles. The exceptions of an
+    /// included role cut only what that role contributes. Roles in a circle get too little, so
+    /// circles are to be reported first.
     pub(crate) fn uncut(&self, catalogue: &Catalogue<'_>) -> Vec<Uncut> {
         let mut all: Vec<Uncut> = vec![Uncut::default(); self.graph.node_count()];
         for &node in self.components.iter().flatten() {

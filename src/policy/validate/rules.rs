@@ -20,10 +20,12 @@ pub(super) struct Rules<'d> {
 }
 
 impl Rules<'_> {
+    /// Reports an error without help.
     pub(super) fn error(&mut self, code: &'static str, path: impl Into<String>, message: String) {
         self.report.push(Diagnostic::error(code, path, message));
     }
 
+    /// Reports a count beyond its limit.
     pub(super) fn limit(&mut self, count: usize, most: usize, what: &str, path: impl Into<String>) {
         if count > most {
             let message = format!("the policy has {count} {what}; at most {most} are allowed");
@@ -31,10 +33,12 @@ impl Rules<'_> {
         }
     }
 
+    /// Reports each name of a list that the list has before.
     pub(super) fn distinct(&mut self, names: &[Name], path: impl Fn() -> String) {
         self.distinct_words(names.iter().map(Name::as_str), path);
     }
 
+    /// Reports each pattern of a list that the list has before.
     pub(super) fn distinct_patterns(&mut self, patterns: &[Pattern], path: impl Fn() -> String) {
         self.distinct_words(patterns.iter().map(Pattern::as_str), path);
     }
@@ -51,7 +55,8 @@ impl Rules<'_> {
         }
     }
 
-    /// Reports each name of a list that is not known. In messages, `what` names the `word` so and so.
+    /// Reports each name of a list that is not known. In messages, `what` names the `word` so and
+    /// so.
     pub(super) fn names<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         names: &[Name],
@@ -93,8 +98,8 @@ impl Rules<'_> {
         }
     }
 
-    /// The help for an unknown permission: a near action of its function, or, if it has none, a near
-    /// action of a near function. `None` if nothing is near.
+    /// The help for an unknown permission: a near action of its function, or, if it has none, a
+    /// near action of a near function. `None` if nothing is near.
     pub(super) fn near_permission(&self, permission: &str) -> Option<String> {
         let (function, action) = permission.split_once(':')?;
         let siblings = self.document.functions.get(function).map_or(&[][..], |body| body.actions.as_slice());

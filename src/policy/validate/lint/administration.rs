@@ -171,8 +171,8 @@ fn administrator_reaches_roots(document: &PolicyDocument, report: &mut Report) {
     }
 }
 
-/// Warns of seated, exclusive and separated roles whose permissions a tenant could put into a role of
-/// its own making: the rules look at the role, and would miss the holders of such a one.
+/// Warns of seated, exclusive and separated roles whose permissions a tenant could put into a role
+/// of its own making: the rules look at the role, and would miss the holders of such a one.
 fn custom_roles_imitate_none(
     document: &PolicyDocument,
     roles: &[(&Name, &Role, &Uncut)],

@@ -13,8 +13,8 @@ use crate::policy::document::PolicyDocument;
 use crate::policy::validate::catalogue::Catalogue;
 use crate::policy::validate::inclusion::Uncut;
 
-/// How many words of bit sets may be looked at: some hundred milliseconds of work. Thousands of roles
-/// times as many ceilings times kinds and visions would take minutes.
+/// How many words of bit sets may be looked at: some hundred milliseconds of work. Thousands of
+/// roles times as many ceilings times kinds and visions would take minutes.
 const CEILING_BUDGET: usize = 20_000_000;
 
 /// Warns of each role of which ceilings leave nothing to some kind that may hold it, at some vision

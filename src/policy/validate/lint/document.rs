@@ -36,8 +36,8 @@ fn no_permissions(catalogue: &Catalogue<'_>, report: &mut Report) {
     }
 }
 
-/// Warns of patterns that match nothing. They have a `*`: a pattern without one that matches nothing
-/// is an error.
+/// Warns of patterns that match nothing. They have a `*`: a pattern without one that matches
+/// nothing is an error.
 fn patterns_match(
     document: &PolicyDocument,
     catalogue: &Catalogue<'_>,
