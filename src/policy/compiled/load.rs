@@ -14,16 +14,18 @@ use crate::policy::validate::check;
 impl Policy {
     /// Reads a policy from TOML.
     ///
-    /// # Errors If the policy is not valid. [`Error::diagnostics`] lists every problem at once,
-    /// with its line and column.
+    /// # Errors
+    /// If the policy is not valid. [`Error::diagnostics`] lists every problem at once, with its line
+    /// and column.
     pub fn from_toml(text: &str) -> Result<Policy, Error> {
         Policy::build(read_toml(text))
     }
 
     /// Reads a policy from JSON, which has the keys that TOML has, with their meaning.
     ///
-    /// # Errors If the policy is not valid. [`Error::diagnostics`] lists every problem at once,
-    /// with its line and column.
+    /// # Errors
+    /// If the policy is not valid. [`Error::diagnostics`] lists every problem at once, with its line
+    /// and column.
     pub fn from_json(text: &str) -> Result<Policy, Error> {
         Policy::build(read_json(text))
     }
