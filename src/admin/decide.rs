@@ -15,10 +15,11 @@ use crate::admin::rules::eligibility::{fits, plain};
 use crate::admin::rules::gains::Gains;
 use crate::admin::rules::seats::Counted;
 use crate::admin::rules::standing::{Standing, Unknown};
-use crate::facts::{Event, GrantId, Lookup, NONE, PLATFORM, ScopeId, Snapshot, State};
+use crate::facts::{Event, GrantId, Lookup, PLATFORM, ScopeId, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
 use crate::policy::Extent;
+use crate::store::{PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// A command that was accepted: its events, the facts with them applied, and what it left out.
@@ -159,7 +160,7 @@ fn fit(
         }
         _ => None,
     };
-    let kinds: HashMap<(u32, u32), u16> = events.iter().filter_map(changed).collect();
+    let kinds: HashMap<(PersonId, TenantId), u16> = events.iter().filter_map(changed).collect();
     for (at, id) in granted {
         let Some(Event::Granted(grant)) = events.get_mut(*at) else { continue };
         let against = |rule| (Some(grant.person.clone()), rule);
@@ -218,7 +219,8 @@ impl Trial<'_> {
                 }
                 if !reserved.is_clear() {
                     let names = policy.permission_names();
-                    let permissions = reserved.ones().map(|permission| names.name(permission as u32)).collect();
+                    let permissions =
+                        reserved.ones().filter_map(PermissionId::from_index).map(|id| names.name(id)).collect();
                     return Err((None, Rule::Reserved { role: rules.name.clone(), permissions }));
                 }
             }
@@ -227,12 +229,12 @@ impl Trial<'_> {
     }
 
     /// The roles that a command made or edited, each with its tenant.
-    fn changed_roles<'e>(&'e self, events: &'e [Event]) -> impl Iterator<Item = (u32, u32)> + 'e {
+    fn changed_roles<'e>(&'e self, events: &'e [Event]) -> impl Iterator<Item = (TenantId, RoleId)> + 'e {
         events.iter().filter_map(|event| match event {
             Event::RoleCreated(CustomRole { tenant, name, .. })
             | Event::RoleEdited(CustomRole { tenant, name, .. }) => {
                 let tenant = self.after.tenant(tenant)?;
-                let role = self.after.tenants.get(tenant as usize)?.roles.get(name).copied()?;
+                let role = self.after.tenants.get(tenant)?.roles.get(name).copied()?;
                 Some((tenant, role))
             }
             _ => None,
@@ -240,13 +242,13 @@ impl Trial<'_> {
     }
 
     /// The roles that include more than before by the command, each with its tenant.
-    fn widened_roles(&self, events: &[Event]) -> Vec<(u32, u32)> {
+    fn widened_roles(&self, events: &[Event]) -> Vec<(TenantId, RoleId)> {
         let mut widened = Vec::new();
         for (tenant, changed) in self.changed_roles(events) {
             for role in self.after.roles_including(changed, tenant) {
                 let (Some(new), Some(old)) = (self.after.role(role), self.before.role(role)) else { continue };
                 let policy = &self.after.policy;
-                let counts = |role: &u32| policy.is_constrained(*role) || policy.is_tracked(*role);
+                let counts = |role: &RoleId| policy.is_constrained(*role) || policy.is_tracked(*role);
                 if new.closure.iter().filter(|role| !old.closure.contains(role)).any(counts) {
                     widened.push((tenant, role));
                 }
@@ -260,7 +262,7 @@ impl Trial<'_> {
         if !self.after.policy.has_constraints() {
             return Ok(());
         }
-        let mut people: BTreeSet<(u32, u32)> =
+        let mut people: BTreeSet<(PersonId, TenantId)> =
             self.granted.iter().map(|id| (id.person, self.after.tenant_of(id.scope))).collect();
         for event in events {
             if let Event::UnitMoved { unit, .. } = event {
@@ -278,12 +280,12 @@ impl Trial<'_> {
     }
 
     /// Whoever was granted something at a unit or below it, where sets are kept apart by unit (ruling R30).
-    fn people_within(&self, unit: &Name) -> Vec<(u32, u32)> {
+    fn people_within(&self, unit: &Name) -> Vec<(PersonId, TenantId)> {
         let after = self.after;
         let per_unit = after.policy.separations().iter().any(|set| set.per == Extent::Unit);
         let Some(top) = after.unit_names.find(unit).filter(|_| per_unit) else { return Vec::new() };
         let tenant = after.units.node(top).owner;
-        let units = after.tenants.get(tenant as usize).map(|tenant| tenant.units.clone()).unwrap_or_default();
+        let units = after.tenants.get(tenant).map(|tenant| tenant.units.clone()).unwrap_or_default();
         let mut people = Vec::new();
         for &unit in units.iter().filter(|&&unit| after.units.covers(top, unit)) {
             for scope in [ScopeId::Unit(unit), ScopeId::Subtree(unit)] {
@@ -329,7 +331,7 @@ impl Trial<'_> {
                 && let Some(tenant) = self.after.tenant(tenant)
                 && let Ok(role) = Lookup::of(self.after).role(tenant, role)
             {
-                let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(NONE);
+                let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(UnitId::NONE);
                 counted.insert(Counted { tenant, role, unit });
             }
         }
@@ -337,7 +339,8 @@ impl Trial<'_> {
             for person in self.after.holders_in(tenant, role) {
                 let grants = self.after.person(person).into_iter().flat_map(|person| person.words());
                 for word in grants.filter(|word| self.after.tenant_of(word.scope()) == tenant) {
-                    let held = self.after.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                    let held =
+                        self.after.rights.effective(word.role()).map_or(RoleId::NONE, |effective| effective.role);
                     counted.extend(self.after.seats_of(held, word.scope()));
                 }
             }
@@ -352,8 +355,8 @@ impl Trial<'_> {
     fn administrators(&self, events: &[Event]) -> Result<(), Against> {
         let Some(role) = self.after.policy.administrator() else { return Ok(()) };
         let name = self.after.role(role).map(|rules| rules.name.clone());
-        let mut tenants: BTreeSet<u32> = BTreeSet::new();
-        let all_of = |person: &Identifier| -> Vec<u32> {
+        let mut tenants: BTreeSet<TenantId> = BTreeSet::new();
+        let all_of = |person: &Identifier| -> Vec<TenantId> {
             let person = Lookup::of(self.before).person(person).ok().and_then(|id| self.before.person(id));
             person.into_iter().flat_map(|person| person.registrations()).map(|registered| registered.tenant).collect()
         };
@@ -387,7 +390,7 @@ impl Trial<'_> {
                     match (&restriction.subject, &restriction.scope) {
                         (Subject::Person(person), _) => tenants.extend(all_of(person)),
                         (Subject::Role(_), Scope::Everywhere) => {
-                            tenants.extend(0..u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX));
+                            tenants.extend(self.after.tenants.keys());
                         }
                         (Subject::Role(_), scope) => {
                             if let Ok(scope) = Lookup::of(self.after).scope(scope, None) {

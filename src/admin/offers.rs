@@ -14,6 +14,7 @@ use crate::engine::DenyReason;
 use crate::facts::{Event, Lookup, ScopeId, Snapshot};
 use crate::model::Actor;
 use crate::model::{Basis, CommandWord, Grant, Identifier, Name, Scope};
+use crate::store::UnitId;
 use crate::time::Instant;
 
 /// What an operator may give to a person at a unit, and at which units anything at all.
@@ -115,7 +116,7 @@ impl Snapshot {
         let person =
             names.registered(&subject, tenant).map_err(|misfit| refuse((Some(subject.clone()), misfit.into())))?;
         let kind = state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
-        let Some(facts) = state.tenants.get(tenant as usize) else {
+        let Some(facts) = state.tenants.get(tenant) else {
             return Ok(Offers { roles: vec![], units: vec![] });
         };
 
@@ -147,7 +148,8 @@ impl Snapshot {
         let guard = state.policy.guard(word, Some(kind));
         let vision = standing.vision(tenant);
         let at = now.as_micros();
-        let mut below: Vec<u32> = facts.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
+        let mut below: Vec<UnitId> =
+            facts.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
         below.sort_unstable_by_key(|&unit| state.units.node(unit).order());
         let units = below.into_iter().map(|unit| {
             let reach = Reach::Scope(ScopeId::Unit(unit));

@@ -9,6 +9,7 @@ use crate::facts::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, n
 use crate::journal::{Entry, Journal, Record};
 use crate::model::{Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject};
 use crate::policy::{PolicyDocument, Renamed};
+use crate::store::PersonId;
 
 /// So many records are read from a journal at a time.
 const PAGE: u64 = 1024;
@@ -75,7 +76,7 @@ impl Authority {
         let newest = self.catch_up()?;
         let now = self.snapshot();
         let matcher = Matcher::of(topic, &now.0)?;
-        let who = |person: u32| now.0.identifier(person);
+        let who = |person: PersonId| now.0.identifier(person);
         let mut entries = Vec::new();
         let mut back = Back { journal, before: before.map_or(newest.next(), |before| before.min(newest.next())) };
         let floor = back.before.0.saturating_sub(LOOKED_THROUGH);
@@ -114,12 +115,13 @@ impl Authority {
         let mut back = Back { journal, before: at.min(newest).next() };
         let mut links = Vec::new();
         while let Some(record) = back.giving(&mut sought)? {
-            let who = |person: u32| now.0.identifier(person);
+            let who = |person: PersonId| now.0.identifier(person);
             let entry = record.part(who, |event| sought.is_given_by(event), Some(sought.person));
             let by = match entry.actor.id() {
                 None => Vec::new(),
                 Some(id) => {
-                    let actor = Identifier::new(id).ok().and_then(|id| number(&now.0, &id).ok()).unwrap_or(u32::MAX);
+                    let actor =
+                        Identifier::new(id).ok().and_then(|id| number(&now.0, &id).ok()).unwrap_or(PersonId::NONE);
                     let then = self.as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
                     then.letting((actor, &entry.actor), &entry.command, (sought.person, &sought.grant), entry.at)
                 }
@@ -209,7 +211,7 @@ impl Back<'_> {
 struct Sought {
     grant: Grant,
     /// Its holder, by number.
-    person: u32,
+    person: PersonId,
     by_number: Identifier,
     first_channel: Option<Name>,
 }
@@ -259,9 +261,9 @@ impl Sought {
 }
 
 /// Who is meant: by the name of now, or by the number of one who has none any more.
-fn number(now: &State, person: &Identifier) -> Result<u32, Error> {
+fn number(now: &State, person: &Identifier) -> Result<PersonId, Error> {
     let by_number = || {
-        let nameless = |&id: &u32| (id as usize) < now.people.len() && now.person_names.text(id).is_none();
+        let nameless = |&id: &PersonId| id.index() < now.people.len() && now.person_names.text(id).is_none();
         number_of(person).filter(nameless)
     };
     let found = now.person_names.find(person.as_str()).or_else(by_number);
@@ -270,7 +272,7 @@ fn number(now: &State, person: &Identifier) -> Result<u32, Error> {
 
 /// Tells records and events that concern a topic.
 enum Matcher<'t> {
-    Person(u32, Identifier),
+    Person(PersonId, Identifier),
     Unit(&'t Name),
     Role { tenant: Option<&'t Name>, role: &'t Name, now: &'t State },
 }
@@ -287,7 +289,7 @@ impl<'t> Matcher<'t> {
         })
     }
 
-    fn person(&self) -> Option<u32> {
+    fn person(&self) -> Option<PersonId> {
         match self {
             Matcher::Person(number, _) => Some(*number),
             _ => None,

@@ -12,6 +12,7 @@ use crate::journal::{
 use crate::model::Actor;
 use crate::model::{Identifier, MAX_REASON_BYTES};
 use crate::policy::Policy;
+use crate::store::PersonId;
 use crate::time::Instant;
 use crate::zones::Zones;
 
@@ -284,7 +285,7 @@ impl Authority {
         let journal = self.kept()?;
         self.catch_up()?;
         let now = self.snapshot();
-        let who = |person: u32| -> Identifier { now.0.identifier(person) };
+        let who = |person: PersonId| -> Identifier { now.0.identifier(person) };
         Ok(journal.read_from(revision, at_most)?.iter().map(|record| record.entry(who)).collect())
     }
 

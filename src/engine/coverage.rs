@@ -7,6 +7,7 @@ use super::request::ResolvedRequest;
 use crate::engine::check::hours::WEEK;
 use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
 use crate::model::{Permission, Scope};
+use crate::store::{EffectiveRoleId, PermissionId, TenantId};
 use crate::time::Instant;
 
 /// Where a principal has a permission. A thing is covered when some reach takes it
@@ -131,10 +132,10 @@ impl State {
         let somewhere = person.record.head.has(Head::SUSPENDED_SOMEWHERE);
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
-        let suspended_in: Vec<u32> = suspended.map(|registered| registered.tenant).collect();
+        let suspended_in: Vec<TenantId> = suspended.map(|registered| registered.tenant).collect();
         let mut sealed = suspended_in.clone();
         let binds = person.record.head.grids() != 0;
-        let closed = |tenant: u32| binds && !self.hours_bound(person, tenant, at).holds;
+        let closed = |tenant: TenantId| binds && !self.hours_bound(person, tenant, at).holds;
         let enrolled = || self.grids_of(person).filter(|_| binds).map(|facts| facts.tenant);
         sealed.extend(enrolled().filter(|&tenant| closed(tenant)));
         // What is held everywhere counts by the hours of each tenant: with the platform's
@@ -142,7 +143,7 @@ impl State {
         let off_platform = closed(PLATFORM);
         let shut_out = off_platform && enrolled().all(closed);
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
-            restriction.permissions.contains(usize::from(request.permission))
+            restriction.permissions.contains(request.permission.index())
                 && restriction.from <= at
                 && at < restriction.until
         };
@@ -174,11 +175,11 @@ impl State {
             }
             except.retain(|&cut| self.may_overlap(cut, scope));
             if scope == ScopeId::Everywhere {
-                let all = 0..u32::try_from(self.tenants.len()).unwrap_or(u32::MAX);
+                let all = self.tenants.keys();
                 let others = off_platform.then_some(all).into_iter().flatten();
                 let others = others.filter(|tenant| !enrolled().any(|open| open == *tenant));
                 let roots = sealed.iter().copied().chain(others).filter(|&tenant| tenant != PLATFORM);
-                let roots = roots.filter_map(|tenant| self.tenants.get(tenant as usize));
+                let roots = roots.filter_map(|tenant| self.tenants.get(tenant));
                 except.extend(roots.map(|tenant| ScopeId::Subtree(tenant.root)));
                 except.extend(off_platform.then_some(ScopeId::Own(PLATFORM)));
             }
@@ -197,13 +198,13 @@ impl State {
             ScopeId::Members(group) => self.leads(person, group),
             _ => true,
         };
-        self.permits(word.role(), request.permission.into()) && word.answers_on(request.channel) && leads
+        self.permits(word.role(), request.permission) && word.answers_on(request.channel) && leads
     }
 
     /// Whether an effective role has a permission, restrictions on the role apart.
-    pub(super) fn permits(&self, role: u32, permission: u32) -> bool {
+    pub(super) fn permits(&self, role: EffectiveRoleId, permission: PermissionId) -> bool {
         let Some(effective) = self.rights.effective(role) else { return false };
-        self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission as usize))
+        self.role(effective.role).is_some_and(|rules| rules.uncut.contains(permission.index()))
             && self.policy.under_ceilings(permission, effective.kind, effective.vision)
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::model::Permission;
 use crate::model::mask;
+use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};
 
 /// A question: may this principal do this, to this target, by this channel? The
 /// instant is not part of it: it is an argument of the call.
@@ -143,21 +144,21 @@ impl fmt::Debug for Target<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedRequest {
     pub(crate) lineage: u32,
-    pub(crate) principal: u32,
-    pub(crate) permission: u16,
-    pub(crate) channel: u8,
+    pub(crate) principal: PersonId,
+    pub(crate) permission: PermissionId,
+    pub(crate) channel: ChannelId,
     pub(crate) target: TargetId,
 }
 
 /// A target with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TargetId {
-    InUnit(u32),
+    InUnit(UnitId),
     /// A person, and a tenant unless it is the only one.
-    About(u32, Option<u32>),
+    About(PersonId, Option<TenantId>),
     Record {
-        unit: u32,
-        person: u32,
+        unit: UnitId,
+        person: PersonId,
     },
     Anywhere,
     Everywhere,

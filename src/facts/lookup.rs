@@ -7,6 +7,7 @@ use crate::facts::error::{Cause, Misfit};
 use crate::facts::index::person::{Detail, EVER, NEVER};
 use crate::facts::rows::{BasisId, PLATFORM, PlaceId, ScopeId};
 use crate::model::{Basis, Grant, Identifier, Name, Place, Scope};
+use crate::store::{ChannelId, GridId, GroupId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::{Instant, Interval};
 
 /// The names of a state, read by those who must say what is absent.
@@ -25,12 +26,12 @@ pub(crate) struct Reading {
 /// A grant with its names resolved.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GrantId {
-    pub(crate) person: u32,
-    pub(crate) role: u32,
+    pub(crate) person: PersonId,
+    pub(crate) role: RoleId,
     /// The holder's kind in the scope's tenant.
     pub(crate) kind: u16,
     pub(crate) scope: ScopeId,
-    pub(crate) channel: u8,
+    pub(crate) channel: ChannelId,
     pub(crate) detail: Detail,
 }
 
@@ -40,22 +41,22 @@ impl<'s> Lookup<'s> {
         Lookup(state, Reading::default())
     }
 
-    pub(crate) fn tenant(self, name: &Name) -> Result<u32, Misfit> {
+    pub(crate) fn tenant(self, name: &Name) -> Result<TenantId, Misfit> {
         self.0
             .tenant(name)
             .ok_or_else(|| Misfit::absent("tenant", name).help("a tenant is named by its root unit's code"))
     }
 
     /// The tenant named, or the platform.
-    pub(crate) fn tenant_or_platform(self, name: Option<&Name>) -> Result<u32, Misfit> {
+    pub(crate) fn tenant_or_platform(self, name: Option<&Name>) -> Result<TenantId, Misfit> {
         name.map_or(Ok(PLATFORM), |name| self.tenant(name))
     }
 
-    pub(crate) fn unit(self, name: &Name) -> Result<u32, Misfit> {
+    pub(crate) fn unit(self, name: &Name) -> Result<UnitId, Misfit> {
         self.0.unit_names.find(name).ok_or_else(|| Misfit::absent("unit", name))
     }
 
-    pub(crate) fn open_unit(self, name: &Name) -> Result<u32, Misfit> {
+    pub(crate) fn open_unit(self, name: &Name) -> Result<UnitId, Misfit> {
         let unit = self.unit(name)?;
         match self.0.unit_facts.get(unit) {
             Some(facts) if facts.closed => {
@@ -66,20 +67,20 @@ impl<'s> Lookup<'s> {
     }
 
     /// Anyone who has a number, registered or not.
-    pub(crate) fn find(self, person: &Identifier) -> Option<u32> {
+    pub(crate) fn find(self, person: &Identifier) -> Option<PersonId> {
         if self.1.by_number {
-            return number_of(person).filter(|&id| (id as usize) < self.0.people.len());
+            return number_of(person).filter(|&id| id.index() < self.0.people.len());
         }
         self.0.person_names.find(person.as_str())
     }
 
-    pub(crate) fn person(self, person: &Identifier) -> Result<u32, Misfit> {
+    pub(crate) fn person(self, person: &Identifier) -> Result<PersonId, Misfit> {
         let known = self.find(person).filter(|&id| self.0.person(id).is_some_and(|person| person.is_known()));
         known.ok_or_else(|| Misfit::absent("registered person", person.masked()))
     }
 
     /// A person registered in a tenant.
-    pub(crate) fn registered(self, person: &Identifier, tenant: u32) -> Result<u32, Misfit> {
+    pub(crate) fn registered(self, person: &Identifier, tenant: TenantId) -> Result<PersonId, Misfit> {
         let known = self.find(person);
         let here = known.filter(|&id| self.0.person(id).is_some_and(|p| p.registration(tenant).is_some()));
         here.ok_or_else(|| {
@@ -90,14 +91,14 @@ impl<'s> Lookup<'s> {
         })
     }
 
-    pub(crate) fn group(self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
-        let tenant = self.0.tenants.get(tenant as usize);
+    pub(crate) fn group(self, tenant: TenantId, name: &Name) -> Result<GroupId, Misfit> {
+        let tenant = self.0.tenants.get(tenant);
         tenant.and_then(|tenant| tenant.groups.get(name).copied()).ok_or_else(|| Misfit::absent("group", name))
     }
 
     /// A grid of the tenant, or of the platform.
-    pub(crate) fn grid(self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
-        let tenant = self.0.tenants.get(tenant as usize);
+    pub(crate) fn grid(self, tenant: TenantId, name: &Name) -> Result<GridId, Misfit> {
+        let tenant = self.0.tenants.get(tenant);
         tenant.and_then(|tenant| tenant.grids.get(name).copied()).ok_or_else(|| {
             let misfit = Misfit::absent("grid", name);
             let known = tenant.into_iter().flat_map(|tenant| tenant.grids.keys().cloned());
@@ -109,8 +110,8 @@ impl<'s> Lookup<'s> {
     }
 
     /// A built-in role, or one of the tenant.
-    pub(crate) fn role(self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
-        let own = || self.0.tenants.get(tenant as usize)?.roles.get(name).copied();
+    pub(crate) fn role(self, tenant: TenantId, name: &Name) -> Result<RoleId, Misfit> {
+        let own = || self.0.tenants.get(tenant)?.roles.get(name).copied();
         self.0.policy.role(name).or_else(own).ok_or_else(|| {
             let built_in = self.0.policy.roles().iter().map(|role| role.name.clone());
             let misfit = Misfit::absent("role", name);
@@ -142,7 +143,7 @@ impl<'s> Lookup<'s> {
     }
 
     /// The only tenant a person is registered in; the platform, if there alone.
-    fn only_tenant(self, person: Option<&Identifier>) -> Result<u32, Misfit> {
+    fn only_tenant(self, person: Option<&Identifier>) -> Result<TenantId, Misfit> {
         let Some(person) = person else {
             return Err(Misfit::shape("the scope names no tenant, and a role has none of its own").help("add `tenant`"));
         };
@@ -173,7 +174,7 @@ impl<'s> Lookup<'s> {
         let kind = self.0.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
         let policy = &self.0.policy;
         let channel = match &grant.channel {
-            None => 0,
+            None => ChannelId::FIRST,
             Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
         };
         let direct = grant.basis == Basis::Direct;

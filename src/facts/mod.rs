@@ -19,11 +19,13 @@ pub use verify::Damage;
 pub(crate) use apply::Newcomers;
 pub(crate) use error::{Cause, Misfit};
 pub(crate) use index::{
-    Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, NONE, Path, Person, Record, Rights, Term, Word, block,
+    Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, Path, Person, Record, Rights, Term, Word, block,
 };
 pub(crate) use lookup::{GrantId, Lookup, Reading};
 pub(crate) use people_of::{number_of, numbered};
-pub(crate) use rows::{Affiliated, BasisId, CampaignFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SubjectId};
+pub(crate) use rows::{
+    Affiliated, BasisId, CampaignFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SeatId, SubjectId,
+};
 pub(crate) use snapshot::State;
 
 pub mod limits {

@@ -8,6 +8,7 @@ use crate::model::{
     Affiliation, Attestation, Campaign, Grant, Group, Identifier, Name, Registration, Restriction, ReviewAnswer,
     ReviewItem, RoleRequest, Subject,
 };
+use crate::store::PersonId;
 
 /// One match for both, so that an event can't be in one and not in the other.
 macro_rules! walk {
@@ -100,18 +101,18 @@ impl Event {
 }
 
 /// A person as records write one.
-pub(crate) fn numbered(id: u32) -> Identifier {
+pub(crate) fn numbered(id: PersonId) -> Identifier {
     let mut text = CompactString::const_new("#");
     text.push_str(&id.to_compact_string());
     Identifier::from(Name::trusted(text))
 }
 
 /// The number that a record writes so.
-pub(crate) fn number_of(person: &Identifier) -> Option<u32> {
+pub(crate) fn number_of(person: &Identifier) -> Option<PersonId> {
     let digits = person.as_str().strip_prefix('#')?;
     // One way to write each: no sign, no zero in front.
     let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-    digits.parse().ok().filter(|_| plain)
+    digits.parse().ok().filter(|_| plain).map(PersonId::from_raw)
 }
 
 #[cfg(test)]
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_number_is_written_in_one_way() {
-        for id in [0, 7, 17, u32::MAX] {
+        for id in [0, 7, 17, u32::MAX].map(PersonId::from_raw) {
             assert_eq!(number_of(&numbered(id)), Some(id));
         }
         for text in ["17", "#", "#+7", "#07", "#-1", "#4294967296", "# 7", "##7", "#x"] {

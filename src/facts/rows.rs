@@ -5,23 +5,24 @@ use imbl::{OrdMap, OrdSet, Vector};
 use std::sync::Arc;
 
 use crate::model::{Campaign, Grant, Name, Pattern, RoleRequest, Verdict};
+use crate::store::{GridId, GroupId, PersonId, RoleId, TenantId, UnitId};
 
 /// A scope with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ScopeId {
-    Unit(u32),
-    Subtree(u32),
-    Members(u32),
+    Unit(UnitId),
+    Subtree(UnitId),
+    Members(GroupId),
     /// In this tenant.
-    Own(u32),
+    Own(TenantId),
     Everywhere,
 }
 
 /// A place with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PlaceId {
-    Unit(u32),
-    Subtree(u32),
+    Unit(UnitId),
+    Subtree(UnitId),
     Set(u32),
 }
 
@@ -33,13 +34,13 @@ pub(crate) struct BasisId {
 }
 
 /// The tenant of no unit (ruling R3).
-pub(crate) const PLATFORM: u32 = 0;
+pub(crate) const PLATFORM: TenantId = TenantId::PLATFORM;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Registered {
-    pub(crate) tenant: u32,
+    pub(crate) tenant: TenantId,
     /// The unit at which unit scopes find the person; none on the platform.
-    pub(crate) place: u32,
+    pub(crate) place: UnitId,
     pub(crate) kind: u16,
     pub(crate) suspended: bool,
 }
@@ -48,7 +49,7 @@ pub(crate) struct Registered {
 pub(crate) struct Affiliated {
     pub(crate) from: i64,
     pub(crate) until: i64,
-    pub(crate) unit: u32,
+    pub(crate) unit: UnitId,
     pub(crate) kind: u16,
 }
 
@@ -60,7 +61,7 @@ impl Affiliated {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Membership {
-    pub(crate) group: u32,
+    pub(crate) group: GroupId,
     pub(crate) member: bool,
     pub(crate) leader: bool,
 }
@@ -73,36 +74,43 @@ pub(crate) struct UnitFacts {
     pub(crate) sets: u64,
 }
 
+/// What seats are contracted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SeatId {
+    pub(crate) role: RoleId,
+    /// [`UnitId::NONE`] where the policy counts per tenant.
+    pub(crate) unit: UnitId,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tenant {
     /// The unit at its root; none for the platform.
-    pub(crate) root: u32,
-    pub(crate) units: Vector<u32>,
+    pub(crate) root: UnitId,
+    pub(crate) units: Vector<UnitId>,
     /// The same in the order of the tree, each before those below it: a subtree is a slice.
-    pub(crate) order: Arc<[u32]>,
-    pub(crate) groups: OrdMap<Name, u32>,
-    pub(crate) grids: OrdMap<Name, u32>,
-    pub(crate) roles: OrdMap<Name, u32>,
+    pub(crate) order: Arc<[UnitId]>,
+    pub(crate) groups: OrdMap<Name, GroupId>,
+    pub(crate) grids: OrdMap<Name, GridId>,
+    pub(crate) roles: OrdMap<Name, RoleId>,
     pub(crate) restrictions: OrdMap<Name, Arc<RestrictionFacts>>,
-    /// How many seats are contracted, by role and unit; the unit is none where the
-    /// policy counts per tenant.
-    pub(crate) seats: OrdMap<(u32, u32), u32>,
+    /// How many seats are contracted.
+    pub(crate) seats: OrdMap<SeatId, u32>,
     /// The open requests.
     pub(crate) requests: OrdMap<Name, Arc<RequestFacts>>,
     /// The open campaigns of review.
     pub(crate) campaigns: OrdMap<Name, Arc<CampaignFacts>>,
     /// For each role whose holders the policy counts: who holds it here, or a role
     /// that includes it, at whatever scope.
-    pub(crate) tracked: OrdMap<u32, OrdSet<u32>>,
+    pub(crate) tracked: OrdMap<RoleId, OrdSet<PersonId>>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct GroupFacts {
     pub(crate) name: Name,
-    pub(crate) leader: Option<u32>,
-    pub(crate) members: OrdSet<u32>,
+    pub(crate) leader: Option<PersonId>,
+    pub(crate) members: OrdSet<PersonId>,
     /// The people with grants or restrictions scoped to this group.
-    pub(crate) named_by: OrdSet<u32>,
+    pub(crate) named_by: OrdSet<PersonId>,
 }
 
 impl GroupFacts {
@@ -115,17 +123,17 @@ impl GroupFacts {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SubjectId {
-    Person(u32),
-    Role(u32),
+    Person(PersonId),
+    Role(RoleId),
 }
 
 /// An open request, its grant's scope and channel named in full.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RequestFacts {
     pub(crate) request: RoleRequest,
-    pub(crate) by: u32,
-    pub(crate) person: u32,
-    pub(crate) role: u32,
+    pub(crate) by: PersonId,
+    pub(crate) person: PersonId,
+    pub(crate) role: RoleId,
     pub(crate) scope: ScopeId,
 }
 
@@ -140,7 +148,7 @@ pub(crate) struct CampaignFacts {
 /// A grant under review, named as it was held: it need not be held any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ItemFacts {
-    pub(crate) person: u32,
+    pub(crate) person: PersonId,
     pub(crate) grant: Grant,
     pub(crate) answer: Option<Verdict>,
 }
@@ -148,7 +156,7 @@ pub(crate) struct ItemFacts {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RestrictionFacts {
     pub(crate) name: Name,
-    pub(crate) tenant: u32,
+    pub(crate) tenant: TenantId,
     pub(crate) subject: SubjectId,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) permissions: FixedBitSet,

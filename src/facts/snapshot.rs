@@ -13,7 +13,7 @@ use super::{Event, Facts};
 use crate::error::Error;
 use crate::facts::error::Misfit;
 use crate::facts::index::by_scope::ByScope;
-use crate::facts::index::forest::{Forest, NONE};
+use crate::facts::index::forest::Forest;
 use crate::facts::index::grids::{GridFacts, GridSets, clock, next_stamp};
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::rights::Rights;
@@ -22,7 +22,7 @@ use crate::facts::rows::{
 };
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
-use crate::store::{Full, Names, Table, Tree};
+use crate::store::{Full, GridId, GroupId, Names, PersonId, RoleId, Table, TenantId, Tree, UnitId};
 use crate::zones::Zones;
 
 /// The number of a state of the facts: it grows by one with every change.
@@ -72,26 +72,26 @@ pub(crate) struct State {
     pub(crate) revision: Revision,
     pub(crate) policy: Arc<Policy>,
     pub(crate) people: People,
-    pub(crate) units: Forest,
+    pub(crate) units: Forest<UnitId>,
     pub(crate) rights: Rights,
     /// The grants of people, by scope.
     pub(crate) by_scope: ByScope,
     /// The restrictions on roles, by role.
-    pub(crate) role_restrictions: OrdMap<u32, Vec<Arc<RestrictionFacts>>>,
+    pub(crate) role_restrictions: OrdMap<RoleId, Vec<Arc<RestrictionFacts>>>,
     /// A bit for each reach of the fast lane that it can't tell the reason of: rows of
     /// restricted roles are empty, and ceilings are cut already.
     pub(crate) unclear: u8,
-    pub(crate) person_names: Names,
-    pub(crate) unit_names: Names,
-    pub(crate) unit_facts: Table<UnitFacts>,
-    pub(crate) tenants: Tree<Arc<Tenant>>,
-    pub(crate) groups: Forest,
-    pub(crate) group_facts: Tree<Arc<GroupFacts>>,
-    pub(crate) roles: Tree<Arc<RoleRules>>,
+    pub(crate) person_names: Names<PersonId>,
+    pub(crate) unit_names: Names<UnitId>,
+    pub(crate) unit_facts: Table<UnitId, UnitFacts>,
+    pub(crate) tenants: Tree<TenantId, Arc<Tenant>>,
+    pub(crate) groups: Forest<GroupId>,
+    pub(crate) group_facts: Tree<GroupId, Arc<GroupFacts>>,
+    pub(crate) roles: Tree<RoleId, Arc<RoleRules>>,
     /// Where the offsets of the grids' zones come from.
     pub(crate) zones: Zones,
     /// None: there was a grid with this number.
-    pub(crate) grids: Tree<Option<Arc<GridFacts>>>,
+    pub(crate) grids: Tree<GridId, Option<Arc<GridFacts>>>,
     pub(crate) grid_sets: GridSets,
     /// Another one after every change of grids, enrolments or zones, in whatever
     /// snapshot: where it is the same, so are they.
@@ -149,7 +149,7 @@ impl Snapshot {
         for role in state.policy.roles() {
             let _ = state.roles.push(Arc::clone(role));
         }
-        let _ = state.tenants.push(Arc::new(Tenant { root: NONE, ..Tenant::default() }));
+        let _ = state.tenants.push(Arc::new(Tenant { root: UnitId::NONE, ..Tenant::default() }));
         state.settle_unclear();
         Snapshot(Arc::new(state))
     }
@@ -177,7 +177,7 @@ impl Snapshot {
     /// O(grids).
     pub fn use_zones(&mut self, zones: Zones) -> Result<(), Error> {
         let mut again = Vec::new();
-        for (id, facts) in self.0.grids.iter().enumerate() {
+        for (id, facts) in self.0.grids.entries() {
             let Some(facts) = facts else { continue };
             let unfit = |misfit| Error::misfit(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit);
             let clock = clock(&facts.grid, &zones).map_err(unfit)?;
@@ -333,9 +333,9 @@ impl State {
     }
 
     /// A tenant's name is the code of its root unit.
-    pub(crate) fn tenant_name(&self, tenant: u32) -> Option<Name> {
-        let root = self.tenants.get(tenant as usize)?.root;
-        (root != NONE).then(|| self.unit_names.name(root))
+    pub(crate) fn tenant_name(&self, tenant: TenantId) -> Option<Name> {
+        let root = self.tenants.get(tenant)?.root;
+        (root != UnitId::NONE).then(|| self.unit_names.name(root))
     }
 
     pub(crate) fn settle_unclear(&mut self) {
@@ -347,10 +347,10 @@ impl State {
     }
 
     /// The tenant with this name.
-    pub(crate) fn tenant(&self, name: &str) -> Option<u32> {
+    pub(crate) fn tenant(&self, name: &str) -> Option<TenantId> {
         let unit = self.unit_names.find(name)?;
         let node = self.units.node(unit);
-        (node.parent == NONE).then_some(node.owner)
+        (node.parent == UnitId::NONE).then_some(node.owner)
     }
 
     /// Whether every role has all its permissions: no ceiling cuts any, no restriction.
@@ -358,26 +358,26 @@ impl State {
         self.unclear == 0
     }
 
-    pub(crate) fn unit_kind(&self, unit: u32) -> u16 {
+    pub(crate) fn unit_kind(&self, unit: UnitId) -> u16 {
         self.unit_facts.get(unit).map_or(u16::MAX, |facts| facts.kind)
     }
 
-    pub(crate) fn role(&self, role: u32) -> Option<&Arc<RoleRules>> {
-        self.roles.get(role as usize)
+    pub(crate) fn role(&self, role: RoleId) -> Option<&Arc<RoleRules>> {
+        self.roles.get(role)
     }
 
-    pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
+    pub(crate) fn person(&self, id: PersonId) -> Option<Person<'_>> {
         self.people.person(id)
     }
 
     /// Who a number is; of someone whose name is forgotten, the number.
-    pub(crate) fn identifier(&self, person: u32) -> Identifier {
+    pub(crate) fn identifier(&self, person: PersonId) -> Identifier {
         self.person_names.text(person).map_or_else(|| numbered(person), |text| Name::trusted(text).into())
     }
 
     /// Gives the next number to someone of whom nothing else is known; without a
     /// name, to someone whose name is forgotten.
-    pub(crate) fn add_person(&mut self, name: Option<&str>) -> Result<u32, Full> {
+    pub(crate) fn add_person(&mut self, name: Option<&str>) -> Result<PersonId, Full> {
         self.people.push()?;
         match name {
             Some(name) => self.person_names.intern(name),
@@ -386,7 +386,7 @@ impl State {
     }
 
     /// The tenant that a scope belongs to.
-    pub(crate) fn tenant_of(&self, scope: ScopeId) -> u32 {
+    pub(crate) fn tenant_of(&self, scope: ScopeId) -> TenantId {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.units.node(unit).owner,
             ScopeId::Members(group) => self.groups.node(group).owner,
@@ -404,7 +404,7 @@ impl State {
     }
 
     /// Whether a unit scope covers a unit; other scopes cover none.
-    pub(crate) fn covers_unit(&self, scope: ScopeId, unit: u32) -> bool {
+    pub(crate) fn covers_unit(&self, scope: ScopeId, unit: UnitId) -> bool {
         match scope {
             ScopeId::Unit(only) => only == unit,
             ScopeId::Subtree(top) => self.units.covers(top, unit),
@@ -413,7 +413,7 @@ impl State {
     }
 
     /// Whether a basis is satisfied by an affiliation, at the instants at which that is in force.
-    pub(crate) fn rests_on(&self, basis: BasisId, tenant: u32, affiliated: &Affiliated) -> bool {
+    pub(crate) fn rests_on(&self, basis: BasisId, tenant: TenantId, affiliated: &Affiliated) -> bool {
         affiliated.kind == basis.kind
             && self.units.node(affiliated.unit).owner == tenant
             && match basis.place {
@@ -426,12 +426,12 @@ impl State {
     }
 
     /// Whether a person is of a group's people (ruling R17).
-    pub(crate) fn is_of(&self, person: Person<'_>, group: u32) -> bool {
+    pub(crate) fn is_of(&self, person: Person<'_>, group: GroupId) -> bool {
         person.memberships().iter().any(|membership| self.groups.covers(group, membership.group))
     }
 
     /// Whether a person leads a group or one above it.
-    pub(crate) fn leads(&self, person: Person<'_>, group: u32) -> bool {
+    pub(crate) fn leads(&self, person: Person<'_>, group: GroupId) -> bool {
         let mut led = person.memberships().iter().filter(|membership| membership.leader);
         led.any(|membership| self.groups.covers(membership.group, group))
     }
@@ -450,7 +450,7 @@ impl State {
         }
     }
 
-    pub(crate) fn group_name(&self, group: u32) -> Name {
-        self.group_facts.get(group as usize).map_or_else(|| Name::trusted("?".into()), |facts| facts.name.clone())
+    pub(crate) fn group_name(&self, group: GroupId) -> Name {
+        self.group_facts.get(group).map_or_else(|| Name::trusted("?".into()), |facts| facts.name.clone())
     }
 }

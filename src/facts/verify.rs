@@ -6,12 +6,11 @@ use std::sync::Arc;
 use imbl::OrdSet;
 
 use super::snapshot::{Snapshot, State};
-use crate::facts::index::forest::NONE;
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::person::{Head, Term, Word};
-use crate::facts::rows::{CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SubjectId, Tenant};
+use crate::facts::rows::{CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SeatId, SubjectId, Tenant};
 use crate::policy::Extent;
-use crate::store::CHUNK;
+use crate::store::{CHUNK, ChannelId, EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 
 /// An index that does not agree with the facts: a defect of this crate, or of memory.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,8 +48,8 @@ impl State {
         self.verify_tenants()?;
         self.verify_roles()?;
         let mut entries = 0usize;
-        let mut tracked = BTreeMap::<(u32, u32), OrdSet<u32>>::new();
-        for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
+        let mut tracked = BTreeMap::<(TenantId, RoleId), OrdSet<PersonId>>::new();
+        for id in self.people.keys() {
             self.verify_person(id).map_err(|damage| format!("person {id}: {damage}"))?;
             entries = entries.saturating_add(self.entries_of(id).len());
             for held in self.tracked_of(id) {
@@ -63,9 +62,9 @@ impl State {
         });
         let listed = listed.map_err(|damage| format!("grants by scope: {damage}"))?;
         ensure(listed == entries, || format!("{entries} entries by scope are called for and {listed} are there"))?;
-        for (id, tenant) in self.tenants.iter().enumerate() {
-            let id = u32::try_from(id).unwrap_or(u32::MAX);
-            let there = tracked.range((id, 0)..=(id, u32::MAX)).map(|((_, role), people)| (role, people));
+        for (id, tenant) in self.tenants.entries() {
+            let there =
+                tracked.range((id, RoleId::default())..=(id, RoleId::NONE)).map(|((_, role), people)| (role, people));
             ensure(tenant.tracked.iter().eq(there), || format!("the holders of tracked roles in tenant {id}"))?;
         }
         self.verify_groups()?;
@@ -74,17 +73,17 @@ impl State {
 
     fn verify_tenants(&self) -> Result<(), String> {
         let mut listed = 0usize;
-        for (id, tenant) in self.tenants.iter().enumerate() {
+        for (id, tenant) in self.tenants.entries() {
             listed = listed.saturating_add(tenant.units.len());
             let ordered = (0..).zip(tenant.order.iter()).all(|(place, &unit)| {
                 let node = self.units.node(unit);
-                node.owner as usize == id && node.order() == place
+                node.owner == id && node.order() == place
             });
             ensure(ordered && tenant.order.len() == tenant.units.len(), || format!("the order of tenant {id}"))?;
             for &unit in &tenant.units {
                 let node = self.units.node(unit);
-                ensure(node.owner as usize == id, || format!("unit {unit} is listed by tenant {id}"))?;
-                ensure((node.parent == NONE) == (unit == tenant.root), || {
+                ensure(node.owner == id, || format!("unit {unit} is listed by tenant {id}"))?;
+                ensure((node.parent == UnitId::NONE) == (unit == tenant.root), || {
                     format!("unit {unit} and the root of tenant {id}")
                 })?;
                 let name = self.unit_names.name(unit);
@@ -92,11 +91,9 @@ impl State {
                 let sets = self.unit_facts.get(unit).map(|facts| facts.sets);
                 ensure(sets == Some(self.policy.sets_of(kind, &name)), || format!("the sets of unit {unit}"))?;
             }
-            self.verify_open(u32::try_from(id).unwrap_or(u32::MAX), tenant)?;
+            self.verify_open(id, tenant)?;
             for (name, restriction) in &tenant.restrictions {
-                ensure(restriction.name == *name && restriction.tenant as usize == id, || {
-                    format!("restriction `{name}`")
-                })?;
+                ensure(restriction.name == *name && restriction.tenant == id, || format!("restriction `{name}`"))?;
                 ensure(self.lists(restriction), || format!("restriction `{name}` is not with its subject"))?;
                 ensure(restriction.permissions == self.policy.expand(&restriction.patterns), || {
                     format!("permissions of `{name}`")
@@ -107,10 +104,10 @@ impl State {
     }
 
     /// What is contracted and asked for in a tenant is of that tenant.
-    fn verify_open(&self, id: u32, tenant: &Tenant) -> Result<(), String> {
-        for (&(role, unit), &seats) in &tenant.seats {
+    fn verify_open(&self, id: TenantId, tenant: &Tenant) -> Result<(), String> {
+        for (&SeatId { role, unit }, &seats) in &tenant.seats {
             let placed = match self.policy.seats(role) {
-                Some(Extent::Tenant) => unit == NONE,
+                Some(Extent::Tenant) => unit == UnitId::NONE,
                 Some(Extent::Unit) => self.units.node(unit).owner == id,
                 None => false,
             };
@@ -118,13 +115,16 @@ impl State {
         }
         for (name, facts) in &tenant.requests {
             let RequestFacts { request, by, person, role, scope } = &**facts;
-            let is_at = |person: u32, tenant| self.person(person).is_some_and(|p| p.registration(tenant).is_some());
+            let is_at =
+                |person: PersonId, tenant| self.person(person).is_some_and(|p| p.registration(tenant).is_some());
             let grant = &request.grant;
             let named = request.name == *name
                 && self.tenant_name(id).as_ref() == Some(&request.tenant)
                 && self.identifier(*by) == request.by
                 && self.identifier(*person) == grant.person
-                && self.role(*role).is_some_and(|rules| rules.name == grant.role && [0, id].contains(&rules.tenant))
+                && self
+                    .role(*role)
+                    .is_some_and(|rules| rules.name == grant.role && [PLATFORM, id].contains(&rules.tenant))
                 && self.scope_name(*scope) == grant.scope;
             let sound = self.tenant_of(*scope) == id && is_at(*person, id) && (is_at(*by, id) || is_at(*by, PLATFORM));
             ensure(named && sound, || format!("request `{name}` of tenant {id}"))?;
@@ -156,7 +156,7 @@ impl State {
 
     fn verify_roles(&self) -> Result<(), String> {
         let registered = |restriction: &RestrictionFacts| {
-            let tenant = self.tenants.get(restriction.tenant as usize);
+            let tenant = self.tenants.get(restriction.tenant);
             tenant.is_some_and(|tenant| tenant.restrictions.contains_key(&restriction.name))
         };
         let mut again = self.clone();
@@ -165,8 +165,7 @@ impl State {
         for (role, list) in &self.role_restrictions {
             ensure(!list.is_empty() && list.iter().all(|r| registered(r)), || format!("restrictions on role {role}"))?;
         }
-        for (id, rules) in self.roles.iter().enumerate() {
-            let id = u32::try_from(id).unwrap_or(u32::MAX);
+        for (id, rules) in self.roles.entries() {
             let again =
                 self.policy.work_out(id, rules.tenant, &rules.name, &rules.role, rules.includes.clone(), |id| {
                     self.role(id).cloned()
@@ -178,8 +177,8 @@ impl State {
                 ensure(self.rights.effective(row) == Some(effective), || format!("effective role {row}"))?;
                 let cut = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
                 let restricted = self.is_restricted(rules);
-                for permission in 0..u32::try_from(self.policy.permission_count()).unwrap_or(u32::MAX) {
-                    let expected = !restricted && cut.contains(permission as usize);
+                for permission in self.policy.permission_ids() {
+                    let expected = !restricted && cut.contains(permission.index());
                     ensure(self.rights.has(row, permission) == expected, || {
                         format!("row {row} for permission {permission}")
                     })?;
@@ -190,14 +189,14 @@ impl State {
     }
 
     /// What stands for a person in the index by scope.
-    fn entries_of(&self, id: u32) -> BTreeSet<(ScopeId, u32, u8)> {
+    fn entries_of(&self, id: PersonId) -> BTreeSet<(ScopeId, EffectiveRoleId, ChannelId)> {
         let words = self.person(id).into_iter().flat_map(Person::words);
         words.map(|word| (word.scope(), word.role(), word.channel())).collect()
     }
 
-    fn verify_person(&self, id: u32) -> Result<(), String> {
+    fn verify_person(&self, id: PersonId) -> Result<(), String> {
         let Some(person) = self.person(id) else { return Err("is in no leaf".into()) };
-        let row = id as usize % CHUNK;
+        let row = id.index() % CHUNK;
         if row == 0 {
             person.hot.verify()?;
             let cold = person.cold;
@@ -249,7 +248,7 @@ impl State {
         ensure(person.hot.terms(row) == if dated { &terms[..] } else { &[] }, || "the terms".into())?;
         for restriction in person.restrictions() {
             ensure(restriction.subject == SubjectId::Person(id), || "another's restriction".into())?;
-            let tenant = self.tenants.get(restriction.tenant as usize);
+            let tenant = self.tenants.get(restriction.tenant);
             let kept = tenant.and_then(|tenant| tenant.restrictions.get(&restriction.name));
             ensure(kept.is_some_and(|kept| Arc::ptr_eq(kept, restriction)), || "a restriction of no tenant".into())?;
             self.named(id, restriction.scope)?;
@@ -259,7 +258,7 @@ impl State {
             ensure(person.registration(tenant).is_some(), || "an affiliation where not registered".into())?;
         }
         for membership in person.memberships() {
-            let facts = self.group_facts.get(membership.group as usize);
+            let facts = self.group_facts.get(membership.group);
             let agree = facts.is_some_and(|facts| {
                 facts.members.contains(&id) == membership.member && (facts.leader == Some(id)) == membership.leader
             });
@@ -271,7 +270,7 @@ impl State {
     }
 
     /// What a person is enrolled in, and the number of the set.
-    fn verify_enrolments(&self, id: u32, person: Person<'_>) -> Result<(), String> {
+    fn verify_enrolments(&self, id: PersonId, person: Person<'_>) -> Result<(), String> {
         let grids = person.enrolments();
         ensure(grids.is_sorted_by(|a, b| a < b), || "enrolments out of order".into())?;
         for &grid in grids {
@@ -292,16 +291,16 @@ impl State {
     fn verify_grids(&self) -> Result<(), String> {
         let named = self.tenants.iter().map(|tenant| tenant.grids.len()).fold(0, usize::saturating_add);
         ensure(self.grids.iter().flatten().count() == named, || "grids and their names differ in number".into())?;
-        for (id, tenant) in self.tenants.iter().enumerate() {
+        for (id, tenant) in self.tenants.entries() {
             for (name, &grid) in &tenant.grids {
                 let facts = self.grid(grid).ok_or_else(|| format!("there is no grid `{name}`"))?;
-                let known = facts.tenant as usize == id && facts.grid.name == *name;
-                let enrolled = |person: &u32| self.person(*person).is_some_and(|p| p.enrolments().contains(&grid));
+                let known = facts.tenant == id && facts.grid.name == *name;
+                let enrolled = |person: &PersonId| self.person(*person).is_some_and(|p| p.enrolments().contains(&grid));
                 ensure(known && facts.people.iter().all(enrolled), || format!("grid `{name}` of tenant {id}"))?;
             }
         }
         let mut people = BTreeMap::<usize, u32>::new();
-        for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
+        for id in self.people.keys() {
             let number = self.person(id).map_or(0, |person| person.record.head.grids());
             people.entry(number).and_modify(|count| *count = count.saturating_add(1)).or_insert(1);
         }
@@ -315,16 +314,15 @@ impl State {
         Ok(())
     }
 
-    fn named(&self, id: u32, scope: ScopeId) -> Result<(), String> {
+    fn named(&self, id: PersonId, scope: ScopeId) -> Result<(), String> {
         let ScopeId::Members(group) = scope else { return Ok(()) };
-        let named = self.group_facts.get(group as usize).is_some_and(|facts| facts.named_by.contains(&id));
+        let named = self.group_facts.get(group).is_some_and(|facts| facts.named_by.contains(&id));
         ensure(named, || format!("names group {group}, which does not know"))
     }
 
     fn verify_groups(&self) -> Result<(), String> {
-        for (id, facts) in self.group_facts.iter().enumerate() {
-            let id = u32::try_from(id).unwrap_or(u32::MAX);
-            let of = |person: u32| {
+        for (id, facts) in self.group_facts.entries() {
+            let of = |person: PersonId| {
                 self.person(person).and_then(|person| person.memberships().iter().find(|m| m.group == id))
             };
             ensure(facts.members.iter().all(|&member| of(member).is_some_and(|m| m.member)), || {
@@ -333,7 +331,7 @@ impl State {
             ensure(facts.leader.is_none_or(|leader| of(leader).is_some_and(|m| m.leader)), || {
                 format!("leader of group {id}")
             })?;
-            let names = |&person: &u32| {
+            let names = |&person: &PersonId| {
                 let scope = ScopeId::Members(id);
                 self.person(person).is_some_and(|person| {
                     person.words().any(|word| word.scope() == scope)

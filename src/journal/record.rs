@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
 use crate::model::Actor;
 use crate::model::Identifier;
+use crate::store::PersonId;
 use crate::time::Instant;
 
 /// The version of the encoding of records that this crate writes.
@@ -174,8 +175,12 @@ impl Record {
     #[must_use]
     pub fn people(&self) -> Vec<u32> {
         let mut people: Vec<u32> = self.touched.people.to_vec();
-        people.extend(self.actor.id().and_then(|id| Identifier::new(id).ok()).and_then(|id| number_of(&id)));
-        self.events.iter().for_each(|event| event.each_person(&mut |person| people.extend(number_of(person))));
+        people.extend(
+            self.actor.id().and_then(|id| Identifier::new(id).ok()).and_then(|id| number_of(&id)).map(PersonId::get),
+        );
+        self.events
+            .iter()
+            .for_each(|event| event.each_person(&mut |person| people.extend(number_of(person).map(PersonId::get))));
         people
     }
 
@@ -191,8 +196,8 @@ impl Record {
     }
 
     /// Whether somebody's access was touched, named or not.
-    pub(crate) fn touches(&self, person: u32) -> bool {
-        self.touched.people.contains(&person)
+    pub(crate) fn touches(&self, person: PersonId) -> bool {
+        self.touched.people.contains(&person.get())
     }
 
     /// The roles whose holders were touched.
@@ -203,9 +208,9 @@ impl Record {
     /// A part of the entry: the events that are kept, and of the people touched the one of that number.
     pub(crate) fn part(
         &self,
-        who: impl Fn(u32) -> Identifier,
+        who: impl Fn(PersonId) -> Identifier,
         keep: impl Fn(&Event) -> bool,
-        of: Option<u32>,
+        of: Option<PersonId>,
     ) -> Entry {
         let mut texts = self.texts.iter().flat_map(|texts| &texts.events).cloned();
         let mut events = Vec::new();
@@ -222,7 +227,13 @@ impl Record {
         let part = Record {
             events: events.into(),
             touched: TouchedIds {
-                people: self.touched.people.iter().copied().filter(|&person| Some(person) == of).collect(),
+                people: self
+                    .touched
+                    .people
+                    .iter()
+                    .copied()
+                    .filter(|&person| of.is_some_and(|of| of.get() == person))
+                    .collect(),
                 holders: self.touched.holders.clone(),
             },
             texts: self
@@ -238,7 +249,7 @@ impl Record {
     }
 
     /// The entry, with people as told.
-    pub(crate) fn entry(&self, who: impl Fn(u32) -> Identifier) -> Entry {
+    pub(crate) fn entry(&self, who: impl Fn(PersonId) -> Identifier) -> Entry {
         let named = |person: &Identifier| number_of(person).map_or_else(|| person.clone(), &who);
         let mut texts = self.texts.iter().flat_map(|texts| &texts.events);
         let mut events = self.events.to_vec();
@@ -254,7 +265,7 @@ impl Record {
             reason: self.texts.as_ref().map(|texts| texts.reason.clone()).unwrap_or_default(),
             events,
             touched: Touched {
-                people: self.touched.people.iter().map(|&person| who(person)).collect(),
+                people: self.touched.people.iter().map(|&person| who(PersonId::from_raw(person))).collect(),
                 holders: self.touched.holders.to_vec(),
             },
             policy: self.policy.clone(),
@@ -311,7 +322,7 @@ impl Sealed {
                 last = None;
             }
         }
-        if numbers.next() as usize != after.people() {
+        if numbers.next().index() != after.people() {
             return Err(Error::journal(None, "the events are not those that made the facts"));
         }
         let touches = Touches::of(&by_number, &before.0, &after.0);
@@ -326,7 +337,7 @@ impl Sealed {
             policy: None,
             events: by_number.into(),
             touched: TouchedIds {
-                people: touches.people.iter().copied().collect(),
+                people: touches.people.iter().map(|person| person.get()).collect(),
                 holders: touches.holders.iter().cloned().collect(),
             },
             texts,
@@ -353,27 +364,27 @@ impl Sealed {
 /// People to numbers, through the events of one change: they bring people, and erase some.
 struct Numbers<'s> {
     before: &'s State,
-    changed: HashMap<Identifier, Option<u32>>,
+    changed: HashMap<Identifier, Option<PersonId>>,
     names: Vec<(u32, Identifier)>,
     erased: Vec<u32>,
 }
 
 impl Numbers<'_> {
     /// The number after the last one given.
-    fn next(&self) -> u32 {
+    fn next(&self) -> PersonId {
         let all = self.before.people.len().saturating_add(self.names.len());
-        u32::try_from(all).unwrap_or(u32::MAX)
+        PersonId::from_index(all).unwrap_or(PersonId::NONE)
     }
 
     /// The number of a person, who gets the next one if there is none of that name.
-    fn number(&mut self, person: &Identifier) -> u32 {
+    fn number(&mut self, person: &Identifier) -> PersonId {
         let known = match self.changed.get(person) {
             Some(changed) => *changed,
             None => self.before.person_names.find(person.as_str()),
         };
         known.unwrap_or_else(|| {
             let next = self.next();
-            self.names.push((next, person.clone()));
+            self.names.push((next.get(), person.clone()));
             self.changed.insert(person.clone(), Some(next));
             next
         })
@@ -381,13 +392,13 @@ impl Numbers<'_> {
 
     fn erase(&mut self, person: Identifier) {
         let number = self.number(&person);
-        self.erased.push(number);
+        self.erased.push(number.get());
         self.changed.insert(person, None);
     }
 
     /// Who a number is, or was before the change.
-    fn name(&self, number: u32) -> Identifier {
-        let row = (number as usize).checked_sub(self.before.people.len()).and_then(|row| self.names.get(row));
+    fn name(&self, number: PersonId) -> Identifier {
+        let row = number.index().checked_sub(self.before.people.len()).and_then(|row| self.names.get(row));
         row.map_or_else(|| self.before.identifier(number), |(_, name)| name.clone())
     }
 }

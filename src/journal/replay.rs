@@ -6,6 +6,7 @@ use super::{Checkpoint, Journal, Record, adopted, text_of};
 use crate::error::Error;
 use crate::facts::{Newcomers, Revision, Snapshot};
 use crate::policy::Policy;
+use crate::store::PersonId;
 use crate::time::Instant;
 use crate::zones::Zones;
 
@@ -114,8 +115,8 @@ impl<'j> Reader<'j> {
             }
             // Whom a record brings has a name before it can be read.
             let known = line.as_ref().map_or(0, |line| line.snapshot.people());
-            let first = u32::try_from(known).unwrap_or(u32::MAX);
-            let names = self.journal.names_from(first)?;
+            let first = PersonId::from_index(known).unwrap_or(PersonId::NONE);
+            let names = self.journal.names_from(first.get())?;
             // Up to the adoption of another policy, at a time.
             while let Some((head, tail)) = rest.split_first() {
                 let run = tail.iter().take_while(|record| record.policy.is_none()).count();

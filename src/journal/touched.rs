@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 
 use super::entry::RoleOf;
 use crate::facts::{
-    BasisId, Event, Lookup, NONE, PLATFORM, PlaceId, Reading, RestrictionFacts, ScopeId, State, SubjectId, number_of,
+    BasisId, Event, Lookup, PLATFORM, PlaceId, Reading, RestrictionFacts, ScopeId, State, SubjectId, number_of,
 };
 use crate::model::{Name, Restriction, Scope, Subject};
+use crate::store::{GroupId, PersonId, TenantId, UnitId};
 
 /// The people and the roles.
 #[derive(Debug, Default)]
 pub(crate) struct Touches {
-    pub(crate) people: BTreeSet<u32>,
+    pub(crate) people: BTreeSet<PersonId>,
     pub(crate) holders: BTreeSet<RoleOf>,
 }
 
@@ -40,7 +41,7 @@ impl Touches {
             Event::ReviewAnswered { .. } => self.named(event),
             // The event names nobody, and its reason is about them.
             Event::RequestClosed { tenant, request, .. } => {
-                let tenant = before.tenant(tenant).and_then(|tenant| before.tenants.get(tenant as usize));
+                let tenant = before.tenant(tenant).and_then(|tenant| before.tenants.get(tenant));
                 if let Some(request) = tenant.and_then(|tenant| tenant.requests.get(request)) {
                     self.people.extend([request.person, request.by]);
                 }
@@ -71,7 +72,7 @@ impl Touches {
             },
             Event::RestrictionLifted { tenant, name } => {
                 let id = tenant.as_ref().map_or(Some(PLATFORM), |tenant| before.tenant(tenant));
-                let found = id.and_then(|id| before.tenants.get(id as usize)).and_then(|t| t.restrictions.get(name));
+                let found = id.and_then(|id| before.tenants.get(id)).and_then(|t| t.restrictions.get(name));
                 if let Some(restriction) = found {
                     self.restricted(restriction, before);
                 }
@@ -94,7 +95,7 @@ impl Touches {
             }
             Event::GroupDeleted { tenant, group } => {
                 self.leaders(tenant, group, before);
-                let facts = group_of(before, tenant, group).and_then(|id| before.group_facts.get(id as usize));
+                let facts = group_of(before, tenant, group).and_then(|id| before.group_facts.get(id));
                 if let Some(facts) = facts {
                     self.people.extend(facts.members.iter().chain(&facts.named_by));
                 }
@@ -114,7 +115,7 @@ impl Touches {
     /// Those who lead a group or one above it: who is in it is whom they reach.
     fn leaders(&mut self, tenant: &Name, group: &Name, state: &State) {
         let Some(group) = group_of(state, tenant, group) else { return };
-        let above = state.groups.path(group).filter_map(|group| state.group_facts.get(group as usize));
+        let above = state.groups.path(group).filter_map(|group| state.group_facts.get(group));
         self.people.extend(above.filter_map(|facts| facts.leader));
     }
 
@@ -135,8 +136,8 @@ impl Touches {
     /// and the bases that look for an affiliation at a unit or below it.
     fn moved(&mut self, unit: &Name, before: &State, after: &State) {
         let Some(unit) = after.unit_names.find(unit) else { return };
-        let above = |state: &State| state.units.path(unit).filter(|&above| above != unit).collect::<BTreeSet<u32>>();
-        let changed: BTreeSet<u32> = above(before).symmetric_difference(&above(after)).copied().collect();
+        let above = |state: &State| state.units.path(unit).filter(|&above| above != unit).collect::<BTreeSet<UnitId>>();
+        let changed: BTreeSet<UnitId> = above(before).symmetric_difference(&above(after)).copied().collect();
         for &unit in &changed {
             let scope = ScopeId::Subtree(unit);
             for (effective, channel) in after.by_scope.roles_at(scope) {
@@ -144,17 +145,16 @@ impl Touches {
             }
         }
         let tenant = after.units.node(unit).owner;
-        let restrictions =
-            after.tenants.get(tenant as usize).into_iter().flat_map(|tenant| tenant.restrictions.values());
+        let restrictions = after.tenants.get(tenant).into_iter().flat_map(|tenant| tenant.restrictions.values());
         for restriction in restrictions {
             if matches!(restriction.scope, ScopeId::Subtree(top) if changed.contains(&top)) {
                 self.restricted(restriction, after);
             }
         }
-        if tenant == NONE || after.policy.document().affiliations.is_empty() {
+        if tenant == TenantId::NONE || after.policy.document().affiliations.is_empty() {
             return;
         }
-        for id in 0..u32::try_from(after.people.len()).unwrap_or(u32::MAX) {
+        for id in after.people.keys() {
             let Some(person) = after.person(id) else { continue };
             let rests = |basis: BasisId| matches!(basis.place, PlaceId::Subtree(top) if changed.contains(&top));
             if person.affiliations().iter().any(|affiliated| after.units.covers(unit, affiliated.unit))
@@ -166,9 +166,9 @@ impl Touches {
     }
 }
 
-fn group_of(state: &State, tenant: &Name, group: &Name) -> Option<u32> {
+fn group_of(state: &State, tenant: &Name, group: &Name) -> Option<GroupId> {
     let tenant = state.tenant(tenant)?;
-    state.tenants.get(tenant as usize)?.groups.get(group).copied()
+    state.tenants.get(tenant)?.groups.get(group).copied()
 }
 
 fn tenant_of(state: &State, scope: &Scope) -> Option<Name> {

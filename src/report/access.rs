@@ -6,6 +6,7 @@ use super::table::Table;
 use crate::engine::{Coverage, Reach};
 use crate::facts::{Detail, Head, NEVER, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{Basis, Name, Permission, Place, Scope};
+use crate::store::PermissionId;
 use crate::time::Instant;
 
 impl Snapshot {
@@ -18,10 +19,11 @@ impl Snapshot {
         let roles = self.roles_of(tenant);
         let mut table = Table::headed(&["permission"]);
         table.head.extend(roles.iter().map(|(_, rules)| rules.name.to_string()));
-        let mut permissions: Vec<(Name, u32)> = self.0.policy.permissions().map(|(id, name)| (name, id)).collect();
+        let mut permissions: Vec<(Name, PermissionId)> =
+            self.0.policy.permissions().map(|(id, name)| (name, id)).collect();
         permissions.sort_unstable();
         for (name, id) in permissions {
-            let has = roles.iter().map(|(_, rules)| if rules.uncut.contains(id as usize) { "x" } else { "" });
+            let has = roles.iter().map(|(_, rules)| if rules.uncut.contains(id.index()) { "x" } else { "" });
             table.rows.push([name.as_str()].into_iter().chain(has).map(str::to_owned).collect());
         }
         table
@@ -91,7 +93,7 @@ impl Snapshot {
             if tenant.is_some_and(|tenant| !state.lies_in(&grant.scope, tenant)) {
                 continue;
             }
-            let channel = state.policy.channels().get(usize::from(word.channel()));
+            let channel = state.policy.channels().get(word.channel().index());
             table.rows.push(vec![
                 grant.role.to_string(),
                 scope_in_words(&grant.scope),

@@ -7,12 +7,13 @@ use fixedbitset::FixedBitSet;
 
 use crate::facts::{BasisId, Detail, Head, Person, PlaceId, ScopeId, State, Word};
 use crate::policy::RoleRules;
+use crate::store::RoleId;
 
 /// A grant, all that bears on what it allows at hand.
 pub(super) struct Weighed<'s> {
     pub(super) word: Word,
     pub(super) detail: Detail,
-    pub(super) role: u32,
+    pub(super) role: RoleId,
     pub(super) kind: u16,
     pub(super) rules: &'s RoleRules,
     /// After ceilings.
@@ -87,7 +88,7 @@ fn counts_anywhere(state: &State, person: Person<'_>, one: &Weighed<'_>, other: 
 /// may assign, and being an administrator (rulings R28, R31, R32).
 fn administers(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
     let policy = &state.policy;
-    let counts = |role: u32| !policy.assigns(role).is_empty() || policy.is_tracked(role);
+    let counts = |role: RoleId| !policy.assigns(role).is_empty() || policy.is_tracked(role);
     let same = one.role == other.role && one.word.scope() == other.word.scope();
     (policy.administrator() != Some(other.role) || same)
         && other.rules.closure.iter().all(|role| !counts(*role) || one.rules.closure.binary_search(role).is_ok())

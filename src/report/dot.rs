@@ -6,9 +6,10 @@ use std::fmt;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::facts::{NONE, Snapshot};
+use crate::facts::Snapshot;
 use crate::model::Name;
 use crate::policy::RoleRules;
+use crate::store::{RoleId, TenantId, UnitId};
 
 /// A picture in the language of Graphviz: its `Display` form is what `dot -Tsvg` reads.
 ///
@@ -52,11 +53,11 @@ impl Snapshot {
     pub fn role_graph(&self, tenant: Option<&Name>) -> Dot {
         let mut graph = DiGraph::new();
         let roles = self.roles_of(tenant);
-        let mut nodes: HashMap<u32, NodeIndex> = HashMap::with_capacity(roles.len());
+        let mut nodes: HashMap<RoleId, NodeIndex> = HashMap::with_capacity(roles.len());
         for (id, rules) in &roles {
             let permissions = rules.uncut.count_ones(..);
             let note = format!("{permissions} {}", if permissions == 1 { "permission" } else { "permissions" });
-            let style = (rules.tenant != 0).then_some("rounded");
+            let style = (rules.tenant != TenantId::PLATFORM).then_some("rounded");
             nodes.insert(*id, graph.add_node(Node { name: rules.name.clone(), note, style }));
         }
         for (id, rules) in &roles {
@@ -77,11 +78,12 @@ impl Snapshot {
     pub fn unit_tree(&self, top: &Name) -> Option<Dot> {
         let state = &*self.0;
         let top = state.unit_names.find(top)?;
-        let tenant = state.tenants.get(state.units.node(top).owner as usize)?;
-        let mut units: Vec<u32> = tenant.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
+        let tenant = state.tenants.get(state.units.node(top).owner)?;
+        let mut units: Vec<UnitId> =
+            tenant.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
         units.sort_unstable_by_key(|&unit| state.units.node(unit).order());
         let mut graph = DiGraph::new();
-        let mut nodes: HashMap<u32, NodeIndex> = HashMap::with_capacity(units.len());
+        let mut nodes: HashMap<UnitId, NodeIndex> = HashMap::with_capacity(units.len());
         for &unit in &units {
             let kind = state.policy.unit_kind_name(state.unit_kind(unit));
             let closed = state.unit_facts.get(unit).is_some_and(|facts| facts.closed);
@@ -91,7 +93,7 @@ impl Snapshot {
                 style: closed.then_some("dashed"),
             };
             nodes.insert(unit, graph.add_node(node));
-            let parent = Some(state.units.node(unit).parent).filter(|&parent| parent != NONE);
+            let parent = Some(state.units.node(unit).parent).filter(|&parent| parent != UnitId::NONE);
             if let (Some(&from), Some(&to)) = (parent.and_then(|parent| nodes.get(&parent)), nodes.get(&unit)) {
                 graph.add_edge(from, to, ());
             }
@@ -100,10 +102,10 @@ impl Snapshot {
     }
 
     /// The policy's roles, and those of a tenant, each set in the order of names.
-    pub(super) fn roles_of(&self, tenant: Option<&Name>) -> Vec<(u32, &RoleRules)> {
+    pub(super) fn roles_of(&self, tenant: Option<&Name>) -> Vec<(RoleId, &RoleRules)> {
         let state = &*self.0;
-        let built_in = (0u32..).zip(state.policy.roles()).map(|(id, rules)| (id, &**rules));
-        let tenant = tenant.and_then(|tenant| state.tenant(tenant)).and_then(|id| state.tenants.get(id as usize));
+        let built_in = state.policy.role_ids().zip(state.policy.roles()).map(|(id, rules)| (id, &**rules));
+        let tenant = tenant.and_then(|tenant| state.tenant(tenant)).and_then(|id| state.tenants.get(id));
         let own = tenant.into_iter().flat_map(|tenant| tenant.roles.values());
         built_in.chain(own.filter_map(|&id| Some((id, &**state.role(id)?)))).collect()
     }

@@ -8,8 +8,9 @@ use fixedbitset::FixedBitSet;
 use super::covered::{Weighed, covered};
 use super::finding::{Finding, Findings, Idle, Lint};
 use crate::admin::{Administrators, Command, Counted, Rule, fits};
-use crate::facts::{Detail, GrantId, Lookup, NONE, PLATFORM, Person, ScopeId, Snapshot, State, Word};
+use crate::facts::{Detail, GrantId, Lookup, PLATFORM, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{CustomRole, Grant, Identifier, Name, Pattern};
+use crate::store::{ChannelId, EffectiveRoleId, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// Which facts are looked through, and what is said of them.
@@ -89,16 +90,16 @@ impl Snapshot {
 #[derive(Default)]
 struct Awaited {
     /// By tenant, those for whom or by whom it is.
-    people: HashSet<(u32, u32)>,
-    roles: HashSet<u32>,
+    people: HashSet<(PersonId, TenantId)>,
+    roles: HashSet<RoleId>,
 }
 
 impl Awaited {
     fn of(state: &State) -> Awaited {
         let mut awaited = Awaited::default();
-        for (tenant, facts) in (0u32..).zip(state.tenants.iter()) {
+        for (tenant, facts) in state.tenants.entries() {
             for request in facts.requests.values() {
-                awaited.people.extend([(tenant, request.person), (tenant, request.by)]);
+                awaited.people.extend([(request.person, tenant), (request.by, tenant)]);
                 awaited.roles.insert(request.role);
             }
         }
@@ -109,12 +110,12 @@ impl Awaited {
 struct Linter<'s> {
     state: &'s State,
     at: i64,
-    tenant: Option<u32>,
+    tenant: Option<TenantId>,
     lints: &'s Lints,
     /// By effective role: its permissions after ceilings.
-    cut: HashMap<u32, Arc<FixedBitSet>>,
+    cut: HashMap<EffectiveRoleId, Arc<FixedBitSet>>,
     /// By effective role and channel: whether a command would give it.
-    fitting: HashMap<(u32, u8), bool>,
+    fitting: HashMap<(EffectiveRoleId, ChannelId), bool>,
     /// The roles that somebody holds, now or later.
     held: FixedBitSet,
     awaited: Awaited,
@@ -125,7 +126,7 @@ struct Linter<'s> {
 
 impl<'s> Linter<'s> {
     /// Lists a finding, or counts it where there are many.
-    fn add(&mut self, tenant: u32, finding: impl FnOnce(&'s State) -> (Lint, Option<Command>)) {
+    fn add(&mut self, tenant: TenantId, finding: impl FnOnce(&'s State) -> (Lint, Option<Command>)) {
         let (lint, mend) = finding(self.state);
         let code = lint.code();
         let count = self.counted.entry(code).or_default();
@@ -138,19 +139,19 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn looks_at(&self, tenant: u32) -> bool {
+    fn looks_at(&self, tenant: TenantId) -> bool {
         self.tenant.is_none_or(|only| only == tenant)
     }
 
     fn people(&mut self) {
-        for id in 0..u32::try_from(self.state.people.len()).unwrap_or(u32::MAX) {
+        for id in self.state.people.keys() {
             if let Some(person) = self.state.person(id).filter(|person| person.is_known()) {
                 self.person(id, person);
             }
         }
     }
 
-    fn person(&mut self, id: u32, person: Person<'s>) {
+    fn person(&mut self, id: PersonId, person: Person<'s>) {
         let mut any = false;
         for registered in person.registrations() {
             if self.looks_at(registered.tenant) {
@@ -193,7 +194,7 @@ impl<'s> Linter<'s> {
         let cut = || Arc::new(state.policy.cut(&rules.uncut, effective.kind, effective.vision));
         let permissions = Arc::clone(self.cut.entry(word.role()).or_insert_with(cut));
         if detail.until > self.at {
-            self.held.grow_and_insert(effective.role as usize);
+            self.held.grow_and_insert(effective.role.index());
         }
         let is_live = detail.until > self.at
             && !permissions.is_clear()
@@ -202,7 +203,7 @@ impl<'s> Linter<'s> {
         Some(Weighed { word, detail, role: effective.role, kind: effective.kind, rules, permissions, is_live })
     }
 
-    fn grant(&mut self, id: u32, person: Person<'s>, tenant: u32, weighed: &Weighed<'s>) {
+    fn grant(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId, weighed: &Weighed<'s>) {
         let state = self.state;
         let &Weighed { word, detail, role, kind, .. } = weighed;
         let scope = word.scope();
@@ -240,7 +241,7 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn registration(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+    fn registration(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
         let mut grids = state.binding_grids(person, tenant).peekable();
         if grids.peek().is_some() && grids.all(|facts| facts.clock.never_opens()) {
@@ -263,7 +264,7 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn without_role(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+    fn without_role(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
         let mut memberships = person.memberships().iter().filter(|m| state.groups.node(m.group).owner == tenant);
         if memberships.clone().any(|membership| membership.leader) {
@@ -272,7 +273,7 @@ impl<'s> Linter<'s> {
         // Whoever is there for others' sake is not simply to be removed.
         let affiliated =
             person.affiliations().iter().any(|a| state.units.node(a.unit).owner == tenant && a.until > self.at);
-        let awaited = self.awaited.people.contains(&(tenant, id));
+        let awaited = self.awaited.people.contains(&(id, tenant));
         let alone = memberships.next().is_none() && !affiliated && !awaited;
         self.add(tenant, |state| {
             let person = state.identifier(id);
@@ -282,7 +283,7 @@ impl<'s> Linter<'s> {
         });
     }
 
-    fn many_units(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+    fn many_units(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
         if person.record.head.count() <= self.lints.many_units {
             return;
@@ -308,7 +309,7 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn clashes(&mut self, id: u32, person: Person<'s>, tenant: u32) {
+    fn clashes(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
         for rule in state.clashes(id, tenant, self.at) {
             let (grants, revoked) = clashing(state, person, tenant, &rule, self.at);
@@ -326,7 +327,7 @@ impl<'s> Linter<'s> {
 
     fn tenants(&mut self) {
         let state = self.state;
-        for (id, tenant) in (0u32..).zip(state.tenants.iter()) {
+        for (id, tenant) in state.tenants.entries() {
             if !self.looks_at(id) {
                 continue;
             }
@@ -356,7 +357,7 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn administrators(&mut self, tenant: u32) {
+    fn administrators(&mut self, tenant: TenantId) {
         if tenant == PLATFORM || self.state.policy.administrator().is_none() {
             return;
         }
@@ -371,14 +372,14 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn seats(&mut self, tenant: u32) {
+    fn seats(&mut self, tenant: TenantId) {
         let state = self.state;
-        let Some(facts) = state.tenants.get(tenant as usize) else { return };
+        let Some(facts) = state.tenants.get(tenant) else { return };
         let mut counted: BTreeSet<Counted> = BTreeSet::new();
         for (&role, holders) in facts.tracked.iter().filter(|(role, _)| state.policy.seats(**role).is_some()) {
             for person in holders.iter().filter_map(|&holder| state.person(holder)) {
                 for word in person.words() {
-                    let held = state.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                    let held = state.rights.effective(word.role()).map_or(RoleId::NONE, |effective| effective.role);
                     let seats = state.seats_of(held, word.scope());
                     counted.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
                 }
@@ -391,11 +392,11 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn groups(&mut self, tenant: u32) {
+    fn groups(&mut self, tenant: TenantId) {
         let state = self.state;
-        let Some(facts) = state.tenants.get(tenant as usize) else { return };
+        let Some(facts) = state.tenants.get(tenant) else { return };
         for (name, &group) in &facts.groups {
-            let Some(found) = state.group_facts.get(group as usize).filter(|found| found.leader.is_none()) else {
+            let Some(found) = state.group_facts.get(group).filter(|found| found.leader.is_none()) else {
                 continue;
             };
             let members = found.members.len();
@@ -412,19 +413,19 @@ impl<'s> Linter<'s> {
     fn roles(&mut self) {
         let state = self.state;
         let mut used = FixedBitSet::with_capacity(state.roles.len());
-        for rules in self.held.ones().filter_map(|role| state.roles.get(role)) {
-            rules.closure.iter().for_each(|&role| used.grow_and_insert(role as usize));
+        for rules in self.held.ones().filter_map(RoleId::from_index).filter_map(|role| state.roles.get(role)) {
+            rules.closure.iter().for_each(|&role| used.grow_and_insert(role.index()));
         }
         if self.tenant.is_none() {
             for (_, rules) in (0..).zip(state.policy.roles()).filter(|&(role, _)| !used.contains(role)) {
                 self.add(PLATFORM, |_| (Lint::RoleUnheld { role: rules.name.clone(), included_by: Vec::new() }, None));
             }
         }
-        for (id, tenant) in (0u32..).zip(state.tenants.iter()) {
+        for (id, tenant) in state.tenants.entries() {
             if !self.looks_at(id) {
                 continue;
             }
-            let mut including: BTreeMap<u32, Vec<Name>> = BTreeMap::new();
+            let mut including: BTreeMap<RoleId, Vec<Name>> = BTreeMap::new();
             for (name, role) in &tenant.roles {
                 for &included in state.role(*role).map(|rules| rules.includes.as_slice()).unwrap_or_default() {
                     including.entry(included).or_default().push(name.clone());
@@ -432,7 +433,7 @@ impl<'s> Linter<'s> {
             }
             for (name, &role) in &tenant.roles {
                 self.reserved(id, name, role);
-                if used.contains(role as usize) {
+                if used.contains(role.index()) {
                     continue;
                 }
                 let included_by = including.remove(&role).unwrap_or_default();
@@ -446,7 +447,7 @@ impl<'s> Linter<'s> {
         }
     }
 
-    fn reserved(&mut self, tenant: u32, name: &Name, role: u32) {
+    fn reserved(&mut self, tenant: TenantId, name: &Name, role: RoleId) {
         let Some(rules) = self.state.role(role) else { return };
         let mut reserved = rules.uncut.clone();
         reserved.intersect_with(self.state.policy.reserved());
@@ -455,7 +456,8 @@ impl<'s> Linter<'s> {
         }
         self.add(tenant, |state| {
             let names = state.policy.permission_names();
-            let permissions: Vec<Name> = reserved.ones().map(|permission| names.name(permission as u32)).collect();
+            let permissions: Vec<Name> =
+                reserved.ones().filter_map(PermissionId::from_index).map(|id| names.name(id)).collect();
             let mend = state.tenant_name(tenant).map(|tenant| {
                 let mut role = rules.role.clone();
                 role.except.extend(permissions.iter().filter_map(|permission| Pattern::parse(permission).ok()));
@@ -475,8 +477,8 @@ type Grants = Vec<(Word, Detail)>;
 
 /// The grants that a rule against holding roles together is about, and those of them
 /// that came last and without which it would hold.
-fn clashing(state: &State, person: Person<'_>, tenant: u32, rule: &Rule, at: i64) -> (Grants, Grants) {
-    let id = |role: &Name| Lookup::of(state).role(tenant, role).unwrap_or(u32::MAX);
+fn clashing(state: &State, person: Person<'_>, tenant: TenantId, rule: &Rule, at: i64) -> (Grants, Grants) {
+    let id = |role: &Name| Lookup::of(state).role(tenant, role).unwrap_or(RoleId::NONE);
     let here = person.grants().filter(|(word, detail)| detail.until > at && state.tenant_of(word.scope()) == tenant);
     let held = here.filter_map(|(word, detail)| {
         let role = state.rights.effective(word.role())?.role;
@@ -494,19 +496,19 @@ fn clashing(state: &State, person: Person<'_>, tenant: u32, rule: &Rule, at: i64
             (held.into_iter().map(|(grant, _)| grant).collect(), revoked)
         }
         Rule::Separation { roles, at_most, unit, .. } => {
-            let roles: BTreeSet<u32> = roles.iter().map(id).collect();
-            let unit = unit.as_ref().map(|unit| state.unit_names.find(unit).unwrap_or(NONE));
+            let roles: BTreeSet<RoleId> = roles.iter().map(id).collect();
+            let unit = unit.as_ref().map(|unit| state.unit_names.find(unit).unwrap_or(UnitId::NONE));
             let covers =
                 |scope: ScopeId| unit.is_none_or(|unit| scope == ScopeId::Everywhere || state.covers_unit(scope, unit));
             let (mut kept, mut grants, mut revoked) = (BTreeSet::new(), Vec::new(), Vec::new());
             for (grant, _, rules) in held.filter(|((word, _), ..)| covers(word.scope())) {
-                let brings: BTreeSet<u32> =
+                let brings: BTreeSet<RoleId> =
                     roles.iter().copied().filter(|role| rules.closure.binary_search(role).is_ok()).collect();
                 if brings.is_empty() {
                     continue;
                 }
                 grants.push(grant);
-                let more: BTreeSet<u32> = kept.union(&brings).copied().collect();
+                let more: BTreeSet<RoleId> = kept.union(&brings).copied().collect();
                 if more.len() > *at_most {
                     revoked.push(grant);
                 } else {

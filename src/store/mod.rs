@@ -1,11 +1,15 @@
 //! Persistent containers: cheap to clone, copied where they are written while
 //! somebody else still reads them. Nothing here knows what it holds.
 
+mod ids;
 mod names;
 mod ragged;
 mod sorted;
 mod tree;
 
+pub(crate) use ids::{
+    ChannelId, EffectiveRoleId, GridId, GroupId, Id, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
+};
 pub(crate) use names::Names;
 pub(crate) use ragged::Ragged;
 pub(crate) use sorted::{Keyed, Sorted};

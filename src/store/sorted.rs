@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
+use super::ids::PersonId;
+
 /// An item with the key it is sorted and found by. The default stands where a
 /// chunk has room left.
 pub(crate) trait Keyed: Clone + Default {
@@ -15,11 +17,11 @@ pub(crate) trait Keyed: Clone + Default {
     fn key(&self) -> u32;
 }
 
-impl Keyed for u32 {
+impl Keyed for PersonId {
     const MOST: usize = 512;
 
     fn key(&self) -> u32 {
-        *self
+        self.get()
     }
 }
 
@@ -389,15 +391,15 @@ mod tests {
 
     #[test]
     fn ascending_keys_fill_their_chunks() {
-        let mut sorted = Sorted::new(0u32);
-        (1..5000u32).for_each(|key| sorted.insert(key));
+        let mut sorted = Sorted::new(PersonId::from_raw(0));
+        (1..5000u32).for_each(|key| sorted.insert(PersonId::from_raw(key)));
         sorted.verify().unwrap();
         let Shape::Many(long) = &sorted.0 else { panic!("one chunk") };
         assert_eq!(long.chunks.len() + 1, 5000usize.div_ceil(512));
         assert!(sorted.get(u32::MAX).is_none());
-        sorted.insert(u32::MAX);
+        sorted.insert(PersonId::from_raw(u32::MAX));
         sorted.remove(0);
-        assert_eq!((sorted.iter().next(), sorted.iter().last()), (Some(&1), Some(&u32::MAX)));
+        assert_eq!((sorted.iter().next(), sorted.iter().last()), (Some(&PersonId::from_raw(1)), Some(&PersonId::NONE)));
         sorted.verify().unwrap();
     }
 }

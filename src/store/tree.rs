@@ -2,7 +2,10 @@
 //! the nodes on one path that somebody else still holds, and none otherwise.
 //! [`Table`]: small values in chunks that are the leaves of such a tree.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
+
+use super::ids::{Index, ids};
 
 /// Elements of a node.
 const FAN: usize = 64;
@@ -33,22 +36,23 @@ impl<E> Clone for Node<E> {
 ///
 /// What is past the end, in the last node, is a filler.
 #[derive(Clone, Debug)]
-pub(crate) struct Tree<E> {
+pub(crate) struct Tree<K, E> {
     root: Arc<[Node<E>]>,
     len: usize,
     filler: E,
+    key: PhantomData<K>,
 }
 
-impl<E: Clone + Default> Default for Tree<E> {
-    fn default() -> Tree<E> {
+impl<K: Index, E: Clone + Default> Default for Tree<K, E> {
+    fn default() -> Tree<K, E> {
         Tree::filled_with(E::default())
     }
 }
 
-impl<E: Clone> Tree<E> {
+impl<K: Index, E: Clone> Tree<K, E> {
     /// An empty one with such a filler.
-    pub(crate) fn filled_with(filler: E) -> Tree<E> {
-        Tree { root: Arc::default(), len: 0, filler }
+    pub(crate) fn filled_with(filler: E) -> Tree<K, E> {
+        Tree { root: Arc::default(), len: 0, filler, key: PhantomData }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -56,18 +60,20 @@ impl<E: Clone> Tree<E> {
     }
 
     #[inline]
-    pub(crate) fn get(&self, index: usize) -> Option<&E> {
-        self.at(index).filter(|_| index < self.len)
+    pub(crate) fn get(&self, key: K) -> Option<&E> {
+        self.at(key).filter(|_| key.index() < self.len)
     }
 
     /// The same, and past the end a filler or nothing: for whoever knows the index to
     /// be good, or a filler when he sees one.
     #[inline(always)]
-    pub(crate) fn at(&self, index: usize) -> Option<&E> {
+    pub(crate) fn at(&self, key: K) -> Option<&E> {
+        let index = key.index();
         self.root.get(index / FAN)?.0.get(index % FAN)
     }
 
-    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut E> {
+    pub(crate) fn get_mut(&mut self, key: K) -> Option<&mut E> {
+        let index = key.index();
         if index >= self.len {
             return None;
         }
@@ -75,27 +81,44 @@ impl<E: Clone> Tree<E> {
         Arc::make_mut(&mut node.0).get_mut(index % FAN)
     }
 
-    pub(crate) fn push(&mut self, element: E) -> Result<(), Full> {
+    /// What the next element is found by.
+    pub(crate) fn next_key(&self) -> Result<K, Full> {
         if self.len >= TREE_MAX {
             return Err(Full);
         }
+        K::from_index(self.len).ok_or(Full)
+    }
+
+    /// Appends an element; what it is found by comes back.
+    pub(crate) fn push(&mut self, element: E) -> Result<K, Full> {
+        let key = self.next_key()?;
         if self.len.is_multiple_of(FAN) {
             let node = Node(Arc::new(std::array::from_fn(|_| self.filler.clone())));
             self.root = self.root.iter().cloned().chain([node]).collect();
         }
         self.len = self.len.saturating_add(1);
-        let place = self.get_mut(self.len.saturating_sub(1)).ok_or(Full)?;
+        let place = self.get_mut(key).ok_or(Full)?;
         *place = element;
-        Ok(())
+        Ok(key)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &E> {
-        (0..self.len).filter_map(|index| self.get(index))
+        self.entries().map(|(_, element)| element)
+    }
+
+    /// Every element, with what it is found by.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (K, &E)> {
+        self.keys().filter_map(|key| Some((key, self.get(key)?)))
+    }
+
+    /// What every element is found by, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = K> + Clone + use<K, E> {
+        ids(self.len)
     }
 
     /// Calls back with the places at which the two may differ; what they share is not
     /// looked at, and `same` says what else counts as the same.
-    pub(crate) fn differing(&self, other: &Tree<E>, same: impl Fn(&E, &E) -> bool, mut each: impl FnMut(usize)) {
+    pub(crate) fn differing(&self, other: &Tree<K, E>, same: impl Fn(&E, &E) -> bool, mut each: impl FnMut(K)) {
         for place in 0..self.root.len().max(other.root.len()) {
             let (one, two) = (self.root.get(place), other.root.get(place));
             if let (Some(one), Some(two)) = (one, two)
@@ -104,14 +127,14 @@ impl<E: Clone> Tree<E> {
                 continue;
             }
             let first = place.saturating_mul(FAN);
-            for index in first..first.saturating_add(FAN) {
-                let differ = match (self.get(index), other.get(index)) {
+            for key in (first..first.saturating_add(FAN)).map_while(K::from_index) {
+                let differ = match (self.get(key), other.get(key)) {
                     (Some(one), Some(two)) => !same(one, two),
                     (None, None) => false,
                     _ => true,
                 };
                 if differ {
-                    each(index);
+                    each(key);
                 }
             }
         }
@@ -121,43 +144,48 @@ impl<E: Clone> Tree<E> {
 /// A persistent vector of small values. Chunks are always of full length: what is
 /// past the end has its default.
 #[derive(Debug)]
-pub(crate) struct Table<T> {
-    chunks: Tree<Arc<[T; CHUNK]>>,
+pub(crate) struct Table<K, T> {
+    chunks: Tree<usize, Arc<[T; CHUNK]>>,
     len: usize,
+    key: PhantomData<K>,
 }
 
-impl<T> Clone for Table<T> {
-    fn clone(&self) -> Table<T> {
-        Table { chunks: self.chunks.clone(), len: self.len }
+impl<K, T> Clone for Table<K, T> {
+    fn clone(&self) -> Table<K, T> {
+        Table { chunks: self.chunks.clone(), len: self.len, key: PhantomData }
     }
 }
 
-impl<T: Copy + Default> Default for Table<T> {
-    fn default() -> Table<T> {
-        Table { chunks: Tree::filled_with(Arc::new([T::default(); CHUNK])), len: 0 }
+impl<K: Index, T: Copy + Default> Default for Table<K, T> {
+    fn default() -> Table<K, T> {
+        Table { chunks: Tree::filled_with(Arc::new([T::default(); CHUNK])), len: 0, key: PhantomData }
     }
 }
 
-impl<T: Copy + Default> Table<T> {
+impl<K: Index, T: Copy + Default> Table<K, T> {
     /// The places at which the two differ, those that only one of them has included; what
     /// they share is not looked at.
-    pub(crate) fn differing(&self, other: &Table<T>, same: impl Fn(&T, &T) -> bool) -> Vec<u32> {
+    pub(crate) fn differing(&self, other: &Table<K, T>, same: impl Fn(&T, &T) -> bool) -> Vec<K> {
         let mut found = Vec::new();
         self.chunks.differing(&other.chunks, Arc::ptr_eq, |chunk| {
             let first = chunk.saturating_mul(CHUNK);
-            for index in first..first.saturating_add(CHUNK) {
-                let Ok(index) = u32::try_from(index) else { return };
-                let differ = match (self.get(index), other.get(index)) {
+            for key in (first..first.saturating_add(CHUNK)).map_while(K::from_index) {
+                let differ = match (self.get(key), other.get(key)) {
                     (Some(one), Some(two)) => !same(one, two),
                     (None, None) => false,
                     _ => true,
                 };
                 if differ {
-                    found.push(index);
+                    found.push(key);
                 }
             }
         });
         found
+    }
+
+    /// What every value is found by, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = K> + Clone + use<K, T> {
+        ids(self.len)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -165,30 +193,31 @@ impl<T: Copy + Default> Table<T> {
     }
 
     #[inline(always)]
-    pub(crate) fn get(&self, index: u32) -> Option<&T> {
-        self.at(index).filter(|_| (index as usize) < self.len)
+    pub(crate) fn get(&self, key: K) -> Option<&T> {
+        self.at(key).filter(|_| key.index() < self.len)
     }
 
     /// The same, and past the end the default or nothing.
     #[inline(always)]
-    pub(crate) fn at(&self, index: u32) -> Option<&T> {
-        self.chunks.at(index as usize / CHUNK)?.get(index as usize % CHUNK)
+    pub(crate) fn at(&self, key: K) -> Option<&T> {
+        self.chunks.at(key.index() / CHUNK)?.get(key.index() % CHUNK)
     }
 
-    pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
-        let (index, len) = (index as usize, self.len);
+    pub(crate) fn get_mut(&mut self, key: K) -> Option<&mut T> {
+        let (index, len) = (key.index(), self.len);
         Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK).filter(|_| index < len)
     }
 
-    pub(crate) fn push(&mut self, value: T) -> Result<(), Full> {
-        let index = u32::try_from(self.len).map_err(|_| Full)?;
+    /// Appends a value; what it is found by comes back.
+    pub(crate) fn push(&mut self, value: T) -> Result<K, Full> {
+        let key = K::from_index(self.len).ok_or(Full)?;
         if self.len.is_multiple_of(CHUNK) {
             self.chunks.push(Arc::new([T::default(); CHUNK]))?;
         }
         self.len = self.len.saturating_add(1);
-        let place = self.get_mut(index).ok_or(Full)?;
+        let place = self.get_mut(key).ok_or(Full)?;
         *place = value;
-        Ok(())
+        Ok(key)
     }
 }
 
@@ -198,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_tree_grows_through_its_depths_and_old_clones_keep_their_content() {
-        let mut tree = Tree::default();
+        let mut tree = Tree::<usize, _>::default();
         let mut kept = Vec::new();
         for n in 0..(FAN * FAN * 2 + 70) {
             tree.push(n).unwrap();
@@ -217,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_full_tree_refuses_and_keeps_its_content() {
-        let mut tree = Tree::default();
+        let mut tree = Tree::<usize, _>::default();
         for n in 0..TREE_MAX {
             tree.push(n as u32).unwrap();
         }
@@ -227,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_table_keeps_values_in_order() {
-        let mut table = Table::default();
+        let mut table = Table::<usize, _>::default();
         for n in 0..1000u32 {
             table.push(n).unwrap();
         }

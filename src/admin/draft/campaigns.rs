@@ -6,12 +6,13 @@ use super::{Against, Drafting, shape};
 use crate::admin::plan::{PlanLink, held_back};
 use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
-use crate::facts::{CampaignFacts, Event, GrantId, Misfit, NONE, ScopeId, State};
+use crate::facts::{CampaignFacts, Event, GrantId, Misfit, ScopeId, State};
 use crate::model::{
     Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem, Reviewers, Scope,
     Verdict,
 };
 use crate::policy::Silence;
+use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// What a campaign is to be about.
@@ -30,7 +31,7 @@ impl Drafting<'_> {
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         let scope = self.scope(scope_name, None)?;
         self.at(self.over_holders(scope));
-        let ids: Result<Vec<u32>, Misfit> = roles.iter().map(|role| self.names().role(tenant, role)).collect();
+        let ids: Result<Vec<RoleId>, Misfit> = roles.iter().map(|role| self.names().role(tenant, role)).collect();
         let ids = ids.map_err(shape)?;
         if deadline.as_micros() <= self.standing.at {
             return Err((None, Rule::DeadlinePassed { campaign: name.clone(), deadline }));
@@ -157,8 +158,8 @@ impl Drafting<'_> {
 }
 
 impl State {
-    fn campaign(&self, tenant: u32, name: &Name) -> Result<&CampaignFacts, Against> {
-        let found = self.tenants.get(tenant as usize).and_then(|tenant| tenant.campaigns.get(name));
+    fn campaign(&self, tenant: TenantId, name: &Name) -> Result<&CampaignFacts, Against> {
+        let found = self.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(name));
         found.map(std::sync::Arc::as_ref).ok_or_else(|| shape(Misfit::absent("open campaign", name)))
     }
 
@@ -178,7 +179,7 @@ impl State {
     }
 
     /// Whether somebody leads a group of another's, or one above it.
-    pub(crate) fn leads_person(&self, leader: u32, person: u32, tenant: u32) -> bool {
+    pub(crate) fn leads_person(&self, leader: PersonId, person: PersonId, tenant: TenantId) -> bool {
         let Some((leader, person)) = self.person(leader).zip(self.person(person)) else { return false };
         let groups = person.memberships().iter().map(|membership| membership.group);
         let mut here = groups.filter(|&group| self.groups.node(group).owner == tenant);
@@ -186,25 +187,25 @@ impl State {
     }
 
     /// The grants in force at a scope, of these roles or of any, in the order of people and of what is held.
-    fn under_review(&self, tenant: u32, scope: ScopeId, roles: &[u32], at: i64) -> Vec<Grant> {
-        let facts = self.tenants.get(tenant as usize);
+    fn under_review(&self, tenant: TenantId, scope: ScopeId, roles: &[RoleId], at: i64) -> Vec<Grant> {
+        let facts = self.tenants.get(tenant);
         let units = facts.map(|facts| facts.units.clone()).unwrap_or_default();
-        let within = |unit: u32| match scope {
+        let within = |unit: UnitId| match scope {
             ScopeId::Unit(only) => unit == only,
             ScopeId::Subtree(top) => self.units.covers(top, unit),
             _ => false,
         };
-        let whole = matches!(scope, ScopeId::Subtree(top) if self.units.node(top).parent == NONE);
+        let whole = matches!(scope, ScopeId::Subtree(top) if self.units.node(top).parent == UnitId::NONE);
         let about = |other: ScopeId| match (scope, other) {
             (ScopeId::Members(_), other) => self.tenant_of(other) == tenant,
             (_, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => within(unit),
             (_, other) => whole && self.tenant_of(other) == tenant,
         };
-        let mut people: BTreeSet<u32> = BTreeSet::new();
+        let mut people: BTreeSet<PersonId> = BTreeSet::new();
         if let ScopeId::Members(group) = scope {
             let groups = facts.into_iter().flat_map(|facts| facts.groups.values());
             let below = groups.filter(|&&below| self.groups.covers(group, below));
-            for found in below.filter_map(|&below| self.group_facts.get(below as usize)) {
+            for found in below.filter_map(|&below| self.group_facts.get(below)) {
                 people.extend(found.members.iter().chain(&found.leader));
             }
         } else {
@@ -222,7 +223,7 @@ impl State {
                 }
             }
         }
-        let mut named: Vec<(Identifier, u32)> = people.into_iter().map(|id| (self.identifier(id), id)).collect();
+        let mut named: Vec<(Identifier, PersonId)> = people.into_iter().map(|id| (self.identifier(id), id)).collect();
         named.sort_unstable();
         let mut items = Vec::new();
         for (name, id) in named {
@@ -231,7 +232,7 @@ impl State {
                 break;
             }
             let Some(person) = self.person(id) else { continue };
-            let of = |effective: u32| {
+            let of = |effective: EffectiveRoleId| {
                 let role = self.rights.effective(effective).map(|effective| effective.role);
                 roles.is_empty() || role.is_some_and(|role| roles.contains(&role))
             };

@@ -5,6 +5,7 @@ use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Detail, Event, GrantId, Misfit, Person, SubjectId, Word};
 use crate::model::{CommandWord, Grant, Name, Outcome};
+use crate::store::RoleId;
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -53,7 +54,7 @@ impl Drafting<'_> {
         let state = self.state;
         let tenant = state.tenant_of(id.scope);
         let policy = &state.policy;
-        let excludes = |role: u32| {
+        let excludes = |role: RoleId| {
             state.role(role).is_some_and(|rules| rules.closure.iter().any(|&role| policy.is_exclusive(role)))
         };
         let exclusive = excludes(id.role);
@@ -88,7 +89,7 @@ impl Drafting<'_> {
 
     pub(super) fn lift(&mut self, tenant_name: Option<&Name>, name: &Name) -> Result<(), Against> {
         let tenant = self.names().tenant_or_platform(tenant_name).map_err(shape)?;
-        let found = self.state.tenants.get(tenant as usize).and_then(|tenant| tenant.restrictions.get(name)).cloned();
+        let found = self.state.tenants.get(tenant).and_then(|tenant| tenant.restrictions.get(name)).cloned();
         let found = found.ok_or_else(|| shape(Misfit::absent("restriction", name)))?;
         match found.subject {
             SubjectId::Person(id) => {
@@ -111,7 +112,7 @@ impl Drafting<'_> {
 
     pub(super) fn answer(&mut self, tenant: &Name, name: &Name, outcome: Outcome) -> Result<(), Against> {
         let id = self.names().tenant(tenant).map_err(shape)?;
-        let found = self.state.tenants.get(id as usize).and_then(|tenant| tenant.requests.get(name)).cloned();
+        let found = self.state.tenants.get(id).and_then(|tenant| tenant.requests.get(name)).cloned();
         let found = found.ok_or_else(|| shape(Misfit::absent("open request", name)))?;
         let grant = &found.request.grant;
         let actor = self.standing.actor();

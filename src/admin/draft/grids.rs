@@ -6,6 +6,7 @@ use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Event, PLATFORM};
 use crate::model::{Identifier, Name};
+use crate::store::TenantId;
 
 impl Drafting<'_> {
     pub(super) fn grid_command(&mut self, command: &Command) -> Result<(), Against> {
@@ -53,7 +54,7 @@ impl Drafting<'_> {
     }
 
     /// Over the whole tenant whose grid it is, or everywhere.
-    fn over_grids(&mut self, tenant: Option<&Name>) -> Result<u32, Against> {
+    fn over_grids(&mut self, tenant: Option<&Name>) -> Result<TenantId, Against> {
         match tenant {
             Some(tenant) => self.over_tenant(tenant),
             None => {

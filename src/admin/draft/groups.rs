@@ -5,6 +5,7 @@ use crate::admin::command::Command;
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Event, ScopeId};
 use crate::model::{Identifier, Name};
+use crate::store::TenantId;
 
 impl Drafting<'_> {
     pub(super) fn group_command(&mut self, command: &Command) -> Result<(), Against> {
@@ -47,7 +48,12 @@ impl Drafting<'_> {
     }
 
     /// Over a group, for each kind of the people concerned.
-    pub(super) fn over_group(&mut self, tenant: &Name, group: &Name, people: &[Identifier]) -> Result<u32, Against> {
+    pub(super) fn over_group(
+        &mut self,
+        tenant: &Name,
+        group: &Name,
+        people: &[Identifier],
+    ) -> Result<TenantId, Against> {
         let tenant = self.names().tenant(tenant).map_err(shape)?;
         let group = self.names().group(tenant, group).map_err(shape)?;
         let reach = Reach::Scope(ScopeId::Members(group));
@@ -62,7 +68,7 @@ impl Drafting<'_> {
         Ok(tenant)
     }
 
-    pub(super) fn over_group_above(&mut self, tenant: u32, parent: Option<&Name>) -> Result<(), Against> {
+    pub(super) fn over_group_above(&mut self, tenant: TenantId, parent: Option<&Name>) -> Result<(), Against> {
         let scope = match parent {
             Some(parent) => ScopeId::Members(self.names().group(tenant, parent).map_err(shape)?),
             None => self.root(tenant),

@@ -5,16 +5,17 @@ use crate::admin::refusal::Rule;
 use crate::admin::rules::administrators::Administrators;
 use crate::facts::{Detail, Event, Misfit, Person, Word};
 use crate::model::{Basis, Grant, Identifier, Registration, Scope};
+use crate::store::TenantId;
 
 impl Drafting<'_> {
     /// The grant that makes somebody the administrator of a tenant (ruling R31).
-    pub(super) fn administration(&self, registration: &Registration) -> Result<(u32, Grant), Against> {
+    pub(super) fn administration(&self, registration: &Registration) -> Result<(TenantId, Grant), Against> {
         let Some(tenant_name) = &registration.tenant else {
             return Err(shape(Misfit::shape("the platform has no administrator of this kind").help("name the tenant")));
         };
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         let policy = &self.state.policy;
-        let role = policy.administrator().and_then(|role| policy.roles().get(role as usize)).ok_or_else(|| {
+        let role = policy.administrator().and_then(|role| policy.roles().get(role.index())).ok_or_else(|| {
             let misfit = Misfit::shape("the policy names no administrator's role");
             shape(misfit.help("add `administration.administrator`"))
         })?;
@@ -70,7 +71,12 @@ impl Drafting<'_> {
     }
 
     /// Registers somebody if need be, and makes them administrator: never oneself.
-    pub(super) fn install(&mut self, registration: &Registration, tenant: u32, grant: Grant) -> Result<(), Against> {
+    pub(super) fn install(
+        &mut self,
+        registration: &Registration,
+        tenant: TenantId,
+        grant: Grant,
+    ) -> Result<(), Against> {
         let person = &registration.person;
         if let Ok(id) = self.names().person(person) {
             self.not_oneself(id, person)?;

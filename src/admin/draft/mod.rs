@@ -22,6 +22,7 @@ use crate::admin::rules::reach::Reach;
 use crate::admin::rules::standing::Standing;
 use crate::facts::{Event, GrantId, Lookup, Misfit, PLATFORM, Person, ScopeId, State};
 use crate::model::{Affiliation, CommandWord, Grant, Identifier, Name, Outcome, RoleRequest, Scope, Subject};
+use crate::store::{PersonId, TenantId, UnitId};
 
 /// A command worked out.
 pub(super) struct Draft {
@@ -307,7 +308,7 @@ impl Drafting<'_> {
         Lookup::of(self.state)
     }
 
-    fn unit(&self, unit: &Name) -> Result<u32, Against> {
+    fn unit(&self, unit: &Name) -> Result<UnitId, Against> {
         self.names().unit(unit).map_err(shape)
     }
 
@@ -315,26 +316,26 @@ impl Drafting<'_> {
         self.names().scope(scope, person).map_err(|misfit| (person.cloned(), misfit.into()))
     }
 
-    fn registered(&self, person: &Identifier, tenant: u32) -> Result<u32, Against> {
+    fn registered(&self, person: &Identifier, tenant: TenantId) -> Result<PersonId, Against> {
         self.names().registered(person, tenant).map_err(|misfit| (Some(person.clone()), misfit.into()))
     }
 
-    fn person(&self, id: u32) -> Option<Person<'_>> {
+    fn person(&self, id: PersonId) -> Option<Person<'_>> {
         self.state.person(id)
     }
 
-    fn kind_in(&self, person: u32, tenant: u32) -> Option<u16> {
+    fn kind_in(&self, person: PersonId, tenant: TenantId) -> Option<u16> {
         self.person(person).and_then(|person| person.registration(tenant)).map(|registered| registered.kind)
     }
 
-    fn root(&self, tenant: u32) -> ScopeId {
-        match self.state.tenants.get(tenant as usize) {
+    fn root(&self, tenant: TenantId) -> ScopeId {
+        match self.state.tenants.get(tenant) {
             Some(found) if tenant != PLATFORM => ScopeId::Subtree(found.root),
             _ => ScopeId::Everywhere,
         }
     }
 
-    fn over_tenant(&mut self, tenant: &Name) -> Result<u32, Against> {
+    fn over_tenant(&mut self, tenant: &Name) -> Result<TenantId, Against> {
         let tenant = self.names().tenant(tenant).map_err(shape)?;
         let root = self.root(tenant);
         self.at(Reach::Scope(root));
@@ -349,7 +350,7 @@ impl Drafting<'_> {
         })
     }
 
-    fn not_oneself(&self, id: u32, person: &Identifier) -> Result<(), Against> {
+    fn not_oneself(&self, id: PersonId, person: &Identifier) -> Result<(), Against> {
         if self.standing.actor() == Some(id) { Err((Some(person.clone()), Rule::Oneself)) } else { Ok(()) }
     }
 }

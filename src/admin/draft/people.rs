@@ -4,6 +4,7 @@ use super::{Against, Drafting, shape};
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Event, Misfit, PLATFORM, Person, ScopeId, Word};
 use crate::model::{Identifier, Name, Registration};
+use crate::store::{PersonId, TenantId};
 
 impl Drafting<'_> {
     pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Against> {
@@ -85,7 +86,7 @@ impl Drafting<'_> {
 
     /// Over everything, where somebody holds anything everywhere: what is denied in one
     /// tenant denies what is asked for everywhere (ruling R21).
-    pub(super) fn over_everywhere(&mut self, person: &Identifier, id: u32, kind: Option<u16>) {
+    pub(super) fn over_everywhere(&mut self, person: &Identifier, id: PersonId, kind: Option<u16>) {
         let words = |person: Person<'_>| person.words().any(|word| word.scope() == ScopeId::Everywhere);
         if self.person(id).is_some_and(words) {
             self.demand(kind, Reach::Scope(ScopeId::Everywhere), Some(person));
@@ -93,7 +94,7 @@ impl Drafting<'_> {
     }
 
     /// Whether somebody holds a role, or one that includes it, everywhere.
-    pub(super) fn is_held_everywhere(&self, tenant: u32, role: &Name) -> bool {
+    pub(super) fn is_held_everywhere(&self, tenant: TenantId, role: &Name) -> bool {
         let Ok(role) = self.names().role(tenant, role) else { return false };
         let mut held = self.state.by_scope.roles_at(ScopeId::Everywhere);
         held.any(|(effective, _)| {
@@ -102,12 +103,12 @@ impl Drafting<'_> {
         })
     }
 
-    pub(super) fn over_registration(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {
+    pub(super) fn over_registration(&mut self, person: &Identifier, id: PersonId, tenant: TenantId, kind: Option<u16>) {
         let reach = self.registration_reach(id, tenant);
         self.demand(kind, reach, Some(person));
     }
 
-    pub(super) fn registration_reach(&self, id: u32, tenant: u32) -> Reach {
+    pub(super) fn registration_reach(&self, id: PersonId, tenant: TenantId) -> Reach {
         let place = self.person(id).and_then(|person| person.registration(tenant)).map(|registered| registered.place);
         Reach::Scope(match place {
             Some(place) if tenant != PLATFORM => ScopeId::Unit(place),
@@ -115,7 +116,7 @@ impl Drafting<'_> {
         })
     }
 
-    pub(super) fn over_grants(&mut self, person: &Identifier, id: u32, tenant: u32, kind: Option<u16>) {
+    pub(super) fn over_grants(&mut self, person: &Identifier, id: PersonId, tenant: TenantId, kind: Option<u16>) {
         let scopes: Vec<ScopeId> = self.person(id).into_iter().flat_map(Person::words).map(Word::scope).collect();
         for scope in scopes {
             if self.state.tenant_of(scope) == tenant {

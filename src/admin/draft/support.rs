@@ -7,6 +7,7 @@ use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
+use crate::store::{ChannelId, PersonId, UnitId};
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -111,7 +112,7 @@ impl Drafting<'_> {
     ) -> Result<(), Against> {
         let (channel, _) = self.support_channel()?;
         let tenant = self.names().tenant(tenant).map_err(shape)?;
-        let mut among: BTreeSet<u32> = BTreeSet::new();
+        let mut among: BTreeSet<UnitId> = BTreeSet::new();
         for name in units {
             let unit = self.unit(name)?;
             if self.state.units.node(unit).owner != tenant {
@@ -120,9 +121,9 @@ impl Drafting<'_> {
             among.insert(unit);
         }
         if units.is_empty() {
-            among.extend(self.state.tenants.get(tenant as usize).into_iter().flat_map(|tenant| &tenant.units));
+            among.extend(self.state.tenants.get(tenant).into_iter().flat_map(|tenant| &tenant.units));
         }
-        let mut holders: BTreeSet<u32> = BTreeSet::new();
+        let mut holders: BTreeSet<PersonId> = BTreeSet::new();
         for person in people {
             holders.insert(self.registered(person, tenant)?);
         }
@@ -152,11 +153,11 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    fn support_channel(&self) -> Result<(u8, Name), Against> {
+    fn support_channel(&self) -> Result<(ChannelId, Name), Against> {
         let policy = &self.state.policy;
         let channel = policy.support_channel();
-        channel.and_then(|channel| Some((channel, policy.channels().get(usize::from(channel))?.clone()))).ok_or_else(
-            || shape(Misfit::shape("the policy has no door of support").help("add `support` to the policy")),
-        )
+        channel.and_then(|channel| Some((channel, policy.channels().get(channel.index())?.clone()))).ok_or_else(|| {
+            shape(Misfit::shape("the policy has no door of support").help("add `support` to the policy"))
+        })
     }
 }

@@ -9,6 +9,7 @@ use crate::admin::draft::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
 use crate::facts::{Detail, Event, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::model::Name;
+use crate::store::TenantId;
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -98,7 +99,7 @@ impl Routine<'_> {
 /// or the first that cannot is found by halves: a tenant of many administrators takes no square of them.
 pub(crate) fn held_back<'l>(before: &State, links: impl Iterator<Item = &'l PlanLink>, at: i64) -> Vec<Option<Rule>> {
     let mut held = Vec::new();
-    let mut administering: BTreeMap<u32, VecDeque<(usize, Event)>> = BTreeMap::new();
+    let mut administering: BTreeMap<TenantId, VecDeque<(usize, Event)>> = BTreeMap::new();
     for (place, link) in links.enumerate() {
         held.push(None);
         if let Some(tenant) = before.administered_by(link) {
@@ -147,7 +148,7 @@ impl State {
     }
 
     /// The tenant of which a link may make an administrator.
-    fn administered_by(&self, link: &PlanLink) -> Option<u32> {
+    fn administered_by(&self, link: &PlanLink) -> Option<TenantId> {
         let administrator = self.policy.administrator()?;
         match link {
             PlanLink::Grant(grant) => {
@@ -156,13 +157,13 @@ impl State {
                 }
                 let scope = crate::facts::Lookup::of(self).scope(&grant.scope, Some(&grant.person)).ok()?;
                 let tenant = self.tenant_of(scope);
-                let root = self.tenants.get(tenant as usize)?.root;
+                let root = self.tenants.get(tenant)?.root;
                 (tenant != PLATFORM && scope == ScopeId::Subtree(root)).then_some(tenant)
             }
             PlanLink::Registration { person, tenant } => {
                 let tenant = self.tenant(tenant)?;
                 let person = self.person_names.find(person.as_str())?;
-                let tracked = self.tenants.get(tenant as usize)?.tracked.get(&administrator)?;
+                let tracked = self.tenants.get(tenant)?.tracked.get(&administrator)?;
                 tracked.contains(&person).then_some(tenant)
             }
         }
@@ -170,7 +171,11 @@ impl State {
 }
 
 /// Whether rows concern more people than the policy lets pass, altogether or of a tenant.
-pub(crate) fn mass(state: &State, rows: &[PlanRow], registered: impl FnOnce() -> HashMap<u32, usize>) -> Option<Mass> {
+pub(crate) fn mass(
+    state: &State,
+    rows: &[PlanRow],
+    registered: impl FnOnce() -> HashMap<TenantId, usize>,
+) -> Option<Mass> {
     let rules = &state.policy.document().revocation;
     if let Some(most) = rules.at_most {
         let people = rows.iter().map(PlanRow::person).collect::<HashSet<_>>().len();
@@ -203,9 +208,9 @@ pub(crate) fn mass(state: &State, rows: &[PlanRow], registered: impl FnOnce() ->
 }
 
 /// How many people are registered in each tenant.
-pub(crate) fn registered_by_tenant(state: &State) -> HashMap<u32, usize> {
-    let mut registered: HashMap<u32, usize> = HashMap::new();
-    for id in 0..u32::try_from(state.people.len()).unwrap_or(u32::MAX) {
+pub(crate) fn registered_by_tenant(state: &State) -> HashMap<TenantId, usize> {
+    let mut registered: HashMap<TenantId, usize> = HashMap::new();
+    for id in state.people.keys() {
         for registration in state.person(id).into_iter().flat_map(|person| person.registrations()) {
             let count = registered.entry(registration.tenant).or_default();
             *count = count.saturating_add(1);

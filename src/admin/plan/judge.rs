@@ -7,6 +7,7 @@ use super::{Ended, Grounds, PlanLink, RevocationRule};
 use crate::facts::{Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word};
 use crate::model::{Affiliation, Identifier, Name};
 use crate::policy::Revocation;
+use crate::store::{ChannelId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// Microseconds of a day.
@@ -17,15 +18,15 @@ pub(crate) trait Told {
     /// The source that covers an affiliation and does not list it.
     fn absent(&self, affiliated: &Affiliated) -> Option<Name>;
     /// Whether a source lists an affiliation of a kind at a unit that is wanted.
-    fn lists(&self, wanted: &dyn Fn(u16, u32) -> bool) -> bool;
+    fn lists(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool;
     /// The source that covers all of a place, for affiliations of a kind or of whatever kind.
     fn covers(&self, whole: Whole) -> Option<Name>;
     /// That somebody was not seen since an instant, by a source that would know.
-    fn unseen(&self, place: u32, cutoff: i64) -> Option<Sighted>;
+    fn unseen(&self, place: UnitId, cutoff: i64) -> Option<Sighted>;
     /// Whether a grant is taken back by the same plan.
     fn goes(&self, word: Word, detail: Detail) -> bool;
     /// That a grant was not used since an instant, by a source that would know.
-    fn unused(&self, word: Word, place: u32, cutoff: i64) -> Option<Sighted>;
+    fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<Sighted>;
 }
 
 /// Where an affiliation could be, in a tenant.
@@ -34,7 +35,7 @@ pub(crate) struct Whole {
     /// Of this kind; none: of any.
     pub(crate) kind: Option<u16>,
     /// The unit that it is at or below.
-    pub(crate) top: u32,
+    pub(crate) top: UnitId,
 }
 
 /// When something was last, by a source that would know from an instant on.
@@ -60,7 +61,7 @@ pub(crate) struct Routine<'s> {
     pub(crate) state: &'s State,
     pub(crate) at: i64,
     rules: &'s Revocation,
-    visit_roles: Vec<u32>,
+    visit_roles: Vec<RoleId>,
     visit_kinds: Vec<u16>,
     visit: Option<u16>,
 }
@@ -87,7 +88,12 @@ impl<'s> Routine<'s> {
     }
 
     /// The first rule that draws a grant.
-    pub(crate) fn grant(&self, person: (u32, Person<'_>), grant: (Word, Detail), told: &impl Told) -> Option<Drawn> {
+    pub(crate) fn grant(
+        &self,
+        person: (PersonId, Person<'_>),
+        grant: (Word, Detail),
+        told: &impl Told,
+    ) -> Option<Drawn> {
         use RevocationRule::{AffiliationEnded, SupportOld, Unused, VisionLost, VisitOver};
         let drawn = |rule| Some((rule, self.grant_by(rule, person, grant, told)?));
         [AffiliationEnded, VisitOver, VisionLost, Unused, SupportOld].into_iter().find_map(drawn)
@@ -97,7 +103,7 @@ impl<'s> Routine<'s> {
     pub(crate) fn grant_by(
         &self,
         rule: RevocationRule,
-        (id, person): (u32, Person<'_>),
+        (id, person): (PersonId, Person<'_>),
         (word, detail): (Word, Detail),
         told: &impl Told,
     ) -> Option<Grounds> {
@@ -110,7 +116,7 @@ impl<'s> Routine<'s> {
             RevocationRule::AffiliationEnded if self.rules.affiliation_ended => match (detail.basis, word.scope()) {
                 (Some(basis), _) => {
                     let whole = Whole { kind: Some(basis.kind), top: self.top(basis.place, tenant) };
-                    let rests = |kind: u16, unit: u32| {
+                    let rests = |kind: u16, unit: UnitId| {
                         state.rests_on(basis, tenant, &Affiliated { from: EVER, until: NEVER, unit, kind })
                     };
                     self.over((id, person), rests, Some(whole), told)
@@ -118,7 +124,7 @@ impl<'s> Routine<'s> {
                 (None, scope @ (ScopeId::Unit(top) | ScopeId::Subtree(top)))
                     if self.rules.standing_too && !detail.direct =>
                 {
-                    let there = |_: u16, unit: u32| state.covers_unit(scope, unit);
+                    let there = |_: u16, unit: UnitId| state.covers_unit(scope, unit);
                     self.over((id, person), there, Some(Whole { kind: None, top }), told)
                 }
                 _ => None,
@@ -132,7 +138,7 @@ impl<'s> Routine<'s> {
                     return Some(Grounds::PastEnd { until: Instant::from_micros(detail.until) });
                 }
                 let visit = self.visit.filter(|_| tenant != PLATFORM)?;
-                let of = |kind: u16, unit: u32| kind == visit && state.units.node(unit).owner == tenant;
+                let of = |kind: u16, unit: UnitId| kind == visit && state.units.node(unit).owner == tenant;
                 self.over((id, person), of, None, told)
             }
             RevocationRule::VisionLost if self.rules.vision_lost => {
@@ -164,7 +170,7 @@ impl<'s> Routine<'s> {
     /// directly at such a unit (requirement S13).
     fn vision_lost(
         &self,
-        (id, person): (u32, Person<'_>),
+        (id, person): (PersonId, Person<'_>),
         (word, detail): (Word, Detail),
         told: &impl Told,
     ) -> Option<Grounds> {
@@ -172,11 +178,11 @@ impl<'s> Routine<'s> {
         let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = word.scope() else { return None };
         let rules = state.role(state.rights.effective(word.role())?.role)?;
         let tenant = state.units.node(unit).owner;
-        let vision = |unit: u32| state.policy.vision_of(state.unit_kind(unit));
+        let vision = |unit: UnitId| state.policy.vision_of(state.unit_kind(unit));
         if detail.basis.is_some() || detail.direct || !rules.visions.contains(&vision(unit)) {
             return None;
         }
-        let there = |unit: u32| state.units.node(unit).owner == tenant && rules.visions.contains(&vision(unit));
+        let there = |unit: UnitId| state.units.node(unit).owner == tenant && rules.visions.contains(&vision(unit));
         let directly = self
             .directly(person, told)
             .any(|word| matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit)));
@@ -191,7 +197,12 @@ impl<'s> Routine<'s> {
     }
 
     /// The first rule that draws a registration in a tenant.
-    pub(crate) fn registration(&self, person: (u32, Person<'_>), tenant: u32, told: &impl Told) -> Option<Drawn> {
+    pub(crate) fn registration(
+        &self,
+        person: (PersonId, Person<'_>),
+        tenant: TenantId,
+        told: &impl Told,
+    ) -> Option<Drawn> {
         let drawn = |rule| Some((rule, self.registration_by(rule, person, tenant, told)?));
         [RevocationRule::Left, RevocationRule::Unseen].into_iter().find_map(drawn)
     }
@@ -200,8 +211,8 @@ impl<'s> Routine<'s> {
     pub(crate) fn registration_by(
         &self,
         rule: RevocationRule,
-        (id, person): (u32, Person<'_>),
-        tenant: u32,
+        (id, person): (PersonId, Person<'_>),
+        tenant: TenantId,
         told: &impl Told,
     ) -> Option<Grounds> {
         let registered = person.registration(tenant).filter(|registered| !registered.suspended)?;
@@ -210,7 +221,7 @@ impl<'s> Routine<'s> {
         }
         match rule {
             RevocationRule::Left if self.rules.left => {
-                let here = |unit: u32| self.state.units.node(unit).owner == tenant;
+                let here = |unit: UnitId| self.state.units.node(unit).owner == tenant;
                 // Whoever holds something directly was never asked for an affiliation.
                 let directly = self.directly(person, told).any(|word| self.state.tenant_of(word.scope()) == tenant);
                 if directly { None } else { self.over((id, person), |_, unit| here(unit), None, told) }
@@ -241,8 +252,8 @@ impl<'s> Routine<'s> {
     /// it takes a source that covers the whole.
     fn over(
         &self,
-        (id, person): (u32, Person<'_>),
-        counts: impl Fn(u16, u32) -> bool,
+        (id, person): (PersonId, Person<'_>),
+        counts: impl Fn(u16, UnitId) -> bool,
         whole: Option<Whole>,
         told: &impl Told,
     ) -> Option<Grounds> {
@@ -276,15 +287,15 @@ impl<'s> Routine<'s> {
     }
 
     /// The unit that a place lies in; of a set the tenant's root.
-    fn top(&self, place: PlaceId, tenant: u32) -> u32 {
+    fn top(&self, place: PlaceId, tenant: TenantId) -> UnitId {
         match place {
             PlaceId::Unit(unit) | PlaceId::Subtree(unit) => unit,
             PlaceId::Set(_) => self.root(tenant),
         }
     }
 
-    fn root(&self, tenant: u32) -> u32 {
-        self.state.tenants.get(tenant as usize).map_or(crate::facts::NONE, |tenant| tenant.root)
+    fn root(&self, tenant: TenantId) -> UnitId {
+        self.state.tenants.get(tenant).map_or(UnitId::NONE, |tenant| tenant.root)
     }
 }
 
@@ -319,7 +330,7 @@ impl Told for Kept<'_> {
         self.ended().iter().find(|ended| ended.affiliation == on_record)?.source.clone()
     }
 
-    fn lists(&self, _: &dyn Fn(u16, u32) -> bool) -> bool {
+    fn lists(&self, _: &dyn Fn(u16, UnitId) -> bool) -> bool {
         false
     }
 
@@ -335,18 +346,18 @@ impl Told for Kept<'_> {
         self.links.contains(&PlanLink::Grant(grant))
     }
 
-    fn unseen(&self, _: u32, cutoff: i64) -> Option<Sighted> {
+    fn unseen(&self, _: UnitId, cutoff: i64) -> Option<Sighted> {
         self.not_since(cutoff)
     }
 
-    fn unused(&self, _: Word, _: u32, cutoff: i64) -> Option<Sighted> {
+    fn unused(&self, _: Word, _: UnitId, cutoff: i64) -> Option<Sighted> {
         self.not_since(cutoff)
     }
 }
 
 impl State {
     /// Whether a channel is that of support, which the rules on other grants leave alone.
-    fn is_support(&self, channel: u8) -> bool {
+    fn is_support(&self, channel: ChannelId) -> bool {
         self.policy.support_channel() == Some(channel)
     }
 }

@@ -9,6 +9,7 @@ use super::evidence::{Covers, Evidence, Tells};
 use crate::admin::{Sighted, SilentSource, Told, Whole};
 use crate::facts::{Affiliated, Detail, Lookup, ScopeId, State, Word};
 use crate::model::Name;
+use crate::store::{ChannelId, PersonId, RoleId, UnitId};
 
 /// What the sources know, by person.
 pub(super) struct Known {
@@ -24,7 +25,7 @@ struct Resolved {
     reachable: bool,
     everything: bool,
     units: FixedBitSet,
-    people: HashSet<u32>,
+    people: HashSet<PersonId>,
     /// Of affiliations: the kinds it knows of, one bit each.
     kinds: FixedBitSet,
     /// Of sightings and uses: from when on it would know.
@@ -35,25 +36,25 @@ struct Resolved {
 
 #[derive(Clone, Copy)]
 struct Listed {
-    person: u32,
+    person: PersonId,
     kind: u16,
-    unit: u32,
+    unit: UnitId,
 }
 
 #[derive(Clone, Copy)]
 struct Seen {
-    person: u32,
+    person: PersonId,
     source: u32,
     at: i64,
 }
 
 #[derive(Clone, Copy)]
 struct Used {
-    person: u32,
+    person: PersonId,
     source: u32,
-    role: u32,
+    role: RoleId,
     scope: ScopeId,
-    channel: u8,
+    channel: ChannelId,
     at: i64,
 }
 
@@ -100,7 +101,7 @@ impl Known {
     }
 
     /// What is known of one person.
-    pub(super) fn about<'k>(&'k self, state: &'k State, person: u32) -> About<'k> {
+    pub(super) fn about<'k>(&'k self, state: &'k State, person: PersonId) -> About<'k> {
         About {
             known: self,
             state,
@@ -126,7 +127,7 @@ impl Known {
     }
 }
 
-fn of_person<T>(rows: &[T], person: u32, key: impl Fn(&T) -> u32) -> &[T] {
+fn of_person<T>(rows: &[T], person: PersonId, key: impl Fn(&T) -> PersonId) -> &[T] {
     let from = rows.partition_point(|row| key(row) < person);
     let rest = rows.get(from..).unwrap_or_default();
     let until = rest.iter().position(|row| key(row) != person).unwrap_or(rest.len());
@@ -135,12 +136,12 @@ fn of_person<T>(rows: &[T], person: u32, key: impl Fn(&T) -> u32) -> &[T] {
 
 impl Resolved {
     fn of(state: &State, name: &Name, covers: &Covers) -> Resolved {
-        let tops: HashSet<u32> = covers.units.iter().filter_map(|unit| state.unit_names.find(unit)).collect();
+        let tops: HashSet<UnitId> = covers.units.iter().filter_map(|unit| state.unit_names.find(unit)).collect();
         let mut units = FixedBitSet::new();
         if !tops.is_empty() {
-            for unit in 0..u32::try_from(state.units.len()).unwrap_or(u32::MAX) {
+            for unit in state.units.keys() {
                 if state.units.path(unit).any(|above| tops.contains(&above)) {
-                    units.grow_and_insert(unit as usize);
+                    units.grow_and_insert(unit.index());
                 }
             }
         }
@@ -159,8 +160,8 @@ impl Resolved {
     }
 
     /// Whether it is complete for a person at a unit and all below it; if not, it is noted as silent.
-    fn answers(&self, person: u32, unit: u32) -> bool {
-        let answers = self.everything || self.units.contains(unit as usize) || self.people.contains(&person);
+    fn answers(&self, person: PersonId, unit: UnitId) -> bool {
+        let answers = self.everything || self.units.contains(unit.index()) || self.people.contains(&person);
         if !answers {
             self.unanswered.set(self.unanswered.get().saturating_add(1));
         }
@@ -172,7 +173,7 @@ impl Resolved {
 pub(super) struct About<'k> {
     known: &'k Known,
     state: &'k State,
-    person: u32,
+    person: PersonId,
     current: &'k [Listed],
     seen: &'k [Seen],
     used: &'k [Used],
@@ -189,7 +190,7 @@ impl About<'_> {
     /// none if any has. `last` is the last that each source tells.
     fn not_since(
         &self,
-        place: u32,
+        place: UnitId,
         cutoff: i64,
         since: impl Fn(&Resolved) -> Option<i64>,
         last: impl Fn(u32) -> Option<i64>,
@@ -220,7 +221,7 @@ impl Told for About<'_> {
         knowing.find(|(_, source)| source.answers(self.person, affiliated.unit)).map(|(_, source)| source.name.clone())
     }
 
-    fn lists(&self, wanted: &dyn Fn(u16, u32) -> bool) -> bool {
+    fn lists(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool {
         self.current.iter().any(|row| wanted(row.kind, row.unit))
     }
 
@@ -239,12 +240,12 @@ impl Told for About<'_> {
         self.going.contains(&(word, detail))
     }
 
-    fn unseen(&self, place: u32, cutoff: i64) -> Option<Sighted> {
+    fn unseen(&self, place: UnitId, cutoff: i64) -> Option<Sighted> {
         let last = |number: u32| self.seen.iter().filter(|row| row.source == number).map(|row| row.at).max();
         self.not_since(place, cutoff, |source| source.seen_since, last)
     }
 
-    fn unused(&self, word: Word, place: u32, cutoff: i64) -> Option<Sighted> {
+    fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<Sighted> {
         let role = self.state.rights.effective(word.role())?.role;
         let is_it = |row: &&Used| (row.role, row.scope, row.channel) == (role, word.scope(), word.channel());
         let last =

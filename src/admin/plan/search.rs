@@ -7,6 +7,7 @@ use super::known::Known;
 use crate::admin::{MAX_PLAN_ROWS, Plan, PlanLink, PlanRow, Routine, held_back, mass};
 use crate::facts::{PLATFORM, ScopeId, Snapshot};
 use crate::model::Grant;
+use crate::store::{TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
@@ -60,14 +61,14 @@ impl Snapshot {
         }
     }
 
-    fn drawn(&self, within: Option<u32>, evidence: &Evidence, now: Instant) -> Plan {
+    fn drawn(&self, within: Option<UnitId>, evidence: &Evidence, now: Instant) -> Plan {
         let state = &*self.0;
         let routine = Routine::of(state, now);
         let known = Known::of(state, evidence);
-        let inside = |unit: u32| within.is_none_or(|top| state.units.covers(top, unit));
-        let mut registered: HashMap<u32, usize> = HashMap::new();
+        let inside = |unit: UnitId| within.is_none_or(|top| state.units.covers(top, unit));
+        let mut registered: HashMap<TenantId, usize> = HashMap::new();
         let mut rows = Vec::new();
-        for id in 0..u32::try_from(state.people.len()).unwrap_or(u32::MAX) {
+        for id in state.people.keys() {
             let Some(person) = state.person(id).filter(|person| person.is_known()) else { continue };
             let mut about = known.about(state, id);
             let directly = person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{CampaignFacts, Snapshot, State};
 use crate::model::{Campaign, Grant, Name, ReviewItem, Verdict};
+use crate::store::{PersonId, TenantId};
 
 /// How far a campaign of review has come (requirement U7). Who could answer what is open: [`Snapshot::reviewers`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ impl Snapshot {
     /// The open campaigns of a tenant, by name; none of one that does not exist.
     #[must_use]
     pub fn campaigns(&self, tenant: impl AsRef<str>) -> Vec<Name> {
-        let tenant = self.0.tenant(tenant.as_ref()).and_then(|tenant| self.0.tenants.get(tenant as usize));
+        let tenant = self.0.tenant(tenant.as_ref()).and_then(|tenant| self.0.tenants.get(tenant));
         tenant.into_iter().flat_map(|tenant| tenant.campaigns.keys().cloned()).collect()
     }
 
@@ -47,7 +48,7 @@ impl Snapshot {
     pub fn campaign(&self, tenant: impl AsRef<str>, campaign: impl AsRef<str>) -> Option<Progress> {
         let state = &*self.0;
         let tenant = state.tenant(tenant.as_ref())?;
-        let facts = state.tenants.get(tenant as usize)?.campaigns.get(campaign.as_ref())?;
+        let facts = state.tenants.get(tenant)?.campaigns.get(campaign.as_ref())?;
         Some(state.progress(facts))
     }
 }
@@ -80,11 +81,11 @@ impl State {
     }
 
     /// Who leads a group of somebody's in a tenant, or one above it; not themselves.
-    pub(crate) fn leaders_of(&self, person: u32, tenant: u32) -> BTreeSet<u32> {
+    pub(crate) fn leaders_of(&self, person: PersonId, tenant: TenantId) -> BTreeSet<PersonId> {
         let memberships = self.person(person).map(|person| person.memberships()).unwrap_or_default();
         let here = memberships.iter().filter(|membership| self.groups.node(membership.group).owner == tenant);
         let groups = here.flat_map(|membership| self.groups.path(membership.group));
-        let leaders = groups.filter_map(|group| self.group_facts.get(group as usize)?.leader);
+        let leaders = groups.filter_map(|group| self.group_facts.get(group)?.leader);
         leaders.filter(|&leader| leader != person).collect()
     }
 }

@@ -7,11 +7,12 @@ use crate::admin::rules::standing::Standing;
 use crate::facts::{CampaignFacts, Lookup, PLATFORM, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, Identifier, Reviewers};
+use crate::store::{PermissionId, PersonId, RoleId, TenantId};
 use crate::time::Instant;
 
 /// What is open in a campaign: by the permission that guards an answer and by what the
 /// grant takes in, how many each holder has.
-type Open = BTreeMap<(u32, Reach), BTreeMap<u32, usize>>;
+type Open = BTreeMap<(PermissionId, Reach), BTreeMap<PersonId, usize>>;
 
 impl Snapshot {
     /// Everybody who could answer in an open campaign at this instant, and about how much of what is open (requirement
@@ -60,7 +61,7 @@ impl Snapshot {
     ) -> Option<BTreeMap<Identifier, usize>> {
         let state = &*self.0;
         let tenant = state.tenant(tenant.as_ref())?;
-        let facts = state.tenants.get(tenant as usize)?.campaigns.get(campaign.as_ref())?;
+        let facts = state.tenants.get(tenant)?.campaigns.get(campaign.as_ref())?;
         let now = now.into();
         if facts.campaign.deadline <= now {
             return Some(BTreeMap::new());
@@ -68,7 +69,7 @@ impl Snapshot {
         let open = state.open_by_place(facts);
         let asked = match facts.campaign.reviewers {
             Reviewers::Leaders => {
-                let holders: BTreeSet<u32> = open.values().flat_map(BTreeMap::keys).copied().collect();
+                let holders: BTreeSet<PersonId> = open.values().flat_map(BTreeMap::keys).copied().collect();
                 holders.into_iter().flat_map(|holder| state.leaders_of(holder, tenant)).collect()
             }
             Reviewers::Administrators => state.holding_guards(CommandWord::Review, tenant),
@@ -93,13 +94,13 @@ impl State {
     }
 
     /// Everybody with a grant, in a tenant or everywhere, of a role with a permission that guards a command.
-    fn holding_guards(&self, word: CommandWord, tenant: u32) -> BTreeSet<u32> {
-        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
-        let own = self.tenants.get(tenant as usize).into_iter().flat_map(|facts| facts.roles.values().copied());
-        let guards = |role: &u32| {
+    fn holding_guards(&self, word: CommandWord, tenant: TenantId) -> BTreeSet<PersonId> {
+        let built_in = self.policy.role_ids();
+        let own = self.tenants.get(tenant).into_iter().flat_map(|facts| facts.roles.values().copied());
+        let guards = |role: &RoleId| {
             let rules = self.role(*role);
             let mut permissions = self.policy.guards_of(word);
-            rules.is_some_and(|rules| permissions.any(|permission| rules.uncut.contains(permission as usize)))
+            rules.is_some_and(|rules| permissions.any(|permission| rules.uncut.contains(permission.index())))
         };
         let roles = built_in.chain(own).filter(guards);
         roles.flat_map(|role| [tenant, PLATFORM].map(|of| self.holders_in(of, role))).flatten().collect()
@@ -107,7 +108,7 @@ impl State {
 
     /// How many of the open grants somebody could answer about: what `Drafting::reviews` asks of each, wherever they
     /// work and by whatever channel. Nothing counts at another unit that does not at the grant's own.
-    fn answerable(&self, id: u32, tenant: u32, facts: &CampaignFacts, open: &Open, now: Instant) -> usize {
+    fn answerable(&self, id: PersonId, tenant: TenantId, facts: &CampaignFacts, open: &Open, now: Instant) -> usize {
         let Ok(mut standing) = Standing::of(self, id, &Actor::user(""), now) else { return 0 };
         let channels = standing.channels();
         let mut answerable = 0usize;

@@ -3,20 +3,21 @@
 use super::spans::Spans;
 use crate::admin::refusal::Rule;
 use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
+use crate::store::{PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// The administrators of one tenant from an instant on.
 pub(crate) struct Administrators {
-    people: Vec<(u32, Spans)>,
+    people: Vec<(PersonId, Spans)>,
 }
 
 impl Administrators {
     /// Those who hold the policy's role for it over the whole tenant, on a Standing
     /// grant that nothing takes anything away from, never-open grids included; hours do not count otherwise.
-    pub(crate) fn of(state: &State, tenant: u32, at: i64) -> Administrators {
+    pub(crate) fn of(state: &State, tenant: TenantId, at: i64) -> Administrators {
         let mut people = Vec::new();
         let role = state.policy.administrator().filter(|_| tenant != PLATFORM);
-        if let Some((role, facts)) = role.zip(state.tenants.get(tenant as usize)) {
+        if let Some((role, facts)) = role.zip(state.tenants.get(tenant)) {
             for &id in facts.tracked.get(&role).into_iter().flatten() {
                 let Some(person) = state.person(id) else { continue };
                 let spans = state.administers(person, tenant, role, facts.root).within(at, NEVER);
@@ -32,12 +33,12 @@ impl Administrators {
         self.people.is_empty()
     }
 
-    pub(in crate::admin) fn holds(&self, person: u32) -> bool {
+    pub(in crate::admin) fn holds(&self, person: PersonId) -> bool {
         self.people.iter().any(|(id, _)| *id == person)
     }
 
     /// Who they are, at whatever instant.
-    pub(crate) fn people(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+    pub(crate) fn people(&self) -> impl ExactSizeIterator<Item = PersonId> + '_ {
         self.people.iter().map(|(id, _)| *id)
     }
 
@@ -53,7 +54,7 @@ impl Administrators {
 
 impl State {
     /// When somebody administers a tenant.
-    fn administers(&self, person: Person<'_>, tenant: u32, role: u32, root: u32) -> Spans {
+    fn administers(&self, person: Person<'_>, tenant: TenantId, role: RoleId, root: UnitId) -> Spans {
         let registered = person.registration(tenant);
         if person.record.head.has(Head::SUSPENDED) || registered.is_none_or(|registered| registered.suspended) {
             return Spans::default();
@@ -85,7 +86,7 @@ impl State {
     pub(in crate::admin) fn keeps_administrator(
         before: &State,
         after: &State,
-        tenant: u32,
+        tenant: TenantId,
         at: i64,
     ) -> Result<(), Rule> {
         let lost =

@@ -8,11 +8,12 @@ use crate::admin::refusal::Rule;
 use crate::facts::{ScopeId, State};
 use crate::model::Name;
 use crate::policy::{Extent, RoleRules, SeparationRules};
+use crate::store::{PersonId, RoleId, TenantId, UnitId};
 
 /// A grant as constraints see it: the role with all it includes, where, and when.
 #[derive(Clone, Copy)]
 struct Held<'s> {
-    id: u32,
+    id: RoleId,
     rules: &'s RoleRules,
     scope: ScopeId,
     from: i64,
@@ -20,7 +21,7 @@ struct Held<'s> {
 }
 
 impl Held<'_> {
-    fn has(&self, role: u32) -> bool {
+    fn has(&self, role: RoleId) -> bool {
         self.rules.closure.binary_search(&role).is_ok()
     }
 
@@ -31,7 +32,7 @@ impl Held<'_> {
 
 impl State {
     /// What a person holds in a tenant, as far as it is not over.
-    fn held_in(&self, person: u32, tenant: u32, at: i64) -> Vec<Held<'_>> {
+    fn held_in(&self, person: PersonId, tenant: TenantId, at: i64) -> Vec<Held<'_>> {
         let grants = self.person(person).into_iter().flat_map(|person| person.grants());
         let held = grants.filter(|(word, detail)| detail.until > at && self.tenant_of(word.scope()) == tenant);
         let held = held.filter_map(|(word, detail)| {
@@ -47,8 +48,8 @@ impl State {
     pub(in crate::admin) fn keeps_apart(
         before: &State,
         after: &State,
-        person: u32,
-        tenant: u32,
+        person: PersonId,
+        tenant: TenantId,
         at: i64,
     ) -> Result<(), Rule> {
         let held = after.held_in(person, tenant, at);
@@ -61,7 +62,7 @@ impl State {
 
     /// All that a person holds in a tenant, now or later, and may not hold together,
     /// however it came to be (ruling R5).
-    pub(crate) fn clashes(&self, person: u32, tenant: u32, at: i64) -> Vec<Rule> {
+    pub(crate) fn clashes(&self, person: PersonId, tenant: TenantId, at: i64) -> Vec<Rule> {
         let held = self.held_in(person, tenant, at);
         if self.may_clash(&held) { State::clashing(self, &[], self, &held) } else { Vec::new() }
     }
@@ -100,7 +101,7 @@ impl State {
     }
 
     /// Which roles of a set are held at an instant, in the tenant or at a unit.
-    fn together(&self, set: &SeparationRules, held: &[Held<'_>], unit: Option<u32>, then: i64) -> BTreeSet<u32> {
+    fn together(&self, set: &SeparationRules, held: &[Held<'_>], unit: Option<UnitId>, then: i64) -> BTreeSet<RoleId> {
         let here = held.iter().filter(|held| {
             held.from <= then
                 && then < held.until
@@ -111,7 +112,7 @@ impl State {
 }
 
 /// Where a set is kept apart: in the tenant, or at each unit that a grant of one of its roles names.
-fn places(set: &SeparationRules, held: &[Held<'_>]) -> BTreeSet<Option<u32>> {
+fn places(set: &SeparationRules, held: &[Held<'_>]) -> BTreeSet<Option<UnitId>> {
     let relevant = held.iter().filter(|held| count(set, held) > 0);
     match set.per {
         Extent::Tenant => BTreeSet::from([None]),
@@ -135,8 +136,15 @@ fn count(set: &SeparationRules, held: &Held<'_>) -> usize {
     set.roles.iter().filter(|&&role| held.has(role)).count()
 }
 
+/// An exclusive role and another one that it meets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Clash {
+    role: RoleId,
+    with: RoleId,
+}
+
 /// Each pair of an exclusive role and another role that it meets, and when.
-fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<(u32, u32), Vec<(i64, i64)>> {
+fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<Clash, Vec<(i64, i64)>> {
     let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for one in held {
         let exclusive = one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
@@ -144,18 +152,18 @@ fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<(u32, u32), Vec<(i64
             // A role that includes an exclusive one is not in its own way.
             for other in held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other)) {
                 let together = (one.from.max(other.from), one.until.min(other.until));
-                pairs.entry((role, other.id)).or_default().push(together);
+                pairs.entry(Clash { role, with: other.id }).or_default().push(together);
             }
         }
     }
     pairs
 }
 
-fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeMap<(u32, u32), Vec<(i64, i64)>>) -> Vec<Rule> {
-    let name = |role: u32| after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
+fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeMap<Clash, Vec<(i64, i64)>>) -> Vec<Rule> {
+    let name = |role: RoleId| after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
     let more = exclusions(after, held).into_iter().filter(|(pair, spans)| {
         let had = Spans::union(before.get(pair).into_iter().flatten().copied());
         !Spans::union(spans.iter().copied()).minus(&had).is_empty()
     });
-    more.map(|(pair, _)| Rule::Exclusive { role: name(pair.0), with: name(pair.1) }).collect()
+    more.map(|(clash, _)| Rule::Exclusive { role: name(clash.role), with: name(clash.with) }).collect()
 }

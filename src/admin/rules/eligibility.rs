@@ -5,6 +5,7 @@ use crate::admin::refusal::{Rule, Wanting};
 use crate::facts::{BasisId, GrantId, PlaceId, ScopeId, State};
 use crate::model::{Basis, Grant};
 use crate::policy::{EligibilityRules, RequirementAt};
+use crate::store::{ChannelId, PermissionId, PersonId, ids};
 
 /// What a row of eligibility is asked.
 #[derive(Clone, Copy)]
@@ -12,7 +13,7 @@ pub(in crate::admin) struct Asked {
     /// The vision that the operator works at.
     pub(in crate::admin) vision: u8,
     /// The subject, and their kind.
-    pub(in crate::admin) person: u32,
+    pub(in crate::admin) person: PersonId,
     pub(in crate::admin) kind: u16,
     pub(in crate::admin) scope: ScopeId,
     /// When the grant would begin.
@@ -127,8 +128,8 @@ pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
         return Err(Rule::Kind { role: role(), kind, kinds: rules.role.kinds.clone() });
     }
     if !policy.acts_on(id.kind, id.channel) {
-        let named = |channel: &u8| policy.channels().get(usize::from(*channel)).cloned();
-        let channels = (0..16).filter(|&channel| policy.acts_on(id.kind, channel)).filter_map(|c| named(&c)).collect();
+        let named = |channel: &ChannelId| policy.channels().get(channel.index()).cloned();
+        let channels = ids(16).filter(|&channel| policy.acts_on(id.kind, channel)).filter_map(|c| named(&c)).collect();
         if let Some(channel) = named(&id.channel) {
             return Err(Rule::Channel { role: role(), channel, channels });
         }
@@ -139,7 +140,8 @@ pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
     let mut cut = rules.uncut.clone();
     cut.difference_with(&policy.cut(&rules.uncut, id.kind, vision));
     if !cut.is_clear() {
-        let cut = cut.ones().map(|permission| policy.permission_names().name(permission as u32)).collect();
+        let cut =
+            cut.ones().filter_map(PermissionId::from_index).map(|id| policy.permission_names().name(id)).collect();
         return Err(Rule::Ceiling { role: role(), cut });
     }
     Ok(())

@@ -9,6 +9,7 @@ use super::spans::Spans;
 use super::standing::Standing;
 use crate::admin::refusal::Uncovered;
 use crate::facts::{NEVER, State};
+use crate::store::PermissionId;
 use crate::time::Instant;
 
 impl Standing<'_> {
@@ -28,7 +29,8 @@ impl Standing<'_> {
         let left = self.left_of(gain);
         let mut remainder: Vec<(Spans, FixedBitSet)> = Vec::new();
         for permission in left.ones() {
-            let held = self.held_for(gain, permission as u32);
+            let Some(id) = PermissionId::from_index(permission) else { continue };
+            let held = self.held_for(gain, id);
             let gap = gain.spans.minus(&Spans::union(held.iter().chain(assignable.iter())));
             if gap.is_empty() {
                 continue;
@@ -56,7 +58,9 @@ impl Standing<'_> {
             if all {
                 let covered: Vec<usize> = left
                     .intersection(holding.permissions())
-                    .filter(|&permission| self.takes_in(holding, gain.reach, permission as u32))
+                    .filter(|&permission| {
+                        PermissionId::from_index(permission).is_some_and(|id| self.takes_in(holding, gain.reach, id))
+                    })
                     .collect();
                 covered.into_iter().for_each(|permission| left.set(permission, false));
             }
@@ -68,10 +72,10 @@ impl Standing<'_> {
     }
 
     /// When some holding covers a permission of a gain: each covers the whole scope, and together they cover the time.
-    fn held_for(&self, gain: &Gain, permission: u32) -> Spans {
+    fn held_for(&self, gain: &Gain, permission: PermissionId) -> Spans {
         let holdings = self.counting(gain.reach).filter(|holding| {
             holding.channel() == gain.channel
-                && holding.permissions().contains(permission as usize)
+                && holding.permissions().contains(permission.index())
                 && self.takes_in(holding, gain.reach, permission)
         });
         let spans: Vec<Spans> = holdings.map(|holding| self.uncut(holding, permission, gain.reach)).collect();
@@ -104,10 +108,10 @@ fn named(after: &State, gain: &Gain, spans: &Spans, permissions: &FixedBitSet) -
     let names = after.policy.permission_names();
     Some(Uncovered {
         role: after.role(gain.role)?.name.clone(),
-        permissions: permissions.ones().map(|permission| names.name(permission as u32)).collect(),
+        permissions: permissions.ones().filter_map(PermissionId::from_index).map(|id| names.name(id)).collect(),
         scope,
         about,
-        channel: after.policy.channels().get(usize::from(gain.channel))?.clone(),
+        channel: after.policy.channels().get(gain.channel.index())?.clone(),
         from: Instant::from_micros(from),
         until: (until < NEVER).then(|| Instant::from_micros(until)),
     })

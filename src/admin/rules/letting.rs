@@ -5,6 +5,7 @@ use super::standing::Standing;
 use crate::facts::{Lookup, Snapshot};
 use crate::model::Actor;
 use crate::model::{CommandWord, Grant};
+use crate::store::PersonId;
 use crate::time::Instant;
 
 impl Snapshot {
@@ -13,9 +14,9 @@ impl Snapshot {
     /// number, as one who was erased since has no name.
     pub(crate) fn letting(
         &self,
-        (id, actor): (u32, &Actor),
+        (id, actor): (PersonId, &Actor),
         command: &str,
-        (holder, grant): (u32, &Grant),
+        (holder, grant): (PersonId, &Grant),
         at: Instant,
     ) -> Vec<Grant> {
         let state = &*self.0;

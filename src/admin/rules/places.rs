@@ -9,6 +9,7 @@ use crate::admin::draft::Against;
 use crate::admin::plan::PlanLink;
 use crate::facts::{Lookup, PLATFORM, State};
 use crate::model::{Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject};
+use crate::store::TenantId;
 
 impl Standing<'_> {
     /// Whether the actor holds, in every tenant that a command names, some permission that guards it, for
@@ -22,7 +23,7 @@ impl Standing<'_> {
             Command::Register(Registration { kind: Some(kind), .. }) => self.state.policy.kind(kind),
             _ => None,
         };
-        let mut known: BTreeSet<Option<u32>> = BTreeSet::new();
+        let mut known: BTreeSet<Option<TenantId>> = BTreeSet::new();
         let mut refused = None;
         each_place(command, &mut |scope, person| {
             let tenant = self.state.tenant_named(&scope);
@@ -38,7 +39,7 @@ impl Standing<'_> {
         let (Command::ApproveRequest { tenant, request } | Command::DenyRequest { tenant, request }) = command else {
             return false;
         };
-        let tenant = self.state.tenant(tenant).and_then(|tenant| self.state.tenants.get(tenant as usize));
+        let tenant = self.state.tenant(tenant).and_then(|tenant| self.state.tenants.get(tenant));
         let found = tenant.and_then(|tenant| tenant.requests.get(request));
         found.is_some_and(|found| [found.by, found.person].map(Some).contains(&self.actor()))
     }
@@ -55,7 +56,7 @@ impl Standing<'_> {
 
 impl State {
     /// The tenant that a scope names, if it does and there is one.
-    fn tenant_named(&self, scope: &Scope) -> Option<u32> {
+    fn tenant_named(&self, scope: &Scope) -> Option<TenantId> {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => {
                 Lookup::of(self).unit(unit).ok().map(|unit| self.units.node(unit).owner)

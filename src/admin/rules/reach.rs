@@ -1,10 +1,11 @@
 //! [`Reach`]: what a grant, or a command, takes in; and whether somebody's scope
 //! covers all of it, by its structure alone (ruling R28).
 
-use crate::facts::{Detail, NONE, Person, RestrictionFacts, ScopeId, State, Word};
+use crate::facts::{Detail, Person, RestrictionFacts, ScopeId, State, Word};
 use crate::model::{Identifier, Scope};
 
 use super::spans::Spans;
+use crate::store::{PersonId, RoleId, TenantId, UnitId};
 
 /// What is to be covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,21 +13,21 @@ pub(in crate::admin) enum Reach {
     /// All that a scope of units, of a group or of everything takes in.
     Scope(ScopeId),
     /// What is about one person of a tenant, wherever it is kept.
-    About { person: u32, tenant: u32 },
+    About { person: PersonId, tenant: TenantId },
     /// What is about one person of a tenant, as far as unit scopes reach it at this unit.
-    Placed { person: u32, tenant: u32, unit: u32 },
+    Placed { person: PersonId, tenant: TenantId, unit: UnitId },
 }
 
 impl Reach {
     /// What a grant of a scope to a person takes in: `Own` is about that person.
-    pub(in crate::admin) fn of(scope: ScopeId, holder: u32) -> Reach {
+    pub(in crate::admin) fn of(scope: ScopeId, holder: PersonId) -> Reach {
         match scope {
             ScopeId::Own(tenant) => Reach::About { person: holder, tenant },
             scope => Reach::Scope(scope),
         }
     }
 
-    pub(in crate::admin) fn tenant(self, state: &State) -> u32 {
+    pub(in crate::admin) fn tenant(self, state: &State) -> TenantId {
         match self {
             Reach::Scope(scope) => state.tenant_of(scope),
             Reach::About { tenant, .. } | Reach::Placed { tenant, .. } => tenant,
@@ -34,7 +35,7 @@ impl Reach {
     }
 
     /// The unit it lies in, or whose subtree it is.
-    pub(in crate::admin) fn unit(self) -> Option<u32> {
+    pub(in crate::admin) fn unit(self) -> Option<UnitId> {
         match self {
             Reach::Scope(ScopeId::Unit(unit) | ScopeId::Subtree(unit)) | Reach::Placed { unit, .. } => Some(unit),
             Reach::Scope(_) | Reach::About { .. } => None,
@@ -63,7 +64,7 @@ impl State {
     pub(in crate::admin) fn takes_in(
         &self,
         scope: ScopeId,
-        holder: (u32, Person<'_>),
+        holder: (PersonId, Person<'_>),
         reach: Reach,
         leader_only: bool,
     ) -> bool {
@@ -121,8 +122,8 @@ impl State {
         }
     }
 
-    pub(in crate::admin) fn is_root(&self, unit: u32) -> bool {
-        self.units.node(unit).parent == NONE
+    pub(in crate::admin) fn is_root(&self, unit: UnitId) -> bool {
+        self.units.node(unit).parent == UnitId::NONE
     }
 
     /// When a grant is in force: its interval, and its basis as far as affiliations are known.
@@ -138,7 +139,7 @@ impl State {
     pub(in crate::admin) fn restrictions_on<'s>(
         &'s self,
         person: Person<'s>,
-        closure: &'s [u32],
+        closure: &'s [RoleId],
     ) -> impl Iterator<Item = &'s RestrictionFacts> {
         let on_roles = closure.iter().filter_map(|role| self.role_restrictions.get(role)).flatten();
         person.restrictions().iter().chain(on_roles).map(std::sync::Arc::as_ref)

@@ -4,27 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::spans::Spans;
 use crate::admin::refusal::Rule;
-use crate::facts::{NEVER, NONE, ScopeId, State};
+use crate::facts::{NEVER, ScopeId, SeatId, State};
 use crate::model::Name;
 use crate::policy::Extent;
+use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// Where seats are counted: in a tenant, or at a unit of it (none: [`NONE`]).
+/// Where seats are counted: in a tenant, or at a unit of it (none: [`UnitId::NONE`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Counted {
-    pub(crate) tenant: u32,
-    pub(crate) role: u32,
-    pub(crate) unit: u32,
+    pub(crate) tenant: TenantId,
+    pub(crate) role: RoleId,
+    pub(crate) unit: UnitId,
 }
 
 impl State {
     /// The seats that a grant of a role at a scope takes part in: its own, and those of roles it includes.
-    pub(crate) fn seats_of(&self, role: u32, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
+    pub(crate) fn seats_of(&self, role: RoleId, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
         let tenant = self.tenant_of(scope);
         let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
         closure.iter().filter_map(move |&role| {
             let unit = match (self.policy.seats(role)?, scope) {
-                (Extent::Tenant, _) => NONE,
+                (Extent::Tenant, _) => UnitId::NONE,
                 (Extent::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => unit,
                 (Extent::Unit, _) => return None,
             };
@@ -33,20 +34,22 @@ impl State {
     }
 
     fn contracted(&self, counted: Counted) -> u32 {
-        let tenant = self.tenants.get(counted.tenant as usize);
-        tenant.and_then(|tenant| tenant.seats.get(&(counted.role, counted.unit)).copied()).unwrap_or(0)
+        let tenant = self.tenants.get(counted.tenant);
+        tenant
+            .and_then(|tenant| tenant.seats.get(&SeatId { role: counted.role, unit: counted.unit }).copied())
+            .unwrap_or(0)
     }
 
     /// Whoever takes part in a count, at whatever time.
-    fn seated(&self, counted: Counted) -> BTreeSet<u32> {
-        let tenant = self.tenants.get(counted.tenant as usize);
-        if counted.unit == NONE {
+    fn seated(&self, counted: Counted) -> BTreeSet<PersonId> {
+        let tenant = self.tenants.get(counted.tenant);
+        if counted.unit == UnitId::NONE {
             let tracked = tenant.and_then(|tenant| tenant.tracked.get(&counted.role));
             return tracked.into_iter().flatten().copied().collect();
         }
         let scopes = [ScopeId::Unit(counted.unit), ScopeId::Subtree(counted.unit)];
         let held = scopes.into_iter().flat_map(|scope| self.by_scope.roles_at(scope).map(move |held| (scope, held)));
-        let counts = |effective: u32| {
+        let counts = |effective: EffectiveRoleId| {
             let rules = self.rights.effective(effective).and_then(|effective| self.role(effective.role));
             rules.is_some_and(|rules| rules.closure.binary_search(&counted.role).is_ok())
         };
@@ -56,8 +59,8 @@ impl State {
 
     /// How many could be holders at one instant: no more than there are.
     fn bound(&self, counted: Counted) -> usize {
-        match self.tenants.get(counted.tenant as usize).and_then(|tenant| tenant.tracked.get(&counted.role)) {
-            Some(holders) if counted.unit == NONE => holders.len(),
+        match self.tenants.get(counted.tenant).and_then(|tenant| tenant.tracked.get(&counted.role)) {
+            Some(holders) if counted.unit == UnitId::NONE => holders.len(),
             Some(_) => self.seated(counted).len(),
             None => 0,
         }
@@ -70,7 +73,7 @@ impl State {
         for id in self.seated(counted) {
             let Some(person) = self.person(id) else { continue };
             let held = person.grants().filter(|(word, _)| {
-                let role = self.rights.effective(word.role()).map_or(u32::MAX, |effective| effective.role);
+                let role = self.rights.effective(word.role()).map_or(RoleId::NONE, |effective| effective.role);
                 self.seats_of(role, word.scope()).any(|seat| seat == counted)
             });
             let held = Spans::union(held.map(|(_, detail)| (detail.from, detail.until))).within(at, NEVER);
@@ -123,7 +126,7 @@ impl State {
         Some(Rule::Seats {
             role,
             tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
-            unit: (counted.unit != NONE).then(|| Box::new(after.unit_names.name(counted.unit))),
+            unit: (counted.unit != UnitId::NONE).then(|| Box::new(after.unit_names.name(counted.unit))),
             contracted,
             needed,
             at: Instant::from_micros(first),

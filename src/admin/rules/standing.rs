@@ -13,6 +13,7 @@ use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::model::Actor;
 use crate::model::{CommandWord, Name, Scope};
 use crate::policy::RoleRules;
+use crate::store::{ChannelId, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// Who issues a command, seen in the state before it.
@@ -24,11 +25,11 @@ pub(in crate::admin) struct Standing<'s> {
 }
 
 struct User<'s> {
-    id: u32,
+    id: PersonId,
     person: Person<'s>,
-    channel: u8,
+    channel: ChannelId,
     /// The unit worked at, if one was named.
-    unit: Option<u32>,
+    unit: Option<UnitId>,
     holdings: Vec<Holding<'s>>,
 }
 
@@ -39,7 +40,7 @@ pub(in crate::admin) struct Holding<'s> {
     /// After ceilings.
     permissions: FixedBitSet,
     scope: ScopeId,
-    channel: u8,
+    channel: ChannelId,
     detail: Detail,
     spans: Spans,
 }
@@ -55,14 +56,14 @@ impl<'s> Standing<'s> {
     /// The same of an actor whose number is known.
     pub(in crate::admin) fn of(
         state: &'s State,
-        id: u32,
+        id: PersonId,
         actor: &Actor,
         now: Instant,
     ) -> Result<Standing<'s>, Unknown> {
         let at = now.as_micros();
         let person = state.person(id).filter(|person| person.is_known());
         let person = person.ok_or(Unknown(DenyReason::UnknownPrincipal))?;
-        let channel = actor.channel().map_or(Some(0), |name| state.policy.channel(name));
+        let channel = actor.channel().map_or(Some(ChannelId::FIRST), |name| state.policy.channel(name));
         let channel = channel.ok_or(Unknown(DenyReason::UnknownChannel))?;
         let unit = actor.unit().map(|name| state.unit_names.find(name).ok_or(Unknown(DenyReason::UnknownUnit)));
         let unit = unit.transpose()?;
@@ -71,19 +72,19 @@ impl<'s> Standing<'s> {
     }
 
     /// The same actor, working at another unit, or none, and coming by another channel.
-    pub(in crate::admin) fn move_to(&mut self, unit: Option<u32>, channel: u8) {
+    pub(in crate::admin) fn move_to(&mut self, unit: Option<UnitId>, channel: ChannelId) {
         if let Some(user) = &mut self.user {
             (user.unit, user.channel) = (unit, channel);
         }
     }
 
     /// The channels on which the actor holds anything, each once.
-    pub(in crate::admin) fn channels(&self) -> BTreeSet<u8> {
+    pub(in crate::admin) fn channels(&self) -> BTreeSet<ChannelId> {
         self.user.iter().flat_map(|user| &user.holdings).map(|holding| holding.channel).collect()
     }
 
     /// None: the host.
-    pub(in crate::admin) fn actor(&self) -> Option<u32> {
+    pub(in crate::admin) fn actor(&self) -> Option<PersonId> {
         self.user.as_ref().map(|user| user.id)
     }
 
@@ -92,15 +93,13 @@ impl<'s> Standing<'s> {
     }
 
     /// The unit worked at, in a tenant: the one named, or the root (ruling R27).
-    fn working_unit(&self, tenant: u32) -> Option<u32> {
+    fn working_unit(&self, tenant: TenantId) -> Option<UnitId> {
         let named = self.user.as_ref().and_then(|user| user.unit);
-        named.or_else(|| {
-            self.state.tenants.get(tenant as usize).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM)
-        })
+        named.or_else(|| self.state.tenants.get(tenant).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM))
     }
 
     /// The vision worked at.
-    pub(in crate::admin) fn vision(&self, tenant: u32) -> u8 {
+    pub(in crate::admin) fn vision(&self, tenant: TenantId) -> u8 {
         match self.working_unit(tenant) {
             Some(unit) => self.state.policy.vision_of(self.state.unit_kind(unit)),
             None => self.state.policy.widest(),
@@ -120,7 +119,7 @@ impl<'s> Standing<'s> {
     }
 
     /// Whether the actor has the guard's permission over all of a reach (ruling R26).
-    pub(in crate::admin) fn guarded(&self, permission: u32, reach: Reach) -> Result<(), Rule> {
+    pub(in crate::admin) fn guarded(&self, permission: PermissionId, reach: Reach) -> Result<(), Rule> {
         self.allowed(permission, reach).map_err(|reason| Rule::NotPermitted {
             permission: self.state.policy.permission_names().name(permission),
             scope: reach.named(self.state).0,
@@ -129,7 +128,7 @@ impl<'s> Standing<'s> {
     }
 
     /// The same, with no more than the reason.
-    pub(in crate::admin) fn allowed(&self, permission: u32, reach: Reach) -> Result<(), DenyReason> {
+    pub(in crate::admin) fn allowed(&self, permission: PermissionId, reach: Reach) -> Result<(), DenyReason> {
         if !self.is_host() && !self.covers_now(permission, reach) {
             return Err(self.reason(permission, reach));
         }
@@ -151,14 +150,18 @@ impl<'s> Standing<'s> {
 
     /// Whether the actor holds a permission over all of a reach at this instant, by
     /// the channel the command came by.
-    pub(in crate::admin) fn covers_now(&self, permission: u32, reach: Reach) -> bool {
+    pub(in crate::admin) fn covers_now(&self, permission: PermissionId, reach: Reach) -> bool {
         self.is_host() || self.letting(permission, reach).next().is_some()
     }
 
     /// The holdings by which they do; none of the host.
-    pub(in crate::admin) fn letting(&self, permission: u32, reach: Reach) -> impl Iterator<Item = &Holding<'s>> {
+    pub(in crate::admin) fn letting(
+        &self,
+        permission: PermissionId,
+        reach: Reach,
+    ) -> impl Iterator<Item = &Holding<'s>> {
         self.counting(reach).filter(move |holding| {
-            holding.permissions.contains(permission as usize)
+            holding.permissions.contains(permission.index())
                 && Some(holding.channel) == self.channel()
                 && self.takes_in(holding, reach, permission)
                 && self.uncut(holding, permission, reach).contains(self.at)
@@ -166,14 +169,14 @@ impl<'s> Standing<'s> {
     }
 
     /// Whether the actor holds a permission that guards a command, now or later, in some part of a tenant; none: anywhere.
-    pub(in crate::admin) fn guards_in(&self, word: CommandWord, tenant: Option<u32>) -> bool {
+    pub(in crate::admin) fn guards_in(&self, word: CommandWord, tenant: Option<TenantId>) -> bool {
         let here = |holding: &&Holding<'_>| {
             let of = self.state.tenant_of(holding.scope);
             holding.scope == ScopeId::Everywhere || tenant.is_none_or(|tenant| tenant == of)
         };
-        let guards = |permission: u32| {
+        let guards = |permission: PermissionId| {
             let mut holdings = self.user.iter().flat_map(|user| &user.holdings).filter(here);
-            holdings.any(|holding| holding.permissions.contains(permission as usize))
+            holdings.any(|holding| holding.permissions.contains(permission.index()))
         };
         self.state.policy.guards_of(word).any(guards)
     }
@@ -183,26 +186,26 @@ impl<'s> Standing<'s> {
         &self,
         word: CommandWord,
         kind: Option<u16>,
-        tenant: Option<u32>,
+        tenant: Option<TenantId>,
         scope: Scope,
     ) -> Rule {
         let policy = &self.state.policy;
         let Some(permission) = policy.guard(word, kind).or_else(|| policy.guards_of(word).next()) else {
             return Rule::Unguarded;
         };
-        let root = tenant.filter(|&tenant| tenant != PLATFORM).and_then(|id| self.state.tenants.get(id as usize));
+        let root = tenant.filter(|&tenant| tenant != PLATFORM).and_then(|id| self.state.tenants.get(id));
         let whole = root.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
         let reason = self.reason(permission, Reach::Scope(whole));
         Rule::NotPermitted { permission: policy.permission_names().name(permission), scope, reason }
     }
 
     /// Why not, as a check would say it.
-    fn reason(&self, permission: u32, reach: Reach) -> DenyReason {
+    fn reason(&self, permission: PermissionId, reach: Reach) -> DenyReason {
         let Some(user) = &self.user else { return DenyReason::NotPermitted };
         if self.is_suspended(reach) {
             return DenyReason::Suspended;
         }
-        let has = |holding: &&Holding<'_>| holding.permissions.contains(permission as usize);
+        let has = |holding: &&Holding<'_>| holding.permissions.contains(permission.index());
         let mut holding = user.holdings.iter().filter(has).peekable();
         if holding.peek().is_none() {
             return DenyReason::NotPermitted;
@@ -249,7 +252,7 @@ impl<'s> Standing<'s> {
     }
 
     /// Whether a holding takes in a reach for a permission.
-    pub(in crate::admin) fn takes_in(&self, holding: &Holding<'_>, reach: Reach, permission: u32) -> bool {
+    pub(in crate::admin) fn takes_in(&self, holding: &Holding<'_>, reach: Reach, permission: PermissionId) -> bool {
         let leader_only = self.state.policy.is_leader_only(permission);
         self.user
             .as_ref()
@@ -263,10 +266,10 @@ impl<'s> Standing<'s> {
 
     /// When a holding is in force for a permission over a reach: without the
     /// intervals of restrictions that could take any of it away.
-    pub(in crate::admin) fn uncut(&self, holding: &Holding<'_>, permission: u32, reach: Reach) -> Spans {
+    pub(in crate::admin) fn uncut(&self, holding: &Holding<'_>, permission: PermissionId, reach: Reach) -> Spans {
         let Some(user) = &self.user else { return Spans::of(self.at, NEVER) };
         let cuts = self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
-            restriction.permissions.contains(permission as usize) && self.state.may_cut(restriction.scope, reach)
+            restriction.permissions.contains(permission.index()) && self.state.may_cut(restriction.scope, reach)
         });
         let cuts = Spans::union(cuts.map(|restriction| (restriction.from, restriction.until)));
         holding.spans.minus(&cuts)
@@ -284,7 +287,7 @@ impl<'s> Standing<'s> {
     }
 
     /// The channel the command came by; none: the host's.
-    pub(in crate::admin) fn channel(&self) -> Option<u8> {
+    pub(in crate::admin) fn channel(&self) -> Option<ChannelId> {
         self.user.as_ref().map(|user| user.channel)
     }
 
@@ -296,7 +299,7 @@ impl<'s> Standing<'s> {
     }
 
     /// Whether the actor holds a role, or one that includes it, anywhere in a tenant.
-    pub(in crate::admin) fn holds(&self, role: u32) -> bool {
+    pub(in crate::admin) fn holds(&self, role: RoleId) -> bool {
         self.user.iter().flat_map(|user| &user.holdings).any(|holding| holding.rules.closure.contains(&role))
     }
 }
@@ -306,7 +309,7 @@ impl Holding<'_> {
         &self.permissions
     }
 
-    pub(in crate::admin) fn channel(&self) -> u8 {
+    pub(in crate::admin) fn channel(&self) -> ChannelId {
         self.channel
     }
 
@@ -343,7 +346,7 @@ impl State {
         if person.record.head.has(Head::SUSPENDED) {
             return Vec::new();
         }
-        let suspended = |tenant: u32| person.registration(tenant).is_some_and(|registered| registered.suspended);
+        let suspended = |tenant: TenantId| person.registration(tenant).is_some_and(|registered| registered.suspended);
         let mut holdings = Vec::new();
         for (word, detail) in person.grants() {
             let scope = word.scope();

@@ -6,6 +6,7 @@ use arrayvec::ArrayVec;
 use crate::engine::decision::{Decision, DenyReason};
 use crate::engine::request::{Request, TargetId};
 use crate::facts::{NEVER, Snapshot, State};
+use crate::store::ChannelId;
 use crate::time::Instant;
 
 /// Requests under way together: enough to keep memory busy, few enough to stay in
@@ -48,8 +49,8 @@ impl State {
         decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| match resolved {
             Ok(request) => {
                 let quick = match (found, request.target, request.channel) {
-                    (Some(record), TargetId::InUnit(unit), 0) => {
-                        self.quick_found(record, request.permission.into(), unit)
+                    (Some(record), TargetId::InUnit(unit), ChannelId::FIRST) => {
+                        self.quick_found(record, request.permission, unit)
                     }
                     _ => None,
                 };

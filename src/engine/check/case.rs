@@ -8,17 +8,18 @@ use super::narrowing::Narrowing;
 use super::truth::Truth;
 use crate::engine::decision::DenyReason;
 use crate::engine::request::{ResolvedRequest, TargetId};
-use crate::facts::{Detail, Head, NONE, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
+use crate::facts::{Detail, Head, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
 use crate::policy::RoleRules;
+use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};
 
 /// A request whose names are all known and whose principal is not suspended where
 /// it aims: what is left depends on grants, restrictions and time.
 #[derive(Clone, Copy)]
 pub(in crate::engine) struct Case<'s> {
     pub(in crate::engine) state: &'s State,
-    pub(in crate::engine) permission: u32,
-    pub(in crate::engine) channel: u8,
-    pub(in crate::engine) id: u32,
+    pub(in crate::engine) permission: PermissionId,
+    pub(in crate::engine) channel: ChannelId,
+    pub(in crate::engine) id: PersonId,
     pub(in crate::engine) principal: Person<'s>,
     pub(in crate::engine) target: Aim<'s>,
     /// None: nothing is narrowed.
@@ -28,9 +29,9 @@ pub(in crate::engine) struct Case<'s> {
 /// A target, with the people in it.
 #[derive(Clone, Copy)]
 pub(in crate::engine) enum Aim<'s> {
-    Unit(u32),
-    About { person: Person<'s>, id: u32, tenant: u32 },
-    Record { unit: u32, person: Person<'s>, id: u32, tenant: u32 },
+    Unit(UnitId),
+    About { person: Person<'s>, id: PersonId, tenant: TenantId },
+    Record { unit: UnitId, person: Person<'s>, id: PersonId, tenant: TenantId },
     Anywhere,
     Everywhere,
 }
@@ -38,7 +39,7 @@ pub(in crate::engine) enum Aim<'s> {
 impl<'s> Aim<'s> {
     /// What a target names, where it is there.
     pub(in crate::engine) fn of(state: &'s State, target: TargetId) -> Result<Aim<'s>, DenyReason> {
-        let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
+        let tenant_of = |unit: UnitId| Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE);
         Ok(match target {
             TargetId::InUnit(unit) => {
                 tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
@@ -96,8 +97,8 @@ impl<'s> Case<'s> {
     pub(in crate::engine) fn open(state: &'s State, request: &ResolvedRequest) -> Result<Case<'s>, DenyReason> {
         let principal = state.known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
         let target = Aim::of(state, request.target)?;
-        let tenant_of = |unit: u32| Some(state.units.node(unit).owner).filter(|&tenant| tenant != NONE);
-        let permission = u32::from(request.permission);
+        let tenant_of = |unit: UnitId| Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE);
+        let permission = request.permission;
         let case = Case {
             state,
             permission,
@@ -165,7 +166,7 @@ impl<'s> Case<'s> {
     }
 
     /// Whether the principal is within hours in a tenant (contract D10).
-    fn within_hours(&self, tenant: u32, at: i64) -> Truth {
+    fn within_hours(&self, tenant: TenantId, at: i64) -> Truth {
         if self.binds() { self.state.hours_bound(self.principal, tenant, at) } else { Truth::YES }
     }
 
@@ -256,7 +257,7 @@ impl<'s> Case<'s> {
         else {
             return (Truth::NO, Reached::Nothing);
         };
-        if !rules.uncut.contains(self.permission as usize) {
+        if !rules.uncut.contains(self.permission.index()) {
             return (Truth::NO, Reached::Nothing);
         }
         if !state.policy.under_ceilings(self.permission, effective.kind, effective.vision) {
@@ -322,7 +323,7 @@ impl<'s> Case<'s> {
     }
 
     /// Whether a place of a person lies in a unit scope of the tenant.
-    pub(in crate::engine) fn placed(&self, person: Person<'_>, tenant: u32, scope: ScopeId, at: i64) -> Truth {
+    pub(in crate::engine) fn placed(&self, person: Person<'_>, tenant: TenantId, scope: ScopeId, at: i64) -> Truth {
         let registered = person.registration(tenant).is_some_and(|r| self.state.covers_unit(scope, r.place));
         let affiliations = person.affiliations().iter().filter(|a| self.state.covers_unit(scope, a.unit));
         affiliations.fold(Truth::always(registered), |placed, affiliated| placed.or(Truth::affiliated(affiliated, at)))
@@ -355,7 +356,7 @@ impl<'s> Case<'s> {
     }
 
     fn matches(&self, restriction: &RestrictionFacts, at: i64) -> Truth {
-        if !restriction.permissions.contains(self.permission as usize) {
+        if !restriction.permissions.contains(self.permission.index()) {
             return Truth::NO;
         }
         Truth::within(restriction.from, restriction.until, at).and(self.reaches(restriction.scope, at))
@@ -369,20 +370,20 @@ impl<'s> Case<'s> {
     }
 
     fn contains(&self, restriction: &RestrictionFacts, scope: ScopeId, at: i64) -> Truth {
-        if !restriction.permissions.contains(self.permission as usize) {
+        if !restriction.permissions.contains(self.permission.index()) {
             return Truth::NO;
         }
         let contains = self.state.scope_contains(restriction.scope, scope, self.principal);
         Truth::within(restriction.from, restriction.until, at).and(Truth::always(contains))
     }
 
-    pub(in crate::engine) fn is_suspended_in(&self, tenant: u32) -> bool {
+    pub(in crate::engine) fn is_suspended_in(&self, tenant: TenantId) -> bool {
         self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
     }
 }
 
 /// The only tenant a person is registered in; the platform, if there alone (ruling R2).
-pub(in crate::engine) fn only_tenant(person: Person<'_>) -> Result<u32, DenyReason> {
+pub(in crate::engine) fn only_tenant(person: Person<'_>) -> Result<TenantId, DenyReason> {
     let mut tenants = person.registrations().iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
     match (tenants.next(), tenants.next()) {
         (None, _) => Ok(PLATFORM),
@@ -403,15 +404,15 @@ impl State {
     }
 
     /// A person who is registered somewhere.
-    pub(in crate::engine) fn known(&self, id: u32) -> Option<Person<'_>> {
+    pub(in crate::engine) fn known(&self, id: PersonId) -> Option<Person<'_>> {
         self.person(id).filter(|person| person.is_known())
     }
 
     /// Whether scope `a` takes in all of scope `b`, held by this principal.
     pub(crate) fn scope_contains(&self, a: ScopeId, b: ScopeId, principal: Person<'_>) -> bool {
-        let whole = |unit: u32, node_width: u32| {
+        let whole = |unit: UnitId, node_width: u32| {
             let node = self.units.node(unit);
-            let root = self.tenants.get(node.owner as usize).map_or(NONE, |tenant| tenant.root);
+            let root = self.tenants.get(node.owner).map_or(UnitId::NONE, |tenant| tenant.root);
             root == unit && node.width() == node_width
         };
         let takes_whole_tenant = match a {

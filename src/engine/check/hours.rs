@@ -3,6 +3,7 @@
 
 use super::truth::Truth;
 use crate::facts::{Binding, GridFacts, NEVER, PLATFORM, Path, Person, State};
+use crate::store::TenantId;
 
 /// A week in µs.
 pub(in crate::engine) const WEEK: i64 = 7 * 24 * 3600 * 1_000_000;
@@ -51,7 +52,7 @@ fn truth((holds, until): (bool, i64)) -> Truth {
 impl State {
     /// Whether a person is within hours in a tenant, whatever the policy says of when
     /// grids bind: open until a bound, as a [`Truth`] has it.
-    pub(in crate::engine) fn hours_bound(&self, person: Person<'_>, tenant: u32, at: i64) -> Truth {
+    pub(in crate::engine) fn hours_bound(&self, person: Person<'_>, tenant: TenantId, at: i64) -> Truth {
         any_open(self.binding_grids(person, tenant), at)
     }
 
@@ -69,7 +70,7 @@ impl State {
 
     /// Whether a person is within hours in a tenant, and exactly until when; whatever
     /// the policy says of when grids bind. Where no grid binds: always.
-    pub(crate) fn hours_in(&self, person: Person<'_>, tenant: u32, at: i64) -> Truth {
+    pub(crate) fn hours_in(&self, person: Person<'_>, tenant: TenantId, at: i64) -> Truth {
         let open = |at| self.hours_bound(person, tenant, at);
         exactly(at, open(at), open, |at| self.next_offset(person, at))
     }

@@ -13,7 +13,8 @@ pub(super) mod truth;
 
 use super::decision::{Decision, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::facts::{Head, NEVER, NONE, Path, Record, Revision, Rights, Snapshot, State, Term, block};
+use crate::facts::{Head, NEVER, Path, Record, Revision, Rights, Snapshot, State, Term, block};
+use crate::store::{ChannelId, PermissionId, PersonId, UnitId};
 use crate::time::Instant;
 use case::Case;
 use narrowing::Narrowing;
@@ -66,11 +67,12 @@ impl State {
 
     /// The same for a request in a unit whose names are found, and which is not of the quickest.
     #[inline(never)]
-    fn check_ids(&self, principal: u32, permission: u32, unit: u32, now: Instant) -> Decision {
+    fn check_ids(&self, principal: PersonId, permission: PermissionId, unit: UnitId, now: Instant) -> Decision {
         let (lineage, target) = (self.lineage, TargetId::InUnit(unit));
-        // A policy has at most 4096 permissions.
-        let permission = permission as u16;
-        self.check_resolved_less(&ResolvedRequest { lineage, principal, permission, channel: 0, target }, now)
+        self.check_resolved_less(
+            &ResolvedRequest { lineage, principal, permission, channel: ChannelId::FIRST, target },
+            now,
+        )
     }
 
     #[inline(never)]
@@ -84,12 +86,12 @@ impl State {
     #[inline]
     pub(crate) fn check_resolved(&self, request: &ResolvedRequest, now: Instant) -> Decision {
         if request.lineage == self.lineage
-            && request.channel == 0
+            && request.channel == ChannelId::FIRST
             && let TargetId::InUnit(unit) = request.target
             && let Some((_, record)) = self.people.hot(request.principal)
             && let Some(path) = self.units.path_at(unit).filter(|path| path.is_whole(unit))
         {
-            let permission = request.permission.into();
+            let permission = request.permission;
             if record.head.is_plainest() {
                 if let Some(reach) = self.reach(record, path, permission) {
                     return self.by_reach(reach);
@@ -141,11 +143,11 @@ impl State {
     pub(super) fn resolve_rest(
         &self,
         request: &Request<'_>,
-        permission: u32,
-        principal: u32,
+        permission: PermissionId,
+        principal: PersonId,
     ) -> Result<ResolvedRequest, DenyReason> {
         let channel = match request.channel {
-            None => Ok(0),
+            None => Ok(ChannelId::FIRST),
             Some(name) => self.policy.channel(name).ok_or(DenyReason::UnknownChannel),
         };
         let target = match request.target {
@@ -154,8 +156,6 @@ impl State {
         };
         match (channel, target) {
             (Ok(channel), Ok(target)) => {
-                // A policy has at most 4096 permissions.
-                let permission = permission as u16;
                 Ok(ResolvedRequest { lineage: self.lineage, principal, permission, channel, target })
             }
             (Err(reason), _) | (_, Err(reason)) => {
@@ -165,7 +165,7 @@ impl State {
     }
 
     #[inline]
-    fn find_unit(&self, unit: &str) -> Result<u32, DenyReason> {
+    fn find_unit(&self, unit: &str) -> Result<UnitId, DenyReason> {
         self.unit_names.find(unit).ok_or(DenyReason::UnknownUnit)
     }
 
@@ -187,7 +187,7 @@ impl State {
     }
 
     /// Whether the id is of a principal who is registered somewhere.
-    pub(crate) fn is_known(&self, principal: u32) -> bool {
+    pub(crate) fn is_known(&self, principal: PersonId) -> bool {
         self.people.hot(principal).is_some_and(|(_, record)| record.head.has(Head::KNOWN))
     }
 
@@ -197,14 +197,14 @@ impl State {
     /// Whether that is Allow or Deny, and why, is then a look-up: as likely as not, no
     /// branch would be predicted.
     #[inline(always)]
-    fn quick(&self, principal: u32, permission: u32, unit: u32) -> Option<usize> {
+    fn quick(&self, principal: PersonId, permission: PermissionId, unit: UnitId) -> Option<usize> {
         let (_, record) = self.people.hot(principal)?;
         self.quick_found(record, permission, unit)
     }
 
     /// The same for a principal whose record is at hand.
     #[inline(always)]
-    pub(super) fn quick_found(&self, record: &Record, permission: u32, unit: u32) -> Option<usize> {
+    pub(super) fn quick_found(&self, record: &Record, permission: PermissionId, unit: UnitId) -> Option<usize> {
         let path = self.units.path_at(unit).filter(|path| path.is_whole(unit))?;
         if !record.head.is_plainest() {
             return None;
@@ -214,7 +214,7 @@ impl State {
 
     /// How far the grants in a record got, all of them plain.
     #[inline(always)]
-    fn reach(&self, record: &Record, path: &Path, permission: u32) -> Option<usize> {
+    fn reach(&self, record: &Record, path: &Path, permission: PermissionId) -> Option<usize> {
         let [first, ..] = record.grants;
         let column = self.rights.column(block(first.role()), permission);
         let (mut permitted, mut open) = (0, 0);
@@ -248,14 +248,14 @@ impl State {
         let (leaf, record) = self.people.hot(request.principal)?;
         let head = record.head;
         if head.grids() != 0 {
-            let plainest = head.is_plainest_within_hours() && request.channel == 0;
-            let found = plainest.then(|| self.reach_within_hours(record, path, request.permission.into(), at));
+            let plainest = head.is_plainest_within_hours() && request.channel == ChannelId::FIRST;
+            let found = plainest.then(|| self.reach_within_hours(record, path, request.permission, at));
             return found.flatten().map(|(reach, until)| self.by_reach(reach).until_instant(until));
         }
         if !head.is_plain() {
             return None;
         }
-        let permission = request.permission.into();
+        let permission = request.permission;
         let mut reach = 0;
         let mut dated = None;
         for (n, word) in record.grants.iter().chain(leaf.more(head)).enumerate() {
@@ -286,7 +286,7 @@ impl State {
     /// be known.
     #[inline(never)]
     fn check_within_hours(&self, request: &ResolvedRequest, record: &Record, path: &Path, now: Instant) -> Decision {
-        match self.reach_within_hours(record, path, request.permission.into(), now.as_micros()) {
+        match self.reach_within_hours(record, path, request.permission, now.as_micros()) {
             Some((reach, until)) => self.by_reach(reach).until_instant(until),
             None => self.check_resolved_less(request, now),
         }
@@ -297,7 +297,13 @@ impl State {
     /// The clock is read whatever the grants say: a branch on that would be mispredicted as
     /// often as not, and keep the next record from being fetched meanwhile.
     #[inline(always)]
-    fn reach_within_hours(&self, record: &Record, path: &Path, permission: u32, at: i64) -> Option<(usize, i64)> {
+    fn reach_within_hours(
+        &self,
+        record: &Record,
+        path: &Path,
+        permission: PermissionId,
+        at: i64,
+    ) -> Option<(usize, i64)> {
         let bindings = self.grid_sets.get(record.head.grids())?;
         let reach = self.reach(record, path, permission)?;
         let (open, until) = State::single_clock(bindings, path, at)?;
@@ -308,7 +314,7 @@ impl State {
     /// What a single dated grant, all else given, decides.
     #[inline]
     fn in_force(&self, term: &Term, at: i64) -> Verdict {
-        let placed = term.place == NONE || self.units.covers(term.place, term.via);
+        let placed = term.place == UnitId::NONE || self.units.covers(term.place, term.via);
         if placed && term.from <= at && at < term.until {
             (Ok(()), term.until)
         } else if placed && at < term.from {

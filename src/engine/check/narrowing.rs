@@ -3,16 +3,17 @@
 
 use super::case::{Aim, Case};
 use super::truth::Truth;
-use crate::facts::{NONE, PLATFORM, ScopeId, State, Word};
+use crate::facts::{PLATFORM, ScopeId, State, Word};
 use crate::model::Name;
+use crate::store::{TenantId, UnitId};
 
 /// What was chosen when signing in; what was not chosen narrows nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Narrowing<'n> {
     /// That of the unit, where one was chosen.
-    pub(crate) tenant: Option<u32>,
+    pub(crate) tenant: Option<TenantId>,
     pub(crate) vision: Option<u8>,
-    pub(crate) unit: Option<u32>,
+    pub(crate) unit: Option<UnitId>,
     /// None listed: all.
     pub(crate) roles: &'n [Name],
 }
@@ -24,10 +25,10 @@ impl Narrowing<'_> {
     }
 
     /// The unit with all below it in which the session is, if it is in any.
-    fn top(self, state: &State) -> Option<u32> {
+    fn top(self, state: &State) -> Option<UnitId> {
         self.unit.or_else(|| {
-            let root = state.tenants.get(self.tenant? as usize)?.root;
-            (root != NONE).then_some(root)
+            let root = state.tenants.get(self.tenant?)?.root;
+            (root != UnitId::NONE).then_some(root)
         })
     }
 

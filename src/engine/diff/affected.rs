@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use super::person::{Pair, Row};
 use super::sides::{Side, Sides};
-use crate::facts::{GridFacts, NONE, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
+use crate::facts::{GridFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
+use crate::store::{GroupId, Id, PersonId, RoleId, TenantId, UnitId, ids};
 
 /// What hangs elsewhere, in shared ids.
 #[derive(Debug, Default)]
 pub(super) struct Hung {
     /// Units moved, and the topmost of those that are only in one of the snapshots.
-    pub(super) units: Vec<u32>,
+    pub(super) units: Vec<UnitId>,
     /// Groups moved.
-    pub(super) groups: Vec<u32>,
+    pub(super) groups: Vec<GroupId>,
 }
 
 impl Hung {
@@ -27,7 +28,7 @@ impl Hung {
             let on = Side::BOTH.map(|side| {
                 let own = sides.unit_on(side, unit)?;
                 let parent = sides.state(side).units.node(own).parent;
-                Some((parent != NONE).then(|| sides.unit(side, parent)))
+                Some((parent != UnitId::NONE).then(|| sides.unit(side, parent)))
             });
             let is_hung = match on {
                 [Some(before), Some(after)] => before != after,
@@ -48,7 +49,7 @@ impl Hung {
             let on = Side::BOTH.map(|side| {
                 let own = sides.group_on(side, group)?;
                 let parent = sides.state(side).groups.node(own).parent;
-                Some((parent != NONE).then(|| sides.group(side, parent)))
+                Some((parent != GroupId::NONE).then(|| sides.group(side, parent)))
             });
             if matches!(on, [Some(before), Some(after)] if before != after) {
                 hung.groups.push(group);
@@ -60,28 +61,33 @@ impl Hung {
 
 impl Sides<'_> {
     /// The nodes of a forest that may hang elsewhere, in shared ids, each once.
-    fn candidates(
+    fn candidates<K: Id>(
         &self,
         len: impl Fn(&State) -> usize,
-        elsewhere: impl Fn(&State, &State) -> Vec<u32>,
-        shared: impl Fn(&Self, Side, u32) -> u32,
-    ) -> BTreeSet<u32> {
+        elsewhere: impl Fn(&State, &State) -> Vec<K>,
+        shared: impl Fn(&Self, Side, K) -> K,
+    ) -> BTreeSet<K> {
         if self.one_line {
             let found = elsewhere(self.before, self.after);
             // Only one that is there has a shared id.
             return found.into_iter().flat_map(|own| Side::BOTH.map(|side| shared(self, side, own))).collect();
         }
-        let all = |side| (0..u32::try_from(len(self.state(side))).unwrap_or(u32::MAX)).map(move |own| (side, own));
+        let all = |side| ids::<K>(len(self.state(side))).map(move |own| (side, own));
         Side::BOTH.into_iter().flat_map(all).map(|(side, own)| shared(self, side, own)).collect()
     }
 
     /// Everybody of whom the two may say different things and of whom nothing is told
     /// yet, each once. Of those whom nothing but a change of their role concerns `each` is told at once.
-    pub(super) fn affected(&self, hung: &Hung, at: i64, mut each: impl FnMut(Side, Row, &[u32])) -> BTreeSet<Pair> {
+    pub(super) fn affected(
+        &self,
+        hung: &Hung,
+        at: i64,
+        mut each: impl FnMut(Side, Row, &[PersonId]),
+    ) -> BTreeSet<Pair> {
         if !self.one_line {
             return self.everybody();
         }
-        let mut people: BTreeSet<u32> = self.before.people.changed(&self.after.people).into_iter().collect();
+        let mut people: BTreeSet<PersonId> = self.before.people.changed(&self.after.people).into_iter().collect();
         for restriction in self.changed_on_roles() {
             self.held_back(&restriction, &mut people);
         }
@@ -99,7 +105,7 @@ impl Sides<'_> {
         if self.before.hours_stamp == self.after.hours_stamp {
             return BTreeSet::new();
         }
-        let mut people: BTreeSet<u32> = self.before.people.changed(&self.after.people).into_iter().collect();
+        let mut people: BTreeSet<PersonId> = self.before.people.changed(&self.after.people).into_iter().collect();
         // Who is enrolled stands in their rows; here it is the hours that changed for all.
         let same = |one: &Option<Arc<GridFacts>>, two: &Option<Arc<GridFacts>>| match (one, two) {
             (Some(one), Some(two)) => Arc::ptr_eq(one, two) || one.grid == two.grid,
@@ -114,9 +120,9 @@ impl Sides<'_> {
     }
 
     /// The same name on both sides; of those without one, the same number.
-    fn pair(&self, id: u32) -> Pair {
+    fn pair(&self, id: PersonId) -> Pair {
         let names = Side::BOTH.map(|side| self.state(side).person_names.text(id));
-        let given = |side: Side| (id as usize) < self.state(side).people.len();
+        let given = |side: Side| id.index() < self.state(side).people.len();
         match names {
             [Some(before), Some(after)] if before == after => (Some(id), Some(id)),
             [_, Some(after)] => (self.before.person_names.find(&after), Some(id)),
@@ -128,14 +134,14 @@ impl Sides<'_> {
     fn everybody(&self) -> BTreeSet<Pair> {
         let known = |side: Side| {
             let state = self.state(side);
-            let all = 0..u32::try_from(state.people.len()).unwrap_or(u32::MAX);
+            let all = state.people.keys();
             all.filter(move |&id| state.person(id).is_some_and(|person| person.is_known()))
         };
-        let nameless = |side: Side, id: u32| {
+        let nameless = |side: Side, id: PersonId| {
             let state = self.state(side);
-            Some(id).filter(|&id| (id as usize) < state.people.len() && state.person_names.text(id).is_none())
+            Some(id).filter(|&id| id.index() < state.people.len() && state.person_names.text(id).is_none())
         };
-        let other = |side: Side, id: u32, to: Side| match self.state(side).person_names.text(id) {
+        let other = |side: Side, id: PersonId, to: Side| match self.state(side).person_names.text(id) {
             Some(name) => self.state(to).person_names.find(&name),
             None => nameless(to, id),
         };
@@ -148,7 +154,7 @@ impl Sides<'_> {
     /// The restrictions on roles that are only on one side.
     fn changed_on_roles(&self) -> Vec<Arc<RestrictionFacts>> {
         let (before, after) = (&self.before.role_restrictions, &self.after.role_restrictions);
-        let roles: BTreeSet<u32> = before.keys().chain(after.keys()).copied().collect();
+        let roles: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
         let mut found = Vec::new();
         for role in roles {
             let [old, new] = [before, after].map(|all| all.get(&role).map(Vec::as_slice).unwrap_or_default());
@@ -162,7 +168,7 @@ impl Sides<'_> {
     }
 
     /// Everybody whom a restriction on a role may bear on, on either side.
-    fn held_back(&self, restriction: &RestrictionFacts, people: &mut BTreeSet<u32>) {
+    fn held_back(&self, restriction: &RestrictionFacts, people: &mut BTreeSet<PersonId>) {
         let role = match restriction.subject {
             SubjectId::Role(role) => role,
             SubjectId::Person(person) => {
@@ -172,8 +178,8 @@ impl Sides<'_> {
         };
         for side in Side::BOTH {
             let state = self.state(side);
-            let all = 0..u32::try_from(state.tenants.len()).unwrap_or(u32::MAX);
-            let tenants: Vec<u32> = match restriction.scope {
+            let all = state.tenants.keys();
+            let tenants: Vec<TenantId> = match restriction.scope {
                 ScopeId::Everywhere => all.collect(),
                 _ => vec![PLATFORM, restriction.tenant],
             };
@@ -186,14 +192,14 @@ impl Sides<'_> {
     }
 
     /// Whoever holds, is restricted or rests on something at or below a unit, where what is below it changed.
-    fn below_hung(&self, hung: &Hung, people: &mut BTreeSet<u32>) {
+    fn below_hung(&self, hung: &Hung, people: &mut BTreeSet<PersonId>) {
         let mut tops = BTreeSet::new();
         let mut tenants = BTreeSet::new();
         let mut moved = BTreeSet::new();
         for &unit in &hung.units {
             let [before, after] = Side::BOTH.map(|side| {
                 let path = self.unit_on(side, unit).into_iter().flat_map(|own| self.state(side).units.path(own));
-                path.map(|own| self.unit(side, own)).collect::<BTreeSet<u32>>()
+                path.map(|own| self.unit(side, own)).collect::<BTreeSet<UnitId>>()
             });
             tops.extend(before.symmetric_difference(&after).copied());
             tenants.extend(Side::BOTH.into_iter().filter_map(|side| {
@@ -212,12 +218,12 @@ impl Sides<'_> {
         }
         for &(later, tenant) in &tenants {
             let side = if later { Side::After } else { Side::Before };
-            let facts = self.state(side).tenants.get(tenant as usize);
+            let facts = self.state(side).tenants.get(tenant);
             for restriction in facts.into_iter().flat_map(|tenant| tenant.restrictions.values()) {
                 let bears = match restriction.scope {
                     ScopeId::Subtree(top) => tops.contains(&top),
                     // It may have been a whole tenant by itself.
-                    ScopeId::Unit(unit) => self.state(side).units.node(unit).parent == NONE,
+                    ScopeId::Unit(unit) => self.state(side).units.node(unit).parent == UnitId::NONE,
                     _ => false,
                 };
                 if bears {
@@ -231,8 +237,8 @@ impl Sides<'_> {
     }
 
     /// Whoever's grants rest on an affiliation at one of these units or below.
-    fn resting(&self, tops: &BTreeSet<u32>, people: &mut BTreeSet<u32>) {
-        for id in 0..u32::try_from(self.after.people.len()).unwrap_or(u32::MAX) {
+    fn resting(&self, tops: &BTreeSet<UnitId>, people: &mut BTreeSet<PersonId>) {
+        for id in self.after.people.keys() {
             let Some(person) = self.after.person(id).filter(|person| !person.affiliations().is_empty()) else {
                 continue;
             };
@@ -244,14 +250,14 @@ impl Sides<'_> {
     }
 
     /// Whoever holds something about a group's people, or is restricted there, where groups moved.
-    fn among_groups(&self, hung: &Hung, people: &mut BTreeSet<u32>) {
+    fn among_groups(&self, hung: &Hung, people: &mut BTreeSet<PersonId>) {
         for side in Side::BOTH {
             let state = self.state(side);
             let owners =
                 hung.groups.iter().filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
-            for tenant in owners.collect::<BTreeSet<u32>>() {
-                let Some(facts) = state.tenants.get(tenant as usize) else { continue };
-                let groups = facts.groups.values().filter_map(|&group| state.group_facts.get(group as usize));
+            for tenant in owners.collect::<BTreeSet<TenantId>>() {
+                let Some(facts) = state.tenants.get(tenant) else { continue };
+                let groups = facts.groups.values().filter_map(|&group| state.group_facts.get(group));
                 people.extend(groups.flat_map(|group| &group.named_by));
                 for restriction in facts.restrictions.values() {
                     if matches!(restriction.scope, ScopeId::Members(_)) {
@@ -265,16 +271,16 @@ impl Sides<'_> {
 
 impl State {
     /// Everybody who holds something at exactly a scope.
-    fn at(&self, scope: ScopeId) -> Vec<u32> {
+    fn at(&self, scope: ScopeId) -> Vec<PersonId> {
         let roles = self.by_scope.roles_at(scope);
         roles.flat_map(|(effective, channel)| self.by_scope.holders(scope, effective, channel)).collect()
     }
 
     /// The roles that are this one or include it, as far as they can be held in a tenant.
-    fn including(&self, id: u32, tenant: u32) -> Vec<u32> {
-        let includes = |role: &u32| self.role(*role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
-        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
-        let own = self.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+    fn including(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
+        let includes = |role: &RoleId| self.role(*role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
+        let built_in = self.policy.role_ids();
+        let own = self.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         built_in.chain(own.values().copied()).filter(includes).collect()
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sides::{NOWHERE, Side, Sides};
-use crate::facts::{NONE, Person, ScopeId};
+use crate::facts::{Person, ScopeId};
+use crate::store::{GroupId, TenantId, UnitId};
 
 /// A piece, in shared ids. Every unit is in the piece of the nearest marked unit at or
 /// above it, every group in that of the nearest marked group; what is under none is elsewhere.
@@ -15,13 +16,13 @@ pub(super) enum Piece {
     /// All that is under nothing marked: only a scope of everything takes it in.
     Elsewhere,
     /// A marked unit alone.
-    Unit(u32),
+    Unit(UnitId),
     /// What is below it and not at or below another one.
-    Below(u32),
+    Below(UnitId),
     /// A marked group, and those below it and not at or below another one.
-    Group(u32),
+    Group(GroupId),
     /// What is about the person in a tenant.
-    Own(u32),
+    Own(TenantId),
 }
 
 /// A scope without others, in shared ids.
@@ -29,16 +30,16 @@ pub(super) type ReachId = (ScopeId, Vec<ScopeId>);
 
 /// The pieces, each with the tenant it is of.
 pub(super) struct Cells {
-    pub(super) pieces: Vec<(Piece, u32)>,
+    pub(super) pieces: Vec<(Piece, TenantId)>,
 }
 
 /// What is to be kept apart.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    pub(super) units: BTreeSet<u32>,
-    pub(super) groups: BTreeSet<u32>,
+    pub(super) units: BTreeSet<UnitId>,
+    pub(super) groups: BTreeSet<GroupId>,
     /// Tenants in which something is about the person.
-    pub(super) own: BTreeSet<u32>,
+    pub(super) own: BTreeSet<TenantId>,
     /// Whether anything may be held everywhere.
     pub(super) everywhere: bool,
 }
@@ -102,7 +103,7 @@ impl Cells {
             }
         }
         // In the order of the tree whoever is above comes first; each with the reach its surroundings are in.
-        let mut above: Vec<(u32, Option<usize>)> = Vec::new();
+        let mut above: Vec<(UnitId, Option<usize>)> = Vec::new();
         for &(unit, own) in units.values() {
             while above.last().is_some_and(|(top, _)| !state.units.covers(*top, own)) {
                 above.pop();
@@ -110,7 +111,7 @@ impl Cells {
             let around = above.last().map_or(everywhere, |(_, around)| *around);
             above.push((own, found.unit(unit, around)));
         }
-        above.clear();
+        let mut above: Vec<(GroupId, Option<usize>)> = Vec::new();
         for &(group, own) in groups.values() {
             while above.last().is_some_and(|(top, _)| !state.groups.covers(*top, own)) {
                 above.pop();
@@ -143,7 +144,7 @@ impl Found<'_> {
     }
 
     /// A marked unit in its surroundings; and the reach that what is below it is in.
-    fn unit(&mut self, unit: u32, around: Option<usize>) -> Option<usize> {
+    fn unit(&mut self, unit: UnitId, around: Option<usize>) -> Option<usize> {
         let alone = self.chosen.contains(&Piece::Unit(unit));
         let below = self.chosen.contains(&Piece::Below(unit));
         match (around, below) {
@@ -172,7 +173,7 @@ impl Found<'_> {
         }
     }
 
-    fn group(&mut self, group: u32, around: Option<usize>) -> Option<usize> {
+    fn group(&mut self, group: GroupId, around: Option<usize>) -> Option<usize> {
         match (around, self.chosen.contains(&Piece::Group(group))) {
             (Some(reach), true) => Some(reach),
             (None, true) => Some(self.open(ScopeId::Members(group))),
@@ -186,17 +187,17 @@ impl Found<'_> {
 }
 
 impl Sides<'_> {
-    pub(super) fn tenant_of_unit(&self, unit: u32) -> u32 {
+    pub(super) fn tenant_of_unit(&self, unit: UnitId) -> TenantId {
         let found = Side::BOTH.into_iter().find_map(|side| Some((side, self.unit_on(side, unit)?)));
         found.map_or(NOWHERE, |(side, own)| self.tenant(side, self.state(side).units.node(own).owner))
     }
 
-    pub(super) fn tenant_of_group(&self, group: u32) -> u32 {
+    pub(super) fn tenant_of_group(&self, group: GroupId) -> TenantId {
         let found = Side::BOTH.into_iter().find_map(|side| Some((side, self.group_on(side, group)?)));
         found.map_or(NOWHERE, |(side, own)| self.tenant(side, self.state(side).groups.node(own).owner))
     }
 
-    pub(super) fn tenant_of(&self, scope: ScopeId) -> u32 {
+    pub(super) fn tenant_of(&self, scope: ScopeId) -> TenantId {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.tenant_of_unit(unit),
             ScopeId::Members(group) => self.tenant_of_group(group),
@@ -238,7 +239,13 @@ impl Sides<'_> {
 
     /// Whether the scope of a restriction takes in all of a piece on a side: what a grant's
     /// would, and by a scope that is a whole tenant its people too (ruling R21).
-    pub(super) fn cuts(&self, side: Side, scope: ScopeId, (piece, tenant): (Piece, u32), person: Person<'_>) -> bool {
+    pub(super) fn cuts(
+        &self,
+        side: Side,
+        scope: ScopeId,
+        (piece, tenant): (Piece, TenantId),
+        person: Person<'_>,
+    ) -> bool {
         let state = self.state(side);
         match (scope, piece) {
             (_, Piece::Everywhere) | (ScopeId::Everywhere, _) => true,
@@ -262,7 +269,7 @@ impl Sides<'_> {
         };
         self.unit_on(side, unit).is_some_and(|own| {
             let node = self.state(side).units.node(own);
-            node.parent == NONE && (!is_alone || node.width() == 1)
+            node.parent == UnitId::NONE && (!is_alone || node.width() == 1)
         })
     }
 }

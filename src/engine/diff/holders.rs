@@ -11,6 +11,7 @@ use super::person::Row;
 use super::sides::{Side, Sides};
 use crate::facts::{Head, NEVER, PLATFORM, Person, ScopeId, Word};
 use crate::policy::RoleRules;
+use crate::store::{ChannelId, EffectiveRoleId, PersonId, RoleId, ids};
 
 /// So many holders are fetched ahead: fewer than the cache holds.
 const AHEAD: usize = 256;
@@ -29,9 +30,9 @@ impl Sides<'_> {
     /// looked at one by one. Whoever is among these already is left alone.
     pub(super) fn by_changed_roles(
         &self,
-        people: &mut BTreeSet<u32>,
+        people: &mut BTreeSet<PersonId>,
         at: i64,
-        each: &mut impl FnMut(Side, Row, &[u32]),
+        each: &mut impl FnMut(Side, Row, &[PersonId]),
     ) {
         let mut roles = Vec::new();
         let empty = Arc::new(RoleRules::of_nothing());
@@ -39,10 +40,10 @@ impl Sides<'_> {
             let [old, new] = [self.before, self.after].map(|state| state.roles.get(role).unwrap_or(&empty));
             if (&old.uncut, &old.closure) != (&new.uncut, &new.closure) {
                 let tenant = if new.closure.is_empty() { old.tenant } else { new.tenant };
-                roles.push((u32::try_from(role).unwrap_or(u32::MAX), tenant, old.clone(), new.clone()));
+                roles.push((role, tenant, old.clone(), new.clone()));
             }
         });
-        let changed: BTreeSet<u32> = roles.iter().map(|(role, ..)| *role).collect();
+        let changed: BTreeSet<RoleId> = roles.iter().map(|(role, ..)| *role).collect();
         let mut closer = BTreeSet::new();
         for (role, tenant, old, new) in roles {
             let restricted = self.before.is_restricted(&old) || self.after.is_restricted(&new);
@@ -53,7 +54,11 @@ impl Sides<'_> {
             let mut places = Vec::new();
             self.after.places_of(tenant, role, |scope, effective| {
                 let channels = self.after.by_scope.channels(scope, effective);
-                places.extend((0..16u8).filter(|n| channels >> n & 1 == 1).map(|channel| (effective, channel, scope)));
+                places.extend(
+                    ids(16)
+                        .filter(|n: &ChannelId| channels >> n.get() & 1 == 1)
+                        .map(|channel| (effective, channel, scope)),
+                );
             });
             // One after the other what has the change in common: the effective role, and the channel.
             places.sort_unstable();
@@ -90,16 +95,16 @@ enum Beside {
 /// Those who hold a changed role, in all places on one channel.
 struct Holders<'a, 's> {
     sides: &'a Sides<'s>,
-    changed: &'a BTreeSet<u32>,
-    role: u32,
-    effective: u32,
-    channel: u8,
+    changed: &'a BTreeSet<RoleId>,
+    role: RoleId,
+    effective: EffectiveRoleId,
+    channel: ChannelId,
     /// What the role lost, and what it gained.
     change: [FixedBitSet; 2],
     /// What has been asked of effective roles.
-    beside: HashMap<u32, Beside, foldhash::fast::RandomState>,
+    beside: HashMap<EffectiveRoleId, Beside, foldhash::fast::RandomState>,
     /// What is left of the change beside some effective roles, by its place in the list.
-    numbers: HashMap<Vec<u32>, usize, foldhash::fast::RandomState>,
+    numbers: HashMap<Vec<EffectiveRoleId>, usize, foldhash::fast::RandomState>,
     /// First all of it: what is left beside nothing.
     lefts: Vec<[Rc<FixedBitSet>; 2]>,
     /// The places of these, each once.
@@ -109,8 +114,8 @@ struct Holders<'a, 's> {
 impl<'a, 's> Holders<'a, 's> {
     fn of(
         sides: &'a Sides<'s>,
-        changed: &'a BTreeSet<u32>,
-        (role, effective, channel): (u32, u32, u8),
+        changed: &'a BTreeSet<RoleId>,
+        (role, effective, channel): (RoleId, EffectiveRoleId, ChannelId),
         change: [FixedBitSet; 2],
     ) -> Holders<'a, 's> {
         // Of one length, so that the same permissions are the same row.
@@ -124,16 +129,16 @@ impl<'a, 's> Holders<'a, 's> {
     fn tell(
         &mut self,
         scope: ScopeId,
-        people: &BTreeSet<u32>,
-        closer: &mut BTreeSet<u32>,
+        people: &BTreeSet<PersonId>,
+        closer: &mut BTreeSet<PersonId>,
         at: i64,
-        each: &mut impl FnMut(Side, Row, &[u32]),
+        each: &mut impl FnMut(Side, Row, &[PersonId]),
     ) {
         let sides = self.sides;
-        let mut told: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        let mut told: BTreeMap<usize, Vec<PersonId>> = BTreeMap::new();
         let mut over = Vec::new();
         let holders = sides.after.by_scope.holders(scope, self.effective, self.channel);
-        let holders: Vec<u32> = holders.filter(|id| !people.contains(id)).collect();
+        let holders: Vec<PersonId> = holders.filter(|id| !people.contains(id)).collect();
         for holders in holders.chunks(AHEAD) {
             sides.after.people.touch(holders);
             for &id in holders {
@@ -169,7 +174,7 @@ impl<'a, 's> Holders<'a, 's> {
 
     /// What of the change is one for somebody, by all else they hold: its number. None: that is
     /// to be looked at more closely. `over` is for the effective roles that make it less.
-    fn left(&mut self, scope: ScopeId, person: Person<'_>, over: &mut Vec<u32>) -> Option<usize> {
+    fn left(&mut self, scope: ScopeId, person: Person<'_>, over: &mut Vec<EffectiveRoleId>) -> Option<usize> {
         let head = person.record.head;
         if !head.is_plain() || head.has(Head::DATED) {
             return None;
@@ -204,7 +209,7 @@ impl<'a, 's> Holders<'a, 's> {
         seen.then(|| self.number(over))
     }
 
-    fn beside(&mut self, effective: u32) -> Beside {
+    fn beside(&mut self, effective: EffectiveRoleId) -> Beside {
         if let Some(&known) = self.beside.get(&effective) {
             return known;
         }
@@ -227,7 +232,7 @@ impl<'a, 's> Holders<'a, 's> {
     }
 
     /// The number of what is left of the change beside these effective roles.
-    fn number(&mut self, over: &mut Vec<u32>) -> usize {
+    fn number(&mut self, over: &mut Vec<EffectiveRoleId>) -> usize {
         // Of most people it is all of the change.
         if over.is_empty() {
             return 0;

@@ -19,6 +19,7 @@ use serde::Serialize;
 use super::coverage::Reach;
 use crate::facts::{NEVER, Revision, Snapshot};
 use crate::model::{Grid, Identifier, Name};
+use crate::store::PersonId;
 use crate::time::{Instant, Interval};
 use affected::Hung;
 pub use people::People;
@@ -151,7 +152,7 @@ impl Snapshot {
         let at = at.into();
         let sides = Sides::of(&self.0, &after.0);
         let mut rows = [Rows::default(), Rows::default()];
-        let mut add = |side: Side, row: Row, people: &[u32]| {
+        let mut add = |side: Side, row: Row, people: &[PersonId]| {
             let [lost, gained] = &mut rows;
             let rows = match side {
                 Side::Before => lost,

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::sides::Side;
 use crate::facts::Snapshot;
 use crate::model::Identifier;
+use crate::store::PersonId;
 
 /// Marks the number of somebody whom the earlier snapshot names; numbers are below 2^27.
 const BEFORE: u32 = 1 << 31;
@@ -57,10 +58,10 @@ impl People {
     }
 
     /// The number that stands in a list for somebody whom a side names.
-    pub(super) fn number(side: Side, id: u32) -> u32 {
+    pub(super) fn number(side: Side, id: PersonId) -> u32 {
         match side {
-            Side::Before => id | BEFORE,
-            Side::After => id,
+            Side::Before => id.get() | BEFORE,
+            Side::After => id.get(),
         }
     }
 
@@ -68,10 +69,10 @@ impl People {
         &self.numbers
     }
 
-    fn named_by(&self, number: u32) -> (&Snapshot, u32) {
+    fn named_by(&self, number: u32) -> (&Snapshot, PersonId) {
         let [before, after] = &*self.snapshots;
         let snapshot = if number & BEFORE == 0 { after } else { before };
-        (snapshot, number & !BEFORE)
+        (snapshot, PersonId::from_raw(number & !BEFORE))
     }
 
     /// How many: nobody is named for that.

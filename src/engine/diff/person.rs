@@ -8,8 +8,9 @@ use fixedbitset::FixedBitSet;
 
 use super::affected::Hung;
 use super::cells::{Cells, Marks, Piece, ReachId};
-use super::sides::{NOWHERE, Side, Sides};
+use super::sides::{NOWHERE, Side, Sides, root_of};
 use crate::facts::{Detail, EVER, Head, NEVER, Person, RestrictionFacts, ScopeId, Word};
+use crate::store::{GroupId, PersonId, RoleId, TenantId, UnitId};
 
 /// What one side knows of a person.
 #[derive(Default)]
@@ -19,7 +20,7 @@ struct Holding<'s> {
     /// The restrictions on the person.
     cuts: Vec<Cut>,
     /// The tenants in which the person is suspended.
-    sealed: BTreeSet<u32>,
+    sealed: BTreeSet<TenantId>,
 }
 
 /// Which pieces what somebody holds takes in, by number: worked out once for all stretches of time. None of a
@@ -36,7 +37,7 @@ struct Extent {
 struct Held {
     word: Word,
     detail: Detail,
-    role: u32,
+    role: RoleId,
     channel: usize,
     scope: ScopeId,
     permissions: Rc<FixedBitSet>,
@@ -69,7 +70,7 @@ impl Cut {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Row {
     /// The roles that it comes by, by number on the side where it is had.
-    pub(super) roles: Vec<u32>,
+    pub(super) roles: Vec<RoleId>,
     pub(super) channel: usize,
     pub(super) reaches: Vec<ReachId>,
     pub(super) everywhere: bool,
@@ -79,7 +80,7 @@ pub(super) struct Row {
 }
 
 /// The same person on both sides; none: not known there.
-pub(super) type Pair = (Option<u32>, Option<u32>);
+pub(super) type Pair = (Option<PersonId>, Option<PersonId>);
 
 impl Sides<'_> {
     /// What a person has on one side alone, from an instant on.
@@ -117,7 +118,7 @@ impl Sides<'_> {
                 };
                 for (permissions, span, pieces) in found.rows(&stretches) {
                     let (reaches, everywhere) = cells.reaches(self, side, &pieces);
-                    let taken: Vec<(Piece, u32)> =
+                    let taken: Vec<(Piece, TenantId)> =
                         cells.pieces.iter().copied().filter(|(piece, _)| pieces.contains(piece)).collect();
                     let [first, past] = [span.0, span.1].map(|edge| stretches.partition_point(|&(at, _)| at < edge));
                     let within = stretches.get(first..past).unwrap_or_default();
@@ -128,7 +129,7 @@ impl Sides<'_> {
         }
     }
 
-    fn holding(&self, side: Side, id: Option<u32>) -> Holding<'_> {
+    fn holding(&self, side: Side, id: Option<PersonId>) -> Holding<'_> {
         let state = self.state(side);
         let known = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
         let Some(person) = known.filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
@@ -194,13 +195,13 @@ impl Sides<'_> {
             marks.everywhere
                 || Side::BOTH.into_iter().any(|side| scopes.iter().any(|&scope| self.covers(side, scope, piece)))
         };
-        let units: Vec<u32> = hung.units.iter().copied().filter(|&unit| reached(Piece::Below(unit))).collect();
-        let groups: Vec<u32> = hung.groups.iter().copied().filter(|&group| reached(Piece::Group(group))).collect();
+        let units: Vec<UnitId> = hung.units.iter().copied().filter(|&unit| reached(Piece::Below(unit))).collect();
+        let groups: Vec<GroupId> = hung.groups.iter().copied().filter(|&group| reached(Piece::Group(group))).collect();
         marks.units.extend(units);
         marks.groups.extend(groups);
         if marks.everywhere {
             let sealed = holdings.iter().flat_map(|holding| &holding.sealed).copied();
-            let mut tenants: BTreeSet<u32> = sealed.collect();
+            let mut tenants: BTreeSet<TenantId> = sealed.collect();
             // Where all of a tenant is cut its people are too: each of its groups is looked at.
             let mut whole = tenants.clone();
             for &scope in &scopes {
@@ -211,13 +212,13 @@ impl Sides<'_> {
                 }
             }
             tenants.extend(marks.units.iter().map(|&unit| self.tenant_of_unit(unit)).collect::<Vec<_>>());
-            marks.units.extend(tenants.iter().filter(|&&tenant| tenant != NOWHERE));
+            marks.units.extend(tenants.iter().filter(|&&tenant| tenant != NOWHERE).map(|&tenant| root_of(tenant)));
             marks.own.extend(&tenants);
             for (side, tenant) in Side::BOTH.into_iter().flat_map(|side| whole.iter().map(move |&t| (side, t))) {
                 let state = self.state(side);
-                let found = self.tenant_on(side, tenant).and_then(|own| state.tenants.get(own as usize));
+                let found = self.tenant_on(side, tenant).and_then(|own| state.tenants.get(own));
                 let groups = found.into_iter().flat_map(|tenant| tenant.groups.values());
-                let roots = groups.filter(|&&group| state.groups.node(group).parent == crate::facts::NONE);
+                let roots = groups.filter(|&&group| state.groups.node(group).parent == GroupId::NONE);
                 marks.groups.extend(roots.map(|&group| self.group(side, group)));
             }
         }
@@ -227,12 +228,12 @@ impl Sides<'_> {
     /// Which pieces what a person holds takes in on a side.
     fn extent(&self, side: Side, holding: &Holding<'_>, cells: &Cells) -> Extent {
         let Some(person) = holding.person else { return Extent::default() };
-        let sealed = |&(piece, tenant): &(Piece, u32)| match piece {
+        let sealed = |&(piece, tenant): &(Piece, TenantId)| match piece {
             Piece::Everywhere => !holding.sealed.is_empty(),
             Piece::Elsewhere => false,
             _ => holding.sealed.contains(&tenant),
         };
-        let open: Vec<(usize, (Piece, u32))> =
+        let open: Vec<(usize, (Piece, TenantId))> =
             cells.pieces.iter().copied().enumerate().filter(|(_, piece)| !sealed(piece)).collect();
         let taken = |grant: &Held| {
             let taken = open.iter().filter(|(_, (piece, _))| self.covers(side, grant.scope, *piece));
@@ -279,7 +280,7 @@ impl Sides<'_> {
         person: Person<'_>,
         grant: &'g Held,
         on_role: &[&Cut],
-        piece: (Piece, u32),
+        piece: (Piece, TenantId),
     ) -> Cow<'g, FixedBitSet> {
         let mut left = Cow::Borrowed(&*grant.permissions);
         for cut in on_role.iter().filter(|cut| self.cuts(side, cut.scope, piece, person)) {
@@ -300,8 +301,8 @@ impl Sides<'_> {
         channel: usize,
         permissions: &FixedBitSet,
         within: &[(i64, i64)],
-        pieces: &[(Piece, u32)],
-    ) -> Vec<u32> {
+        pieces: &[(Piece, TenantId)],
+    ) -> Vec<RoleId> {
         let Some(person) = holding.person else { return Vec::new() };
         let span = within.first().zip(within.last()).map_or((EVER, EVER), |(first, last)| (first.0, last.1));
         let brings = |grant: &&Held| {
@@ -316,14 +317,14 @@ impl Sides<'_> {
             if grant.cuts.is_empty() {
                 return taken.next().is_some();
             }
-            let taken: Vec<(Piece, u32)> = taken.copied().collect();
+            let taken: Vec<(Piece, TenantId)> = taken.copied().collect();
             let mut running = within.iter().filter(|(at, _)| self.runs(side, person, grant, channel, *at));
             running.any(|&(at, _)| {
                 let on_role: Vec<&Cut> = grant.in_force(at).collect();
                 taken.iter().any(|&piece| !self.uncut(side, person, grant, &on_role, piece).is_disjoint(permissions))
             })
         };
-        let mut roles: Vec<u32> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
+        let mut roles: Vec<RoleId> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
         roles.sort_unstable();
         roles.dedup();
         roles

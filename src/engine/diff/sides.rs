@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
 
-use crate::facts::{NONE, PLATFORM, ScopeId, State};
+use crate::facts::{PLATFORM, ScopeId, State};
 use crate::model::{Name, Scope};
+use crate::store::{ChannelId, EffectiveRoleId, GroupId, Id, PermissionId, TenantId, UnitId};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +24,23 @@ impl Side {
 
 /// Marks a shared id of what only the later snapshot has, where ids are not shared.
 const LATER: u32 = 1 << 31;
-/// The platform, in the place of a tenant's root unit.
-pub(super) const NOWHERE: u32 = NONE;
+/// The platform, which has no root unit, as a shared id.
+pub(super) const NOWHERE: TenantId = TenantId::NONE;
+
+/// A shared id of what only the later snapshot has.
+fn later<K: Id>(own: K) -> K {
+    K::from_raw(own.get() | LATER)
+}
+
+/// What [`later`] marked, if it did.
+fn marked<K: Id>(shared: K) -> Option<K> {
+    (shared.get() & LATER != 0).then(|| K::from_raw(shared.get() & !LATER))
+}
+
+/// The root unit of a tenant in shared ids, by which tenants are known there.
+pub(super) fn root_of(shared: TenantId) -> UnitId {
+    UnitId::from_raw(shared.get())
+}
 
 /// Two snapshots. A shared id of a unit or a group is the earlier snapshot's where it
 /// has one; that of a tenant is its root unit's.
@@ -39,7 +55,7 @@ pub(super) struct Sides<'s> {
     more_permissions: Vec<Name>,
     channels: Vec<usize>,
     more_channels: Vec<Name>,
-    effective: RefCell<[HashMap<u32, Rc<FixedBitSet>>; 2]>,
+    effective: RefCell<[HashMap<EffectiveRoleId, Rc<FixedBitSet>>; 2]>,
 }
 
 impl<'s> Sides<'s> {
@@ -64,7 +80,7 @@ impl<'s> Sides<'s> {
                         sides.more_permissions.push(name);
                         count.saturating_add(sides.more_permissions.len()).saturating_sub(1)
                     },
-                    |id| id as usize,
+                    PermissionId::index,
                 )
             });
             sides.permissions = Some(shared.collect());
@@ -98,14 +114,17 @@ impl<'s> Sides<'s> {
         let more = shared.checked_sub(self.before.policy.permission_count());
         match more.and_then(|more| self.more_permissions.get(more)) {
             Some(name) => name.clone(),
-            None => self.before.policy.permission_names().name(u32::try_from(shared).unwrap_or(u32::MAX)),
+            None => {
+                let id = PermissionId::from_index(shared).unwrap_or(PermissionId::NONE);
+                self.before.policy.permission_names().name(id)
+            }
         }
     }
 
-    pub(super) fn channel(&self, side: Side, own: u8) -> usize {
+    pub(super) fn channel(&self, side: Side, own: ChannelId) -> usize {
         match side {
-            Side::Before => usize::from(own),
-            Side::After => self.channels.get(usize::from(own)).copied().unwrap_or(usize::MAX),
+            Side::Before => own.index(),
+            Side::After => self.channels.get(own.index()).copied().unwrap_or(usize::MAX),
         }
     }
 
@@ -115,7 +134,7 @@ impl<'s> Sides<'s> {
     }
 
     /// What an effective role permits, restrictions apart.
-    pub(super) fn effective(&self, side: Side, id: u32) -> Rc<FixedBitSet> {
+    pub(super) fn effective(&self, side: Side, id: EffectiveRoleId) -> Rc<FixedBitSet> {
         let mut known = self.effective.borrow_mut();
         let [before, after] = &mut *known;
         let known = match side {
@@ -132,60 +151,64 @@ impl<'s> Sides<'s> {
         }))
     }
 
-    pub(super) fn unit(&self, side: Side, own: u32) -> u32 {
+    pub(super) fn unit(&self, side: Side, own: UnitId) -> UnitId {
         if self.one_line || side == Side::Before {
             return own;
         }
-        self.before.unit_names.find(&self.after.unit_names.name(own)).unwrap_or(own | LATER)
+        self.before.unit_names.find(&self.after.unit_names.name(own)).unwrap_or_else(|| later(own))
     }
 
     /// The id that a unit has on a side, if it is there.
-    pub(super) fn unit_on(&self, side: Side, shared: u32) -> Option<u32> {
-        let own = match side {
+    pub(super) fn unit_on(&self, side: Side, shared: UnitId) -> Option<UnitId> {
+        let own = match (side, marked(shared)) {
             _ if self.one_line => shared,
-            Side::Before => Some(shared).filter(|shared| shared & LATER == 0)?,
-            Side::After if shared & LATER != 0 => shared & !LATER,
-            Side::After => self.after.unit_names.find(&self.before.unit_names.name(shared))?,
+            (Side::Before, None) => shared,
+            (Side::Before, Some(_)) => return None,
+            (Side::After, Some(own)) => own,
+            (Side::After, None) => self.after.unit_names.find(&self.before.unit_names.name(shared))?,
         };
-        Some(own).filter(|&own| self.state(side).units.node(own).owner != NONE)
+        Some(own).filter(|&own| self.state(side).units.node(own).owner != TenantId::NONE)
     }
 
     /// A group that was deleted and made anew is the same one: it is asked for by its name.
-    pub(super) fn group(&self, side: Side, own: u32) -> u32 {
-        if side == Side::Before || (self.one_line && self.before.groups.node(own).owner != NONE) {
+    pub(super) fn group(&self, side: Side, own: GroupId) -> GroupId {
+        if side == Side::Before || (self.one_line && self.before.groups.node(own).owner != TenantId::NONE) {
             return own;
         }
-        self.namesake(Side::After, own, Side::Before).unwrap_or(own | LATER)
+        self.namesake(Side::After, own, Side::Before).unwrap_or_else(|| later(own))
     }
 
     /// The id that a group has on a side, if it is there.
-    pub(super) fn group_on(&self, side: Side, shared: u32) -> Option<u32> {
-        let is_there = |side: Side, own: u32| self.state(side).groups.node(own).owner != NONE;
-        match side {
-            Side::Before => Some(shared).filter(|&own| own & LATER == 0 && is_there(side, own)),
-            Side::After if shared & LATER != 0 => Some(shared & !LATER).filter(|&own| is_there(side, own)),
-            Side::After if self.one_line && is_there(side, shared) => Some(shared),
-            Side::After => self.namesake(Side::Before, shared, side),
+    pub(super) fn group_on(&self, side: Side, shared: GroupId) -> Option<GroupId> {
+        let is_there = |side: Side, own: GroupId| self.state(side).groups.node(own).owner != TenantId::NONE;
+        match (side, marked(shared)) {
+            (Side::Before, None) => Some(shared).filter(|&own| is_there(side, own)),
+            (Side::Before, Some(_)) => None,
+            (Side::After, Some(own)) => Some(own).filter(|&own| is_there(side, own)),
+            (Side::After, None) if self.one_line && is_there(side, shared) => Some(shared),
+            (Side::After, None) => self.namesake(Side::Before, shared, side),
         }
     }
 
-    fn namesake(&self, from: Side, own: u32, to: Side) -> Option<u32> {
+    fn namesake(&self, from: Side, own: GroupId, to: Side) -> Option<GroupId> {
         let (from, to) = (self.state(from), self.state(to));
         let tenant = to.tenant(&from.tenant_name(from.groups.node(own).owner)?)?;
-        to.tenants.get(tenant as usize)?.groups.get(&from.group_name(own)).copied()
+        to.tenants.get(tenant)?.groups.get(&from.group_name(own)).copied()
     }
 
     /// A tenant, by its root unit.
-    pub(super) fn tenant(&self, side: Side, own: u32) -> u32 {
-        let tenant = self.state(side).tenants.get(own as usize);
-        tenant.filter(|_| own != PLATFORM).map_or(NOWHERE, |tenant| self.unit(side, tenant.root))
+    pub(super) fn tenant(&self, side: Side, own: TenantId) -> TenantId {
+        let tenant = self.state(side).tenants.get(own);
+        tenant
+            .filter(|_| own != PLATFORM)
+            .map_or(NOWHERE, |tenant| TenantId::from_raw(self.unit(side, tenant.root).get()))
     }
 
-    pub(super) fn tenant_on(&self, side: Side, shared: u32) -> Option<u32> {
+    pub(super) fn tenant_on(&self, side: Side, shared: TenantId) -> Option<TenantId> {
         if shared == NOWHERE {
             return Some(PLATFORM);
         }
-        Some(self.state(side).units.node(self.unit_on(side, shared)?).owner)
+        Some(self.state(side).units.node(self.unit_on(side, root_of(shared))?).owner)
     }
 
     pub(super) fn scope(&self, side: Side, own: ScopeId) -> ScopeId {
@@ -201,9 +224,9 @@ impl<'s> Sides<'s> {
     /// The name of a scope in shared ids, as a side has it.
     pub(super) fn scope_name(&self, side: Side, shared: ScopeId) -> Scope {
         let own = match shared {
-            ScopeId::Unit(unit) => ScopeId::Unit(self.unit_on(side, unit).unwrap_or(NONE)),
-            ScopeId::Subtree(unit) => ScopeId::Subtree(self.unit_on(side, unit).unwrap_or(NONE)),
-            ScopeId::Members(group) => ScopeId::Members(self.group_on(side, group).unwrap_or(NONE)),
+            ScopeId::Unit(unit) => ScopeId::Unit(self.unit_on(side, unit).unwrap_or(UnitId::NONE)),
+            ScopeId::Subtree(unit) => ScopeId::Subtree(self.unit_on(side, unit).unwrap_or(UnitId::NONE)),
+            ScopeId::Members(group) => ScopeId::Members(self.group_on(side, group).unwrap_or(GroupId::NONE)),
             ScopeId::Own(tenant) => ScopeId::Own(self.tenant_on(side, tenant).unwrap_or(PLATFORM)),
             ScopeId::Everywhere => ScopeId::Everywhere,
         };

@@ -16,11 +16,12 @@ use crate::engine::check::case::only_tenant;
 use crate::engine::check::hours::WEEK;
 use crate::engine::check::narrowing::Narrowing;
 use crate::facts::{
-    BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, NONE, PLATFORM, Person, RestrictionFacts, ScopeId,
+    BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId,
     Snapshot, State, Word,
 };
 use crate::model::Name;
 use crate::policy::RoleRules;
+use crate::store::{PersonId, TenantId, UnitId};
 use crate::time::Instant;
 pub use findings::{GrantFinding, GridFinding, RestrictionFinding, Stage};
 use words::quoted;
@@ -123,11 +124,11 @@ pub(super) struct Inquiry<'s> {
     pub(super) request: ResolvedRequest,
     pub(super) principal: Person<'s>,
     /// The unit it aims at.
-    pub(super) unit: Option<u32>,
+    pub(super) unit: Option<UnitId>,
     /// The person it aims at.
-    pub(super) person: Option<(u32, Person<'s>)>,
+    pub(super) person: Option<(PersonId, Person<'s>)>,
     /// The tenant of what it aims at.
-    pub(super) tenant: Option<u32>,
+    pub(super) tenant: Option<TenantId>,
     /// The session in which it is asked.
     pub(super) session: Option<Narrowing<'s>>,
 }
@@ -138,7 +139,7 @@ impl<'s> Inquiry<'s> {
         request: ResolvedRequest,
         session: Option<Narrowing<'s>>,
     ) -> Result<Inquiry<'s>, DenyReason> {
-        let person = |id: u32| {
+        let person = |id: PersonId| {
             let found = state.person(id).filter(|person| !person.registrations().is_empty());
             found.map(|person| (id, person)).ok_or(DenyReason::UnknownPerson)
         };
@@ -235,7 +236,7 @@ impl<'s> Inquiry<'s> {
             || (self.request.target == TargetId::Everywhere && somewhere())
     }
 
-    pub(super) fn is_suspended_in(&self, tenant: u32) -> bool {
+    pub(super) fn is_suspended_in(&self, tenant: TenantId) -> bool {
         self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
     }
 
@@ -248,10 +249,10 @@ impl<'s> Inquiry<'s> {
     pub(super) fn stage(&self, word: Word, detail: Detail, at: i64) -> Stage {
         let Some((effective, rules)) = self.effective(word) else { return Stage::NotPermitted };
         let (scope, left) = (word.scope(), self.left(word.scope()));
-        let permission = usize::from(self.request.permission);
+        let permission = self.request.permission.index();
         if !rules.uncut.contains(permission) {
             Stage::NotPermitted
-        } else if !self.state.policy.under_ceilings(self.request.permission.into(), effective.kind, effective.vision) {
+        } else if !self.state.policy.under_ceilings(self.request.permission, effective.kind, effective.vision) {
             Stage::Ceiling
         } else if !self.is_covered(scope, at) {
             Stage::OtherScope
@@ -288,7 +289,7 @@ impl<'s> Inquiry<'s> {
     }
 
     pub(super) fn is_leader_only(&self) -> bool {
-        self.state.policy.is_leader_only(self.request.permission.into())
+        self.state.policy.is_leader_only(self.request.permission)
     }
 
     /// Whether the target lies in a scope, a grant's or a restriction's.
@@ -303,7 +304,7 @@ impl<'s> Inquiry<'s> {
             ScopeId::Unit(_) | ScopeId::Subtree(_) => match (self.unit, self.person) {
                 (Some(unit), _) => self.state.covers_unit(scope, unit),
                 (None, Some((_, person))) => {
-                    let tenant = self.tenant.unwrap_or(NONE);
+                    let tenant = self.tenant.unwrap_or(TenantId::NONE);
                     let registered = person.registration(tenant).map(|registered| registered.place);
                     let affiliated = person.affiliations().iter().filter(|a| a.contains(at)).map(|a| a.unit);
                     of_tenant
@@ -319,12 +320,12 @@ impl<'s> Inquiry<'s> {
         from <= at && at < until && basis.is_none_or(|basis| self.rests(basis, tenant, at))
     }
 
-    fn rests(&self, basis: BasisId, tenant: u32, at: i64) -> bool {
+    fn rests(&self, basis: BasisId, tenant: TenantId, at: i64) -> bool {
         self.principal.affiliations().iter().any(|a| a.contains(at) && self.state.rests_on(basis, tenant, a))
     }
 
     fn bears(&self, restriction: &RestrictionFacts, at: i64) -> bool {
-        restriction.permissions.contains(self.request.permission.into())
+        restriction.permissions.contains(self.request.permission.index())
             && restriction.from <= at
             && at < restriction.until
     }
@@ -357,14 +358,14 @@ impl<'s> Inquiry<'s> {
     }
 
     /// The grids that bind in a tenant; none: all that the principal is enrolled in.
-    pub(super) fn binding(&self, tenant: Option<u32>) -> impl Iterator<Item = &'s GridFacts> {
+    pub(super) fn binding(&self, tenant: Option<TenantId>) -> impl Iterator<Item = &'s GridFacts> {
         let binds = move |facts: &&GridFacts| tenant.is_none_or(|tenant| [tenant, PLATFORM].contains(&facts.tenant));
         let grids = if self.state.policy.enforces_hours() { self.principal.enrolments() } else { &[] };
         grids.iter().filter_map(|&grid| self.state.grid(grid)).map(|facts| &**facts).filter(binds)
     }
 
     /// Whether some grid binds in a tenant and none that does is open.
-    pub(super) fn is_closed_in(&self, tenant: u32, at: i64) -> bool {
+    pub(super) fn is_closed_in(&self, tenant: TenantId, at: i64) -> bool {
         let mut binding = self.binding(Some(tenant)).peekable();
         binding.peek().is_some() && !binding.any(|facts| facts.clock.at(at).0)
     }
@@ -488,7 +489,7 @@ impl<'s> Inquiry<'s> {
                 .state
                 .policy
                 .channels()
-                .get(usize::from(word.channel()))
+                .get(word.channel().index())
                 .cloned()
                 .unwrap_or_else(|| Name::trusted("?".into())),
             basis: self.state.basis_of(detail),
@@ -501,8 +502,8 @@ impl<'s> Inquiry<'s> {
     /// From a role down to the one that has the permission of its own. Every step
     /// goes to an included role that has it effectively, so that it ends.
     fn through(&self, rules: &RoleRules) -> Vec<Name> {
-        let permission = usize::from(self.request.permission);
-        let asked = self.state.policy.permission_names().name(self.request.permission.into());
+        let permission = self.request.permission.index();
+        let asked = self.state.policy.permission_names().name(self.request.permission);
         let (function, action) = asked.split_once(':').unwrap_or((&asked, ""));
         let mut path = Vec::new();
         let mut here = Some(rules);

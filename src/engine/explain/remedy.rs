@@ -13,6 +13,7 @@ use crate::facts::limits::MAX_ENROLMENTS;
 use crate::facts::{Detail, Event, GridFacts, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word};
 use crate::model::{Affiliation, Basis, Grant, Identifier};
 use crate::policy::RoleRules;
+use crate::store::{ChannelId, GroupId, RoleId, TenantId, UnitId};
 
 impl Inquiry<'_> {
     pub(in crate::engine) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
@@ -53,7 +54,8 @@ impl Inquiry<'_> {
         // Everywhere: an open grid of the platform opens all; else each place by itself.
         let platform: Vec<&GridFacts> = self.binding(Some(PLATFORM)).collect();
         let mut changes: Vec<Event> = platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
-        let tenants: BTreeSet<u32> = self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).collect();
+        let tenants: BTreeSet<TenantId> =
+            self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).collect();
         for tenant in tenants {
             let own: Vec<&GridFacts> = self.binding(Some(tenant)).filter(|facts| facts.tenant == tenant).collect();
             if !own.iter().any(|facts| facts.clock.at(at).0) {
@@ -67,7 +69,7 @@ impl Inquiry<'_> {
     }
 
     /// What opens a tenant that hours close to the principal; nothing if they do not.
-    fn opening(&self, tenant: u32, at: i64) -> Vec<Event> {
+    fn opening(&self, tenant: TenantId, at: i64) -> Vec<Event> {
         if !self.is_closed_in(tenant, at) {
             return Vec::new();
         }
@@ -76,7 +78,7 @@ impl Inquiry<'_> {
     }
 
     /// Being enrolled in none of these grids, or in one more that is open.
-    fn fewest(&self, closed: &[&GridFacts], tenant: u32, at: i64) -> Vec<Event> {
+    fn fewest(&self, closed: &[&GridFacts], tenant: TenantId, at: i64) -> Vec<Event> {
         let another = (closed.len() > 1).then(|| self.enrolling(tenant, at)).flatten();
         another.map_or_else(|| closed.iter().map(|facts| self.unenrolling(facts)).collect(), |another| vec![another])
     }
@@ -87,12 +89,12 @@ impl Inquiry<'_> {
     }
 
     /// An enrolment in a grid of a tenant that is open, where the principal may be enrolled.
-    fn enrolling(&self, tenant: u32, at: i64) -> Option<Event> {
+    fn enrolling(&self, tenant: TenantId, at: i64) -> Option<Event> {
         self.principal.registration(tenant)?;
         if self.principal.enrolments().len() >= MAX_ENROLMENTS {
             return None;
         }
-        let grids = self.state.tenants.get(tenant as usize)?.grids.values();
+        let grids = self.state.tenants.get(tenant)?.grids.values();
         let open = grids.filter_map(|&grid| self.state.grid(grid)).find(|facts| facts.clock.at(at).0)?;
         let (tenant, grid) = (open.grid.tenant.clone(), open.grid.name.clone());
         Some(Event::Enrolled { tenant, grid, person: self.who_asks() })
@@ -197,7 +199,7 @@ impl Inquiry<'_> {
 
     /// What is about the principal in a tenant, if a grant can name it: without a
     /// tenant `Own` means the only one, so that beside others the platform has no name.
-    fn own(&self, tenant: u32) -> Option<ScopeId> {
+    fn own(&self, tenant: TenantId) -> Option<ScopeId> {
         let nameable = tenant != PLATFORM || self.principal.registrations().len() == 1;
         nameable.then_some(ScopeId::Own(tenant))
     }
@@ -205,14 +207,15 @@ impl Inquiry<'_> {
     /// The scopes that would cover the target, narrowest first.
     fn scopes(&self, at: i64) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
-        let mut places: Vec<u32> = self.unit.into_iter().collect();
+        let mut places: Vec<UnitId> = self.unit.into_iter().collect();
         if let (Some((id, person)), Some(tenant)) = (self.person, self.tenant) {
             if id == self.request.principal {
                 scopes.extend(self.own(tenant));
             }
             let groups = person.memberships().iter().map(|membership| membership.group);
-            let led =
-                |&group: &u32| self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group);
+            let led = |&group: &GroupId| {
+                self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group)
+            };
             scopes.extend(groups.filter(led).map(ScopeId::Members));
             if self.unit.is_none() && tenant != PLATFORM {
                 places.extend(person.registration(tenant).map(|registered| registered.place));
@@ -244,7 +247,7 @@ impl Inquiry<'_> {
             if registered.tenant == PLATFORM {
                 scopes.push(ScopeId::Everywhere);
             }
-            let Some(tenant) = self.state.tenants.get(registered.tenant as usize) else { continue };
+            let Some(tenant) = self.state.tenants.get(registered.tenant) else { continue };
             let mut kinds = Vec::new();
             for &unit in &tenant.units {
                 let facts = self.state.unit_facts.get(unit);
@@ -260,7 +263,7 @@ impl Inquiry<'_> {
     /// A grant that could be given at one of these scopes and would pass: of a role
     /// the principal has already, else of any.
     fn new_grant(&self, scopes: &[ScopeId], at: i64) -> Option<(Event, ScopeId)> {
-        let held: Vec<u32> = self.principal.words().filter_map(|word| Some(self.effective(word)?.0.role)).collect();
+        let held: Vec<RoleId> = self.principal.words().filter_map(|word| Some(self.effective(word)?.0.role)).collect();
         for &scope in scopes {
             let tenant = self.state.tenant_of(scope);
             let Some(registered) = self.principal.registration(tenant) else { continue };
@@ -274,30 +277,30 @@ impl Inquiry<'_> {
             }
             let vision = self.state.vision_of(scope);
             let fits = |rules: &RoleRules| {
-                (rules.tenant == 0 || rules.tenant == tenant)
-                    && rules.uncut.contains(self.request.permission.into())
-                    && self.state.policy.under_ceilings(self.request.permission.into(), registered.kind, vision)
+                (rules.tenant == PLATFORM || rules.tenant == tenant)
+                    && rules.uncut.contains(self.request.permission.index())
+                    && self.state.policy.under_ceilings(self.request.permission, registered.kind, vision)
                     && rules.fits_vision(vision)
                     && rules.fits_kind(registered.kind)
                     && self.restrictions_on_role(rules, scope, at).is_empty()
                     && self.counts(&rules.name, scope, at)
             };
-            let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
-            let built_in = 0..u32::try_from(self.state.policy.roles().len()).unwrap_or(u32::MAX);
-            let may = |role: u32| self.state.policy.fits_channel(role, self.request.channel);
-            let fitting = |role: u32| self.state.role(role).filter(|rules| may(role) && fits(rules));
+            let own = self.state.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+            let built_in = self.state.policy.role_ids();
+            let may = |role: RoleId| self.state.policy.fits_channel(role, self.request.channel);
+            let fitting = |role: RoleId| self.state.role(role).filter(|rules| may(role) && fits(rules));
             // One that is held already; else the one that gives the least besides.
             let least = || {
                 let others = built_in.chain(own.values().copied()).filter_map(fitting);
                 others.min_by_key(|rules| rules.uncut.count_ones(..))
             };
             let Some(rules) = held.iter().copied().find_map(fitting).or_else(least) else { continue };
-            let channel = self.state.policy.channels().get(usize::from(self.request.channel)).cloned();
+            let channel = self.state.policy.channels().get(self.request.channel.index()).cloned();
             let grant = Grant {
                 person: self.who_asks(),
                 role: rules.name.clone(),
                 scope: self.state.scope_name(scope),
-                channel: channel.filter(|_| self.request.channel != 0),
+                channel: channel.filter(|_| self.request.channel != ChannelId::FIRST),
                 basis: Basis::Standing,
                 from: None,
                 until: None,

@@ -8,6 +8,7 @@ use fixedbitset::FixedBitSet;
 use crate::facts::{PLATFORM, Snapshot, State};
 use crate::model::{Identifier, Name};
 use crate::policy::RoleRules;
+use crate::store::{PermissionId, PersonId, RoleId, TenantId};
 
 /// Whether what a role includes counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Snapshot {
     pub fn authorized_users(&self, role: &str, tenant: Option<&str>) -> Vec<Identifier> {
         let state = &*self.0;
         let Some((tenant, role)) = state.role_in(role, tenant) else { return Vec::new() };
-        let holders: BTreeSet<u32> = state.holders_through(tenant, role).collect();
+        let holders: BTreeSet<PersonId> = state.holders_through(tenant, role).collect();
         holders.into_iter().map(|id| state.identifier(id)).collect()
     }
 
@@ -72,7 +73,7 @@ impl Snapshot {
     pub fn authorized_roles(&self, person: &str, tenant: Option<&str>) -> Vec<Name> {
         let state = &*self.0;
         let closures = state.roles_held(person, tenant).flat_map(|(rules, ..)| &rules.closure);
-        let roles: BTreeSet<u32> = closures.copied().collect();
+        let roles: BTreeSet<RoleId> = closures.copied().collect();
         let names = roles.into_iter().filter_map(|role| state.role(role)).map(|rules| rules.name.clone());
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -148,9 +149,9 @@ fn actions_of(function: &str, permissions: Vec<Name>) -> Vec<Name> {
 
 impl State {
     /// The numbers of a tenant, or the platform, and of a role there.
-    fn role_in(&self, role: &str, tenant: Option<&str>) -> Option<(u32, u32)> {
+    fn role_in(&self, role: &str, tenant: Option<&str>) -> Option<(TenantId, RoleId)> {
         let tenant = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant))?;
-        let own = || self.tenants.get(tenant as usize)?.roles.get(role).copied();
+        let own = || self.tenants.get(tenant)?.roles.get(role).copied();
         Some((tenant, self.policy.role(role).or_else(own)?))
     }
 
@@ -177,7 +178,7 @@ impl State {
     }
 
     fn permission_list(&self, permissions: &FixedBitSet) -> Vec<Name> {
-        let ids = permissions.ones().filter_map(|id| u32::try_from(id).ok());
+        let ids = permissions.ones().filter_map(PermissionId::from_index);
         ids.map(|id| self.policy.permission_names().name(id)).collect()
     }
 }

@@ -21,10 +21,10 @@ use super::request::{ResolvedRequest, Target, TargetId};
 use crate::engine::check::case::Aim;
 use crate::facts::{Revision, Snapshot, State};
 use crate::model::{Identifier, Name, Permission};
-use crate::store::Names;
+use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};
 use crate::time::{Instant, Interval};
 
-use candidates::{Candidates, Run};
+use candidates::{CandidateId, Candidates, Run};
 pub use incits::Inheritance;
 pub use page::{InvalidPageToken, NoPage, Page, PageToken};
 
@@ -33,7 +33,7 @@ pub use page::{InvalidPageToken, NoPage, Page, PageToken};
 enum Open {
     Principal,
     /// The person it is about, in a tenant or in the only one they are registered in.
-    Person(Option<u32>),
+    Person(Option<TenantId>),
     Unit,
     Permission,
 }
@@ -72,16 +72,16 @@ impl<'s> Question<'s> {
         target: Option<Target<'_>>,
     ) -> Question<'s> {
         let request = || {
-            let permission =
-                permission.map_or(Some(0), |it| state.policy.permission(it)).ok_or(DenyReason::UnknownPermission)?;
-            let principal = principal
-                .map_or(Some(0), |name| state.person_names.find(name).filter(|&principal| state.is_known(principal)));
+            let permission = permission
+                .map_or(Some(PermissionId::default()), |it| state.policy.permission(it))
+                .ok_or(DenyReason::UnknownPermission)?;
+            let principal = principal.map_or(Some(PersonId::default()), |name| {
+                state.person_names.find(name).filter(|&principal| state.is_known(principal))
+            });
             let principal = principal.ok_or(DenyReason::UnknownPrincipal)?;
             let target = target.map_or(Ok(TargetId::Everywhere), |target| state.resolve_target(target))?;
             Aim::of(state, target)?;
-            // A policy has at most 4096 permissions.
-            let permission = permission as u16;
-            Ok(ResolvedRequest { lineage: state.lineage, principal, permission, channel: 0, target })
+            Ok(ResolvedRequest { lineage: state.lineage, principal, permission, channel: ChannelId::FIRST, target })
         };
         Question { state, open, request: request() }
     }
@@ -96,40 +96,31 @@ impl<'s> Question<'s> {
         self
     }
 
-    /// The candidates from a place in the order on; none: from the beginning.
+    /// The candidates after one, given by the number of its id; none: from the beginning.
     fn candidates(&self, span: Span, after: Option<u32>) -> Candidates<'s> {
         let Ok(request) = &self.request else { return Candidates::None };
         match self.open {
-            Open::Principal => who_can::candidates(self.state, request, span, after),
-            Open::Person(tenant) => who_can::people_seen(self.state, request, tenant, after),
-            Open::Unit => where_can::candidates(self.state, request, after),
+            Open::Principal => who_can::candidates(self.state, request, span, after.map(PersonId::from_raw)),
+            Open::Person(tenant) => who_can::people_seen(self.state, request, tenant, after.map(PersonId::from_raw)),
+            Open::Unit => where_can::candidates(self.state, request, after.map(UnitId::from_raw)),
             Open::Permission => what_can::candidates(self.state, request, after),
         }
     }
 
     #[inline]
-    fn verdict(&self, candidate: u32, at: Instant) -> Option<Decision> {
+    fn verdict(&self, candidate: CandidateId, at: Instant) -> Option<Decision> {
         let mut request = self.request.ok()?;
-        match self.open {
-            Open::Principal => request.principal = candidate,
-            Open::Person(tenant) => request.target = TargetId::About(candidate, tenant),
-            Open::Unit => request.target = TargetId::InUnit(candidate),
-            // A policy has at most 4096 permissions.
-            Open::Permission => request.permission = candidate as u16,
+        match (candidate, self.open) {
+            (CandidateId::Person(id), Open::Person(tenant)) => request.target = TargetId::About(id, tenant),
+            (CandidateId::Person(id), _) => request.principal = id,
+            (CandidateId::Unit(id), _) => request.target = TargetId::InUnit(id),
+            (CandidateId::Permission(id), _) => request.permission = id,
         }
         Some(self.state.check_resolved(&request, at))
     }
 
-    fn names(&self) -> &'s Names {
-        match self.open {
-            Open::Principal | Open::Person(_) => &self.state.person_names,
-            Open::Unit => &self.state.unit_names,
-            Open::Permission => self.state.policy.permission_names(),
-        }
-    }
-
     /// When a candidate is allowed within the span, in order.
-    fn stretches(&self, candidate: u32, span: Span) -> Vec<Interval> {
+    fn stretches(&self, candidate: CandidateId, span: Span) -> Vec<Interval> {
         let mut stretches = Vec::new();
         let (mut at, end) = (Instant::from_micros(span.from), Instant::from_micros(span.until));
         while at < end {
@@ -156,7 +147,8 @@ pub struct Answers<'s, T> {
     at: Instant,
     /// None: not begun.
     candidates: Option<Candidates<'s>>,
-    run: &'s [u32],
+    /// Units that come next, of which all is true that is of the answer before.
+    run: &'s [UnitId],
     until: Option<Instant>,
     kind: PhantomData<T>,
 }
@@ -164,8 +156,8 @@ pub struct Answers<'s, T> {
 /// One answer: a person, a unit or a permission, and until when the check allows it.
 #[derive(Clone, Copy)]
 pub struct Answer<'s, T> {
-    names: &'s Names,
-    id: u32,
+    state: &'s State,
+    id: CandidateId,
     until: Option<Instant>,
     kind: PhantomData<T>,
 }
@@ -177,7 +169,8 @@ pub struct AnswersBetween<'s, T> {
     span: Span,
     /// None: not begun.
     candidates: Option<Candidates<'s>>,
-    run: &'s [u32],
+    /// Units that come next, of which all is true that is of the answer before.
+    run: &'s [UnitId],
     stretches: Vec<Interval>,
     kind: PhantomData<T>,
 }
@@ -196,7 +189,7 @@ impl<'s, T: From<Name>> Answer<'s, T> {
     /// The person, the unit or the permission.
     #[must_use]
     pub fn name(&self) -> T {
-        self.names.name(self.id).into()
+        self.id.name(self.state).into()
     }
 }
 
@@ -253,21 +246,20 @@ impl<'s, T> Iterator for Answers<'s, T> {
 
     #[inline]
     fn next(&mut self) -> Option<Answer<'s, T>> {
-        let names = self.question.names();
         let id = match self.run.split_first() {
             Some((&id, rest)) => {
                 self.run = rest;
-                id
+                CandidateId::Unit(id)
             }
             None => self.seek()?,
         };
-        Some(Answer { names, id, until: self.until, kind: PhantomData })
+        Some(Answer { state: self.question.state, id, until: self.until, kind: PhantomData })
     }
 }
 
 impl<T> Answers<'_, T> {
     /// The next candidate that is an answer.
-    fn seek(&mut self) -> Option<u32> {
+    fn seek(&mut self) -> Option<CandidateId> {
         let question = self.question;
         let (state, at) = (question.state, self.at);
         let candidates = self.candidates.get_or_insert_with(|| question.candidates(Span::at(at), None));
@@ -304,7 +296,7 @@ impl<'s, T> AnswersBetween<'s, T> {
         self.question.request.err()
     }
 
-    fn seek(&mut self) -> Option<u32> {
+    fn seek(&mut self) -> Option<CandidateId> {
         let (question, span) = (self.question, self.span);
         let candidates = self.candidates.get_or_insert_with(|| question.candidates(span, None));
         loop {
@@ -325,11 +317,11 @@ impl<T: From<Name>> Iterator for AnswersBetween<'_, T> {
         let id = match self.run.split_first() {
             Some((&id, rest)) => {
                 self.run = rest;
-                id
+                CandidateId::Unit(id)
             }
             None => self.seek()?,
         };
-        Some(AnswerBetween { name: self.question.names().name(id).into(), stretches: self.stretches.clone() })
+        Some(AnswerBetween { name: id.name(self.question.state).into(), stretches: self.stretches.clone() })
     }
 }
 

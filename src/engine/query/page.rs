@@ -114,7 +114,7 @@ impl<'s, T> Answers<'s, T> {
         self.candidates = Some(self.question.candidates(Span::at(at), after.map(|token| token.after)));
         let answers: Vec<Answer<'s, T>> = self.by_ref().take(size.max(1)).collect();
         let more = self.next().is_some();
-        let last = answers.last().filter(|_| more).map(|answer| answer.id);
+        let last = answers.last().filter(|_| more).map(|answer| answer.id.get());
         let token = |after| PageToken { lineage: state.lineage, revision: state.revision, question, at, after };
         Ok(Page { answers, next: last.map(token) })
     }

@@ -5,6 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::candidates::Candidates;
 use crate::engine::request::{ResolvedRequest, TargetId};
 use crate::facts::{ScopeId, State};
+use crate::store::PermissionId;
 
 pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after: Option<u32>) -> Candidates<'s> {
     let Some(principal) = state.known(request.principal) else { return Candidates::None };
@@ -32,7 +33,7 @@ pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after:
             sure.union_with(&rules.uncut);
         } else {
             sure.grow(all.len());
-            let has = |&permission: &usize| u32::try_from(permission).is_ok_and(|it| state.rights.has(word.role(), it));
+            let has = |&it: &usize| PermissionId::from_index(it).is_some_and(|it| state.rights.has(word.role(), it));
             rules.uncut.ones().filter(has).for_each(|permission| sure.insert(permission));
         }
     }

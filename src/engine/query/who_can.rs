@@ -8,6 +8,7 @@ use super::candidates::{Candidates, Merge};
 use crate::engine::check::case::Aim;
 use crate::engine::request::ResolvedRequest;
 use crate::facts::{Person, ScopeId, State};
+use crate::store::{PersonId, TenantId, UnitId};
 
 /// Everyone with a grant whose role has the permission, whose channel is the request's,
 /// and whose scope can cover the target within the span.
@@ -15,10 +16,10 @@ pub(super) fn candidates<'s>(
     state: &'s State,
     request: &ResolvedRequest,
     span: Span,
-    after: Option<u32>,
+    after: Option<PersonId>,
 ) -> Candidates<'s> {
     let Ok(aim) = Aim::of(state, request.target) else { return Candidates::None };
-    let permission = request.permission.into();
+    let permission = request.permission;
     let by_place = !state.policy.is_leader_only(permission);
     let mut scopes = BTreeSet::from([ScopeId::Everywhere]);
     let mut own = None;
@@ -46,26 +47,26 @@ pub(super) fn candidates<'s>(
     Candidates::Holders(Box::new(Merge::new(lists, own, after)))
 }
 
-fn everyone<'s>(state: &State, after: Option<u32>) -> Candidates<'s> {
-    let first = after.map_or(0, |after| after.saturating_add(1));
-    Candidates::All(first..u32::try_from(state.people.len()).unwrap_or(u32::MAX))
+fn everyone<'s>(state: &State, after: Option<PersonId>) -> Candidates<'s> {
+    let first = after.map_or(0, |after| after.index().saturating_add(1));
+    Candidates::All(first..state.people.len())
 }
 
 /// The scopes that cover a unit.
-fn around(state: &State, unit: u32, scopes: &mut BTreeSet<ScopeId>) {
+fn around(state: &State, unit: UnitId, scopes: &mut BTreeSet<ScopeId>) {
     scopes.insert(ScopeId::Unit(unit));
     scopes.extend(state.units.path(unit).map(ScopeId::Subtree));
 }
 
 /// The scopes that cover a person by groups.
-fn leaders(state: &State, person: Person<'_>, tenant: u32, scopes: &mut BTreeSet<ScopeId>) {
+fn leaders(state: &State, person: Person<'_>, tenant: TenantId, scopes: &mut BTreeSet<ScopeId>) {
     let groups = person.memberships().iter().map(|membership| membership.group);
     let groups = groups.filter(|&group| state.groups.node(group).owner == tenant);
     scopes.extend(groups.flat_map(|group| state.groups.path(group)).map(ScopeId::Members));
 }
 
 /// The places of a person in a tenant at any time within the span.
-fn places(state: &State, person: Person<'_>, tenant: u32, span: Span, mut each: impl FnMut(u32)) {
+fn places(state: &State, person: Person<'_>, tenant: TenantId, span: Span, mut each: impl FnMut(UnitId)) {
     let Span { from, until } = span;
     let registered = person.registration(tenant).map(|registered| registered.place);
     let affiliations = person.affiliations().iter().filter(|it| it.from < until && from < it.until);
@@ -77,11 +78,11 @@ fn places(state: &State, person: Person<'_>, tenant: u32, span: Span, mut each: 
 pub(super) fn people_seen<'s>(
     state: &'s State,
     request: &ResolvedRequest,
-    tenant: Option<u32>,
-    after: Option<u32>,
+    tenant: Option<TenantId>,
+    after: Option<PersonId>,
 ) -> Candidates<'s> {
     let Some(principal) = state.known(request.principal) else { return Candidates::None };
-    let by_place = !state.policy.is_leader_only(request.permission.into());
+    let by_place = !state.policy.is_leader_only(request.permission);
     let mut seen = BTreeSet::new();
     for word in principal.words().filter(|&word| state.may_reach(principal, request, word)) {
         let scope = word.scope();
@@ -94,16 +95,16 @@ pub(super) fn people_seen<'s>(
                 seen.insert(request.principal);
             }
             ScopeId::Members(group) => {
-                let facts = state.tenants.get(state.tenant_of(scope) as usize);
+                let facts = state.tenants.get(state.tenant_of(scope));
                 let groups = facts.into_iter().flat_map(|facts| facts.groups.values().copied());
                 let below = groups.filter(|&below| state.groups.covers(group, below));
-                for facts in below.filter_map(|below| state.group_facts.get(below as usize)) {
+                for facts in below.filter_map(|below| state.group_facts.get(below)) {
                     seen.extend(facts.members.iter().chain(&facts.leader));
                 }
             }
         }
     }
-    let rest = after.map_or(0, |after| after.saturating_add(1));
-    let seen: Vec<u32> = seen.split_off(&rest).into_iter().collect();
+    let rest = |&id: &PersonId| after.is_none_or(|after| id > after);
+    let seen: Vec<PersonId> = seen.into_iter().filter(rest).collect();
     Candidates::Listed(seen.into_iter())
 }

@@ -3,7 +3,8 @@
 use super::Session;
 use crate::engine::check::narrowing::Narrowing;
 use crate::engine::{Decision, DenyReason, Explanation, Request, ResolvedRequest};
-use crate::facts::{NEVER, NONE, Snapshot, State};
+use crate::facts::{NEVER, Snapshot, State};
+use crate::store::TenantId;
 use crate::time::Instant;
 
 impl Snapshot {
@@ -80,7 +81,8 @@ impl Session {
             None => None,
         };
         let of_unit = unit.map(|unit| state.units.node(unit).owner);
-        let apart = of_unit == Some(NONE) || tenant.is_some() && of_unit.is_some_and(|owner| Some(owner) != tenant);
+        let apart =
+            of_unit == Some(TenantId::NONE) || tenant.is_some() && of_unit.is_some_and(|owner| Some(owner) != tenant);
         (!apart).then_some(Narrowing { tenant: of_unit.or(tenant), vision, unit, roles: &self.roles })
     }
 }

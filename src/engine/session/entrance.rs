@@ -9,6 +9,7 @@ use crate::engine::check::truth::Truth;
 use crate::engine::explain::GridFinding;
 use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::model::Name;
+use crate::store::{ChannelId, TenantId};
 use crate::time::Instant;
 
 /// A grant of somebody's that counts by a door, and what of its scope is left there.
@@ -20,14 +21,14 @@ struct Counting {
 }
 
 /// What is known of hours, for what reaches everywhere or in a tenant, from an instant before on.
-type KnownHours = RefCell<Vec<((bool, u32), Truth)>>;
+type KnownHours = RefCell<Vec<((bool, TenantId), Truth)>>;
 
 /// Somebody at a door, with what they choose.
 #[derive(Clone, Copy)]
 pub(crate) struct Entrance<'s> {
     pub(crate) state: &'s State,
     pub(crate) principal: Person<'s>,
-    pub(crate) channel: u8,
+    pub(crate) channel: ChannelId,
     pub(crate) chosen: Narrowing<'s>,
 }
 
@@ -49,7 +50,7 @@ impl<'s> Entrance<'s> {
         self.counting().filter(move |grant| !self.is_suspended(self.state.tenant_of(grant.left)))
     }
 
-    fn is_suspended(self, tenant: u32) -> bool {
+    fn is_suspended(self, tenant: TenantId) -> bool {
         self.principal.record.head.has(Head::SUSPENDED)
             || self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
     }
@@ -164,7 +165,7 @@ impl<'s> Entrance<'s> {
         let in_force = self.free().filter(|grant| self.in_force(grant, until).holds);
         let mut grids = in_force.flat_map(|grant| {
             let (everywhere, tenant) = (grant.left == ScopeId::Everywhere, self.state.tenant_of(grant.left));
-            let binds = move |of: u32| everywhere || of == tenant || of == PLATFORM;
+            let binds = move |of: TenantId| everywhere || of == tenant || of == PLATFORM;
             self.state.grids_of(self.principal).filter(move |facts| binds(facts.tenant))
         });
         grids.find(|facts| facts.clock.at(until).0).map(|facts| GridFinding::of(facts, now.as_micros()))

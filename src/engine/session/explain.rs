@@ -2,15 +2,16 @@
 
 use crate::engine::explain::Inquiry;
 use crate::engine::request::TargetId;
-use crate::facts::{NONE, ScopeId};
+use crate::facts::ScopeId;
 use crate::model::Name;
+use crate::store::UnitId;
 
 impl Inquiry<'_> {
     /// The unit with all below it in which the session is.
-    fn whereabouts(&self) -> Option<u32> {
+    fn whereabouts(&self) -> Option<UnitId> {
         let session = self.session?;
-        let root = || self.state.tenants.get(session.tenant? as usize).map(|tenant| tenant.root);
-        session.unit.or_else(root).filter(|&top| top != NONE)
+        let root = || self.state.tenants.get(session.tenant?).map(|tenant| tenant.root);
+        session.unit.or_else(root).filter(|&top| top != UnitId::NONE)
     }
 
     /// Whether a grant of a role at a scope, such as there is or could be, counts in the session for the target.

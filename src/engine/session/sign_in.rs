@@ -8,8 +8,9 @@ use super::Session;
 use super::entrance::Entrance;
 use crate::engine::GridFinding;
 use crate::engine::check::narrowing::Narrowing;
-use crate::facts::{Head, Lookup, NEVER, NONE, PLATFORM, Person, ScopeId, Snapshot, State};
+use crate::facts::{Head, Lookup, NEVER, PLATFORM, Person, ScopeId, Snapshot, State};
 use crate::model::{MAX_SESSION_ROLES, Name, Scope, mask};
+use crate::store::{ChannelId, PersonId, TenantId, ids};
 use crate::time::Instant;
 
 /// Somebody who wants in, and what they choose. Who they are the host has made sure of: there are no credentials here (requirement U8).
@@ -212,7 +213,7 @@ impl Snapshot {
         let id = state.person_names.find(sign_in.person);
         let principal = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
         let (id, principal) = id.zip(principal).ok_or(SignInReason::UnknownPerson)?;
-        let channel = sign_in.channel.map_or(Some(0), |name| state.policy.channel(name));
+        let channel = sign_in.channel.map_or(Some(ChannelId::FIRST), |name| state.policy.channel(name));
         let channel = channel.ok_or(SignInReason::UnknownChannel)?;
         let roles = state.roles_chosen(principal, sign_in)?;
         let chosen = state.chosen(sign_in, &roles)?;
@@ -237,7 +238,7 @@ impl Snapshot {
         let lasts = entrance.lasts(at);
         Ok(Session {
             person: state.identifier(id),
-            channel: state.policy.channels().get(usize::from(channel)).cloned().ok_or(SignInReason::UnknownChannel)?,
+            channel: state.policy.channels().get(channel.index()).cloned().ok_or(SignInReason::UnknownChannel)?,
             tenant: chosen.tenant.and_then(|tenant| state.tenant_name(tenant)),
             vision: chosen.vision.and_then(|vision| state.policy.vision_name(vision).cloned()),
             unit: chosen.unit.map(|unit| state.unit_names.name(unit)),
@@ -259,8 +260,9 @@ impl State {
         let mut roles = Vec::with_capacity(sign_in.roles.len());
         for (index, role) in sign_in.roles.iter().enumerate() {
             let known = |name: &Name| {
-                let mut tenants = principal.registrations().iter().map(|registered| registered.tenant as usize);
-                let own = |tenant: usize| self.tenants.get(tenant).is_some_and(|facts| facts.roles.contains_key(name));
+                let mut tenants = principal.registrations().iter().map(|registered| registered.tenant);
+                let own =
+                    |tenant: TenantId| self.tenants.get(tenant).is_some_and(|facts| facts.roles.contains_key(name));
                 self.policy.role(name).is_some() || tenants.any(own)
             };
             roles.push(Name::new(role).ok().filter(known).ok_or(SignInReason::UnknownRole { index })?);
@@ -274,7 +276,7 @@ impl State {
         let named = sign_in.tenant.map(|name| self.tenant(name).ok_or(SignInReason::UnknownTenant)).transpose()?;
         let unit = sign_in.unit.map(|name| self.unit_names.find(name).ok_or(SignInReason::UnknownUnit)).transpose()?;
         let of_unit = unit.map(|unit| self.units.node(unit).owner);
-        if of_unit.is_some_and(|owner| owner == NONE || named.is_some_and(|tenant| tenant != owner)) {
+        if of_unit.is_some_and(|owner| owner == TenantId::NONE || named.is_some_and(|tenant| tenant != owner)) {
             return Err(SignInReason::UnknownUnit);
         }
         let vision = sign_in.vision.map(|name| self.policy.vision(name).ok_or(SignInReason::UnknownVision));
@@ -282,13 +284,18 @@ impl State {
     }
 
     /// Whether somebody is registered for a tenant, not suspended there, and of a kind that comes by a channel.
-    fn comes_by(&self, principal: Person<'_>, tenant: Option<u32>, channel: u8) -> Result<(), SignInReason> {
-        let counts = |of: u32| tenant.is_none_or(|tenant| of == tenant || of == PLATFORM);
+    fn comes_by(
+        &self,
+        principal: Person<'_>,
+        tenant: Option<TenantId>,
+        channel: ChannelId,
+    ) -> Result<(), SignInReason> {
+        let counts = |of: TenantId| tenant.is_none_or(|tenant| of == tenant || of == PLATFORM);
         let kinds = || {
             let there = principal.registrations().iter().filter(|registered| counts(registered.tenant));
             there.map(|registered| registered.kind)
         };
-        let comes = |channel: u8| kinds().any(|kind| self.policy.acts_on(kind, channel));
+        let comes = |channel: ChannelId| kinds().any(|kind| self.policy.acts_on(kind, channel));
         kinds().next().ok_or(SignInReason::UnknownPerson)?;
         let suspended = tenant.and_then(|tenant| principal.registration(tenant)).is_some_and(|of| of.suspended);
         if suspended || principal.record.head.has(Head::SUSPENDED) {
@@ -297,14 +304,21 @@ impl State {
         if comes(channel) {
             return Ok(());
         }
-        let all = self.policy.channels().iter().zip(0u8..);
+        let all = self.policy.channels().iter().zip(ids(self.policy.channels().len()));
         Err(SignInReason::WrongChannel {
             channels: all.filter(|(_, of)| comes(*of)).map(|(name, _)| name.clone()).collect(),
         })
     }
 
     /// Of what a last session listed, what none of these places takes in.
-    fn lost(&self, last: &Session, id: u32, channel: u8, tenant: Option<u32>, places: &[ScopeId]) -> Vec<Scope> {
+    fn lost(
+        &self,
+        last: &Session,
+        id: PersonId,
+        channel: ChannelId,
+        tenant: Option<TenantId>,
+        places: &[ScopeId],
+    ) -> Vec<Scope> {
         let of_another = self.person_names.find(last.person.as_str()) != Some(id);
         if of_another || self.policy.channel(&last.channel) != Some(channel) {
             return Vec::new();

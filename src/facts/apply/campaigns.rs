@@ -7,6 +7,7 @@ use super::Writer;
 use crate::facts::error::Misfit;
 use crate::facts::rows::{CampaignFacts, ItemFacts, ScopeId};
 use crate::model::{Campaign, Grant, MAX_CAMPAIGN_ITEMS, MAX_REASON_BYTES, Name, ReviewAnswer, Verdict};
+use crate::store::{PersonId, TenantId};
 
 /// The most campaigns that may be open in one tenant at a time.
 pub const MAX_CAMPAIGNS: usize = 64;
@@ -14,7 +15,7 @@ pub const MAX_CAMPAIGNS: usize = 64;
 impl Writer<'_> {
     pub(super) fn open_campaign(&mut self, campaign: &Campaign) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(&campaign.tenant)?;
-        let open = self.state.tenants.get(tenant as usize).map(|tenant| &tenant.campaigns);
+        let open = self.state.tenants.get(tenant).map(|tenant| &tenant.campaigns);
         if open.is_some_and(|open| open.contains_key(&campaign.name)) {
             return Err(Misfit::present("campaign", &campaign.name));
         }
@@ -50,7 +51,7 @@ impl Writer<'_> {
 
     /// A grant named as the facts name those that are held; one that can't be held any
     /// more, for its role is gone, stays as it was named.
-    fn as_held(&self, grant: &Grant, person: u32) -> Grant {
+    fn as_held(&self, grant: &Grant, person: PersonId) -> Grant {
         let grant_of = Grant { person: self.state.identifier(person), ..grant.clone() };
         match self.lookup().grant(grant) {
             Ok(id) => self.state.grant_as_named(id, grant_of),
@@ -65,7 +66,7 @@ impl Writer<'_> {
         answers: &[ReviewAnswer],
     ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
-        let open = self.state.tenants.get(tenant as usize).and_then(|tenant| tenant.campaigns.get(campaign));
+        let open = self.state.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(campaign));
         let open = Arc::clone(open.ok_or_else(|| Misfit::absent("open campaign", campaign))?);
         let items: HashMap<&Grant, usize> = open.items.iter().enumerate().map(|(n, item)| (&item.grant, n)).collect();
         let mut given: Vec<(usize, Verdict)> = Vec::with_capacity(answers.len());
@@ -97,7 +98,7 @@ impl Writer<'_> {
 
     pub(super) fn close_campaign(&mut self, tenant: &Name, campaign: &Name) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
-        if !self.state.tenants.get(tenant as usize).is_some_and(|tenant| tenant.campaigns.contains_key(campaign)) {
+        if !self.state.tenants.get(tenant).is_some_and(|tenant| tenant.campaigns.contains_key(campaign)) {
             return Err(Misfit::absent("open campaign", campaign));
         }
         self.write_tenant(tenant, |tenant| {
@@ -107,12 +108,12 @@ impl Writer<'_> {
     }
 
     /// Ends the open campaigns about a group that is no more (ruling R12).
-    pub(super) fn end_campaigns(&mut self, tenant: u32, scope: ScopeId) {
+    pub(super) fn end_campaigns(&mut self, tenant: TenantId, scope: ScopeId) {
         self.change_campaigns(tenant, |facts| (facts.scope != scope).then(|| Arc::clone(facts)));
     }
 
     /// Drops what campaigns of a tenant say of somebody whose registration there is over.
-    pub(super) fn end_reviews_of(&mut self, person: u32, tenant: u32) {
+    pub(super) fn end_reviews_of(&mut self, person: PersonId, tenant: TenantId) {
         self.change_campaigns(tenant, |open| {
             let gone = open.items.iter().filter(|item| item.person == person).count();
             // Most are about others, and stay as they are.
@@ -126,8 +127,12 @@ impl Writer<'_> {
         });
     }
 
-    fn change_campaigns(&mut self, tenant: u32, change: impl Fn(&Arc<CampaignFacts>) -> Option<Arc<CampaignFacts>>) {
-        let open = self.state.tenants.get(tenant as usize).map(|tenant| tenant.campaigns.clone()).unwrap_or_default();
+    fn change_campaigns(
+        &mut self,
+        tenant: TenantId,
+        change: impl Fn(&Arc<CampaignFacts>) -> Option<Arc<CampaignFacts>>,
+    ) {
+        let open = self.state.tenants.get(tenant).map(|tenant| tenant.campaigns.clone()).unwrap_or_default();
         if open.is_empty() {
             return;
         }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::Writer;
 use crate::facts::error::Misfit;
-use crate::facts::index::forest::NONE;
 use crate::facts::index::people::{MAX_GRANTS, Person};
 use crate::facts::index::person::{Detail, Term, Word};
 use crate::facts::index::rights::Effective;
@@ -13,6 +12,7 @@ use crate::facts::rows::{Affiliated, PlaceId, ScopeId};
 use crate::facts::snapshot::State;
 use crate::model::{Grant, Scope};
 use crate::policy::RoleRules;
+use crate::store::{ChannelId, PersonId, RoleId, UnitId};
 
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
@@ -58,7 +58,7 @@ impl Writer<'_> {
     }
 
     /// Keeps those of a person's grants that the predicate wants.
-    pub(super) fn keep_grants(&mut self, person: u32, keep: impl Fn(usize, Word) -> bool) {
+    pub(super) fn keep_grants(&mut self, person: PersonId, keep: impl Fn(usize, Word) -> bool) {
         let Some(found) = self.state.person(person) else { return };
         let (kept, gone): (Vec<_>, Vec<_>) = found.grants().enumerate().partition(|(n, (word, _))| keep(*n, *word));
         if gone.is_empty() {
@@ -72,7 +72,7 @@ impl Writer<'_> {
 
     /// Puts other grants in place of a person's, in the indexes too: those that share
     /// scope, effective role and channel stand there once.
-    pub(super) fn replace_grants(&mut self, person: u32, grants: &[(Word, Detail)]) {
+    pub(super) fn replace_grants(&mut self, person: PersonId, grants: &[(Word, Detail)]) {
         let entry = |word: Word| (word.scope(), word.role(), word.channel());
         let before: BTreeSet<_> = self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
         let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
@@ -95,7 +95,14 @@ impl Writer<'_> {
         self.state.people.set_grants(person, grants);
     }
 
-    fn find_grant(&self, person: u32, role: u32, scope: ScopeId, channel: u8, detail: Detail) -> Option<usize> {
+    fn find_grant(
+        &self,
+        person: PersonId,
+        role: RoleId,
+        scope: ScopeId,
+        channel: ChannelId,
+        detail: Detail,
+    ) -> Option<usize> {
         self.state.person(person)?.grants().position(|(word, other)| {
             word.scope() == scope
                 && word.channel() == channel
@@ -114,7 +121,14 @@ impl Writer<'_> {
 
     /// What a role says of where and by whom it may be held (contract D13, ruling R8), and
     /// what the policy says of the channel (R18).
-    pub(super) fn fits(&self, role: u32, kind: u16, scope: ScopeId, channel: u8, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn fits(
+        &self,
+        role: RoleId,
+        kind: u16,
+        scope: ScopeId,
+        channel: ChannelId,
+        grant: &Grant,
+    ) -> Result<(), Misfit> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -139,10 +153,10 @@ impl Writer<'_> {
     /// A grant's word, its effective role numbered if it is new.
     pub(super) fn word(
         &mut self,
-        role: u32,
+        role: RoleId,
         kind: u16,
         scope: ScopeId,
-        channel: u8,
+        channel: ChannelId,
         dated: bool,
     ) -> Result<Word, Misfit> {
         let effective = Effective { role, kind, vision: self.state.vision_of(scope) };
@@ -179,7 +193,7 @@ impl State {
             PlaceId::Subtree(_) => affiliated.kind == basis.kind && self.units.node(affiliated.unit).owner == tenant,
             PlaceId::Unit(_) | PlaceId::Set(_) => self.rests_on(basis, tenant, affiliated),
         };
-        let mut stretches: Vec<(i64, i64, u32)> = person
+        let mut stretches: Vec<(i64, i64, UnitId)> = person
             .affiliations()
             .iter()
             .filter(|affiliated| candidate(affiliated))
@@ -187,16 +201,17 @@ impl State {
             .filter(|(from, until, _)| from < until)
             .collect();
         stretches.sort_unstable();
-        let (&(start, mut end, via), rest) = stretches.split_first().map_or((&(0, 0, NONE), &[][..]), |split| split);
-        if via == NONE {
+        let (&(start, mut end, via), rest) =
+            stretches.split_first().map_or((&(0, 0, UnitId::NONE), &[][..]), |split| split);
+        if via == UnitId::NONE {
             return Some(Term::NOT);
         }
         let place = match basis.place {
             PlaceId::Subtree(unit) => unit,
-            PlaceId::Unit(_) | PlaceId::Set(_) => NONE,
+            PlaceId::Unit(_) | PlaceId::Set(_) => UnitId::NONE,
         };
         for &(from, until, unit) in rest {
-            if from > end || (place != NONE && unit != via) {
+            if from > end || (place != UnitId::NONE && unit != via) {
                 return None;
             }
             end = end.max(until);

@@ -8,13 +8,13 @@ use super::Writer;
 use crate::facts::error::Misfit;
 use crate::facts::index::grids::{GridFacts, MAX_ENROLMENTS, MAX_TENANT_GRIDS, next_stamp};
 use crate::model::{Grid, Identifier, Name};
-use crate::store::TREE_MAX;
+use crate::store::{GridId, PersonId, TREE_MAX, TenantId};
 use crate::zones::Clock;
 
 impl Writer<'_> {
     pub(super) fn create_grid(&mut self, grid: &Grid) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(grid.tenant.as_ref())?;
-        let here = self.state.tenants.get(tenant as usize).map(|tenant| tenant.grids.clone()).unwrap_or_default();
+        let here = self.state.tenants.get(tenant).map(|tenant| tenant.grids.clone()).unwrap_or_default();
         if here.contains_key(&grid.name) {
             return Err(Misfit::present("grid", &grid.name));
         }
@@ -25,8 +25,7 @@ impl Writer<'_> {
             return Err(Misfit::limit("grids", TREE_MAX));
         }
         let clock = self.clock(grid)?;
-        let id = u32::try_from(self.state.grids.len()).map_err(|_| Misfit::limit("grids", TREE_MAX))?;
-        self.state.grids.push(Some(Arc::new(GridFacts {
+        let id = self.state.grids.push(Some(Arc::new(GridFacts {
             tenant,
             grid: grid.clone(),
             clock,
@@ -55,7 +54,7 @@ impl Writer<'_> {
             let message = format!("in the grid `{name}` {} people are enrolled", facts.people.len());
             return Err(Misfit::shape(message).help("end their enrolments first"));
         }
-        if let Some(place) = self.state.grids.get_mut(id as usize) {
+        if let Some(place) = self.state.grids.get_mut(id) {
             *place = None;
         }
         self.write_tenant(tenant, |tenant| {
@@ -100,10 +99,10 @@ impl Writer<'_> {
     }
 
     /// Ends a person's enrolments in the grids of a tenant, or of the platform (ruling R12).
-    pub(super) fn end_enrolments(&mut self, person: u32, tenant: u32) {
+    pub(super) fn end_enrolments(&mut self, person: PersonId, tenant: TenantId) {
         let grids = self.enrolments(person);
-        let of_tenant = |id: &u32| self.state.grid(*id).is_some_and(|facts| facts.tenant == tenant);
-        let (gone, kept): (Vec<u32>, Vec<u32>) = grids.into_iter().partition(of_tenant);
+        let of_tenant = |id: &GridId| self.state.grid(*id).is_some_and(|facts| facts.tenant == tenant);
+        let (gone, kept): (Vec<GridId>, Vec<GridId>) = grids.into_iter().partition(of_tenant);
         if gone.is_empty() {
             return;
         }
@@ -115,11 +114,11 @@ impl Writer<'_> {
         self.set_enrolments(person, kept);
     }
 
-    fn enrolments(&self, person: u32) -> Vec<u32> {
+    fn enrolments(&self, person: PersonId) -> Vec<GridId> {
         self.state.person(person).map(|person| person.enrolments().to_vec()).unwrap_or_default()
     }
 
-    fn set_enrolments(&mut self, person: u32, grids: Vec<u32>) {
+    fn set_enrolments(&mut self, person: PersonId, grids: Vec<GridId>) {
         let before = self.enrolments(person);
         let had = self.state.person(person).map_or(0, |person| person.record.head.grids());
         let set = self.state.move_set((&before, had), &grids);
@@ -127,8 +126,8 @@ impl Writer<'_> {
         self.state.hours_stamp = next_stamp();
     }
 
-    fn write_grid(&mut self, id: u32, write: impl FnOnce(&mut GridFacts)) {
-        if let Some(Some(facts)) = self.state.grids.get_mut(id as usize) {
+    fn write_grid(&mut self, id: GridId, write: impl FnOnce(&mut GridFacts)) {
+        if let Some(Some(facts)) = self.state.grids.get_mut(id) {
             write(Arc::make_mut(facts));
         }
         self.state.hours_stamp = next_stamp();

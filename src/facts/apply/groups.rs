@@ -6,11 +6,11 @@ use imbl::OrdSet;
 
 use super::Writer;
 use crate::facts::error::{Cause, Misfit};
-use crate::facts::index::forest::{MAX_DEPTH, NONE};
+use crate::facts::index::forest::MAX_DEPTH;
 use crate::facts::index::people::MAX_MEMBERSHIPS;
 use crate::facts::rows::{GroupFacts, Membership, ScopeId};
 use crate::model::{Group, Identifier, Name};
-use crate::store::TREE_MAX;
+use crate::store::{GroupId, PersonId, TREE_MAX, TenantId};
 
 impl Writer<'_> {
     pub(super) fn create_group(&mut self, group: &Group) -> Result<(), Misfit> {
@@ -20,7 +20,7 @@ impl Writer<'_> {
         }
         let above = match &group.parent {
             Some(parent) => self.lookup().group(tenant, parent)?,
-            None => NONE,
+            None => GroupId::NONE,
         };
         if self.state.groups.path(above).count() >= MAX_DEPTH {
             return Err(Misfit::limit("levels of groups", MAX_DEPTH));
@@ -33,9 +33,8 @@ impl Writer<'_> {
             .members
             .iter()
             .map(|member| self.joining(member, tenant, None))
-            .collect::<Result<OrdSet<u32>, _>>()?;
-        let id = u32::try_from(self.state.groups.len()).map_err(|_| Misfit::limit("groups", TREE_MAX))?;
-        self.state.groups.push(tenant, above)?;
+            .collect::<Result<OrdSet<PersonId>, _>>()?;
+        let id = self.state.groups.push(tenant, above)?;
         let facts = GroupFacts { name: group.name.clone(), leader, members: members.clone(), named_by: OrdSet::new() };
         self.state.group_facts.push(Arc::new(facts))?;
         self.write_tenant(tenant, |tenant| {
@@ -52,7 +51,7 @@ impl Writer<'_> {
         let id = self.lookup().group(tenant, group)?;
         let above = match parent {
             Some(parent) => self.lookup().group(tenant, parent)?,
-            None => NONE,
+            None => GroupId::NONE,
         };
         if self.state.groups.path(above).any(|above| above == id) {
             let parent = parent.unwrap_or(group);
@@ -61,7 +60,7 @@ impl Writer<'_> {
                 format!("the group `{parent}` lies in `{group}`, which can't move under it"),
             ));
         }
-        let groups = self.state.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        let groups = self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         let height = groups.values().filter_map(|&below| self.state.groups.path(below).position(|up| up == id)).max();
         if self.state.groups.path(above).count().saturating_add(height.unwrap_or(0)) >= MAX_DEPTH {
             return Err(Misfit::limit("levels of groups", MAX_DEPTH));
@@ -74,8 +73,8 @@ impl Writer<'_> {
     pub(super) fn delete_group(&mut self, tenant: &Name, group: &Name) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
-        let Some(facts) = self.state.group_facts.get(id as usize).cloned() else { return Ok(()) };
-        let groups = self.state.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        let Some(facts) = self.state.group_facts.get(id).cloned() else { return Ok(()) };
+        let groups = self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         if groups.values().any(|&below| self.state.groups.node(below).parent == id) {
             let message = format!("the group `{group}` has subgroups");
             return Err(Misfit::shape(message).help("move or delete those first"));
@@ -110,7 +109,7 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let leader = leader.map(|leader| self.joining(leader, tenant, Some(id))).transpose()?;
-        let old = self.state.group_facts.get(id as usize).and_then(|facts| facts.leader);
+        let old = self.state.group_facts.get(id).and_then(|facts| facts.leader);
         old.into_iter().for_each(|old| self.mark(old, id, |membership| membership.leader = false));
         leader.into_iter().for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
         self.write_group(id, |facts| facts.leader = leader);
@@ -132,7 +131,7 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let who = self.lookup().registered(person, tenant)?;
-        if !self.state.group_facts.get(id as usize).is_some_and(|facts| facts.members.contains(&who)) {
+        if !self.state.group_facts.get(id).is_some_and(|facts| facts.members.contains(&who)) {
             return Err(
                 Misfit::absent("member", person.masked()).help(format!("the group `{group}` has no such member"))
             );
@@ -145,7 +144,7 @@ impl Writer<'_> {
     }
 
     /// A person of the tenant who is in the group already or may come into one more.
-    fn joining(&self, person: &Identifier, tenant: u32, group: Option<u32>) -> Result<u32, Misfit> {
+    fn joining(&self, person: &Identifier, tenant: TenantId, group: Option<GroupId>) -> Result<PersonId, Misfit> {
         let id = self.lookup().registered(person, tenant)?;
         let memberships = self.state.person(id).map(|person| person.memberships()).unwrap_or_default();
         let is_in = memberships.iter().any(|membership| Some(membership.group) == group);
@@ -156,7 +155,7 @@ impl Writer<'_> {
     }
 
     /// Changes what a person is in a group; nothing at all: no row.
-    fn mark(&mut self, person: u32, group: u32, change: impl FnOnce(&mut Membership)) {
+    fn mark(&mut self, person: PersonId, group: GroupId, change: impl FnOnce(&mut Membership)) {
         self.state.people.write(person, |cold, row| {
             if !cold.memberships.row(row).iter().any(|membership| membership.group == group) {
                 cold.memberships.push(row, Membership { group, member: false, leader: false });

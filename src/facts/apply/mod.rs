@@ -21,7 +21,7 @@ use super::snapshot::State;
 use crate::facts::error::{Cause, Misfit};
 use crate::facts::rows::{GroupFacts, ScopeId, Tenant};
 use crate::model::Identifier;
-use crate::store::Full;
+use crate::store::{ChannelId, EffectiveRoleId, Full, GroupId, PersonId, TenantId, UnitId};
 
 pub use campaigns::MAX_CAMPAIGNS;
 pub use requests::MAX_REQUESTS;
@@ -31,19 +31,19 @@ pub use roles::{MAX_INCLUDES, MAX_ROLE_PATTERNS, MAX_TENANT_ROLES};
 /// Writes events into a state. Trees are renumbered once, by [`Writer::finish`].
 pub(crate) struct Writer<'s> {
     state: &'s mut State,
-    changed_units: BTreeSet<u32>,
-    changed_groups: BTreeSet<u32>,
+    changed_units: BTreeSet<TenantId>,
+    changed_groups: BTreeSet<TenantId>,
     reading: Reading,
     newcomers: Newcomers<'s>,
     /// Grants that the index by scope does not have yet: scope, effective role, channel, person.
-    unlisted: Vec<(ScopeId, u32, u8, u32)>,
+    unlisted: Vec<(ScopeId, EffectiveRoleId, ChannelId, PersonId)>,
 }
 
 /// The names of people whom events bring that name people by number, from a number
 /// on; no name: forgotten since.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Newcomers<'s> {
-    pub(crate) first: u32,
+    pub(crate) first: PersonId,
     pub(crate) names: &'s [Option<Identifier>],
 }
 
@@ -76,7 +76,7 @@ impl<'s> Writer<'s> {
     pub(crate) fn touch(&self, event: &Event) -> u32 {
         let (Event::Granted(grant) | Event::Revoked(grant)) = event else { return 0 };
         let Some(person) = self.lookup().find(&grant.person).and_then(|id| self.state.person(id)) else { return 0 };
-        let registered = person.registrations().first().map_or(0, |registered| registered.tenant);
+        let registered = person.registrations().first().map_or(0, |registered| registered.tenant.get());
         registered ^ person.words().next().map_or(0, |word| word.id())
     }
 
@@ -150,16 +150,16 @@ impl<'s> Writer<'s> {
     pub(crate) fn finish(mut self) {
         self.list();
         for tenant in self.changed_units {
-            let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.units.clone());
-            let mut order: Vec<u32> = ids.into_iter().flatten().collect();
+            let ids = self.state.tenants.get(tenant).map(|tenant| tenant.units.clone());
+            let mut order: Vec<UnitId> = ids.into_iter().flatten().collect();
             self.state.units.renumber(order.iter().copied());
             order.sort_unstable_by_key(|&unit| self.state.units.node(unit).order());
-            if let Some(facts) = self.state.tenants.get_mut(tenant as usize) {
+            if let Some(facts) = self.state.tenants.get_mut(tenant) {
                 Arc::make_mut(facts).order = order.into();
             }
         }
         for tenant in self.changed_groups {
-            let ids = self.state.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone());
+            let ids = self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone());
             self.state.groups.renumber(ids.into_iter().flatten().map(|(_, id)| id));
         }
     }
@@ -169,14 +169,14 @@ impl<'s> Writer<'s> {
         Lookup(self.state, self.reading)
     }
 
-    fn write_tenant(&mut self, tenant: u32, write: impl FnOnce(&mut Tenant)) {
-        if let Some(tenant) = self.state.tenants.get_mut(tenant as usize) {
+    fn write_tenant(&mut self, tenant: TenantId, write: impl FnOnce(&mut Tenant)) {
+        if let Some(tenant) = self.state.tenants.get_mut(tenant) {
             write(Arc::make_mut(tenant));
         }
     }
 
-    fn write_group(&mut self, group: u32, write: impl FnOnce(&mut GroupFacts)) {
-        if let Some(group) = self.state.group_facts.get_mut(group as usize) {
+    fn write_group(&mut self, group: GroupId, write: impl FnOnce(&mut GroupFacts)) {
+        if let Some(group) = self.state.group_facts.get_mut(group) {
             write(Arc::make_mut(group));
         }
     }

@@ -2,13 +2,13 @@
 
 use super::Writer;
 use crate::facts::error::Misfit;
-use crate::facts::index::forest::NONE;
 use crate::facts::index::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS};
 use crate::facts::index::person::{Term, Word};
 use crate::facts::lookup::Lookup;
 use crate::facts::people_of::number_of;
 use crate::facts::rows::{Affiliated, PLATFORM, Registered, ScopeId};
 use crate::model::{Affiliation, Identifier, Name, Registration};
+use crate::store::{GroupId, PersonId, TenantId, UnitId};
 use crate::time::Instant;
 
 impl Writer<'_> {
@@ -24,8 +24,8 @@ impl Writer<'_> {
                 )));
             }
             (Some(unit), tenant) => self.place_in(tenant, unit)?,
-            (None, PLATFORM) => NONE,
-            (None, _) => tenant_name.as_ref().map_or(Ok(NONE), |root| self.lookup().open_unit(root))?,
+            (None, PLATFORM) => UnitId::NONE,
+            (None, _) => tenant_name.as_ref().map_or(Ok(UnitId::NONE), |root| self.lookup().open_unit(root))?,
         };
         let known = self.lookup().find(person);
         let registrations = known.and_then(|id| self.state.person(id)).map(|p| p.registrations()).unwrap_or_default();
@@ -46,7 +46,7 @@ impl Writer<'_> {
     }
 
     /// A unit at which a registration in a tenant may be.
-    fn place_in(&self, tenant: u32, unit: &Name) -> Result<u32, Misfit> {
+    fn place_in(&self, tenant: TenantId, unit: &Name) -> Result<UnitId, Misfit> {
         let place = self.lookup().open_unit(unit)?;
         if self.state.units.node(place).owner != tenant {
             return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
@@ -65,12 +65,12 @@ impl Writer<'_> {
     }
 
     /// Gives someone who is new the next number.
-    fn newcomer(&mut self, person: &Identifier) -> Result<u32, Misfit> {
+    fn newcomer(&mut self, person: &Identifier) -> Result<PersonId, Misfit> {
         if !self.reading.by_number {
             return Ok(self.state.add_person(Some(person.as_str()))?);
         }
-        let next = u32::try_from(self.state.people.len()).ok().filter(|&next| number_of(person) == Some(next));
-        let row = next.and_then(|next| next.checked_sub(self.newcomers.first)).map(|row| row as usize);
+        let next = PersonId::from_index(self.state.people.len()).filter(|&next| number_of(person) == Some(next));
+        let row = next.and_then(|next| next.index().checked_sub(self.newcomers.first.index()));
         let Some(name) = row.and_then(|row| self.newcomers.names.get(row)) else {
             return Err(Misfit::absent("name for the number", person));
         };
@@ -156,10 +156,10 @@ impl Writer<'_> {
     }
 
     /// Ends a registration and all that the person had in that tenant.
-    fn unregister(&mut self, id: u32, tenant: u32) {
+    fn unregister(&mut self, id: PersonId, tenant: TenantId) {
         let Some(found) = self.state.person(id) else { return };
-        let of_tenant = |group: &u32| self.state.groups.node(*group).owner == tenant;
-        let groups: Vec<u32> =
+        let of_tenant = |group: &GroupId| self.state.groups.node(*group).owner == tenant;
+        let groups: Vec<GroupId> =
             found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
         let named: Vec<_> = found.restrictions().iter().filter(|r| r.tenant == tenant).cloned().collect();
         let grants: Vec<_> = found.grants().filter(|(word, _)| self.state.tenant_of(word.scope()) != tenant).collect();
@@ -268,7 +268,7 @@ impl Writer<'_> {
     }
 
     /// Derives what a check reads of a person from the facts.
-    pub(super) fn settle(&mut self, id: u32) {
+    pub(super) fn settle(&mut self, id: PersonId) {
         let state = &*self.state;
         let Some(person) = state.person(id) else { return };
         let dated = person.words().any(Word::is_dated);
@@ -281,7 +281,7 @@ impl Writer<'_> {
     }
 
     /// The same where nothing but terms can have changed.
-    fn settle_dated(&mut self, id: u32) {
+    fn settle_dated(&mut self, id: PersonId) {
         if self.state.person(id).is_some_and(|person| person.words().any(Word::is_dated)) {
             self.settle(id);
         }
@@ -289,7 +289,7 @@ impl Writer<'_> {
 
     /// Strikes a person from a group's list of those whose scopes name it, unless
     /// another scope still does.
-    pub(super) fn forget_name(&mut self, id: u32, scope: ScopeId) {
+    pub(super) fn forget_name(&mut self, id: PersonId, scope: ScopeId) {
         let ScopeId::Members(group) = scope else { return };
         let still = self.state.person(id).is_some_and(|person| {
             person.words().any(|word| word.scope() == scope) || person.restrictions().iter().any(|r| r.scope == scope)

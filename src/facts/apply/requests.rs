@@ -7,6 +7,7 @@ use crate::facts::error::Misfit;
 use crate::facts::lookup::GrantId;
 use crate::facts::rows::{PLATFORM, RequestFacts};
 use crate::model::{Attestation, Grant, MAX_ATTESTATION_BYTES, Name, RoleRequest};
+use crate::store::{PersonId, TenantId};
 
 /// The most requests that may be open in one tenant at a time.
 pub const MAX_REQUESTS: usize = 65_536;
@@ -15,7 +16,7 @@ impl Writer<'_> {
     pub(super) fn request(&mut self, request: &RoleRequest) -> Result<(), Misfit> {
         let RoleRequest { name, tenant: tenant_name, by, grant, .. } = request;
         let tenant = self.lookup().tenant(tenant_name)?;
-        let open = self.state.tenants.get(tenant as usize).map(|tenant| tenant.requests.clone()).unwrap_or_default();
+        let open = self.state.tenants.get(tenant).map(|tenant| tenant.requests.clone()).unwrap_or_default();
         if open.contains_key(name) {
             return Err(Misfit::present("request", name));
         }
@@ -37,7 +38,7 @@ impl Writer<'_> {
         let grant = Grant {
             person: self.state.identifier(person),
             scope: self.state.scope_name(scope),
-            channel: self.state.policy.channels().get(usize::from(channel)).cloned(),
+            channel: self.state.policy.channels().get(channel.index()).cloned(),
             ..grant.clone()
         };
         let request = RoleRequest { by: self.state.identifier(by), grant, ..request.clone() };
@@ -50,7 +51,7 @@ impl Writer<'_> {
 
     pub(super) fn close_request(&mut self, tenant: &Name, request: &Name) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
-        if !self.state.tenants.get(tenant as usize).is_some_and(|tenant| tenant.requests.contains_key(request)) {
+        if !self.state.tenants.get(tenant).is_some_and(|tenant| tenant.requests.contains_key(request)) {
             return Err(Misfit::absent("open request", request));
         }
         self.write_tenant(tenant, |tenant| {
@@ -60,8 +61,8 @@ impl Writer<'_> {
     }
 
     /// Ends those open requests of a tenant that the predicate names (ruling R12).
-    pub(super) fn end_requests(&mut self, tenant: u32, gone: impl Fn(&RequestFacts) -> bool) {
-        let open = self.state.tenants.get(tenant as usize).map(|tenant| tenant.requests.clone()).unwrap_or_default();
+    pub(super) fn end_requests(&mut self, tenant: TenantId, gone: impl Fn(&RequestFacts) -> bool) {
+        let open = self.state.tenants.get(tenant).map(|tenant| tenant.requests.clone()).unwrap_or_default();
         let ended: Vec<&Name> = open.iter().filter(|(_, facts)| gone(facts)).map(|(name, _)| name).collect();
         if !ended.is_empty() {
             self.write_tenant(tenant, |tenant| {
@@ -74,11 +75,11 @@ impl Writer<'_> {
 
     /// Ends the requests by and for a person whose registration in a tenant, or on
     /// the platform, is over. Staff of the platform may have asked in any tenant.
-    pub(super) fn end_requests_of(&mut self, person: u32, tenant: u32) {
+    pub(super) fn end_requests_of(&mut self, person: PersonId, tenant: TenantId) {
         if tenant != PLATFORM {
             return self.end_requests(tenant, |request| request.person == person || request.by == person);
         }
-        for tenant in 0..u32::try_from(self.state.tenants.len()).unwrap_or(u32::MAX) {
+        for tenant in self.state.tenants.keys() {
             if self.state.person(person).is_none_or(|person| person.registration(tenant).is_none()) {
                 self.end_requests(tenant, |request| request.by == person);
             }

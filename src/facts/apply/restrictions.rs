@@ -8,6 +8,7 @@ use crate::facts::index::people::MAX_RESTRICTIONS;
 use crate::facts::lookup::Lookup;
 use crate::facts::rows::{RestrictionFacts, ScopeId, SubjectId};
 use crate::model::{Name, Restriction, Subject};
+use crate::store::TenantId;
 
 /// The most patterns of one restriction.
 pub const MAX_RESTRICTION_PATTERNS: usize = 256;
@@ -24,7 +25,7 @@ impl Writer<'_> {
         };
         let scope = self.lookup().scope(scope, person)?;
         let tenant = self.state.tenant_of(scope);
-        if self.state.tenants.get(tenant as usize).is_some_and(|tenant| tenant.restrictions.contains_key(name)) {
+        if self.state.tenants.get(tenant).is_some_and(|tenant| tenant.restrictions.contains_key(name)) {
             return Err(Misfit::present("restriction", name));
         }
         if permissions.len() > MAX_RESTRICTION_PATTERNS {
@@ -85,15 +86,15 @@ impl Writer<'_> {
 
     pub(super) fn lift(&mut self, tenant: Option<&Name>, name: &Name) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
-        let tenant_facts = self.state.tenants.get(tenant as usize);
+        let tenant_facts = self.state.tenants.get(tenant);
         let found = tenant_facts.and_then(|tenant| tenant.restrictions.get(name)).cloned();
         self.drop_restriction(&found.ok_or_else(|| Misfit::absent("restriction", name))?);
         Ok(())
     }
 
     /// Ends those restrictions of a tenant that the predicate names.
-    pub(super) fn drop_restrictions(&mut self, tenant: u32, gone: impl Fn(&RestrictionFacts) -> bool) {
-        let all = self.state.tenants.get(tenant as usize).map(|tenant| tenant.restrictions.clone()).unwrap_or_default();
+    pub(super) fn drop_restrictions(&mut self, tenant: TenantId, gone: impl Fn(&RestrictionFacts) -> bool) {
+        let all = self.state.tenants.get(tenant).map(|tenant| tenant.restrictions.clone()).unwrap_or_default();
         all.values().filter(|restriction| gone(restriction)).for_each(|restriction| self.drop_restriction(restriction));
     }
 

@@ -10,7 +10,7 @@ use crate::facts::error::{Cause, Misfit};
 use crate::facts::rows::SubjectId;
 use crate::model::{CustomRole, Name, Pattern, Role};
 use crate::policy::RoleRules;
-use crate::store::TREE_MAX;
+use crate::store::{EffectiveRoleId, RoleId, TREE_MAX, TenantId};
 
 /// The most roles a tenant may have of its own.
 pub const MAX_TENANT_ROLES: usize = 1024;
@@ -28,14 +28,14 @@ impl Writer<'_> {
             return Err(Misfit::present("role", name));
         }
         let includes = self.included(tenant, role)?;
-        let count = self.state.tenants.get(tenant as usize).map_or(0, |tenant| tenant.roles.len());
+        let count = self.state.tenants.get(tenant).map_or(0, |tenant| tenant.roles.len());
         if count >= MAX_TENANT_ROLES {
             return Err(Misfit::limit("roles of one tenant", MAX_TENANT_ROLES));
         }
         if self.state.roles.len() >= TREE_MAX {
             return Err(Misfit::limit("roles", TREE_MAX));
         }
-        let id = u32::try_from(self.state.roles.len()).map_err(|_| Misfit::limit("roles", TREE_MAX))?;
+        let id = self.state.roles.next_key()?;
         let rules = self.worked_out(id, tenant, name, role, includes);
         self.state.roles.push(Arc::new(rules))?;
         self.write_tenant(tenant, |tenant| {
@@ -60,7 +60,7 @@ impl Writer<'_> {
         // role has more in its closure than any role it includes.
         let mut changed = self.including(id, tenant);
         changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
-        let before: Vec<BTreeSet<u32>> = changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
+        let before: Vec<BTreeSet<RoleId>> = changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
         let rules = self.worked_out(id, tenant, name, role, includes);
         self.put_role(id, rules);
         for &role in changed.iter().filter(|&&role| role != id) {
@@ -71,7 +71,7 @@ impl Writer<'_> {
         }
         for (role, before) in changed.into_iter().zip(before) {
             self.settle_role(role);
-            let after: BTreeSet<u32> = self.state.tracked_by(role).collect();
+            let after: BTreeSet<RoleId> = self.state.tracked_by(role).collect();
             if before != after {
                 self.track_again(tenant, role, &before.union(&after).copied().collect());
             }
@@ -87,7 +87,8 @@ impl Writer<'_> {
             let message = format!("the role `{name}` is included by `{}`", other.name);
             return Err(Misfit::shape(message).help("take it out there first"));
         }
-        let held: Vec<u32> = self.state.rights.of_role(id).into_iter().map(|(_, effective)| effective).collect();
+        let held: Vec<EffectiveRoleId> =
+            self.state.rights.of_role(id).into_iter().map(|(_, effective)| effective).collect();
         for person in self.state.holders_in(tenant, id) {
             self.keep_grants(person, |_, word| !held.contains(&word.role()));
         }
@@ -101,7 +102,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn own_role(&self, tenant: u32, name: &Name) -> Result<u32, Misfit> {
+    fn own_role(&self, tenant: TenantId, name: &Name) -> Result<RoleId, Misfit> {
         if self.state.policy.role(name).is_some() {
             return Err(Misfit::shape(format!("the role `{name}` is built in and can't be changed")));
         }
@@ -109,7 +110,7 @@ impl Writer<'_> {
     }
 
     /// The roles that a role of a tenant includes, its words all known and none of them wild (ruling R11).
-    fn included(&self, tenant: u32, role: &Role) -> Result<Vec<u32>, Misfit> {
+    fn included(&self, tenant: TenantId, role: &Role) -> Result<Vec<RoleId>, Misfit> {
         if role.includes.len() > MAX_INCLUDES {
             return Err(Misfit::limit("roles included by one", MAX_INCLUDES));
         }
@@ -144,32 +145,32 @@ impl Writer<'_> {
         })
     }
 
-    fn worked_out(&self, id: u32, tenant: u32, name: &Name, role: &Role, includes: Vec<u32>) -> RoleRules {
+    fn worked_out(&self, id: RoleId, tenant: TenantId, name: &Name, role: &Role, includes: Vec<RoleId>) -> RoleRules {
         self.state.policy.work_out(id, tenant, name, role, includes, |id| self.state.role(id).cloned())
     }
 
-    fn put_role(&mut self, id: u32, rules: RoleRules) {
-        if let Some(place) = self.state.roles.get_mut(id as usize) {
+    fn put_role(&mut self, id: RoleId, rules: RoleRules) {
+        if let Some(place) = self.state.roles.get_mut(id) {
             *place = Arc::new(rules);
         }
     }
 
     /// The roles that are this one or include it. A tenant's role is included by
     /// that tenant's alone; a built-in one by any.
-    pub(super) fn including(&self, id: u32, tenant: u32) -> Vec<u32> {
+    pub(super) fn including(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
         let includes =
-            |&role: &u32| self.state.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
-        let built_in = self.state.role(id).is_some_and(|rules| rules.tenant == 0);
+            |&role: &RoleId| self.state.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
+        let built_in = self.state.role(id).is_some_and(|rules| rules.tenant == TenantId::PLATFORM);
         if built_in {
-            return (0..u32::try_from(self.state.roles.len()).unwrap_or(u32::MAX)).filter(includes).collect();
+            return self.state.roles.keys().filter(includes).collect();
         }
-        let own = self.state.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+        let own = self.state.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         own.values().copied().filter(includes).collect()
     }
 
     /// Writes the rows of a role's effective roles. Those of a restricted role are
     /// left empty: a check that finds nothing looks at restrictions then.
-    pub(super) fn settle_role(&mut self, id: u32) {
+    pub(super) fn settle_role(&mut self, id: RoleId) {
         let Some(rules) = self.state.role(id).cloned() else { return };
         let restricted = self.state.is_restricted(&rules);
         for (effective, row) in self.state.rights.of_role(id) {

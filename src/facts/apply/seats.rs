@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Writer;
 use crate::facts::error::Misfit;
-use crate::facts::index::forest::NONE;
 use crate::facts::index::people::Person;
 use crate::facts::index::person::Word;
-use crate::facts::rows::ScopeId;
+use crate::facts::rows::{ScopeId, SeatId};
 use crate::facts::snapshot::State;
 use crate::model::Name;
 use crate::policy::Extent;
+use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 
 impl Writer<'_> {
     pub(super) fn contract(
@@ -27,7 +27,7 @@ impl Writer<'_> {
                 let message = format!("the role `{role_name}` has no seats to contract");
                 return Err(Misfit::shape(message).help("the policy lists seated roles under `administration.seats`"));
             }
-            (Some(Extent::Tenant), None) => NONE,
+            (Some(Extent::Tenant), None) => UnitId::NONE,
             (Some(Extent::Tenant), Some(unit)) => {
                 let message = format!("the seats of `{role_name}` are counted per tenant, not at the unit `{unit}`");
                 return Err(Misfit::shape(message).help("remove `unit`"));
@@ -47,21 +47,21 @@ impl Writer<'_> {
         };
         self.write_tenant(tenant, |tenant| {
             match seats {
-                0 => tenant.seats.remove(&(role, unit)),
-                seats => tenant.seats.insert((role, unit), seats),
+                0 => tenant.seats.remove(&SeatId { role, unit }),
+                seats => tenant.seats.insert(SeatId { role, unit }, seats),
             };
         });
         Ok(())
     }
 
     /// Lists a person with the tracked roles that a role is or includes.
-    pub(super) fn track(&mut self, tenant: u32, role: u32, person: u32) {
+    pub(super) fn track(&mut self, tenant: TenantId, role: RoleId, person: PersonId) {
         for tracked in self.state.tracked_by(role).collect::<Vec<_>>() {
             self.set_tracked(tenant, tracked, person, true);
         }
     }
 
-    pub(super) fn set_tracked(&mut self, tenant: u32, role: u32, person: u32, on: bool) {
+    pub(super) fn set_tracked(&mut self, tenant: TenantId, role: RoleId, person: PersonId, on: bool) {
         self.write_tenant(tenant, |tenant| match on {
             true => {
                 tenant.tracked.entry(role).or_default().insert(person);
@@ -77,7 +77,7 @@ impl Writer<'_> {
     }
 
     /// Lists anew those who hold a role of a tenant, after what it includes has changed.
-    pub(super) fn track_again(&mut self, tenant: u32, role: u32, tracked: &BTreeSet<u32>) {
+    pub(super) fn track_again(&mut self, tenant: TenantId, role: RoleId, tracked: &BTreeSet<RoleId>) {
         for person in self.state.holders_in(tenant, role) {
             let held = self.state.tracked_of(person);
             for &tracked in tracked {
@@ -89,13 +89,16 @@ impl Writer<'_> {
 
 impl State {
     /// The tracked roles that a role is or includes.
-    pub(crate) fn tracked_by(&self, role: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn tracked_by(&self, role: RoleId) -> impl Iterator<Item = RoleId> + '_ {
         let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
         closure.iter().copied().filter(|&role| self.policy.is_tracked(role))
     }
 
     /// The tracked roles, each with its tenant, that are held by effective roles at scopes.
-    pub(super) fn tracked_in(&self, held: impl Iterator<Item = (ScopeId, u32)>) -> BTreeSet<(u32, u32)> {
+    pub(super) fn tracked_in(
+        &self,
+        held: impl Iterator<Item = (ScopeId, EffectiveRoleId)>,
+    ) -> BTreeSet<(TenantId, RoleId)> {
         let mut tracked = BTreeSet::new();
         for (scope, effective) in held {
             if let Some(effective) = self.rights.effective(effective) {
@@ -107,7 +110,7 @@ impl State {
     }
 
     /// The tracked roles that a person holds, each with its tenant.
-    pub(crate) fn tracked_of(&self, person: u32) -> BTreeSet<(u32, u32)> {
+    pub(crate) fn tracked_of(&self, person: PersonId) -> BTreeSet<(TenantId, RoleId)> {
         let words = self.person(person).into_iter().flat_map(Person::words);
         self.tracked_in(words.map(|word: Word| (word.scope(), word.role())))
     }

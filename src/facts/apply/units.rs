@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::Writer;
 use crate::facts::error::{Cause, Misfit};
-use crate::facts::index::forest::{MAX_DEPTH, NONE};
+use crate::facts::index::forest::MAX_DEPTH;
 use crate::facts::rows::{Tenant, UnitFacts};
 use crate::model::{Name, Unit};
-use crate::store::TREE_MAX;
+use crate::store::{TREE_MAX, UnitId};
 
 impl Writer<'_> {
     pub(super) fn add_unit(&mut self, unit: &Unit) -> Result<(), Misfit> {
@@ -54,13 +54,13 @@ impl Writer<'_> {
                 if self.state.tenants.len() >= TREE_MAX {
                     return Err(Misfit::limit("tenants", TREE_MAX));
                 }
-                (u32::try_from(self.state.tenants.len()).unwrap_or(u32::MAX), NONE)
+                (self.state.tenants.next_key()?, UnitId::NONE)
             }
         };
         let id = self.state.unit_names.intern(code)?;
         self.state.units.push(owner, above)?;
         self.state.unit_facts.push(UnitFacts { kind, closed: false, sets: self.state.policy.sets_of(kind, code) })?;
-        if above == NONE {
+        if above == UnitId::NONE {
             self.state.tenants.push(Arc::new(Tenant { root: id, ..Tenant::default() }))?;
         }
         self.write_tenant(owner, |tenant| tenant.units.push_back(id));
@@ -71,7 +71,7 @@ impl Writer<'_> {
     pub(super) fn move_unit(&mut self, unit: &Name, parent: &Name) -> Result<(), Misfit> {
         let (id, above) = (self.lookup().unit(unit)?, self.lookup().open_unit(parent)?);
         let (node, target) = (*self.state.units.node(id), *self.state.units.node(above));
-        if node.parent == NONE {
+        if node.parent == UnitId::NONE {
             return Err(Misfit::shape(format!("the unit `{unit}` is the root of a tenant and can't be moved")));
         }
         if node.owner != target.owner {
@@ -83,7 +83,7 @@ impl Writer<'_> {
                 format!("the unit `{parent}` lies in `{unit}`, which can't move under it"),
             ));
         }
-        let units = self.state.tenants.get(node.owner as usize).map(|tenant| tenant.units.clone()).unwrap_or_default();
+        let units = self.state.tenants.get(node.owner).map(|tenant| tenant.units.clone()).unwrap_or_default();
         let height = units.iter().filter_map(|&below| self.state.units.path(below).position(|up| up == id)).max();
         let depth = self.state.units.path(above).count().saturating_add(height.unwrap_or(0));
         if depth >= MAX_DEPTH {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::facts::index::forest::NONE;
 use crate::facts::index::people::Person;
 use crate::facts::index::person::{Detail, EVER, Head, NEVER, Word};
 use crate::facts::lookup::GrantId;
-use crate::facts::rows::{Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SubjectId, Tenant};
+use crate::facts::rows::{Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SeatId, SubjectId, Tenant};
 use crate::facts::snapshot::{Snapshot, State};
 use crate::facts::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction,
     ReviewItem, Subject, Unit,
 };
+use crate::store::{ChannelId, GroupId, PersonId, TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
@@ -42,15 +42,15 @@ impl Snapshot {
 
 impl State {
     /// The facts as a document that names people as told.
-    pub(crate) fn facts_naming(&self, who: impl Fn(u32) -> Identifier) -> Facts {
+    pub(crate) fn facts_naming(&self, who: impl Fn(PersonId) -> Identifier) -> Facts {
         let mut facts = Facts { version: FACTS_VERSION, standing: true, ..Facts::default() };
-        let mut tenants: Vec<(u32, &Arc<Tenant>)> = (0u32..).zip(self.tenants.iter()).collect();
+        let mut tenants: Vec<(TenantId, &Arc<Tenant>)> = self.tenants.entries().collect();
         tenants.sort_by_cached_key(|(id, _)| self.tenant_name(*id));
         for (id, tenant) in tenants {
             self.write_units(tenant, &mut facts);
             self.write_tenant(id, tenant, &who, &mut facts);
         }
-        for id in 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX) {
+        for id in self.people.keys() {
             if let Some(person) = self.person(id) {
                 self.write_person(person, &who(id), &mut facts);
             }
@@ -89,23 +89,23 @@ impl State {
             facts.units.push(Unit {
                 code,
                 kind: self.policy.unit_kind_name(self.unit_kind(unit)).cloned(),
-                parent: (parent != NONE).then(|| self.unit_names.name(parent)),
+                parent: (parent != UnitId::NONE).then(|| self.unit_names.name(parent)),
                 tenant: None,
             });
         }
     }
 
-    fn write_tenant(&self, id: u32, tenant: &Tenant, who: &impl Fn(u32) -> Identifier, facts: &mut Facts) {
+    fn write_tenant(&self, id: TenantId, tenant: &Tenant, who: &impl Fn(PersonId) -> Identifier, facts: &mut Facts) {
         for restriction in tenant.restrictions.values() {
             facts.restrictions.push(self.restriction_named(restriction, who));
         }
         facts.grids.extend(tenant.grids.values().filter_map(|&grid| Some(self.grid(grid)?.grid.clone())));
         let Some(tenant_name) = self.tenant_name(id) else { return };
-        for (&(role, unit), &seats) in &tenant.seats {
+        for (&SeatId { role, unit }, &seats) in &tenant.seats {
             facts.seats.push(SeatContract {
                 tenant: tenant_name.clone(),
                 role: self.role(role).map_or_else(unknown, |rules| rules.name.clone()),
-                unit: (unit != NONE).then(|| self.unit_names.name(unit)),
+                unit: (unit != UnitId::NONE).then(|| self.unit_names.name(unit)),
                 seats,
             });
         }
@@ -129,14 +129,14 @@ impl State {
             }
         }
         for (name, &group) in &tenant.groups {
-            let Some(found) = self.group_facts.get(group as usize) else { continue };
+            let Some(found) = self.group_facts.get(group) else { continue };
             let parent = self.groups.node(group).parent;
             let mut members: Vec<Identifier> = found.members.iter().map(|&member| who(member)).collect();
             members.sort_unstable();
             facts.groups.push(Group {
                 tenant: tenant_name.clone(),
                 name: name.clone(),
-                parent: (parent != NONE).then(|| self.group_name(parent)),
+                parent: (parent != GroupId::NONE).then(|| self.group_name(parent)),
                 leader: found.leader.map(who),
                 members,
             });
@@ -149,7 +149,7 @@ impl State {
         }
         for registered in person.registrations() {
             let tenant = self.tenant_name(registered.tenant);
-            let root = self.tenants.get(registered.tenant as usize).map_or(NONE, |tenant| tenant.root);
+            let root = self.tenants.get(registered.tenant).map_or(UnitId::NONE, |tenant| tenant.root);
             if registered.suspended {
                 facts.suspended.push(Suspension { person: who.clone(), tenant: tenant.clone() });
             }
@@ -184,7 +184,8 @@ impl State {
 
     /// A grant as it is named where it is held: the scope in full, the policy's first channel left out.
     pub(crate) fn grant_as_named(&self, id: GrantId, grant: Grant) -> Grant {
-        let channel = self.policy.channels().get(usize::from(id.channel)).filter(|_| id.channel != 0).cloned();
+        let channel =
+            self.policy.channels().get(id.channel.index()).filter(|_| id.channel != ChannelId::FIRST).cloned();
         Grant { scope: self.scope_name(id.scope), channel, ..grant }
     }
 
@@ -196,14 +197,14 @@ impl State {
             person,
             role: role.map_or_else(unknown, |rules| rules.name.clone()),
             scope: self.scope_name(word.scope()),
-            channel: channels.get(usize::from(word.channel())).filter(|_| word.channel() != 0).cloned(),
+            channel: channels.get(word.channel().index()).filter(|_| word.channel() != ChannelId::FIRST).cloned(),
             basis: self.basis_of(detail),
             from: instant(detail.from),
             until: instant(detail.until),
         }
     }
 
-    fn restriction_named(&self, facts: &Arc<RestrictionFacts>, who: &impl Fn(u32) -> Identifier) -> Restriction {
+    fn restriction_named(&self, facts: &Arc<RestrictionFacts>, who: &impl Fn(PersonId) -> Identifier) -> Restriction {
         Restriction {
             name: facts.name.clone(),
             subject: match facts.subject {

@@ -12,6 +12,7 @@ use crate::facts::snapshot::{Revision, Snapshot};
 use crate::facts::{Event, Facts};
 use crate::model::Identifier;
 use crate::policy::Policy;
+use crate::store::{PersonId, ids};
 use crate::zones::Zones;
 
 /// So many records are looked at before the first of them is applied.
@@ -67,7 +68,7 @@ impl Snapshot {
     ) -> Result<Snapshot, Error> {
         let mut snapshot = Snapshot::with_zones(policy, zones);
         let state = Arc::make_mut(&mut snapshot.0);
-        for (number, name) in (0u32..).zip(names) {
+        for (number, name) in ids::<PersonId>(names.len()).zip(names) {
             let given = state.add_person(name.as_ref().map(Identifier::as_str));
             if given.ok() != Some(number) {
                 let misfit = Misfit::present("number for the name of", numbered(number));

@@ -8,7 +8,9 @@ use imbl::OrdMap;
 use crate::facts::rows::{PLATFORM, ScopeId};
 use crate::facts::snapshot::State;
 use crate::model::Name;
-use crate::store::{CHUNK, Full, Keyed, Sorted, Tree};
+use crate::store::{
+    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, PersonId, RoleId, Sorted, TenantId, Tree, UnitId, ids,
+};
 
 /// The units of a strip, and the strips of a block.
 const STRIP: usize = 16;
@@ -23,7 +25,7 @@ type Block = Arc<[Strip; CHUNK / STRIP]>;
 #[derive(Clone, Debug, Default)]
 struct Held {
     key: u32,
-    people: Sorted<u32>,
+    people: Sorted<PersonId>,
 }
 
 impl Keyed for Held {
@@ -38,30 +40,41 @@ impl Keyed for Held {
 const BELOW: u32 = 1 << 24;
 const CHANNELS: u32 = 1 << 4;
 
-fn key(scope: ScopeId, effective: u32, channel: u8) -> u32 {
+fn key(scope: ScopeId, effective: EffectiveRoleId, channel: ChannelId) -> u32 {
     let below = if let ScopeId::Subtree(_) = scope { BELOW } else { 0 };
     // Effective roles are numbered below 2^20, channels below 2^4.
-    below | (effective << 4 & (BELOW - CHANNELS)) | u32::from(channel & 15)
+    below | (effective.get() << 4 & (BELOW - CHANNELS)) | channel.get() & 15
 }
 
-fn effective(key: u32) -> u32 {
-    (key & (BELOW - CHANNELS)) >> 4
+/// The lowest key at a scope.
+fn first(scope: ScopeId) -> u32 {
+    key(scope, EffectiveRoleId::from_raw(0), ChannelId::FIRST)
 }
 
-fn channel(key: u32) -> u8 {
-    (key & 15) as u8
+fn effective(key: u32) -> EffectiveRoleId {
+    EffectiveRoleId::from_raw((key & (BELOW - CHANNELS)) >> 4)
+}
+
+fn channel(key: u32) -> ChannelId {
+    ChannelId::from_raw(key & 15)
 }
 
 /// Who holds what, by the scope it is held at.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ByScope {
-    units: Tree<Block>,
+    units: Tree<usize, Block>,
     others: OrdMap<ScopeId, Sorted<Held>>,
 }
 
 impl ByScope {
     /// Adds a holder; one who is there already changes nothing.
-    pub(crate) fn add(&mut self, scope: ScopeId, effective: u32, channel: u8, person: u32) -> Result<(), Full> {
+    pub(crate) fn add(
+        &mut self,
+        scope: ScopeId,
+        effective: EffectiveRoleId,
+        channel: ChannelId,
+        person: PersonId,
+    ) -> Result<(), Full> {
         let key = key(scope, effective, channel);
         let held = || Held { key, people: Sorted::new(person) };
         let row = match scope {
@@ -90,7 +103,7 @@ impl ByScope {
     }
 
     /// Strikes a holder; one who is not there changes nothing.
-    pub(crate) fn remove(&mut self, scope: ScopeId, effective: u32, channel: u8, person: u32) {
+    pub(crate) fn remove(&mut self, scope: ScopeId, effective: EffectiveRoleId, channel: ChannelId, person: PersonId) {
         let key = key(scope, effective, channel);
         let row = match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.unit_mut(unit).ok().and_then(Option::as_mut),
@@ -98,7 +111,7 @@ impl ByScope {
         };
         let Some(row) = row else { return };
         let Some(held) = row.get_mut(key) else { return };
-        held.people.remove(person);
+        held.people.remove(person.get());
         if held.people.is_empty() {
             row.remove(key);
         }
@@ -117,8 +130,8 @@ impl ByScope {
     }
 
     /// The row of a unit, made if there is none.
-    fn unit_mut(&mut self, unit: u32) -> Result<&mut Row, Full> {
-        let at = unit as usize;
+    fn unit_mut(&mut self, unit: UnitId) -> Result<&mut Row, Full> {
+        let at = unit.index();
         while self.units.len() <= at / CHUNK {
             let bare: Strip = Arc::default();
             self.units.push(Arc::new(std::array::from_fn(|_| Arc::clone(&bare))))?;
@@ -131,7 +144,7 @@ impl ByScope {
     fn row(&self, scope: ScopeId) -> Option<&Sorted<Held>> {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
-                let at = unit as usize;
+                let at = unit.index();
                 self.units.get(at / CHUNK)?.get(at % CHUNK / STRIP)?.get(at % STRIP)?.as_ref()
             }
             scope => self.others.get(&scope),
@@ -139,52 +152,74 @@ impl ByScope {
     }
 
     /// Which effective roles are held at exactly this scope, each with the channel.
-    pub(crate) fn roles_at(&self, scope: ScopeId) -> impl Iterator<Item = (u32, u8)> + '_ {
-        let (first, past) = (key(scope, 0, 0), key(scope, 0, 0).saturating_add(BELOW));
+    pub(crate) fn roles_at(&self, scope: ScopeId) -> impl Iterator<Item = (EffectiveRoleId, ChannelId)> + '_ {
+        let first = first(scope);
+        let past = first.saturating_add(BELOW);
         let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
         held.map(|held| held.key).take_while(move |&key| key < past).map(|key| (effective(key), channel(key)))
     }
 
     /// Which effective roles are held at exactly this scope on a channel, each with its holders.
-    pub(crate) fn lists_at(&self, scope: ScopeId, on: u8) -> impl Iterator<Item = (u32, &Sorted<u32>)> + '_ {
-        let (first, past) = (key(scope, 0, 0), key(scope, 0, 0).saturating_add(BELOW));
+    pub(crate) fn lists_at(
+        &self,
+        scope: ScopeId,
+        on: ChannelId,
+    ) -> impl Iterator<Item = (EffectiveRoleId, &Sorted<PersonId>)> + '_ {
+        let first = first(scope);
+        let past = first.saturating_add(BELOW);
         let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
         let here = held.take_while(move |held| held.key < past).filter(move |held| channel(held.key) == on);
         here.map(|held| (effective(held.key), &held.people))
     }
 
     /// On which channels an effective role is held at exactly this scope, and by whom.
-    fn held(&self, scope: ScopeId, effective: u32) -> impl Iterator<Item = &Held> + '_ {
-        let (first, past) = (key(scope, effective, 0), key(scope, effective, 0).saturating_add(CHANNELS));
+    fn held(&self, scope: ScopeId, effective: EffectiveRoleId) -> impl Iterator<Item = &Held> + '_ {
+        let first = key(scope, effective, ChannelId::FIRST);
+        let past = first.saturating_add(CHANNELS);
         let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
         held.take_while(move |held| held.key < past)
     }
 
     /// A bit for each channel on which an effective role is held at exactly this scope.
-    pub(crate) fn channels(&self, scope: ScopeId, effective: u32) -> u16 {
-        self.held(scope, effective).fold(0, |mask, held| mask | 1 << channel(held.key))
+    pub(crate) fn channels(&self, scope: ScopeId, effective: EffectiveRoleId) -> u16 {
+        self.held(scope, effective).fold(0, |mask, held| mask | 1 << channel(held.key).get())
     }
 
     /// Who holds an effective role at exactly this scope on whatever channel; those who
     /// hold it on several come as often.
-    pub(crate) fn all_holders(&self, scope: ScopeId, effective: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn all_holders(
+        &self,
+        scope: ScopeId,
+        effective: EffectiveRoleId,
+    ) -> impl Iterator<Item = PersonId> + '_ {
         self.held(scope, effective).flat_map(|held| held.people.iter().copied())
     }
 
     /// Who holds an effective role at exactly this scope on a channel, in ascending order.
-    pub(crate) fn holders(&self, scope: ScopeId, effective: u32, channel: u8) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn holders(
+        &self,
+        scope: ScopeId,
+        effective: EffectiveRoleId,
+        channel: ChannelId,
+    ) -> impl Iterator<Item = PersonId> + '_ {
         let held = self.row(scope).and_then(|row| row.get(key(scope, effective, channel)));
         held.into_iter().flat_map(|held| held.people.iter().copied())
     }
 
     /// Whether a person stands there.
-    pub(crate) fn holds(&self, scope: ScopeId, effective: u32, channel: u8, person: u32) -> bool {
+    pub(crate) fn holds(
+        &self,
+        scope: ScopeId,
+        effective: EffectiveRoleId,
+        channel: ChannelId,
+        person: PersonId,
+    ) -> bool {
         let held = self.row(scope).and_then(|row| row.get(key(scope, effective, channel)));
-        held.is_some_and(|held| held.people.get(person).is_some())
+        held.is_some_and(|held| held.people.get(person.get()).is_some())
     }
 
     /// Every entry, in no order: the scope, the effective role, the channel, the person.
-    fn each(&self, mut f: impl FnMut(ScopeId, u32, u8, u32)) {
+    fn each(&self, mut f: impl FnMut(ScopeId, EffectiveRoleId, ChannelId, PersonId)) {
         let mut row = |scope: &dyn Fn(bool) -> ScopeId, row: &Sorted<Held>| {
             for held in row.iter() {
                 let scope = scope(held.key & BELOW != 0);
@@ -192,9 +227,8 @@ impl ByScope {
             }
         };
         let strips = self.units.iter().flat_map(|block| block.iter());
-        for (unit, found) in strips.flat_map(|strip| strip.iter()).enumerate() {
+        for (unit, found) in ids(usize::MAX).zip(strips.flat_map(|strip| strip.iter())) {
             if let Some(found) = found {
-                let unit = u32::try_from(unit).unwrap_or(u32::MAX);
                 row(&|below| if below { ScopeId::Subtree(unit) } else { ScopeId::Unit(unit) }, found);
             }
         }
@@ -203,7 +237,10 @@ impl ByScope {
 
     /// Checks the lists, and that each entry is one of the grants; `holds` says whether it is.
     /// How many entries there are.
-    pub(crate) fn verify(&self, holds: impl Fn(ScopeId, u32, u8, u32) -> bool) -> Result<usize, String> {
+    pub(crate) fn verify(
+        &self,
+        holds: impl Fn(ScopeId, EffectiveRoleId, ChannelId, PersonId) -> bool,
+    ) -> Result<usize, String> {
         let rows = self.units.iter().flat_map(|block| block.iter()).flat_map(|strip| strip.iter().flatten());
         for row in rows.chain(self.others.values()) {
             row.verify()?;
@@ -225,12 +262,12 @@ impl ByScope {
 
 impl State {
     /// Each scope of a tenant with each effective role of a role that can be held there.
-    pub(crate) fn places_of(&self, tenant: u32, role: u32, mut f: impl FnMut(ScopeId, u32)) {
+    pub(crate) fn places_of(&self, tenant: TenantId, role: RoleId, mut f: impl FnMut(ScopeId, EffectiveRoleId)) {
         let effective = self.rights.of_role(role);
         if effective.is_empty() {
             return;
         }
-        let Some(facts) = self.tenants.get(tenant as usize) else { return };
+        let Some(facts) = self.tenants.get(tenant) else { return };
         let units = facts.units.iter().flat_map(|&unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
         let groups = facts.groups.values().map(|&group| ScopeId::Members(group));
         let everywhere = (tenant == PLATFORM).then_some(ScopeId::Everywhere);
@@ -241,7 +278,7 @@ impl State {
     }
 
     /// The people with a grant of exactly this role in a tenant, in ascending order, each once.
-    pub(crate) fn holders_in(&self, tenant: u32, role: u32) -> Vec<u32> {
+    pub(crate) fn holders_in(&self, tenant: TenantId, role: RoleId) -> Vec<PersonId> {
         let mut people = Vec::new();
         self.places_of(tenant, role, |scope, effective| people.extend(self.by_scope.all_holders(scope, effective)));
         people.sort();
@@ -250,23 +287,24 @@ impl State {
     }
 
     /// Everyone who holds a role in a tenant, itself or by a role that includes it.
-    pub(crate) fn holders_of(&self, tenant: Option<&Name>, role: &Name) -> Vec<u32> {
+    pub(crate) fn holders_of(&self, tenant: Option<&Name>, role: &Name) -> Vec<PersonId> {
         let Some(tenant) = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant)) else { return Vec::new() };
-        let own = || self.tenants.get(tenant as usize)?.roles.get(role).copied();
+        let own = || self.tenants.get(tenant)?.roles.get(role).copied();
         let role = self.policy.role(role).or_else(own);
         role.map_or_else(Vec::new, |role| self.holders_through(tenant, role).collect())
     }
 
     /// The same by number; those who hold several such roles come as often.
-    pub(crate) fn holders_through(&self, tenant: u32, role: u32) -> impl Iterator<Item = u32> + '_ {
-        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
-        let own = self.tenants.get(tenant as usize).into_iter().flat_map(|facts| facts.roles.values().copied());
-        let includes = move |&it: &u32| self.role(it).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+    pub(crate) fn holders_through(&self, tenant: TenantId, role: RoleId) -> impl Iterator<Item = PersonId> + '_ {
+        let built_in = self.policy.role_ids();
+        let own = self.tenants.get(tenant).into_iter().flat_map(|facts| facts.roles.values().copied());
+        let includes =
+            move |&it: &RoleId| self.role(it).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
         built_in.chain(own).filter(includes).flat_map(move |role| self.holders_in(tenant, role))
     }
 
     /// A bit for each channel on which exactly this role is granted in a tenant.
-    pub(crate) fn channels_of(&self, tenant: u32, role: u32) -> u16 {
+    pub(crate) fn channels_of(&self, tenant: TenantId, role: RoleId) -> u16 {
         let mut mask = 0;
         self.places_of(tenant, role, |scope, effective| mask |= self.by_scope.channels(scope, effective));
         mask
@@ -332,33 +370,34 @@ mod tests {
     /// Asks the index whatever can be asked, and the people one by one.
     fn agree(state: &State) {
         let mut by_people = BTreeSet::new();
-        for id in 0..state.people.len() as u32 {
+        for id in state.people.keys() {
             for word in state.person(id).unwrap().words() {
                 by_people.insert((word.scope(), word.role(), word.channel(), id));
             }
         }
         let mut by_scope = BTreeSet::new();
-        let units = (0..3).flat_map(|unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
-        let own = (0..3).map(ScopeId::Own);
-        let groups = (0..state.group_facts.len() as u32).map(ScopeId::Members);
-        for scope in units.chain(own).chain(groups).chain([ScopeId::Everywhere, ScopeId::Unit(9_999)]) {
+        let units = ids(3).flat_map(|unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
+        let own = ids(3).map(ScopeId::Own);
+        let groups = state.group_facts.keys().map(ScopeId::Members);
+        for scope in units.chain(own).chain(groups).chain([ScopeId::Everywhere, ScopeId::Unit(UnitId::from_raw(9_999))])
+        {
             for (effective, channel) in state.by_scope.roles_at(scope) {
-                let holders: Vec<u32> = state.by_scope.holders(scope, effective, channel).collect();
+                let holders: Vec<PersonId> = state.by_scope.holders(scope, effective, channel).collect();
                 assert!(holders.is_sorted() && !holders.is_empty());
                 by_scope.extend(holders.into_iter().map(|id| (scope, effective, channel, id)));
             }
         }
         assert_eq!(by_scope, by_people);
-        for tenant in 0..3 {
-            for role in 0..state.roles.len() as u32 {
+        for tenant in state.tenants.keys().take(3) {
+            for role in state.roles.keys() {
                 let of_role = by_people.iter().filter(|(scope, effective, ..)| {
                     state.tenant_of(*scope) == tenant && state.rights.effective(*effective).unwrap().role == role
                 });
-                let holders: BTreeSet<u32> = of_role.clone().map(|(.., id)| *id).collect();
+                let holders: BTreeSet<PersonId> = of_role.clone().map(|(.., id)| *id).collect();
                 assert!(state.holders_in(tenant, role).into_iter().eq(holders));
                 assert_eq!(
                     state.channels_of(tenant, role),
-                    of_role.fold(0, |mask, (_, _, channel, _)| mask | 1 << channel)
+                    of_role.fold(0, |mask, (_, _, channel, _)| mask | 1 << channel.get())
                 );
             }
         }

@@ -15,6 +15,7 @@ use crate::facts::rows::PLATFORM;
 use crate::facts::snapshot::State;
 use crate::model::Grid;
 use crate::policy::nearest;
+use crate::store::{GridId, PersonId, TenantId};
 use crate::zones::{Clock, Zones};
 
 /// The most grids of one tenant, or of the platform.
@@ -25,17 +26,17 @@ pub const MAX_ENROLMENTS: usize = 16;
 /// A grid with its names resolved and its week laid out.
 #[derive(Clone, Debug)]
 pub(crate) struct GridFacts {
-    pub(crate) tenant: u32,
+    pub(crate) tenant: TenantId,
     pub(crate) grid: Grid,
     pub(crate) clock: Arc<Clock>,
     /// Who is enrolled.
-    pub(crate) people: OrdSet<u32>,
+    pub(crate) people: OrdSet<PersonId>,
 }
 
 /// A grid as it binds those enrolled in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Binding {
-    pub(crate) grid: u32,
+    pub(crate) grid: GridId,
     /// Where in a target's path, and which id there, says that the target is of the tenant.
     place: u32,
     root: u32,
@@ -59,7 +60,7 @@ pub(crate) struct GridSets {
     /// The set with number `n` stands in place `n - 1`.
     sets: Arc<[Option<Bindings>]>,
     /// By the grids: the number, and how many people are enrolled in just these.
-    index: OrdMap<Arc<[u32]>, (u16, u32)>,
+    index: OrdMap<Arc<[GridId]>, (u16, u32)>,
 }
 
 impl GridSets {
@@ -70,13 +71,13 @@ impl GridSets {
     }
 
     /// How many people have each set, by its grids.
-    pub(in crate::facts) fn counts(&self) -> impl Iterator<Item = (&[u32], u16, u32)> {
+    pub(in crate::facts) fn counts(&self) -> impl Iterator<Item = (&[GridId], u16, u32)> {
         self.index.iter().map(|(grids, &(number, people))| (&**grids, number, people))
     }
 
     /// One more person is enrolled in just these: the number of the set, or of none
     /// that has one where there are too many.
-    fn enter(&mut self, grids: &[u32], bindings: impl FnOnce() -> Bindings) -> u16 {
+    fn enter(&mut self, grids: &[GridId], bindings: impl FnOnce() -> Bindings) -> u16 {
         if let Some((number, people)) = self.index.get_mut(grids) {
             *people = people.saturating_add(1);
             return *number;
@@ -96,7 +97,7 @@ impl GridSets {
     }
 
     /// One person less is, who had that number: whoever had none was never counted.
-    fn leave(&mut self, grids: &[u32], had: usize) {
+    fn leave(&mut self, grids: &[GridId], had: usize) {
         let counted = self.index.get_mut(grids).filter(|(number, _)| usize::from(*number) == had);
         let Some((number, people)) = counted else { return };
         *people = people.saturating_sub(1);
@@ -133,8 +134,8 @@ pub(in crate::facts) fn next_stamp() -> u64 {
 }
 
 impl State {
-    pub(crate) fn grid(&self, id: u32) -> Option<&Arc<GridFacts>> {
-        self.grids.get(id as usize)?.as_ref()
+    pub(crate) fn grid(&self, id: GridId) -> Option<&Arc<GridFacts>> {
+        self.grids.get(id)?.as_ref()
     }
 
     /// The grids that a person is enrolled in.
@@ -146,19 +147,19 @@ impl State {
     pub(crate) fn binding_grids<'s>(
         &'s self,
         person: Person<'s>,
-        tenant: u32,
+        tenant: TenantId,
     ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
         self.grids_of(person).filter(move |facts| facts.tenant == tenant || facts.tenant == PLATFORM)
     }
 
     /// The grids of a set as they bind.
-    pub(in crate::facts) fn bindings(&self, grids: &[u32]) -> Bindings {
-        let binding = |&id: &u32| {
+    pub(in crate::facts) fn bindings(&self, grids: &[GridId]) -> Bindings {
+        let binding = |&id: &GridId| {
             let facts = self.grid(id)?;
-            let root = self.tenants.get(facts.tenant as usize).map(|tenant| tenant.root);
+            let root = self.tenants.get(facts.tenant).map(|tenant| tenant.root);
             let (place, root) = match root.filter(|_| facts.tenant != PLATFORM) {
                 // The root of a tree stands in the first lane of every whole path in it.
-                Some(root) => (0, root),
+                Some(root) => (0, root.get()),
                 None => (UNPLACED, ANYWHERE),
             };
             Some(Binding { grid: id, place, root, clock: Arc::clone(&facts.clock) })
@@ -168,7 +169,7 @@ impl State {
 
     /// Counts a person under another set of grids than that of the number they had, and
     /// gives its number: 0 where the policy does not enforce hours in decisions.
-    pub(in crate::facts) fn move_set(&mut self, (before, had): (&[u32], usize), after: &[u32]) -> u16 {
+    pub(in crate::facts) fn move_set(&mut self, (before, had): (&[GridId], usize), after: &[GridId]) -> u16 {
         if !self.policy.enforces_hours() {
             return 0;
         }
@@ -183,7 +184,7 @@ impl State {
     }
 
     /// Lays out anew the sets that a grid is in; of none: all of them.
-    pub(in crate::facts) fn renew_sets(&mut self, grid: Option<u32>) {
+    pub(in crate::facts) fn renew_sets(&mut self, grid: Option<GridId>) {
         let holds = |set: &Option<Bindings>| {
             set.as_ref().is_some_and(|set| grid.is_none_or(|grid| set.iter().any(|binding| binding.grid == grid)))
         };
@@ -192,7 +193,7 @@ impl State {
         }
         let renewed = self.grid_sets.sets.iter().map(|set| match set {
             Some(bindings) if holds(set) => {
-                let grids: Vec<u32> = bindings.iter().map(|binding| binding.grid).collect();
+                let grids: Vec<GridId> = bindings.iter().map(|binding| binding.grid).collect();
                 Some(self.bindings(&grids))
             }
             same => same.clone(),

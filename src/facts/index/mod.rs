@@ -12,7 +12,7 @@ pub use forest::MAX_DEPTH;
 pub use grids::{MAX_ENROLMENTS, MAX_TENANT_GRIDS};
 pub use people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
 
-pub(crate) use forest::{NONE, Path};
+pub(crate) use forest::Path;
 pub(crate) use grids::{Binding, GridFacts};
 pub(crate) use people::Person;
 pub(crate) use person::{Detail, EVER, Head, NEVER, Record, Term, Word};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::facts::index::person::{Detail, Head, INLINE, Record, Term, Word};
 use crate::facts::rows::{Affiliated, Membership, Registered, RestrictionFacts};
-use crate::store::{CHUNK, Full, Ragged, Tree};
+use crate::store::{CHUNK, Full, GridId, PersonId, Ragged, TenantId, Tree, ids};
 
 /// The most grants a person may hold at a time.
 pub const MAX_GRANTS: usize = 512;
@@ -60,14 +60,14 @@ pub(crate) struct ColdLeaf {
     pub(crate) memberships: Ragged<Membership>,
     pub(crate) restrictions: Ragged<Arc<RestrictionFacts>>,
     /// The grids that each is enrolled in, in order.
-    pub(crate) enrolments: Ragged<u32>,
+    pub(crate) enrolments: Ragged<GridId>,
 }
 
 /// The people, by id.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct People {
-    hot: Tree<Arc<HotLeaf>>,
-    cold: Tree<Arc<ColdLeaf>>,
+    hot: Tree<usize, Arc<HotLeaf>>,
+    cold: Tree<usize, Arc<ColdLeaf>>,
     len: usize,
 }
 
@@ -85,7 +85,7 @@ impl<'s> Person<'s> {
         self.cold.registrations.row(self.row)
     }
 
-    pub(crate) fn registration(self, tenant: u32) -> Option<&'s Registered> {
+    pub(crate) fn registration(self, tenant: TenantId) -> Option<&'s Registered> {
         self.registrations().iter().find(|registered| registered.tenant == tenant)
     }
 
@@ -98,7 +98,7 @@ impl<'s> Person<'s> {
     }
 
     /// The grids that the person is enrolled in.
-    pub(crate) fn enrolments(self) -> &'s [u32] {
+    pub(crate) fn enrolments(self) -> &'s [GridId] {
         self.cold.enrolments.row(self.row)
     }
 
@@ -149,16 +149,21 @@ impl People {
         self.len
     }
 
+    /// Every id given, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = PersonId> + Clone + use<> {
+        ids(self.len)
+    }
+
     /// The leaf and the record of a person: what a check starts from. Of an id that
     /// was never given there is none, or one of whom nothing is known.
     #[inline(always)]
-    pub(crate) fn hot(&self, id: u32) -> Option<(&HotLeaf, &Record)> {
-        let leaf = self.hot.at(id as usize / CHUNK)?;
-        Some((leaf, leaf.records.get(id as usize % CHUNK)?))
+    pub(crate) fn hot(&self, id: PersonId) -> Option<(&HotLeaf, &Record)> {
+        let leaf = self.hot.at(id.index() / CHUNK)?;
+        Some((leaf, leaf.records.get(id.index() % CHUNK)?))
     }
 
     /// Bare loads of the grants of many, none waiting for another: whoever looks at them one by one finds them there.
-    pub(crate) fn touch(&self, ids: &[u32]) {
+    pub(crate) fn touch(&self, ids: &[PersonId]) {
         let hot = || ids.iter().filter_map(|&id| self.hot(id));
         std::hint::black_box(hot().fold(0, |seen, (_, record)| seen ^ record.head.count()));
         let more = hot().filter(|(_, record)| record.head.has(Head::MANY));
@@ -166,10 +171,10 @@ impl People {
         std::hint::black_box(first.fold(0, |seen, word| seen ^ word.0));
     }
 
-    pub(crate) fn person(&self, id: u32) -> Option<Person<'_>> {
+    pub(crate) fn person(&self, id: PersonId) -> Option<Person<'_>> {
         let (hot, record) = self.hot(id)?;
-        let cold = self.cold.get(id as usize / CHUNK)?;
-        Some(Person { hot, cold, record, row: id as usize % CHUNK })
+        let cold = self.cold.get(id.index() / CHUNK)?;
+        Some(Person { hot, cold, record, row: id.index() % CHUNK })
     }
 
     /// Those of whom the two say different things, both being of one line. Leaves that
@@ -177,7 +182,7 @@ impl People {
     ///
     /// # Complexity
     /// O(people / 16384 + 256 for each leaf that somebody has changed).
-    pub(crate) fn changed(&self, other: &People) -> Vec<u32> {
+    pub(crate) fn changed(&self, other: &People) -> Vec<PersonId> {
         let mut leaves = std::collections::BTreeMap::new();
         self.hot.differing(&other.hot, Arc::ptr_eq, |leaf| leaves.entry(leaf).or_insert((false, false)).0 = true);
         self.cold.differing(&other.cold, Arc::ptr_eq, |leaf| leaves.entry(leaf).or_insert((false, false)).1 = true);
@@ -185,9 +190,9 @@ impl People {
         for (leaf, (hot, cold)) in leaves {
             let first = leaf.saturating_mul(CHUNK);
             let records = self.hot.at(leaf).zip(other.hot.at(leaf));
-            for id in (first..first.saturating_add(CHUNK)).filter_map(|id| u32::try_from(id).ok()) {
+            for id in (first..first.saturating_add(CHUNK)).filter_map(PersonId::from_index) {
                 // Most are the same word by word, with nothing of theirs elsewhere.
-                let row = id as usize % CHUNK;
+                let row = id.index() % CHUNK;
                 let both = records.and_then(|(one, two)| one.records.get(row).zip(two.records.get(row)));
                 let same = |(one, two): (&Record, &Record)| {
                     one.head == two.head && one.grants == two.grants && !one.head.has(Head::MANY)
@@ -208,27 +213,28 @@ impl People {
         found
     }
 
-    /// Adds a person with the next id, of whom nothing is known.
-    pub(crate) fn push(&mut self) -> Result<(), Full> {
+    /// Adds a person of whom nothing is known; the next id comes back.
+    pub(crate) fn push(&mut self) -> Result<PersonId, Full> {
+        let id = PersonId::from_index(self.len).ok_or(Full)?;
         if self.len.is_multiple_of(CHUNK) {
             self.hot.push(Arc::default())?;
             self.cold.push(Arc::default())?;
         }
         self.len = self.len.saturating_add(1);
-        Ok(())
+        Ok(id)
     }
 
     /// Writes a person's cold facts. [`People::settle`] follows.
-    pub(crate) fn write<R>(&mut self, id: u32, write: impl FnOnce(&mut ColdLeaf, usize) -> R) -> Option<R> {
-        let leaf = self.cold.get_mut(id as usize / CHUNK)?;
-        Some(write(Arc::make_mut(leaf), id as usize % CHUNK))
+    pub(crate) fn write<R>(&mut self, id: PersonId, write: impl FnOnce(&mut ColdLeaf, usize) -> R) -> Option<R> {
+        let leaf = self.cold.get_mut(id.index() / CHUNK)?;
+        Some(write(Arc::make_mut(leaf), id.index() % CHUNK))
     }
 
     /// Appends a grant. A plain one touches the record alone; after a dated one
     /// [`People::settle`] follows.
-    pub(crate) fn add_grant(&mut self, id: u32, word: Word, detail: Detail) {
-        let row = id as usize % CHUNK;
-        let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) else { return };
+    pub(crate) fn add_grant(&mut self, id: PersonId, word: Word, detail: Detail) {
+        let row = id.index() % CHUNK;
+        let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) else { return };
         let leaf = Arc::make_mut(leaf);
         let Some(record) = leaf.records.get_mut(row) else { return };
         let count = record.head.count();
@@ -242,7 +248,7 @@ impl People {
                 leaf.rebase(row);
             }
         }
-        let dated = self.cold.get(id as usize / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        let dated = self.cold.get(id.index() / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
         if word.is_dated() || dated {
             self.write(id, |cold, row| {
                 let missing = count.saturating_sub(cold.details.row(row).len());
@@ -253,9 +259,9 @@ impl People {
     }
 
     /// Puts other grants in place of a person's. [`People::settle`] follows.
-    pub(crate) fn set_grants(&mut self, id: u32, grants: &[(Word, Detail)]) {
-        let row = id as usize % CHUNK;
-        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) {
+    pub(crate) fn set_grants(&mut self, id: PersonId, grants: &[(Word, Detail)]) {
+        let row = id.index() % CHUNK;
+        if let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) {
             let leaf = Arc::make_mut(leaf);
             leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
             if let Some(record) = leaf.records.get_mut(row) {
@@ -270,7 +276,7 @@ impl People {
             leaf.rebase(row);
         }
         let dated = grants.iter().any(|(word, _)| word.is_dated());
-        let had = self.cold.get(id as usize / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        let had = self.cold.get(id.index() / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
         if dated || had {
             let details = if dated { grants.iter().map(|(_, detail)| *detail).collect() } else { Vec::new() };
             self.write(id, |cold, row| cold.details.set(row, details));
@@ -278,19 +284,19 @@ impl People {
     }
 
     /// Puts other enrolments in place of a person's, and the number of that set of grids.
-    pub(crate) fn set_enrolments(&mut self, id: u32, grids: Vec<u32>, set: u16) {
+    pub(crate) fn set_enrolments(&mut self, id: PersonId, grids: Vec<GridId>, set: u16) {
         self.write(id, |cold, row| cold.enrolments.set(row, grids));
-        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK)
-            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id as usize % CHUNK)
+        if let Some(leaf) = self.hot.get_mut(id.index() / CHUNK)
+            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id.index() % CHUNK)
         {
             record.head = record.head.with_grids(set);
         }
     }
 
     /// Sets or clears the fact that a person is suspended altogether.
-    pub(crate) fn set_suspended(&mut self, id: u32, suspended: bool) {
-        if let Some(leaf) = self.hot.get_mut(id as usize / CHUNK)
-            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id as usize % CHUNK)
+    pub(crate) fn set_suspended(&mut self, id: PersonId, suspended: bool) {
+        if let Some(leaf) = self.hot.get_mut(id.index() / CHUNK)
+            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id.index() % CHUNK)
         {
             record.head = record.head.with_flag(Head::SUSPENDED, suspended);
         }
@@ -316,11 +322,11 @@ impl People {
 
     /// Derives the hot half from the cold facts: flags, and the terms given, one
     /// for each grant or none at all; a missing term is one that is too complex.
-    pub(crate) fn settle(&mut self, id: u32, terms: Vec<Option<Term>>) {
+    pub(crate) fn settle(&mut self, id: PersonId, terms: Vec<Option<Term>>) {
         let Some(person) = self.person(id) else { return };
         let flags = People::flags(person);
-        let row = id as usize % CHUNK;
-        let Some(leaf) = self.hot.get_mut(id as usize / CHUNK) else { return };
+        let row = id.index() % CHUNK;
+        let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) else { return };
         let leaf = Arc::make_mut(leaf);
         if let Some(record) = leaf.records.get_mut(row) {
             record.head = flags.iter().fold(record.head, |head, &(flag, on)| head.with_flag(flag, on));

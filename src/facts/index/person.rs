@@ -1,9 +1,10 @@
 //! [`Record`]: what a check reads of a person, half a cache line; and in it [`Head`] and
 //! [`Word`]s, beside it [`Term`]s and [`Detail`]s.
 
-use super::forest::{ALONE, ANYWHERE, NONE, UNPLACED};
+use super::forest::{ALONE, ANYWHERE, UNPLACED};
 use super::rights::block;
 use crate::facts::rows::{BasisId, ScopeId};
+use crate::store::{ChannelId, EffectiveRoleId, GroupId, TenantId, UnitId};
 
 /// The bare beginning of time, where an interval has none.
 pub(crate) const EVER: i64 = i64::MIN;
@@ -34,18 +35,25 @@ impl Word {
     pub(crate) const ROLES: usize = 1 << 20;
 
     /// `lane` is that of the unit of a `Subtree` scope.
-    pub(crate) fn new(role: u32, scope: ScopeId, lane: u32, channel: u8, barred: bool, dated: bool) -> Word {
+    pub(crate) fn new(
+        role: EffectiveRoleId,
+        scope: ScopeId,
+        lane: u32,
+        channel: ChannelId,
+        barred: bool,
+        dated: bool,
+    ) -> Word {
         let (id, place, flag) = match scope {
-            ScopeId::Unit(unit) => (unit, ALONE, 0),
-            ScopeId::Subtree(unit) => (unit, lane, 0),
-            ScopeId::Members(group) => (group, UNPLACED, Word::MEMBERS),
-            ScopeId::Own(tenant) => (tenant, UNPLACED, Word::OWN),
+            ScopeId::Unit(unit) => (unit.get(), ALONE, 0),
+            ScopeId::Subtree(unit) => (unit.get(), lane, 0),
+            ScopeId::Members(group) => (group.get(), UNPLACED, Word::MEMBERS),
+            ScopeId::Own(tenant) => (tenant.get(), UNPLACED, Word::OWN),
             ScopeId::Everywhere => (ANYWHERE, UNPLACED, 0),
         };
         let barred = if barred { Word::BARRED } else { 0 };
         let dated = if dated { Word::DATED } else { 0 };
-        let role = u64::from(role & 0xf_ffff) << Word::ROLE;
-        let channel = u64::from(channel & 15) << Word::DOOR;
+        let role = u64::from(role.get() & 0xf_ffff) << Word::ROLE;
+        let channel = u64::from(channel.get() & 15) << Word::DOOR;
         Word(u64::from(id) | u64::from(place & 7) << Word::PLACE | role | channel | flag | barred | dated)
     }
 
@@ -62,18 +70,18 @@ impl Word {
     }
 
     #[inline(always)]
-    pub(crate) fn role(self) -> u32 {
-        (self.0 >> Word::ROLE) as u32 & 0xf_ffff
+    pub(crate) fn role(self) -> EffectiveRoleId {
+        EffectiveRoleId::from_raw((self.0 >> Word::ROLE) as u32 & 0xf_ffff)
     }
 
-    pub(crate) fn channel(self) -> u8 {
-        (self.0 >> Word::DOOR) as u8 & 15
+    pub(crate) fn channel(self) -> ChannelId {
+        ChannelId::from_raw((self.0 >> Word::DOOR) as u32 & 15)
     }
 
     /// Whether it answers on this channel, its dates apart.
     #[inline(always)]
-    pub(crate) fn answers_on(self, channel: u8) -> bool {
-        (self.0 >> Word::DOOR) as u8 & 31 == channel
+    pub(crate) fn answers_on(self, channel: ChannelId) -> bool {
+        (self.0 >> Word::DOOR) as u32 & 31 == channel.get()
     }
 
     #[inline(always)]
@@ -83,11 +91,11 @@ impl Word {
 
     pub(crate) fn scope(self) -> ScopeId {
         match (self.place(), self.0 & (Word::MEMBERS | Word::OWN)) {
-            (ALONE, _) => ScopeId::Unit(self.id()),
-            (UNPLACED, Word::MEMBERS) => ScopeId::Members(self.id()),
-            (UNPLACED, Word::OWN) => ScopeId::Own(self.id()),
+            (ALONE, _) => ScopeId::Unit(UnitId::from_raw(self.id())),
+            (UNPLACED, Word::MEMBERS) => ScopeId::Members(GroupId::from_raw(self.id())),
+            (UNPLACED, Word::OWN) => ScopeId::Own(TenantId::from_raw(self.id())),
             (UNPLACED, _) => ScopeId::Everywhere,
-            _ => ScopeId::Subtree(self.id()),
+            _ => ScopeId::Subtree(UnitId::from_raw(self.id())),
         }
     }
 }
@@ -176,7 +184,7 @@ impl Head {
     pub(in crate::facts) fn flags_of(first: Word, word: Word) -> [(u64, bool); 3] {
         [
             (Head::DATED, word.is_dated()),
-            (Head::ASIDE, !word.answers_on(0)),
+            (Head::ASIDE, !word.answers_on(ChannelId::FIRST)),
             (Head::SPREAD, block(word.role()) != block(first.role())),
         ]
     }
@@ -231,15 +239,15 @@ pub(crate) struct Record {
 pub(crate) struct Term {
     pub(crate) from: i64,
     pub(crate) until: i64,
-    /// The unit of a basis "at it or below"; [`NONE`]: no more is asked.
-    pub(crate) place: u32,
+    /// The unit of a basis "at it or below"; [`UnitId::NONE`]: no more is asked.
+    pub(crate) place: UnitId,
     /// The unit of the affiliation.
-    pub(crate) via: u32,
+    pub(crate) via: UnitId,
 }
 
 impl Term {
-    pub(crate) const ALWAYS: Term = Term { from: EVER, until: NEVER, place: NONE, via: NONE };
-    pub(crate) const NOT: Term = Term { from: NEVER, until: NEVER, place: NONE, via: NONE };
+    pub(crate) const ALWAYS: Term = Term { from: EVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
+    pub(crate) const NOT: Term = Term { from: NEVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
 }
 
 /// What a grant's word does not say: the facts its term is derived from.

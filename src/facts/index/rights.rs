@@ -7,17 +7,17 @@ use fixedbitset::FixedBitSet;
 use imbl::OrdMap;
 
 use crate::facts::index::person::Word;
-use crate::store::{Full, Table};
+use crate::store::{EffectiveRoleId, Full, PermissionId, RoleId, Table};
 
 /// A role × kind × vision that some grant uses or has used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Effective {
-    pub(crate) role: u32,
+    pub(crate) role: RoleId,
     pub(crate) kind: u16,
     pub(crate) vision: u8,
 }
 
-const NOBODY: Effective = Effective { role: u32::MAX, kind: u16::MAX, vision: u8::MAX };
+const NOBODY: Effective = Effective { role: RoleId::NONE, kind: u16::MAX, vision: u8::MAX };
 
 /// How many effective roles stand in a block.
 const BLOCK: usize = 256;
@@ -27,8 +27,8 @@ pub(crate) type Column = [u64; BLOCK / 64];
 
 /// The block that an effective role stands in.
 #[inline(always)]
-pub(crate) fn block(id: u32) -> usize {
-    id as usize / BLOCK
+pub(crate) fn block(id: EffectiveRoleId) -> usize {
+    id.index() / BLOCK
 }
 
 /// Effective roles in blocks of 256, in each of them a column for each permission: most
@@ -38,8 +38,8 @@ pub(crate) fn block(id: u32) -> usize {
 /// The first row of each block belongs to no role and stays empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Rights {
-    index: OrdMap<Effective, u32>,
-    effective: Table<Effective>,
+    index: OrdMap<Effective, EffectiveRoleId>,
+    effective: Table<EffectiveRoleId, Effective>,
     blocks: Arc<[Arc<[Column]>]>,
     permissions: usize,
 }
@@ -65,57 +65,56 @@ impl Rights {
 
     /// The effective roles of a block that have a permission.
     #[inline(always)]
-    pub(crate) fn column(&self, block: usize, permission: u32) -> &Column {
-        let column = self.blocks.get(block).and_then(|columns| columns.get(permission as usize));
+    pub(crate) fn column(&self, block: usize, permission: PermissionId) -> &Column {
+        let column = self.blocks.get(block).and_then(|columns| columns.get(permission.index()));
         column.unwrap_or(&[0; BLOCK / 64])
     }
 
     /// Whether an effective role has the permission of its block's column: the lowest
     /// bit; the others mean nothing.
     #[inline(always)]
-    pub(crate) fn bits(column: &Column, id: u32) -> u64 {
-        column.get(id as usize / 64 % (BLOCK / 64)).copied().unwrap_or(0) >> (id % 64)
+    pub(crate) fn bits(column: &Column, id: EffectiveRoleId) -> u64 {
+        column.get(id.index() / 64 % (BLOCK / 64)).copied().unwrap_or(0) >> (id.get() % 64)
     }
 
     /// Whether an effective role has a permission.
     #[inline]
-    pub(crate) fn has(&self, id: u32, permission: u32) -> bool {
+    pub(crate) fn has(&self, id: EffectiveRoleId, permission: PermissionId) -> bool {
         Rights::bits(self.column(block(id), permission), id) & 1 == 1
     }
 
-    pub(crate) fn effective(&self, id: u32) -> Option<Effective> {
-        self.effective.get(id).copied().filter(|effective| effective.role != u32::MAX)
+    pub(crate) fn effective(&self, id: EffectiveRoleId) -> Option<Effective> {
+        self.effective.get(id).copied().filter(|effective| effective.role != RoleId::NONE)
     }
 
-    pub(crate) fn find(&self, effective: Effective) -> Option<u32> {
+    pub(crate) fn find(&self, effective: Effective) -> Option<EffectiveRoleId> {
         self.index.get(&effective).copied()
     }
 
     /// Numbers a new effective role; its row is empty until it is [`set`](Rights::set).
-    pub(crate) fn add(&mut self, effective: Effective) -> Result<u32, Full> {
+    pub(crate) fn add(&mut self, effective: Effective) -> Result<EffectiveRoleId, Full> {
         if self.effective.len() >= Word::ROLES {
             return Err(Full);
         }
         self.begin_block()?;
-        let id = u32::try_from(self.effective.len()).map_err(|_| Full)?;
-        self.effective.push(effective)?;
+        let id = self.effective.push(effective)?;
         self.index.insert(effective, id);
         Ok(id)
     }
 
     /// Writes the permissions of an effective role.
-    pub(crate) fn set(&mut self, id: u32, permissions: &FixedBitSet) {
+    pub(crate) fn set(&mut self, id: EffectiveRoleId, permissions: &FixedBitSet) {
         let Some(columns) = Arc::make_mut(&mut self.blocks).get_mut(block(id)) else { return };
         for (permission, column) in Arc::make_mut(columns).iter_mut().enumerate() {
-            if let Some(word) = column.get_mut(id as usize / 64 % (BLOCK / 64)) {
-                let bit = 1 << (id % 64);
+            if let Some(word) = column.get_mut(id.index() / 64 % (BLOCK / 64)) {
+                let bit = 1 << (id.get() % 64);
                 *word = if permissions.contains(permission) { *word | bit } else { *word & !bit };
             }
         }
     }
 
     /// Every effective role of a role.
-    pub(crate) fn of_role(&self, role: u32) -> Vec<(Effective, u32)> {
+    pub(crate) fn of_role(&self, role: RoleId) -> Vec<(Effective, EffectiveRoleId)> {
         let first = Effective { role, kind: 0, vision: 0 };
         let last = Effective { role, kind: u16::MAX, vision: u8::MAX };
         self.index.range(first..=last).map(|(effective, id)| (*effective, *id)).collect()
@@ -123,7 +122,8 @@ impl Rights {
     pub(crate) fn verify(&self) -> Result<(), String> {
         for (number, columns) in self.blocks.iter().enumerate() {
             let unused = columns.iter().all(|[first, ..]| first & 1 == 0);
-            let nobody = u32::try_from(number.saturating_mul(BLOCK)).is_ok_and(|id| self.effective(id).is_none());
+            let nobody = EffectiveRoleId::from_index(number.saturating_mul(BLOCK))
+                .is_some_and(|id| self.effective(id).is_none());
             if columns.len() != self.permissions || !unused || !nobody {
                 return Err(format!("the first row of block {number} of effective roles"));
             }

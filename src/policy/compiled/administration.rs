@@ -8,6 +8,7 @@ use super::rules::{
 };
 use crate::model::{CommandWord, Name, Permission};
 use crate::policy::document::{Extent, RequirementPlace};
+use crate::store::{PermissionId, RoleId};
 
 impl AdministrationRules {
     /// Numbers what the document of a policy says of administration. The policy's other words must
@@ -17,8 +18,8 @@ impl AdministrationRules {
         let permission = |name: &Name| Permission::parse(name).ok().and_then(|wanted| policy.permission(wanted));
         let kinds = |names: &[Name]| -> Vec<u16> { names.iter().filter_map(|name| policy.kind(name)).collect() };
         let visions = |names: &[Name]| -> Vec<u8> { names.iter().filter_map(|name| policy.vision(name)).collect() };
-        let roles = |names: &[Name]| -> Vec<u32> {
-            let mut ids: Vec<u32> = names.iter().filter_map(|name| policy.role(name)).collect();
+        let roles = |names: &[Name]| -> Vec<RoleId> {
+            let mut ids: Vec<RoleId> = names.iter().filter_map(|name| policy.role(name)).collect();
             ids.sort_unstable();
             ids.dedup();
             ids
@@ -57,16 +58,16 @@ impl AdministrationRules {
         let mut seats = vec![None; policy.roles().len()];
         let mut assigns = vec![Vec::new(); policy.roles().len()];
         let administrator = written.administrator.as_ref().and_then(|name| policy.role(name));
-        let mut tracked: FixedBitSet = administrator.iter().map(|&role| role as usize).collect();
+        let mut tracked: FixedBitSet = administrator.iter().map(|&role| role.index()).collect();
         for (name, extent) in &written.seats {
             let Some(role) = policy.role(name) else { continue };
-            tracked.grow_and_insert(role as usize);
-            if let Some(seat) = seats.get_mut(role as usize) {
+            tracked.grow_and_insert(role.index());
+            if let Some(seat) = seats.get_mut(role.index()) {
                 *seat = Some(*extent);
             }
         }
         for (name, assigned) in &written.assigns {
-            if let Some(slot) = policy.role(name).and_then(|role| assigns.get_mut(role as usize)) {
+            if let Some(slot) = policy.role(name).and_then(|role| assigns.get_mut(role.index())) {
                 *slot = roles(assigned);
             }
         }
@@ -77,7 +78,7 @@ impl AdministrationRules {
             administrator,
             escalate: written.escalate.as_ref().and_then(permission),
             reserved: policy.expand(&written.reserved),
-            exclusive: roles(&written.exclusive).into_iter().map(|role| role as usize).collect(),
+            exclusive: roles(&written.exclusive).into_iter().map(|role| role.index()).collect(),
             seats,
             assigns,
             tracked,
@@ -91,14 +92,14 @@ impl Policy {
     /// without a subject. `None` if no guard fits.
     ///
     /// O(guards that name the command).
-    pub(crate) fn guard(&self, word: CommandWord, kind: Option<u16>) -> Option<u32> {
+    pub(crate) fn guard(&self, word: CommandWord, kind: Option<u16>) -> Option<PermissionId> {
         let fits = |row: &&GuardRules| row.kinds.is_empty() || kind.is_some_and(|kind| row.kinds.contains(&kind));
         let rows = self.administration().guards.get(word as usize)?;
         rows.iter().find(fits).map(|row| row.permission)
     }
 
     /// The permissions that a command takes for subjects of any kind, in the order of the guards.
-    pub(crate) fn guards_of(&self, word: CommandWord) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn guards_of(&self, word: CommandWord) -> impl Iterator<Item = PermissionId> + '_ {
         self.administration().guards.get(word as usize).into_iter().flatten().map(|row| row.permission)
     }
 
@@ -114,12 +115,12 @@ impl Policy {
 
     /// The built-in role whose last holder in a tenant cannot lose it. `None` if there is no such
     /// rule.
-    pub(crate) fn administrator(&self) -> Option<u32> {
+    pub(crate) fn administrator(&self) -> Option<RoleId> {
         self.administration().administrator
     }
 
     /// The permission whose holders may give what they do not hold. `None` if nobody may.
-    pub(crate) fn escalate(&self) -> Option<u32> {
+    pub(crate) fn escalate(&self) -> Option<PermissionId> {
         self.administration().escalate
     }
 
@@ -130,20 +131,20 @@ impl Policy {
 
     /// Whether holders of a role may hold no other role in the tenant. It tells of this role alone,
     /// not of roles that include it: the caller walks those.
-    pub(crate) fn is_exclusive(&self, role: u32) -> bool {
-        self.administration().exclusive.contains(role as usize)
+    pub(crate) fn is_exclusive(&self, role: RoleId) -> bool {
+        self.administration().exclusive.contains(role.index())
     }
 
     /// Within what the holders of a role are counted against contracted seats. `None` if the role
     /// takes no seats.
-    pub(crate) fn seats(&self, role: u32) -> Option<Extent> {
-        self.administration().seats.get(role as usize).copied().flatten()
+    pub(crate) fn seats(&self, role: RoleId) -> Option<Extent> {
+        self.administration().seats.get(role.index()).copied().flatten()
     }
 
     /// The roles that holders of a role may give without holding what is in them, sorted. It tells
     /// of this role alone, not of roles that it includes: the caller walks those.
-    pub(crate) fn assigns(&self, role: u32) -> &[u32] {
-        self.administration().assigns.get(role as usize).map_or(&[], Vec::as_slice)
+    pub(crate) fn assigns(&self, role: RoleId) -> &[RoleId] {
+        self.administration().assigns.get(role.index()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether there are any roles that may not be held together.
@@ -152,13 +153,13 @@ impl Policy {
     }
 
     /// Whether a role is exclusive or belongs to a separation.
-    pub(crate) fn is_constrained(&self, role: u32) -> bool {
+    pub(crate) fn is_constrained(&self, role: RoleId) -> bool {
         self.is_exclusive(role) || self.separations().iter().any(|set| set.roles.contains(&role))
     }
 
     /// Whether the facts keep, by tenant, who holds a role: they do for seated roles and for the
     /// administrator's.
-    pub(crate) fn is_tracked(&self, role: u32) -> bool {
-        self.administration().tracked.contains(role as usize)
+    pub(crate) fn is_tracked(&self, role: RoleId) -> bool {
+        self.administration().tracked.contains(role.index())
     }
 }

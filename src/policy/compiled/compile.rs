@@ -10,19 +10,19 @@ use super::rules::{AdministrationRules, CeilingRules, KindRules, RoleRules, SetR
 use crate::model::{Name, Role};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::document::{Function, PolicyDocument, STANDARD_CHANNEL};
-use crate::store::Names;
+use crate::store::{Names, PermissionId, RoleId, TenantId, ids};
 
 impl Policy {
     /// Makes the policy of a document that is valid, as validation has seen to. Of one that is not,
     /// names that do not exist would be dropped in silence.
     pub(super) fn compile(document: PolicyDocument, warnings: Vec<Diagnostic>) -> Policy {
-        let mut permissions = Names::default();
+        let mut permissions = Names::<PermissionId>::default();
         let mut leader_only = FixedBitSet::new();
         for (function, Function { actions, leader_only: leaders, .. }) in &document.functions {
             for action in actions {
                 let Ok(id) = permissions.intern(&format!("{function}:{action}")) else { continue };
-                leader_only.grow((id as usize).saturating_add(1));
-                leader_only.set(id as usize, *leaders);
+                leader_only.grow(id.index().saturating_add(1));
+                leader_only.set(id.index(), *leaders);
             }
         }
         let channels = match document.channels.as_slice() {
@@ -91,18 +91,14 @@ impl Policy {
     /// an order: validation refuses inclusions in a circle.
     fn compile_roles(&mut self) {
         let names: Vec<&Name> = self.document.roles.keys().collect();
-        let ids = |wanted: &[Name]| -> Vec<u32> {
-            wanted
-                .iter()
-                .filter_map(|name| names.binary_search(&name).ok())
-                .filter_map(|n| u32::try_from(n).ok())
-                .collect()
+        let ids_of = |wanted: &[Name]| -> Vec<RoleId> {
+            wanted.iter().filter_map(|name| names.binary_search(&name).ok()).filter_map(RoleId::from_index).collect()
         };
-        let mut graph = petgraph::graph::DiGraph::<u32, ()>::new();
-        let nodes: Vec<_> = (0..u32::try_from(names.len()).unwrap_or(u32::MAX)).map(|id| graph.add_node(id)).collect();
+        let mut graph = petgraph::graph::DiGraph::<RoleId, ()>::new();
+        let nodes: Vec<_> = ids(names.len()).map(|id| graph.add_node(id)).collect();
         for (role, node) in self.document.roles.values().zip(&nodes) {
-            for included in ids(&role.includes) {
-                if let Some(included) = nodes.get(included as usize) {
+            for included in ids_of(&role.includes) {
+                if let Some(included) = nodes.get(included.index()) {
                     graph.add_edge(*included, *node, ());
                 }
             }
@@ -111,9 +107,10 @@ impl Policy {
         let mut done: Vec<Option<Arc<RoleRules>>> = vec![None; names.len()];
         for node in order {
             let Some((name, role)) = self.document.roles.iter().nth(node.index()) else { continue };
-            let includes = ids(&role.includes);
-            let id = u32::try_from(node.index()).unwrap_or(u32::MAX);
-            let rules = self.work_out(id, 0, name, role, includes, |id| done.get(id as usize).cloned().flatten());
+            let includes = ids_of(&role.includes);
+            let Some(&id) = graph.node_weight(node) else { continue };
+            let rules = self
+                .work_out(id, TenantId::PLATFORM, name, role, includes, |id| done.get(id.index()).cloned().flatten());
             if let Some(place) = done.get_mut(node.index()) {
                 *place = Some(Arc::new(rules));
             }
@@ -125,12 +122,12 @@ impl Policy {
     /// included role have cut only what that role contributes.
     pub(crate) fn work_out(
         &self,
-        id: u32,
-        tenant: u32,
+        id: RoleId,
+        tenant: TenantId,
         name: &Name,
         role: &Role,
-        includes: Vec<u32>,
-        known: impl Fn(u32) -> Option<Arc<RoleRules>>,
+        includes: Vec<RoleId>,
+        known: impl Fn(RoleId) -> Option<Arc<RoleRules>>,
     ) -> RoleRules {
         let mut uncut = self.expand(&role.permissions);
         let mut closure = std::collections::BTreeSet::from([id]);
@@ -139,7 +136,7 @@ impl Policy {
             closure.extend(&included.closure);
         }
         uncut.difference_with(&self.expand(&role.except));
-        let closure: Vec<u32> = closure.into_iter().collect();
+        let closure: Vec<RoleId> = closure.into_iter().collect();
         RoleRules {
             name: name.clone(),
             tenant,

@@ -10,7 +10,7 @@ use super::rules::{AdministrationRules, CeilingRules, KindRules, RoleRules, SetR
 use crate::model::{Name, Permission};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::document::PolicyDocument;
-use crate::store::Names;
+use crate::store::{ChannelId, Names, PermissionId, RoleId, ids};
 
 /// The kind of a principal in a policy without kinds: the number of no kind.
 pub(crate) const NO_KIND: u16 = u16::MAX;
@@ -37,7 +37,7 @@ pub(crate) const NO_VISION: u8 = u8::MAX;
 pub struct Policy {
     pub(super) document: PolicyDocument,
     pub(super) warnings: Vec<Diagnostic>,
-    pub(super) permissions: Names,
+    pub(super) permissions: Names<PermissionId>,
     /// The permissions of functions that are `leader-only`, which no unit scope reaches about
     /// people.
     pub(super) leader_only: FixedBitSet,
@@ -66,8 +66,13 @@ impl Policy {
     }
 
     /// Every permission with its number, in the order of the numbers.
-    pub(crate) fn permissions(&self) -> impl Iterator<Item = (u32, Name)> + '_ {
-        (0..u32::try_from(self.permissions.len()).unwrap_or(u32::MAX)).map(|id| (id, self.permissions.name(id)))
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = (PermissionId, Name)> + '_ {
+        self.permission_ids().map(|id| (id, self.permissions.name(id)))
+    }
+
+    /// Every permission, in the order of the catalogue.
+    pub(crate) fn permission_ids(&self) -> impl Iterator<Item = PermissionId> + Clone + use<> {
+        self.permissions.keys()
     }
 
     pub(crate) fn permission_count(&self) -> usize {
@@ -75,11 +80,11 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn permission(&self, permission: Permission<'_>) -> Option<u32> {
+    pub(crate) fn permission(&self, permission: Permission<'_>) -> Option<PermissionId> {
         self.permissions.find(permission.as_str())
     }
 
-    pub(crate) fn permission_names(&self) -> &Names {
+    pub(crate) fn permission_names(&self) -> &Names<PermissionId> {
         &self.permissions
     }
 
@@ -88,8 +93,8 @@ impl Policy {
     }
 
     #[inline]
-    pub(crate) fn channel(&self, name: &str) -> Option<u8> {
-        self.channels.iter().position(|channel| channel == name).and_then(|n| u8::try_from(n).ok())
+    pub(crate) fn channel(&self, name: &str) -> Option<ChannelId> {
+        self.channels.iter().position(|channel| channel == name).and_then(ChannelId::from_index)
     }
 
     pub(crate) fn kinds(&self) -> &[KindRules] {
@@ -102,8 +107,8 @@ impl Policy {
     }
 
     /// Whether principals of a kind act on a channel. `true` for [`NO_KIND`].
-    pub(crate) fn acts_on(&self, kind: u16, channel: u8) -> bool {
-        self.kinds.get(usize::from(kind)).is_none_or(|kind| kind.channels >> (channel & 15) & 1 == 1)
+    pub(crate) fn acts_on(&self, kind: u16, channel: ChannelId) -> bool {
+        self.kinds.get(usize::from(kind)).is_none_or(|kind| kind.channels >> (channel.get() & 15) & 1 == 1)
     }
 
     pub(crate) fn has_unit_kinds(&self) -> bool {
@@ -175,9 +180,14 @@ impl Policy {
         &self.roles
     }
 
-    pub(crate) fn role(&self, name: &str) -> Option<u32> {
+    /// Every built-in role, in the order of [`Policy::roles`].
+    pub(crate) fn role_ids(&self) -> impl Iterator<Item = RoleId> + Clone + use<> {
+        ids(self.roles.len())
+    }
+
+    pub(crate) fn role(&self, name: &str) -> Option<RoleId> {
         let n = self.roles.binary_search_by(|role| role.name.as_str().cmp(name)).ok()?;
-        u32::try_from(n).ok()
+        RoleId::from_index(n)
     }
 }
 

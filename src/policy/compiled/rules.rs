@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::model::{IdentifierScheme, Name, Role};
 use crate::policy::document::Extent;
+use crate::store::{ChannelId, PermissionId, RoleId, TenantId};
 
 /// A kind of principal.
 #[derive(Debug)]
@@ -36,12 +37,12 @@ pub(super) struct CeilingRules {
 #[derive(Clone, Debug)]
 pub(crate) struct RoleRules {
     pub(crate) name: Name,
-    /// The tenant that the role belongs to. 0 for a built-in role.
-    pub(crate) tenant: u32,
+    /// The tenant that the role belongs to. The platform for a built-in role.
+    pub(crate) tenant: TenantId,
     pub(crate) role: Role,
-    pub(crate) includes: Vec<u32>,
+    pub(crate) includes: Vec<RoleId>,
     /// The role itself and every role that it includes, directly or not, sorted.
-    pub(crate) closure: Vec<u32>,
+    pub(crate) closure: Vec<RoleId>,
     /// What the role holds before ceilings cut it: inclusions added, exceptions taken away.
     pub(crate) uncut: FixedBitSet,
     /// The visions that the role can be granted at. All if empty.
@@ -55,7 +56,7 @@ impl RoleRules {
     pub(crate) fn of_nothing() -> RoleRules {
         RoleRules {
             name: Name::trusted("?".into()),
-            tenant: 0,
+            tenant: TenantId::PLATFORM,
             role: Role::default(),
             includes: Vec::new(),
             closure: Vec::new(),
@@ -93,8 +94,8 @@ pub(crate) struct AdministrationRules {
     pub(super) guards: Vec<Vec<GuardRules>>,
     pub(super) eligibility: Vec<EligibilityRules>,
     pub(super) separations: Vec<SeparationRules>,
-    pub(super) administrator: Option<u32>,
-    pub(super) escalate: Option<u32>,
+    pub(super) administrator: Option<RoleId>,
+    pub(super) escalate: Option<PermissionId>,
     pub(super) reserved: FixedBitSet,
     pub(super) exclusive: FixedBitSet,
     /// Within what the holders of each role are counted, by the role's number. `None` if the role
@@ -102,7 +103,7 @@ pub(crate) struct AdministrationRules {
     pub(super) seats: Vec<Option<Extent>>,
     /// The roles that the holders of each role may give without holding what is in them, by the
     /// role's number.
-    pub(super) assigns: Vec<Vec<u32>>,
+    pub(super) assigns: Vec<Vec<RoleId>>,
     /// The roles of which the facts keep who holds them: seated ones and the administrator's.
     pub(super) tracked: FixedBitSet,
 }
@@ -111,7 +112,7 @@ pub(crate) struct AdministrationRules {
 #[derive(Debug)]
 pub(super) struct GuardRules {
     pub(super) kinds: Vec<u16>,
-    pub(super) permission: u32,
+    pub(super) permission: PermissionId,
 }
 
 /// One row of eligibility. A grant matches it if each list is empty or names what the grant has.
@@ -124,7 +125,7 @@ pub(crate) struct EligibilityRules {
     /// Visions of the unit that the grant's scope names.
     pub(crate) units: Vec<u8>,
     /// Built-in roles that may be granted, sorted.
-    pub(crate) roles: Vec<u32>,
+    pub(crate) roles: Vec<RoleId>,
     pub(crate) requires: Option<RequirementRules>,
     pub(crate) direct: bool,
 }
@@ -152,7 +153,7 @@ pub(crate) enum RequirementAt {
 pub(crate) struct SeparationRules {
     pub(crate) name: Name,
     /// The roles that are held apart, sorted.
-    pub(crate) roles: Vec<u32>,
+    pub(crate) roles: Vec<RoleId>,
     pub(crate) at_most: usize,
     pub(crate) per: Extent,
 }
@@ -160,6 +161,6 @@ pub(crate) struct SeparationRules {
 /// The channel of support, and the roles that can be held on it.
 #[derive(Debug)]
 pub(super) struct SupportDoor {
-    pub(super) channel: u8,
+    pub(super) channel: ChannelId,
     pub(super) roles: FixedBitSet,
 }

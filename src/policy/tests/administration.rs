@@ -7,6 +7,7 @@ use crate::policy::compiled::RequirementRules;
 use crate::policy::diagnostic::code;
 use crate::policy::document::PolicyDocument;
 use crate::policy::{Extent, Policy, RequirementAt};
+use crate::store::{ChannelId, RoleId};
 
 /// As those of the whole policy.
 pub(super) const PROVOCATIONS: &[(&str, &str, &str)] = &[
@@ -364,16 +365,17 @@ fn eligibility_and_separation_are_numbered() {
 fn r18_on_the_channel_of_support_its_roles_alone_are_granted() {
     let policy = Policy::from_toml(EVERYTHING).unwrap();
     let role = |name: &str| policy.role(name).unwrap();
-    let custom = u32::try_from(policy.roles().len()).unwrap();
-    assert_eq!(policy.support_channel(), Some(1));
-    assert!(policy.fits_channel(role("viewer"), 1) && policy.fits_channel(role("payer"), 1));
-    assert!(!policy.fits_channel(role("administrator"), 1) && !policy.fits_channel(custom, 1));
-    assert!(policy.fits_channel(role("administrator"), 0) && policy.fits_channel(custom, 0));
+    let custom = RoleId::from_index(policy.roles().len()).unwrap();
+    let (first, support) = (ChannelId::FIRST, ChannelId::from_raw(1));
+    assert_eq!(policy.support_channel(), Some(support));
+    assert!(policy.fits_channel(role("viewer"), support) && policy.fits_channel(role("payer"), support));
+    assert!(!policy.fits_channel(role("administrator"), support) && !policy.fits_channel(custom, support));
+    assert!(policy.fits_channel(role("administrator"), first) && policy.fits_channel(custom, first));
     let mut document = policy.document().clone();
     document.support = None;
     let without = Policy::from_document(document).unwrap();
     assert_eq!(without.support_channel(), None);
-    assert!(without.fits_channel(role("administrator"), 1) && without.fits_channel(custom, 1));
+    assert!(without.fits_channel(role("administrator"), support) && without.fits_channel(custom, support));
 }
 
 #[test]
@@ -382,10 +384,10 @@ fn roles_and_permissions_know_their_part_in_administration() {
     let role = |name: &str| policy.role(name).unwrap();
     assert_eq!(policy.administrator(), policy.role("administrator"));
     assert_eq!(policy.escalate(), policy.permission(Permission::new("access:escalate")));
-    let reserved = |text| policy.reserved().contains(policy.permission(Permission::new(text)).unwrap() as usize);
+    let reserved = |text| policy.reserved().contains(policy.permission(Permission::new(text)).unwrap().index());
     assert!(reserved("desk:ask") && reserved("expenses:view") && reserved("users:reset"));
     assert!(!reserved("users:assign") && !reserved("access:escalate"));
-    let custom = u32::try_from(policy.roles().len()).unwrap();
+    let custom = RoleId::from_index(policy.roles().len()).unwrap();
     assert!(policy.is_exclusive(role("attendant")));
     assert!(!policy.is_exclusive(role("administrator")) && !policy.is_exclusive(custom));
     assert_eq!(policy.seats(role("key-user")), Some(Extent::Tenant));
@@ -406,7 +408,7 @@ fn a_policy_that_says_nothing_of_administration_has_no_rules() {
     let policy = Policy::from_toml("version = 1\nfunctions.f.actions = ['a']\nroles.r.permissions = ['f:a']").unwrap();
     assert!(CommandWord::ALL.iter().all(|&word| policy.guard(word, None).is_none()));
     assert!(policy.eligibility().is_empty() && policy.separations().is_empty() && policy.reserved().is_clear());
-    assert_eq!((policy.administrator(), policy.escalate(), policy.is_tracked(0)), (None, None, false));
+    assert_eq!((policy.administrator(), policy.escalate(), policy.is_tracked(RoleId::default())), (None, None, false));
     assert_eq!(policy.document().to_toml().matches("administration").count(), 0);
 }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use self::key::{GONE, Key, LONG, UUID, short_key, short_text, uuid_key, uuid_text};
+use super::ids::Id;
 use super::tree::{Full, Table, Tree};
 use crate::model::Name;
 
@@ -28,6 +29,7 @@ const SHARD: usize = 192;
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     key: Key,
+    /// The number of an id.
     id: u32,
 }
 
@@ -105,10 +107,10 @@ pub(crate) struct Hashed {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Names {
-    shards: Tree<Shard>,
+pub(crate) struct Names<K> {
+    shards: Tree<usize, Shard>,
     /// The hash of each name, by id.
-    hashes: Table<u32>,
+    hashes: Table<K, u32>,
     /// The bits of a hash that choose among the next power of two of shards.
     mask: usize,
     /// The secret of this interner.
@@ -116,8 +118,8 @@ pub(crate) struct Names {
     long_seed: foldhash::fast::RandomState,
 }
 
-impl Default for Names {
-    fn default() -> Names {
+impl<K: Id> Default for Names<K> {
+    fn default() -> Names<K> {
         let mut shards = Tree::default();
         // One element always fits.
         let _ = shards.push(Shard::default());
@@ -128,14 +130,19 @@ impl Default for Names {
     }
 }
 
-impl Names {
+impl<K: Id> Names<K> {
     pub(crate) fn len(&self) -> usize {
         self.hashes.len()
     }
 
+    /// Every id given, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = K> + Clone + use<K> {
+        self.hashes.keys()
+    }
+
     /// The id of a name.
     #[inline(always)]
-    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, name: &str) -> Option<K> {
         self.find_hashed(name, self.hash(name))
     }
 
@@ -157,13 +164,14 @@ impl Names {
 
     /// The second half: the look-up.
     #[inline(always)]
-    pub(crate) fn find_hashed(&self, name: &str, hashed: Hashed) -> Option<u32> {
+    pub(crate) fn find_hashed(&self, name: &str, hashed: Hashed) -> Option<K> {
         let (shard, line) = self.home(hashed.hash)?;
         // Nineteen of twenty names stand where they would like to.
         match line.find(hashed.key) {
             Some(id) => Some(id),
             None => shard.search(name, hashed),
         }
+        .map(K::from_raw)
     }
 
     /// Loads the line where a look-up would begin; what comes back means nothing.
@@ -180,13 +188,12 @@ impl Names {
     }
 
     /// The id of a name that may be new.
-    pub(crate) fn intern(&mut self, name: &str) -> Result<u32, Full> {
+    pub(crate) fn intern(&mut self, name: &str) -> Result<K, Full> {
         let hashed = self.hash(name);
         if let Some(id) = self.find_hashed(name, hashed) {
             return Ok(id);
         }
-        let id = u32::try_from(self.hashes.len()).map_err(|_| Full)?;
-        self.hashes.push(hashed.hash)?;
+        let id = self.hashes.push(hashed.hash)?;
         if self.len() > self.shards.len().saturating_mul(SHARD) {
             self.split();
         }
@@ -196,7 +203,7 @@ impl Names {
         if full {
             let mut lines = lines_for(shard.used as usize);
             for slot in shard.slots() {
-                put(&mut lines, slot, self.hashes.get(slot.id).copied().unwrap_or(0));
+                put(&mut lines, slot, self.hashes.get(K::from_raw(slot.id)).copied().unwrap_or(0));
             }
             shard.lines = lines.into();
         }
@@ -206,22 +213,22 @@ impl Names {
             key.b = place_in_text(old.len(), name.len());
             shard.text = Some([old, name].concat().into());
         }
-        put(Arc::make_mut(&mut shard.lines), Slot { key, id }, hashed.hash);
+        put(Arc::make_mut(&mut shard.lines), Slot { key, id: id.get() }, hashed.hash);
         shard.used = shard.used.saturating_add(1);
         Ok(id)
     }
 
     /// Forgets the name with this id: it is no longer found and has no text, and the id
     /// is not given again. O(one shard); who holds a clone from before still has it.
-    pub(crate) fn forget(&mut self, id: u32) {
+    pub(crate) fn forget(&mut self, id: K) {
         let Some(&hash) = self.hashes.get(id) else { return };
         let at = self.shard_of(hash);
         let Some(shard) = self.shards.get_mut(at) else { return };
         for line in Arc::make_mut(&mut shard.lines) {
-            let live = |slot: Slot| slot.key.form != GONE && slot.id == id;
+            let live = |slot: Slot| slot.key.form != GONE && slot.id == id.get();
             let Some(place) = line.slots().position(live) else { continue };
             let Some(old) = line.slot(place) else { continue };
-            line.put(place, Slot { key: Key { a: 0, b: 0, form: GONE }, id });
+            line.put(place, Slot { key: Key { a: 0, b: 0, form: GONE }, id: id.get() });
             if old.key.form == LONG {
                 // The text keeps its length, so that the other names keep their places.
                 let kept = shard.text.as_deref().unwrap_or("");
@@ -235,7 +242,7 @@ impl Names {
     }
 
     /// Gives the next id to a name that is forgotten already.
-    pub(crate) fn pass(&mut self) -> Result<u32, Full> {
+    pub(crate) fn pass(&mut self) -> Result<K, Full> {
         // No name holds a control character.
         let id = self.intern(&format!("\0{}", self.len()))?;
         self.forget(id);
@@ -243,10 +250,11 @@ impl Names {
     }
 
     /// The name with this id.
-    pub(crate) fn text(&self, id: u32) -> Option<CompactString> {
+    pub(crate) fn text(&self, id: K) -> Option<CompactString> {
         let hash = *self.hashes.get(id)?;
         let (shard, line) = self.home(hash)?;
-        let slot = line.slots().find(|slot| slot.id == id).or_else(|| shard.from(hash).find(|slot| slot.id == id))?;
+        let is_it = |slot: &Slot| slot.id == id.get();
+        let slot = line.slots().find(is_it).or_else(|| shard.from(hash).find(is_it))?;
         Some(match slot.key.form {
             GONE => return None,
             LONG => CompactString::from(shard.long(slot.key)),
@@ -256,13 +264,13 @@ impl Names {
     }
 
     /// Loads the line where the name of an id is looked for; what comes back means nothing.
-    pub(crate) fn touch_text(&self, id: u32) -> u32 {
+    pub(crate) fn touch_text(&self, id: K) -> u32 {
         let home = self.hashes.get(id).and_then(|&hash| self.home(hash));
         home.map_or(0, |(_, line)| line.ids.first().copied().unwrap_or(0))
     }
 
     /// The name with this id; an id that was never given has none, and is shown so.
-    pub(crate) fn name(&self, id: u32) -> Name {
+    pub(crate) fn name(&self, id: K) -> Name {
         self.text(id).map_or_else(|| Name::trusted(CompactString::const_new("?")), Name::trusted)
     }
 
@@ -294,7 +302,7 @@ impl Names {
             return;
         }
         self.mask = self.shards.len().next_power_of_two().wrapping_sub(1);
-        let hash_of = |slot: &Slot| self.hashes.get(slot.id).copied().unwrap_or(0);
+        let hash_of = |slot: &Slot| self.hashes.get(K::from_raw(slot.id)).copied().unwrap_or(0);
         let (moved, kept): (Vec<Slot>, Vec<Slot>) = old.slots().partition(|slot| self.shard_of(hash_of(slot)) == new);
         let rebuild = |entries: Vec<Slot>| {
             let mut lines = lines_for(entries.len());
@@ -319,10 +327,10 @@ impl Names {
     }
 
     /// Whether the name with this id is forgotten.
-    fn is_gone(&self, id: u32) -> bool {
+    fn is_gone(&self, id: K) -> bool {
         let hash = self.hashes.get(id).copied().unwrap_or(0);
         let shard = self.shards.get(self.shard_of(hash));
-        shard.is_some_and(|shard| shard.slots().any(|slot| slot.key.form == GONE && slot.id == id))
+        shard.is_some_and(|shard| shard.slots().any(|slot| slot.key.form == GONE && slot.id == id.get()))
     }
 
     pub(crate) fn verify(&self) -> Result<(), String> {
@@ -340,7 +348,7 @@ impl Names {
         if used != self.len() {
             return Err(format!("{} names have ids and {used} stand in the table", self.len()));
         }
-        for id in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
+        for id in self.keys() {
             match self.text(id) {
                 None if self.is_gone(id) => {}
                 None => return Err(format!("name {id} is not found by its hash")),
@@ -411,6 +419,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::store::PersonId;
+
+    fn id(n: usize) -> PersonId {
+        PersonId::from_index(n).unwrap()
+    }
 
     fn uuid(n: u64) -> String {
         let x = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -419,7 +432,7 @@ mod tests {
 
     #[test]
     fn thousands_of_names_of_every_form_keep_their_ids() {
-        let mut names = Names::default();
+        let mut names = Names::<PersonId>::default();
         let name = |n: u64| match n % 5 {
             0 => format!("{n}"),
             1 => uuid(n),
@@ -428,14 +441,14 @@ mod tests {
             _ => format!("日本{n}"),
         };
         for n in 0..20_000 {
-            assert_eq!(names.intern(&name(n)).unwrap(), n as u32);
+            assert_eq!(names.intern(&name(n)).unwrap(), id(n as usize));
         }
         names.verify().unwrap();
         let old = names.clone();
         for n in 0..20_000 {
-            assert_eq!(names.find(&name(n)), Some(n as u32));
-            assert_eq!(names.intern(&name(n)).unwrap(), n as u32);
-            assert_eq!(names.text(n as u32).unwrap(), name(n));
+            assert_eq!(names.find(&name(n)), Some(id(n as usize)));
+            assert_eq!(names.intern(&name(n)).unwrap(), id(n as usize));
+            assert_eq!(names.text(id(n as usize)).unwrap(), name(n));
         }
         for n in 20_000..21_000 {
             assert_eq!(names.find(&name(n)), None);
@@ -447,11 +460,11 @@ mod tests {
 
     #[test]
     fn a_uuid_in_another_spelling_is_another_name() {
-        let mut names = Names::default();
+        let mut names = Names::<PersonId>::default();
         let lower = uuid(77);
         let spellings = [lower.to_uppercase(), lower.replace('-', ""), format!("{{{lower}}}"), lower.replace('-', ":")];
         let ids: Vec<_> = spellings.iter().chain([&lower]).map(|name| names.intern(name).unwrap()).collect();
-        assert_eq!(ids, [0, 1, 2, 3, 4]);
+        assert_eq!(ids, [0, 1, 2, 3, 4].map(id));
         names.verify().unwrap();
     }
 
@@ -459,7 +472,7 @@ mod tests {
     #[test]
     fn a_short_name_comes_back_letter_for_letter() {
         let letters = ["a", "b", "\u{7f}", "é", "日", "🙂"];
-        let mut names = Names::default();
+        let mut names = Names::<PersonId>::default();
         let mut words = std::collections::BTreeSet::new();
         for len in 1..=18 {
             for one in letters {
@@ -475,14 +488,14 @@ mod tests {
         }
         let lengths: std::collections::BTreeSet<usize> = words.iter().map(String::len).collect();
         assert!((1..=36).all(|len| lengths.contains(&len)), "{lengths:?}");
-        let ids: Vec<u32> = words.iter().map(|word| names.intern(word).unwrap()).collect();
+        let ids: Vec<PersonId> = words.iter().map(|word| names.intern(word).unwrap()).collect();
         for (word, id) in words.iter().zip(ids) {
             assert_eq!((names.text(id).as_deref(), names.find(word)), (Some(word.as_str()), Some(id)));
             names.touch_text(id);
         }
         // Nobody is known by a number that was not given.
-        let next = words.len() as u32;
-        assert_eq!((names.text(next), names.touch_text(next), names.text(u32::MAX)), (None, 0, None));
+        let next = id(words.len());
+        assert_eq!((names.text(next), names.touch_text(next), names.text(PersonId::NONE)), (None, 0, None));
     }
 
     proptest! {
@@ -495,40 +508,40 @@ mod tests {
                 1 => uuid(n as u64),
                 _ => format!("somebody.with.a.long.name.{n}"),
             };
-            let mut names = Names::default();
+            let mut names = Names::<PersonId>::default();
             let mut ids: Vec<Option<usize>> = Vec::new();
             for (n, forget) in steps {
-                let known = ids.iter().position(|held| *held == Some(n));
-                prop_assert_eq!(names.find(&word(n)), known.map(|id| id as u32));
+                let known = ids.iter().position(|held| *held == Some(n)).map(id);
+                prop_assert_eq!(names.find(&word(n)), known);
                 match known {
                     Some(id) if forget => {
-                        names.forget(id as u32);
-                        ids[id] = None;
+                        names.forget(id);
+                        ids[id.index()] = None;
                     }
                     None if forget => {
-                        prop_assert_eq!(names.pass().unwrap(), ids.len() as u32);
+                        prop_assert_eq!(names.pass().unwrap(), id(ids.len()));
                         ids.push(None);
                     }
-                    Some(id) => prop_assert_eq!(names.intern(&word(n)).unwrap(), id as u32),
+                    Some(id) => prop_assert_eq!(names.intern(&word(n)).unwrap(), id),
                     None => {
-                        prop_assert_eq!(names.intern(&word(n)).unwrap(), ids.len() as u32);
+                        prop_assert_eq!(names.intern(&word(n)).unwrap(), id(ids.len()));
                         ids.push(Some(n));
                     }
                 }
             }
             names.verify().unwrap();
-            for (id, held) in ids.iter().enumerate() {
-                let text = names.text(id as u32);
+            for (place, held) in ids.iter().enumerate() {
+                let text = names.text(id(place));
                 prop_assert_eq!(text.map(String::from), held.map(word));
             }
         }
 
         #[test]
         fn names_are_found_exactly(words in prop::collection::vec("[a-c\\-0-9fg]{1,5}|[0-9a-g]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\PC{1,40}", 1..80)) {
-            let mut names = Names::default();
+            let mut names = Names::<PersonId>::default();
             let mut plain = std::collections::HashMap::new();
             for word in &words {
-                let next = plain.len() as u32;
+                let next = id(plain.len());
                 let id = *plain.entry(word.clone()).or_insert(next);
                 prop_assert_eq!(names.intern(word).unwrap(), id);
             }

@@ -6,6 +6,7 @@ use super::{Gains, held};
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Lookup, Person, ScopeId, State};
 use crate::model::Name;
+use crate::store::{GroupId, PersonId, TenantId};
 
 impl Gains<'_> {
     /// What changes around a group: who leads what, and who is of whose people.
@@ -15,11 +16,11 @@ impl Gains<'_> {
         if !self.groups.insert(group) {
             return;
         }
-        let below: Vec<u32> = self.groups_below(tenant, group);
+        let below: Vec<GroupId> = self.groups_below(tenant, group);
         // Whoever leads more than before: their own grants over those people begin to count.
-        let mut leading: BTreeSet<u32> = BTreeSet::new();
+        let mut leading: BTreeSet<PersonId> = BTreeSet::new();
         for above in self.after.groups.path(group) {
-            leading.extend(self.after.group_facts.get(above as usize).and_then(|facts| facts.leader));
+            leading.extend(self.after.group_facts.get(above).and_then(|facts| facts.leader));
         }
         for id in leading {
             let (Some(person), old) = (self.after.person(id), self.before.person(id)) else { continue };
@@ -41,10 +42,10 @@ impl Gains<'_> {
             }
         }
         // Whoever is of more people's than before is reached by those who lead them.
-        let mut people: BTreeSet<u32> = BTreeSet::new();
+        let mut people: BTreeSet<PersonId> = BTreeSet::new();
         for &group in &below {
             for state in [self.before, self.after] {
-                if let Some(facts) = state.group_facts.get(group as usize) {
+                if let Some(facts) = state.group_facts.get(group) {
                     people.extend(facts.members.iter().copied().chain(facts.leader));
                 }
             }
@@ -54,23 +55,22 @@ impl Gains<'_> {
         }
     }
 
-    fn groups_below(&self, tenant: u32, group: u32) -> Vec<u32> {
-        let groups = self.after.tenants.get(tenant as usize).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+    fn groups_below(&self, tenant: TenantId, group: GroupId) -> Vec<GroupId> {
+        let groups = self.after.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         groups.values().copied().filter(|&below| self.after.groups.covers(group, below)).collect()
     }
 
     /// The groups that a person is of, those above included.
-    fn groups_of(state: &State, person: u32) -> BTreeSet<u32> {
+    fn groups_of(state: &State, person: PersonId) -> BTreeSet<GroupId> {
         let memberships = state.person(person).map(|person| person.memberships()).unwrap_or_default();
         memberships.iter().flat_map(|membership| state.groups.path(membership.group)).collect()
     }
 
-    pub(super) fn joined(&mut self, id: u32, tenant: u32) {
+    pub(super) fn joined(&mut self, id: PersonId, tenant: TenantId) {
         let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
         let reach = Reach::About { person: id, tenant };
         for &group in new.difference(&old) {
-            let named =
-                self.after.group_facts.get(group as usize).map(|facts| facts.named_by.clone()).unwrap_or_default();
+            let named = self.after.group_facts.get(group).map(|facts| facts.named_by.clone()).unwrap_or_default();
             for holder in named {
                 let Some(person) = self.after.person(holder).filter(|person| self.after.leads(*person, group)) else {
                     continue;
@@ -81,7 +81,7 @@ impl Gains<'_> {
                 }
             }
         }
-        let left: Vec<u32> = old.difference(&new).copied().collect();
+        let left: Vec<GroupId> = old.difference(&new).copied().collect();
         if !left.is_empty() {
             let escaped = |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
             self.escaped(tenant, escaped, reach);
@@ -92,8 +92,8 @@ impl Gains<'_> {
     pub(super) fn group_deleted(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.before.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };
-        let people = self.before.group_facts.get(group as usize).cloned();
-        let people: Vec<u32> =
+        let people = self.before.group_facts.get(group).cloned();
+        let people: Vec<PersonId> =
             people.iter().flat_map(|facts| facts.members.iter().copied().chain(facts.leader)).collect();
         for person in people {
             self.joined(person, tenant);

@@ -17,18 +17,19 @@ use crate::facts::{
     SubjectId, Word,
 };
 use crate::model::CustomRole;
+use crate::store::{ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids};
 
 /// Something that somebody can do after a command and could not before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::admin) struct Gain {
     /// The role through which it is had.
-    pub(in crate::admin) role: u32,
+    pub(in crate::admin) role: RoleId,
     pub(in crate::admin) permissions: FixedBitSet,
     pub(in crate::admin) reach: Reach,
-    pub(in crate::admin) channel: u8,
+    pub(in crate::admin) channel: ChannelId,
     pub(in crate::admin) spans: Spans,
     /// Who has it, or the first of many.
-    pub(in crate::admin) holder: Option<u32>,
+    pub(in crate::admin) holder: Option<PersonId>,
 }
 
 /// The states around a command, and what was opened between them.
@@ -38,18 +39,18 @@ pub(in crate::admin) struct Gains<'s> {
     at: i64,
     found: Vec<Gain>,
     /// Grants of a role at a scope, on a channel, for a time: what many people get alike is one gain.
-    known: BTreeSet<(u32, Reach, u8, i64, i64)>,
+    known: BTreeSet<(EffectiveRoleId, Reach, ChannelId, i64, i64)>,
     /// Groups looked at: the states are those around the whole command, however often it names one.
-    groups: BTreeSet<u32>,
+    groups: BTreeSet<GroupId>,
 }
 
 /// A grant of somebody's, in one of the states.
 #[derive(Clone, Copy)]
 struct Held {
-    role: u32,
-    effective: u32,
+    role: RoleId,
+    effective: EffectiveRoleId,
     scope: ScopeId,
-    channel: u8,
+    channel: ChannelId,
     word: Word,
     detail: Detail,
 }
@@ -104,7 +105,7 @@ impl<'s> Gains<'s> {
             Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
             Event::RestrictionLifted { tenant, name } => {
                 if let Ok(tenant) = Lookup::of(self.before).tenant_or_platform(tenant.as_ref())
-                    && let Some(facts) = self.before.tenants.get(tenant as usize)
+                    && let Some(facts) = self.before.tenants.get(tenant)
                     && let Some(restriction) = facts.restrictions.get(name).cloned()
                 {
                     self.lifted(&restriction, None);
@@ -123,11 +124,11 @@ impl<'s> Gains<'s> {
 
     fn add(
         &mut self,
-        holder: Option<u32>,
-        role: u32,
+        holder: Option<PersonId>,
+        role: RoleId,
         permissions: FixedBitSet,
         reach: Reach,
-        channel: u8,
+        channel: ChannelId,
         spans: Spans,
     ) {
         let spans = spans.within(self.at, NEVER);
@@ -172,7 +173,7 @@ impl<'s> Gains<'s> {
         self.add(Some(person), role, permissions, reach, channel, spans);
     }
 
-    fn kind_changed(&mut self, id: u32, tenant: u32) {
+    fn kind_changed(&mut self, id: PersonId, tenant: TenantId) {
         let (Some(new), Some(old)) = (self.after.person(id), self.before.person(id)) else { return };
         let olds: Vec<Held> = held(self.before, old).collect();
         for held in held(self.after, new).filter(|held| self.after.tenant_of(held.scope) == tenant) {
@@ -188,10 +189,10 @@ impl<'s> Gains<'s> {
         }
     }
 
-    fn resumed(&mut self, id: u32, tenant: Option<u32>) {
+    fn resumed(&mut self, id: PersonId, tenant: Option<TenantId>) {
         let (Some(person), Some(old)) = (self.after.person(id), self.before.person(id)) else { return };
-        let sealed = |tenant: u32| person.registration(tenant).is_some_and(|registered| registered.suspended);
-        let was = |of: u32| {
+        let sealed = |tenant: TenantId| person.registration(tenant).is_some_and(|registered| registered.suspended);
+        let was = |of: TenantId| {
             old.record.head.has(Head::SUSPENDED) || old.registration(of).is_some_and(|registered| registered.suspended)
         };
         if tenant.is_some() && person.record.head.has(Head::SUSPENDED) {
@@ -211,11 +212,11 @@ impl<'s> Gains<'s> {
     }
 
     /// What is held everywhere counts again in a tenant where its holder was suspended.
-    fn unsealed(&mut self, id: u32, tenant: u32) {
+    fn unsealed(&mut self, id: PersonId, tenant: TenantId) {
         let Some(person) = self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
             return;
         };
-        let Some(facts) = self.after.tenants.get(tenant as usize).filter(|_| tenant != PLATFORM) else { return };
+        let Some(facts) = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM) else { return };
         let reach = Reach::Scope(ScopeId::Subtree(facts.root));
         for held in held(self.after, person).filter(|held| held.scope == ScopeId::Everywhere) {
             let spans = self.after.spans(person, held.word, held.detail);
@@ -224,7 +225,7 @@ impl<'s> Gains<'s> {
     }
 
     /// With a registration end a suspension in that tenant, and the restrictions on the person there.
-    fn freed(&mut self, id: u32, tenant: u32) {
+    fn freed(&mut self, id: PersonId, tenant: TenantId) {
         let Some(was) = self.before.person(id) else { return };
         if was.registration(tenant).is_some_and(|registered| registered.suspended) {
             self.unsealed(id, tenant);
@@ -236,7 +237,7 @@ impl<'s> Gains<'s> {
 
     /// A person at another unit is reached by those who reach that unit, and no longer
     /// shielded by restrictions that reached the old one.
-    fn placed(&mut self, id: u32, tenant: u32) {
+    fn placed(&mut self, id: PersonId, tenant: TenantId) {
         let place = |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
         let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
         // Held by whoever reached the person where they were: nobody pulls people to where they hold more.
@@ -249,13 +250,13 @@ impl<'s> Gains<'s> {
     }
 
     /// The scopes of units that cover a unit after the command.
-    fn scopes_over(&self, unit: u32) -> Vec<ScopeId> {
+    fn scopes_over(&self, unit: UnitId) -> Vec<ScopeId> {
         std::iter::once(ScopeId::Unit(unit)).chain(self.after.units.path(unit).map(ScopeId::Subtree)).collect()
     }
 
     /// Whatever is granted at exactly a scope reaches so far from now on.
     fn roles_at(&mut self, scope: ScopeId, reach: Reach) {
-        let at: Vec<(u32, u8)> = self.after.by_scope.roles_at(scope).collect();
+        let at: Vec<(EffectiveRoleId, ChannelId)> = self.after.by_scope.roles_at(scope).collect();
         for (effective, channel) in at {
             let Some(found) = self.after.rights.effective(effective) else { continue };
             let mut permissions = effective_permissions(self.after, effective, channel);
@@ -268,8 +269,8 @@ impl<'s> Gains<'s> {
     }
 
     /// The restrictions of a tenant, or of the platform, whose scope no longer takes in a reach: as if they were lifted there.
-    fn escaped(&mut self, tenant: u32, escaped: impl Fn(ScopeId) -> bool, reach: Reach) {
-        let Some(facts) = self.before.tenants.get(tenant as usize) else { return };
+    fn escaped(&mut self, tenant: TenantId, escaped: impl Fn(ScopeId) -> bool, reach: Reach) {
+        let Some(facts) = self.before.tenants.get(tenant) else { return };
         let found: Vec<_> =
             facts.restrictions.values().filter(|restriction| escaped(restriction.scope)).cloned().collect();
         found.iter().for_each(|restriction| self.lifted(restriction, Some(reach)));
@@ -312,8 +313,9 @@ impl<'s> Gains<'s> {
             SubjectId::Role(role) => {
                 let tenant = restriction.tenant;
                 // One of the platform is on that role in every tenant.
-                let tenants = if tenant == PLATFORM { 0..self.tenants() } else { tenant..tenant.saturating_add(1) };
-                let mut freed: BTreeSet<(u32, Reach, u8)> = BTreeSet::new();
+                let everywhere = self.after.tenants.keys().filter(|_| tenant == PLATFORM);
+                let tenants = everywhere.chain((tenant != PLATFORM).then_some(tenant));
+                let mut freed: BTreeSet<(RoleId, Reach, ChannelId)> = BTreeSet::new();
                 for tenant in tenants {
                     for including in self.after.roles_including(role, tenant) {
                         let reach = within.unwrap_or_else(|| self.restricted(restriction, tenant, including));
@@ -336,8 +338,8 @@ impl<'s> Gains<'s> {
     }
 
     /// What a restriction on a role takes in for one that includes it, in a tenant.
-    fn restricted(&self, restriction: &RestrictionFacts, tenant: u32, role: u32) -> Reach {
-        let whole = self.after.tenants.get(tenant as usize).filter(|_| tenant != PLATFORM);
+    fn restricted(&self, restriction: &RestrictionFacts, tenant: TenantId, role: RoleId) -> Reach {
+        let whole = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM);
         let whole = whole.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
         Reach::Scope(match restriction.scope {
             ScopeId::Own(_) => whole,
@@ -347,18 +349,19 @@ impl<'s> Gains<'s> {
         })
     }
 
-    fn tenants(&self) -> u32 {
-        u32::try_from(self.after.tenants.len()).unwrap_or(u32::MAX)
-    }
-
     /// Those of the permissions that are for leaders.
     fn for_leaders(&self, permissions: &FixedBitSet) -> FixedBitSet {
-        permissions.ones().filter(|&permission| self.after.policy.is_leader_only(permission as u32)).collect()
+        permissions
+            .ones()
+            .filter(|&permission| {
+                PermissionId::from_index(permission).is_some_and(|id| self.after.policy.is_leader_only(id))
+            })
+            .collect()
     }
 
     /// What a role has over units is had over people as well, as far as its holders reach
     /// them; and what is for leaders no unit scope covers there (ruling R17).
-    fn led(&mut self, (tenant, role): (u32, u32), reach: Reach, permissions: &FixedBitSet, spans: &Spans) {
+    fn led(&mut self, (tenant, role): (TenantId, RoleId), reach: Reach, permissions: &FixedBitSet, spans: &Spans) {
         let leading = self.for_leaders(permissions);
         if leading.is_clear() || !reach.is_of_units() {
             return;
@@ -380,9 +383,9 @@ impl<'s> Gains<'s> {
     }
 
     /// The channels on which a role is granted in a tenant, the first of the policy among them.
-    fn channels(&self, tenant: u32, role: u32) -> Vec<u8> {
+    fn channels(&self, tenant: TenantId, role: RoleId) -> Vec<ChannelId> {
         let mask = self.after.channels_of(tenant, role) | self.after.channels_of(PLATFORM, role) | 1;
-        (0..16).filter(|channel| mask >> channel & 1 == 1).collect()
+        ids(16).filter(|channel: &ChannelId| mask >> channel.get() & 1 == 1).collect()
     }
 
     /// A role gives what it has more than before over its whole tenant, without an end,
@@ -390,7 +393,7 @@ impl<'s> Gains<'s> {
     /// through a role that is restricted, it has unrestricted.
     fn role_changed(&mut self, custom: &CustomRole) {
         let Some(tenant) = self.after.tenant(&custom.tenant) else { return };
-        let Some(facts) = self.after.tenants.get(tenant as usize) else { return };
+        let Some(facts) = self.after.tenants.get(tenant) else { return };
         let Some(&changed) = facts.roles.get(&custom.name) else { return };
         let reach = Reach::Scope(ScopeId::Subtree(facts.root));
         for role in self.after.roles_including(changed, tenant) {
@@ -425,10 +428,10 @@ impl<'s> Gains<'s> {
     /// A moved unit is reached by what is granted at and below its new ancestors
     /// (ruling R30), and no longer by restrictions of its old ones; and whoever is
     /// affiliated there now satisfies what rests on an affiliation below the new ones.
-    fn unit_moved(&mut self, unit: u32) {
-        let above = |state: &State| -> BTreeSet<u32> { state.units.path(unit).filter(|&up| up != unit).collect() };
+    fn unit_moved(&mut self, unit: UnitId) {
+        let above = |state: &State| -> BTreeSet<UnitId> { state.units.path(unit).filter(|&up| up != unit).collect() };
         let (old, new) = (above(self.before), above(self.after));
-        let gained: BTreeSet<u32> = new.difference(&old).copied().collect();
+        let gained: BTreeSet<UnitId> = new.difference(&old).copied().collect();
         let reach = Reach::Scope(ScopeId::Subtree(unit));
         for &up in &gained {
             self.roles_at(ScopeId::Subtree(up), reach);
@@ -439,7 +442,7 @@ impl<'s> Gains<'s> {
         if gained.is_empty() || self.after.policy.document().affiliations.is_empty() {
             return;
         }
-        for id in 0..u32::try_from(self.after.people.len()).unwrap_or(u32::MAX) {
+        for id in self.after.people.keys() {
             let dated = self.after.people.hot(id).is_some_and(|(_, record)| record.head.has(Head::DATED));
             let (Some(person), Some(was)) = (self.after.person(id).filter(|_| dated), self.before.person(id)) else {
                 continue;
@@ -464,7 +467,7 @@ impl<'s> Gains<'s> {
 }
 
 /// What an effective role can do on a channel, ceilings applied; nothing where its kind does not act.
-fn effective_permissions(state: &State, effective: u32, channel: u8) -> FixedBitSet {
+fn effective_permissions(state: &State, effective: EffectiveRoleId, channel: ChannelId) -> FixedBitSet {
     let Some(found) = state.rights.effective(effective) else { return FixedBitSet::new() };
     let Some(rules) = state.role(found.role).filter(|_| state.policy.acts_on(found.kind, channel)) else {
         return FixedBitSet::new();
@@ -483,11 +486,11 @@ fn held<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = Held> 
 impl State {
     /// The roles of a tenant's use that are this one or include it. A built-in one may be
     /// included by other built-in ones and by the tenant's.
-    pub(in crate::admin) fn roles_including(&self, role: u32, tenant: u32) -> Vec<u32> {
+    pub(in crate::admin) fn roles_including(&self, role: RoleId, tenant: TenantId) -> Vec<RoleId> {
         let includes =
-            |role_of: &u32| self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
-        let built_in = 0..u32::try_from(self.policy.roles().len()).unwrap_or(u32::MAX);
-        let own = self.tenants.get(tenant as usize).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+            |role_of: &RoleId| self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+        let built_in = self.policy.role_ids();
+        let own = self.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         built_in.chain(own.values().copied()).filter(includes).collect()
     }
 }
