@@ -4,7 +4,7 @@
 
 mod story;
 
-use alcada::{Command, Event, Evidence, Grant, Instant, Permission, Registration, Request, Unit};
+use alcada::{Change, Command, Event, Evidence, Grant, Instant, Permission, Registration, Request, Unit};
 use story::{Outcome, Story, heading};
 
 const CHILDREN: Permission = Permission::new("children:view");
@@ -47,7 +47,9 @@ fn main() -> Outcome {
         role("reception", "theo")?,
     )?;
     println!("  and if the host's own feed brought it in, past these rules:");
-    story.authority.record(&[Event::Granted(role("reception", "theo")?)], "imported", story.now)?;
+    story
+        .authority
+        .apply(Change::of(&[Event::Granted(role("reception", "theo")?)]).because("imported").at(story.now))?;
     story.may_not("May theo see who is present?", &Request::by("theo").to(ATTENDANCE).in_unit("lilas"))?;
     story.does("anne", "takes it away again", Command::revoke(role("reception", "theo")?))?;
     story.tries("anne", "tries to give him one that the ceiling lets through", role("doorkeeper", "theo")?)?;
@@ -77,6 +79,6 @@ fn person(who: &str, kind: &str) -> Result<Registration, alcada::InvalidName> {
     Registration::of(who)?.in_tenant("lilas")?.of_kind(kind)
 }
 
-fn role(role: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
+fn role(role: &str, who: &str) -> Result<Grant, alcada::InvalidName> {
     Grant::role(role).to(who).in_and_below("lilas")
 }

@@ -192,7 +192,7 @@ fn profile(name: &str, permissions: &[&str]) -> Result<CustomRole, Box<dyn std::
     Ok(CustomRole { tenant: "acme".try_into()?, name: name.try_into()?, role })
 }
 
-fn profile_of(profile: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
+fn profile_of(profile: &str, who: &str) -> Result<Grant, alcada::InvalidName> {
     Grant::role(profile).to(who).in_and_below("acme")
 }
 

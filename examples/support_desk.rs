@@ -149,7 +149,7 @@ fn user(who: &str, institution: &str, kind: &str) -> Result<Registration, alcada
     Registration::of(who)?.in_tenant(institution)?.of_kind(kind)
 }
 
-fn seat(who: &str, institution: &str) -> Result<Grant, alcada::InvalidGrant> {
+fn seat(who: &str, institution: &str) -> Result<Grant, alcada::InvalidName> {
     Grant::role("desk-user").to(who).in_and_below(institution)
 }
 

@@ -110,7 +110,6 @@
 mod admin;
 mod authority;
 mod engine;
-mod error;
 mod facts;
 mod journal;
 mod model;
@@ -126,32 +125,34 @@ pub use admin::{
     Plan, PlanLink, PlanRow, Progress, Refusal, RevocationRule, RoleOffer, Rule, SilentSource, Source, Tells,
     Uncovered, UnitOffer, Wanting, WhatIf,
 };
-pub use authority::{AsOf, Authority, History, Link, Proposal, Topic};
+pub use authority::{AsOf, Authority, Change, Error, Executed, History, Link, Proposal, Topic};
 pub use engine::{
     Answer, AnswerBetween, Answers, AnswersBetween, Asking, Coverage, Decision, Denied, DenyReason, Diff, Difference,
-    Explanation, GrantFinding, GridFinding, HandOver, HandOverBook, HandOverFull, HoursDifference, Inheritance,
-    InvalidPageToken, MAX_HAND_OVERS, NoPage, Page, PageToken, People, Reach, Request, ResolvedRequest,
-    RestrictionFinding, Session, SignIn, SignInReason, SignInRefused, SignedOut, Stage, Target, Transfer, Work,
+    Explanation, GrantFinding, GridFinding, HandOver, HandOverBook, HoursDifference, Inheritance, MAX_HAND_OVERS,
+    NoPage, Page, PageToken, People, Reach, Request, ResolvedRequest, RestrictionFinding, Session, SignIn,
+    SignInReason, SignInRefused, SignedOut, Stage, Target, Transfer, Work,
 };
-pub use error::Error;
-pub use facts::{Damage, Enrolment, Event, FACTS_VERSION, Facts, Revision, SeatContract, Snapshot, Suspension, limits};
+pub use facts::{
+    Cause, Damage, Enrolment, Event, FACTS_VERSION, Facts, FactsError, Revision, SeatContract, Snapshot, Suspension,
+    limits,
+};
 pub use journal::{
     Addition, CHECKPOINT_VERSION, Checkpoint, Entry, Journal, JournalError, MemoryJournal, RECORD_VERSION, Record,
     RoleOf, Touched,
 };
 pub use model::{
     Actor, Affiliation, Attestation, Basis, Campaign, Ceiling, CommandWord, CustomRole, Day, Grant, GrantBuilder, Grid,
-    Group, Hours, Identifier, IdentifierScheme, InvalidGrant, InvalidHours, InvalidIdentifier, InvalidName,
-    InvalidPermission, MAX_NAME_BYTES, Name, Outcome, Pattern, Permission, Picture, Place, Registration, Restriction,
-    ReviewAnswer, ReviewItem, Reviewers, Role, RoleRequest, Scope, Subject, Unit, Verdict, Window,
+    Group, Hours, Identifier, IdentifierScheme, InvalidHours, InvalidName, MAX_NAME_BYTES, Name, Outcome, Pattern,
+    Permission, Picture, Place, Registration, Restriction, ReviewAnswer, ReviewItem, Reviewers, Role, RoleRequest,
+    Scope, Subject, Unit, Verdict, Window,
 };
 pub use policy::{
     Administration, DOCUMENT_VERSION, Diagnostic, Eligibility, Enforced, Extent, Function, Guard, HoursRules, Kind,
-    Policy, PolicyDocument, Position, Renamed, Requirement, RequirementPlace, Retired, Reviews, Revocation, Separation,
-    Severity, Silence, SupportRules, UnitKind, UnitSet, Visit,
+    Policy, PolicyDocument, PolicyError, Position, Renamed, Requirement, RequirementPlace, Retired, Reviews,
+    Revocation, Separation, Severity, Silence, SupportRules, UnitKind, UnitSet, Visit,
 };
 pub use report::{Dot, Finding, Findings, Idle, Lint, Lints, Table};
-pub use time::{EmptyInterval, Instant, Interval, InvalidInstant};
+pub use time::{Instant, Interval, InvalidTime};
 pub use zones::{Zones, ZonesError};
 
 pub mod docs {

@@ -16,16 +16,29 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// use alcada::Instant;
 /// let noon: Instant = "2026-03-02T12:00:00Z".parse()?;
 /// assert_eq!(noon.to_string(), "2026-03-02T12:00:00Z");
-/// # Ok::<(), alcada::InvalidInstant>(())
+/// # Ok::<(), alcada::InvalidTime>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Instant(i64);
 
-/// Why a string is not an [`Instant`].
+/// Why a text is not an [`Instant`], or two instants are not the ends of an [`Interval`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not an instant; write it as RFC 3339, like `2026-03-02T12:00:00Z`")]
-pub struct InvalidInstant {
-    text: String,
+#[non_exhaustive]
+pub enum InvalidTime {
+    /// The text is not an instant in the form of RFC 3339.
+    #[error("`{text}` is not an instant; write it as RFC 3339, like `2026-03-02T12:00:00Z`")]
+    Instant {
+        /// The text.
+        text: String,
+    },
+    /// The interval ends before it begins, or as it begins, and so holds nothing.
+    #[error("the interval from {from} until {until} holds nothing; `until` must come after `from`")]
+    Empty {
+        /// When it would begin.
+        from: Instant,
+        /// When it would end.
+        until: Instant,
+    },
 }
 
 impl Instant {
@@ -94,11 +107,11 @@ impl From<Instant> for DateTime<Utc> {
 }
 
 impl std::str::FromStr for Instant {
-    type Err = InvalidInstant;
-    fn from_str(text: &str) -> Result<Instant, InvalidInstant> {
+    type Err = InvalidTime;
+    fn from_str(text: &str) -> Result<Instant, InvalidTime> {
         DateTime::parse_from_rfc3339(text)
             .map(|at| Instant::from(at.with_timezone(&Utc)))
-            .map_err(|_| InvalidInstant { text: text.to_owned() })
+            .map_err(|_| InvalidTime::Instant { text: text.to_owned() })
     }
 }
 
@@ -136,14 +149,6 @@ pub struct Interval {
     until: Option<Instant>,
 }
 
-/// An interval that ends before it begins, or as it begins, and so holds nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the interval from {from} until {until} holds nothing; `until` must come after `from`")]
-pub struct EmptyInterval {
-    from: Instant,
-    until: Instant,
-}
-
 impl Interval {
     /// All of time.
     pub const ALWAYS: Interval = Interval { from: None, until: None };
@@ -152,10 +157,10 @@ impl Interval {
     ///
     /// # Errors
     /// When `until` does not come after `from`.
-    pub fn new(from: impl Into<Option<Instant>>, until: impl Into<Option<Instant>>) -> Result<Interval, EmptyInterval> {
+    pub fn new(from: impl Into<Option<Instant>>, until: impl Into<Option<Instant>>) -> Result<Interval, InvalidTime> {
         let (from, until) = (from.into(), until.into());
         match (from, until) {
-            (Some(from), Some(until)) if until <= from => Err(EmptyInterval { from, until }),
+            (Some(from), Some(until)) if until <= from => Err(InvalidTime::Empty { from, until }),
             _ => Ok(Interval { from, until }),
         }
     }

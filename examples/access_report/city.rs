@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use alcada::{
-    Actor, Affiliation, Authority, Command, Event, Grant, Identifier, Instant, MemoryJournal, Name, Policy,
+    Actor, Affiliation, Authority, Change, Command, Event, Grant, Identifier, Instant, MemoryJournal, Name, Policy,
     Registration,
 };
 
@@ -36,20 +36,22 @@ pub fn subject(folder: &str) -> Result<Subject, Box<dyn Error>> {
         Grant::role("sme-administrator").to(ADA).in_and_below(CITY)?,
     ];
     facts.extend(keepers.into_iter().map(Event::Granted));
-    authority.record(&facts, "the network as the department lists it", day(0))?;
+    authority.apply(Change::of(&facts).because("the network as the department lists it").at(day(0)))?;
     let postings = [
         posting(ANA, "exercise", school, day(50))?,
         posting(ANA, "exercise", other, day(120))?,
         posting(ANA, "exercise", BUREAU, day(90))?,
     ];
-    authority.record(&postings, "postings of the term", day(20))?;
+    authority.apply(Change::of(&postings).because("postings of the term").at(day(20)))?;
 
     let [rosa, davi, clara] = [(ROSA, school), (DAVI, district.code.as_str()), (CLARA, CITY)]
         .map(|(who, unit)| Actor::user(who).working_at(unit));
     let does = |actor: &Actor, on: i64, why: &str, command: Command| authority.execute(actor, command, why, day(on));
     let parent = Registration::of(PAULO)?.in_tenant(CITY)?.of_kind("non-staff")?.at_unit(school)?;
     does(&rosa, 25, "elected to the association", parent.into())?;
-    authority.record([&posting(PAULO, "association", school, day(60))?], "minutes of the assembly", day(26))?;
+    authority.apply(
+        Change::of([&posting(PAULO, "association", school, day(60))?]).because("minutes of the assembly").at(day(26)),
+    )?;
     does(&rosa, 26, "keeps the expenses", Grant::role("ue-clerk").to(ANA).only_in(school)?.into())?;
     does(&rosa, 27, "looks at the expenses", Grant::role("ue-viewer").to(PAULO).only_in(school)?.into())?;
     does(&davi, 28, "keeps the other school's too", Grant::role("ue-clerk").to(ANA).only_in(other)?.into())?;

@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use alcada::{
-    Actor, Authority, Command, CustomRole, Event, Grant, Grid, Group, Identifier, Instant, MemoryJournal, Name,
+    Actor, Authority, Change, Command, CustomRole, Event, Grant, Grid, Group, Identifier, Instant, MemoryJournal, Name,
     Pattern, Policy, Registration, Restriction, Role, Scope, Unit,
 };
 
@@ -101,7 +101,7 @@ impl Company {
             from: None,
             until: Some(day(70)),
         });
-        self.authority.record([&careful], "works council, until they have agreed", day(44))?;
+        self.authority.apply(Change::of([&careful]).because("works council, until they have agreed").at(day(44)))?;
         let tenant = Some(Name::new(COMPANY)?);
         for (name, hours, people) in [
             ("day shift", "mon-fri 07:00-15:30, sat 08:00-12:00; America/Sao_Paulo", &["bruna", "caio", "sofia"][..]),
@@ -120,7 +120,7 @@ impl Company {
                 let person = Identifier::new(person)?;
                 events.push(Event::Enrolled { tenant: tenant.clone(), grid: name.clone(), person });
             }
-            self.authority.record(&events, "shifts agreed with the works council", day(45))?;
+            self.authority.apply(Change::of(&events).because("shifts agreed with the works council").at(day(45)))?;
         }
         self.does(&alice, 50, "left, papers pending", Command::Suspend { person: Identifier::new("saulo")?, tenant })?;
         Ok(())
@@ -132,11 +132,11 @@ impl Company {
     }
 }
 
-fn whole(role: &str, who: &str) -> Result<Grant, alcada::InvalidGrant> {
+fn whole(role: &str, who: &str) -> Result<Grant, alcada::InvalidName> {
     Grant::role(role).to(who).in_and_below(COMPANY)
 }
 
-fn administrator(who: &str, until: Instant) -> Result<Grant, alcada::InvalidGrant> {
+fn administrator(who: &str, until: Instant) -> Result<Grant, alcada::InvalidName> {
     Grant::role("administrator").to(who).until(until).in_and_below(COMPANY)
 }
 

@@ -52,11 +52,11 @@ pub fn show(
             let (person, permission, unit) = (word(), word(), word());
             Ok(Request::by(person).to(Permission::parse(permission)?).in_unit(unit))
         })
-        .collect::<Result<_, alcada::InvalidPermission>>()?;
+        .collect::<Result<_, alcada::InvalidName>>()?;
     let snapshot = authority.snapshot();
     let resolved: Vec<ResolvedRequest> = requests
         .iter()
-        .map(|request| snapshot.resolve(request).map_err(|reason| format!("{request:?}: {reason}")))
+        .map(|request| snapshot.resolve(request).map_err(|denied| format!("{request:?}: {denied}")))
         .collect::<Result<_, _>>()?;
 
     let expected = authority.check_all(&requests, now);

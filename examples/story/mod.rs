@@ -43,7 +43,7 @@ impl Story {
     ) -> Result<Entry, Box<dyn Error>> {
         let entry = self.authority.execute(&actor(who), command, reason, self.now)?;
         println!("  {who} {what}: done");
-        Ok(entry)
+        Ok(entry.into())
     }
 
     /// What a change consisted of.

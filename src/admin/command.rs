@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidGrant, Name,
-    Registration, Restriction, ReviewAnswer, Reviewers, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name, Registration,
+    Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -323,7 +323,7 @@ pub enum Command {
     /// What a revocation plan draws is taken back (S12, T5, U7). Guarded over every row's scope, and for a
     /// registration as [`Suspend`](Command::Suspend). Refused when one of its rows would be drawn
     /// no longer; rows that contract X3 forbids are left out, and named in the entry's
-    /// [`held_back`](crate::Entry::held_back) (R36). The evidence is the plan's
+    /// [`held_back`](crate::Executed::held_back) (R36). The evidence is the plan's
     /// own: whoever may carry a plan out may take back what is in it.
     CarryOut {
         /// As it was drawn.
@@ -388,7 +388,7 @@ impl Command {
         roles: impl IntoIterator<Item = &'a str>,
         people: impl IntoIterator<Item = &'a str>,
         scope: &Scope,
-    ) -> Result<Command, InvalidGrant> {
+    ) -> Result<Command, InvalidName> {
         let roles: Vec<&str> = roles.into_iter().collect();
         let mut grants = Vec::new();
         for person in people {

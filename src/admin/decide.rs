@@ -30,7 +30,7 @@ pub(crate) struct Judged {
 }
 
 impl Snapshot {
-    /// What a command would change, or why it is refused. Nothing changes: apply the
+    /// What a command would change if it were issued for a reason, or why it is refused. Nothing changes: apply the
     /// events, or let an [`Authority`](crate::Authority) do both with `execute`.
     ///
     /// ```
@@ -49,9 +49,9 @@ impl Snapshot {
     /// }
     /// facts.apply(&Event::Granted(Grant::role("chief").to("ana").everywhere()?))?;
     /// let command: Command = Grant::role("reader").to("rui").everywhere()?.into();
-    /// let events = facts.decide(&Actor::user("ana"), &command, Instant::now())?;
+    /// let events = facts.decide(&Actor::user("ana"), &command, "hired", Instant::now())?;
     /// assert_eq!(events.len(), 1);
-    /// assert!(facts.decide(&Actor::user("rui"), &command, Instant::now()).is_err());
+    /// assert!(facts.decide(&Actor::user("rui"), &command, "hired", Instant::now()).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -62,18 +62,30 @@ impl Snapshot {
     /// Independent of the number of people, but for what a command itself touches:
     /// the holders of a role that is edited so that it includes a counted one, and,
     /// where the policy has affiliations, everybody when a unit is moved.
-    pub fn decide(&self, actor: &Actor, command: &Command, now: impl Into<Instant>) -> Result<Vec<Event>, Refusal> {
-        judge(self, actor, command, now.into()).map(|judged| judged.events)
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        reason: &str,
+        now: impl Into<Instant>,
+    ) -> Result<Vec<Event>, Refusal> {
+        judge(self, actor, command, reason, now.into()).map(|judged| judged.events)
     }
 }
 
 /// Decides a command, and applies it to a snapshot that shares with the one it is decided on.
-pub(crate) fn judge(before: &Snapshot, actor: &Actor, command: &Command, now: Instant) -> Result<Judged, Refusal> {
+pub(crate) fn judge(
+    before: &Snapshot,
+    actor: &Actor,
+    command: &Command,
+    reason: &str,
+    now: Instant,
+) -> Result<Judged, Refusal> {
     let word = command.word();
     let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
     let standing = Standing::open(&before.0, actor, now)
         .map_err(|unknown| refuse((None, unknown_actor(&before.0, word, unknown))))?;
-    judged(before, &standing, command, now).map_err(refuse)
+    judged(before, &standing, command, reason, now).map_err(refuse)
 }
 
 /// The same for an actor who is looked up already.
@@ -81,11 +93,12 @@ pub(super) fn judged(
     before: &Snapshot,
     standing: &Standing<'_>,
     command: &Command,
+    reason: &str,
     now: Instant,
 ) -> Result<Judged, Against> {
     let state = &*before.0;
     standing.reaches(command)?;
-    let (Draft { mut events, mut granted, demands, held_back }, outcome) = Draft::of(command, standing);
+    let (Draft { mut events, mut granted, demands, held_back }, outcome) = Draft::of(command, reason, standing);
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;
     outcome?;

@@ -134,7 +134,7 @@ impl Snapshot {
                         from: None,
                         until: None,
                     };
-                    let judged = judged(self, &standing, &Command::from(grant), now).map_err(|(_, rule)| rule)?;
+                    let judged = judged(self, &standing, &Command::from(grant), "", now).map_err(|(_, rule)| rule)?;
                     judged.events.into_iter().find_map(granted).ok_or(Rule::Unguarded)
                 };
                 let answer = match given(Basis::Standing) {

@@ -26,7 +26,7 @@ impl WhatIf {
 }
 
 impl Snapshot {
-    /// What these commands would change if this actor issued them now, one after the
+    /// What these commands would change if this actor issued them now, all for one reason, one after the
     /// other, each on the facts that those before it led to; one that is refused changes nothing. Nothing changes.
     ///
     /// ```
@@ -39,7 +39,7 @@ impl Snapshot {
     /// let mut facts = Snapshot::new(policy);
     /// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
     /// let hire: Command = Grant::role("editor").to("ana").everywhere()?.into();
-    /// let what_if = facts.what_if(&Actor::host(), [&hire], Instant::now());
+    /// let what_if = facts.what_if(&Actor::host(), [&hire], "hired", Instant::now());
     /// assert_eq!(what_if.refusals().count(), 0);
     /// assert_eq!(what_if.diff.gained[0].permissions, ["articles:edit", "articles:view"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -52,12 +52,13 @@ impl Snapshot {
         &self,
         actor: &Actor,
         commands: impl IntoIterator<Item = &'c Command>,
+        reason: &str,
         now: impl Into<Instant>,
     ) -> WhatIf {
         let now = now.into();
         let mut after = self.clone();
         let outcomes = commands.into_iter().map(|command| {
-            let Judged { events, after: next, .. } = judge(&after, actor, command, now)?;
+            let Judged { events, after: next, .. } = judge(&after, actor, command, reason, now)?;
             after = next;
             Ok(events)
         });

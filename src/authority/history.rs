@@ -1,20 +1,30 @@
-//! Looking back: who changed what, by whose leave; and what an entry did to whom.
+//! Looking back: the facts as they were; who changed what, who authorized it, and what an entry did to whom.
 
 use std::sync::Arc;
 
-use super::{AsOf, Authority};
+use super::{Authority, Error};
 use crate::engine::Diff;
-use crate::error::Error;
-use crate::facts::{Cause, Event, Misfit, Revision, Snapshot, State, number_of, numbered};
-use crate::journal::{Entry, Journal, Record};
+use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::journal::{Entry, Journal, JournalError, Reader, Record, Until};
 use crate::model::{Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject};
 use crate::policy::{PolicyDocument, Renamed};
 use crate::store::PersonId;
+use crate::time::Instant;
 
 /// So many records are read from a journal at a time.
 const PAGE: u64 = 1024;
 /// So many records one call looks through at most.
 const LOOKED_THROUGH: u64 = 1 << 16;
+
+/// Which facts of the past are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AsOf {
+    /// Those of a revision.
+    Revision(Revision),
+    /// Those of an instant: all that was recorded then or before.
+    Instant(Instant),
+}
 
 /// What a history is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +70,60 @@ pub struct Link {
 }
 
 impl Authority {
+    /// The entries from a revision on, itself included, at most so many, after
+    /// catching up with the journal. People have the names they have now.
+    ///
+    /// # Errors
+    /// When there is no journal, or it can't be read.
+    pub fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Entry>, Error> {
+        let journal = self.kept()?;
+        self.catch_up()?;
+        let now = self.snapshot();
+        let who = |person: PersonId| -> Identifier { now.0.identifier(person) };
+        Ok(journal.read_from(revision, at_most)?.iter().map(|record| record.entry(who)).collect())
+    }
+
+    /// The facts as they were recorded then, under the policy of then: who could do
+    /// this on that day. Those who were erased since have no name any more.
+    ///
+    /// # Errors
+    /// When there is no journal, it can't be read, or nothing was recorded by then.
+    ///
+    /// # Complexity
+    /// The records since the nearest checkpoint before.
+    pub fn as_of(&self, then: AsOf) -> Result<Snapshot, Error> {
+        let journal = self.kept()?;
+        let reader = Reader::new(journal, None, self.snapshot().zones().clone());
+        let until = match then {
+            AsOf::Revision(revision) => Until::Revision(revision),
+            AsOf::Instant(at) => Until::Instant(at),
+        };
+        let found = reader.open(until)?.map(|line| line.snapshot);
+        match then {
+            AsOf::Revision(revision) => found
+                .filter(|found| found.revision() == revision)
+                .ok_or_else(|| format!("there is no revision {revision} on record")),
+            AsOf::Instant(at) => found.ok_or_else(|| format!("nothing was recorded at {at} or before")),
+        }
+        .map_err(|message| Error::absent("as-of", message))
+    }
+
+    /// The facts before an entry and after it, as they were recorded: the later from the
+    /// earlier, so that they share what it left as it was.
+    fn around(&self, revision: Revision) -> Result<(Snapshot, Snapshot), Error> {
+        let Some(last) = revision.0.checked_sub(1).filter(|&last| last > 0) else {
+            // The first one adopts a policy, and there is nothing yet.
+            let after = self.as_of(AsOf::Revision(revision))?;
+            return Ok((Snapshot::new(Arc::clone(&after.0.policy)), after));
+        };
+        let reader = Reader::new(self.kept()?, None, self.snapshot().zones().clone());
+        let before = reader.open(Until::Revision(Revision(last)))?;
+        let after = reader.fold(before.clone(), Until::Revision(revision), |_| {})?;
+        let both = before.zip(after).map(|(before, after)| (before.snapshot, after.snapshot));
+        both.filter(|(_, after)| after.revision() == revision)
+            .ok_or_else(|| Error::absent("as-of", format!("there is no revision {revision} on record")))
+    }
+
     /// What was changed about a person, a unit or a role: by whom, when, why; newest first,
     /// at most so many entries, of revisions before one, or all.
     ///
@@ -158,7 +222,7 @@ impl Authority {
 }
 
 fn absent(message: String) -> Error {
-    Error::misfit(None, "history", Misfit::new(Cause::Absent, message))
+    Error::absent("history", message)
 }
 
 /// Reads a journal backwards.
@@ -180,7 +244,8 @@ impl Back<'_> {
             // A gap, or less than there was a moment ago.
             let fits = (next..).zip(&read).all(|(expected, record)| record.revision() == Revision(expected));
             if read.is_empty() || !fits {
-                return Err(Error::journal(Some(Revision(next)), "the journal does not have it where it should be"));
+                let message = "the journal does not have it where it should be";
+                return Err(JournalError::damaged(Revision(next), message).into());
             }
             next = next.saturating_add(u64::try_from(read.len()).unwrap_or(u64::MAX));
             page.extend(read);

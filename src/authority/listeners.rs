@@ -2,6 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::admin::Refusal;
+use crate::journal::Entry;
+use crate::model::Actor;
+
+pub(super) type OnEntry = dyn Fn(&Entry) + Send + Sync;
+pub(super) type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
+
 /// Callbacks of one kind, in the order in which they came.
 pub(super) struct Listeners<F: ?Sized>(Mutex<Vec<Arc<F>>>);
 

@@ -1,30 +1,31 @@
 //! [`Authority`]: one writer, any number of readers that never wait.
 
-mod command;
+mod change;
+mod commit;
+mod error;
 mod history;
 mod listeners;
-mod record;
+mod open;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 
-use crate::admin::Refusal;
-use crate::engine::{Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest};
+use crate::admin::{Command, Offers, Refusal, WhatIf};
+use crate::engine::{Coverage, Decision, Denied, Explanation, Request, ResolvedRequest};
 use crate::engine::{Session, SignIn, SignInRefused};
-use crate::error::Error;
-use crate::facts::{Event, Facts, Revision, Snapshot, State};
+use crate::facts::{Event, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
 use crate::model::Actor;
 use crate::model::Permission;
 use crate::policy::Policy;
 use crate::time::Instant;
-use crate::zones::Zones;
 
-pub use command::Proposal;
-pub use history::{History, Link, Topic};
-use listeners::Listeners;
-pub use record::AsOf;
+pub use change::Change;
+pub use commit::{Executed, Proposal};
+pub use error::Error;
+pub use history::{AsOf, History, Link, Topic};
+use listeners::{Listeners, OnEntry, OnRefusal};
 
 /// The façade: decides on the newest facts, and changes them.
 ///
@@ -57,9 +58,6 @@ pub struct Authority {
     refusals: Listeners<OnRefusal>,
 }
 
-type OnEntry = dyn Fn(&Entry) + Send + Sync;
-type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
-
 /// How much it holds, and nothing of it.
 impl std::fmt::Debug for Authority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -73,73 +71,6 @@ impl Authority {
     #[must_use]
     pub fn in_memory(policy: impl Into<Arc<Policy>>) -> Authority {
         Authority::from(Snapshot::new(policy))
-    }
-
-    /// Changes the facts by one event; readers see it when this returns. In the
-    /// record it is the host's, without a reason, of the instant of the entry before
-    /// it: [`Authority::record`] says more.
-    ///
-    /// # Errors
-    /// When the event does not fit the facts, or can't be recorded; then nothing has changed.
-    pub fn apply(&self, event: &Event) -> Result<Revision, Error> {
-        if !self.is_told() {
-            return self.change(|snapshot| snapshot.apply_on_line(event));
-        }
-        self.hosts("apply", "", Instant::MIN, false, |snapshot| {
-            snapshot.apply_on_line(event)?;
-            Ok(vec![event.clone()])
-        })
-    }
-
-    /// Changes the facts by many events, as one revision, and one entry.
-    ///
-    /// # Errors
-    /// When one of them does not fit, and then the error names it, or they can't be
-    /// recorded; then nothing has changed.
-    pub fn apply_all<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
-        if self.is_told() {
-            return self.record(events, "", Instant::MIN);
-        }
-        // Whatever makes the events runs before the writer's turn: it may ask this authority.
-        let events: Vec<&Event> = events.into_iter().collect();
-        self.change(|snapshot| snapshot.apply_all_on_line(events))
-    }
-
-    /// Adds the facts of a document, as one revision, and one entry.
-    ///
-    /// # Errors
-    /// When a row does not fit, and then the error names it, or they can't be recorded;
-    /// then nothing has changed.
-    pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
-        if !self.is_told() {
-            return self.change(|snapshot| snapshot.import_on_line(facts));
-        }
-        self.hosts("import", "", Instant::MIN, facts.standing, |snapshot| {
-            snapshot.import_on_line(facts)?;
-            facts.events()
-        })
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Snapshot) -> Result<Revision, Error>) -> Result<Revision, Error> {
-        // A writer that panicked had published nothing: what is current is whole.
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = self.snapshot();
-        let revision = change(&mut next)?;
-        self.current.store(next.0);
-        Ok(revision)
-    }
-
-    /// Takes time zones from another source, for readers from when this returns: a
-    /// newer database of zones, for one. The facts are the same, and so is the
-    /// revision, so that decisions kept from before are to be dropped.
-    ///
-    /// # Errors
-    /// When the source lacks a grid's zone; then nothing has changed.
-    ///
-    /// # Complexity
-    /// O(grids).
-    pub fn use_zones(&self, zones: Zones) -> Result<(), Error> {
-        self.change(|snapshot| snapshot.use_zones(zones).map(|()| snapshot.revision())).map(|_| ())
     }
 
     /// The newest facts, for a batch of work on one state of them.
@@ -178,8 +109,8 @@ impl Authority {
     /// Resolves the names of a request, for asking it again and again.
     ///
     /// # Errors
-    /// The reason why a check would deny it, when a name is unknown.
-    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, DenyReason> {
+    /// [`Denied`], as a check would deny it, when a name is unknown.
+    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, Denied> {
         self.snapshot().resolve(request)
     }
 
@@ -223,6 +154,53 @@ impl Authority {
     #[must_use]
     pub fn coverage(&self, principal: &str, permission: Permission<'_>, now: impl Into<Instant>) -> Coverage {
         self.snapshot().coverage(principal, permission, now)
+    }
+
+    /// What a command would change, decided on the newest facts, or why it is refused. See [`Snapshot::decide`].
+    ///
+    /// # Errors
+    /// The rule that stands against it.
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        reason: &str,
+        now: impl Into<Instant>,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.snapshot().decide(actor, command, reason, now)
+    }
+
+    /// What commands would change if they were executed one after the other, and who would gain or lose
+    /// what by it; nothing changes. See [`Snapshot::what_if`].
+    #[must_use]
+    pub fn what_if<'c>(
+        &self,
+        actor: &Actor,
+        commands: impl IntoIterator<Item = &'c Command>,
+        reason: &str,
+        now: impl Into<Instant>,
+    ) -> WhatIf {
+        let (before, last) = self.newest();
+        before.what_if(actor, commands, reason, now.into().max(last))
+    }
+
+    /// What an operator may give to a person, and why not the rest. See [`Snapshot::offers`].
+    ///
+    /// # Errors
+    /// When the actor, the person or the unit is not known there.
+    pub fn offers(&self, actor: &Actor, subject: &str, unit: &str, now: impl Into<Instant>) -> Result<Offers, Refusal> {
+        self.snapshot().offers(actor, subject, unit, now)
+    }
+
+    /// Calls back with every entry, its own and those it catches up with, after
+    /// readers can see it. Two changes made at once may be told in either order: entries have revisions.
+    pub fn on_entry(&self, listener: impl Fn(&Entry) + Send + Sync + 'static) {
+        self.entries.add(Arc::new(listener));
+    }
+
+    /// Calls back with every command that was refused, and who issued it.
+    pub fn on_refusal(&self, listener: impl Fn(&Actor, &Refusal) + Send + Sync + 'static) {
+        self.refusals.add(Arc::new(listener));
     }
 }
 

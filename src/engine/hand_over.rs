@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{NEVER, Snapshot};
-use crate::model::{Identifier, Name};
+use crate::facts::{Cause, FactsError, Misfit, NEVER, Snapshot};
+use crate::model::{Identifier, InvalidName, Name};
 use crate::time::Instant;
 
 /// The most people that may be signed in, and the most sign-outs that may be on the book, at a time.
@@ -89,7 +89,7 @@ impl Work {
     ///
     /// # Errors
     /// When one of them is not a [`Name`].
-    pub fn new(item: impl AsRef<str>, queue: impl AsRef<str>) -> Result<Work, crate::error::Error> {
+    pub fn new(item: impl AsRef<str>, queue: impl AsRef<str>) -> Result<Work, InvalidName> {
         Ok(Work { item: Name::new(item)?, queue: Name::new(queue)? })
     }
 }
@@ -115,9 +115,10 @@ pub struct Transfer {
 }
 
 /// There are too many people signed in, or sign-outs on the book.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out")]
-pub struct HandOverFull;
+fn too_many() -> FactsError {
+    let message = format!("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out");
+    FactsError::new(None, "", Misfit::new(Cause::Limit, message))
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -174,14 +175,14 @@ impl HandOver {
     /// Somebody signed in: a session more. Work of theirs that waits is handed over no longer.
     ///
     /// # Errors
-    /// [`HandOverFull`], where there are too many.
-    pub fn signed_in(&self, person: &Identifier, _at: impl Into<Instant>) -> Result<(), HandOverFull> {
+    /// [`FactsError::is_limit`], where there are too many.
+    pub fn signed_in(&self, person: &Identifier, _at: impl Into<Instant>) -> Result<(), FactsError> {
         let mut inner = self.inner();
         let inner = &mut *inner;
         let full = inner.book.open.len() >= MAX_HAND_OVERS;
         match inner.book.open.get_mut(person) {
             Some(sessions) => *sessions = sessions.saturating_add(1),
-            None if full => return Err(HandOverFull),
+            None if full => return Err(too_many()),
             None => {
                 inner.book.open.insert(person.clone(), 1);
             }
@@ -197,8 +198,8 @@ impl HandOver {
     /// says so. Of somebody who has none open, as when one sign-out is told twice, it is nothing.
     ///
     /// # Errors
-    /// [`HandOverFull`], where there are too many; then the session is still open.
-    pub fn signed_out(&self, person: &Identifier, at: impl Into<Instant>) -> Result<bool, HandOverFull> {
+    /// [`FactsError::is_limit`], where there are too many; then the session is still open.
+    pub fn signed_out(&self, person: &Identifier, at: impl Into<Instant>) -> Result<bool, FactsError> {
         let mut inner = self.inner();
         let inner = &mut *inner;
         let Some(sessions) = inner.book.open.get_mut(person) else { return Ok(false) };
@@ -209,7 +210,7 @@ impl HandOver {
         let id = inner.book.next;
         // The last number there is may be given in a book from outside.
         if inner.book.signed_out.len() >= MAX_HAND_OVERS || inner.book.signed_out.contains_key(&id) {
-            return Err(HandOverFull);
+            return Err(too_many());
         }
         inner.book.open.remove(person);
         inner.book.next = id.saturating_add(1);

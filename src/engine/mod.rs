@@ -16,9 +16,7 @@ pub use decision::{Decision, Denied, DenyReason};
 pub use diff::{Diff, Difference, HoursDifference, People};
 pub(crate) use diff::{Told, Who};
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
-pub use hand_over::{HandOver, HandOverBook, HandOverFull, MAX_HAND_OVERS, SignedOut, Transfer, Work};
-pub use query::{
-    Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, InvalidPageToken, NoPage, Page, PageToken,
-};
+pub use hand_over::{HandOver, HandOverBook, MAX_HAND_OVERS, SignedOut, Transfer, Work};
+pub use query::{Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, NoPage, Page, PageToken};
 pub use request::{Asking, Request, ResolvedRequest, Target};
 pub use session::{Session, SignIn, SignInReason, SignInRefused};

@@ -12,12 +12,14 @@ mod snapshot;
 mod verify;
 
 pub use document::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
+pub use error::{Cause, FactsError};
 pub use event::Event;
 pub use snapshot::{Revision, Snapshot};
 pub use verify::Damage;
 
 pub(crate) use apply::Newcomers;
-pub(crate) use error::{Cause, Misfit};
+pub(crate) use document::Row;
+pub(crate) use error::Misfit;
 pub(crate) use index::{
     Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, Path, Person, Record, Rights, Term, Word, block,
 };

@@ -9,9 +9,8 @@ use imbl::OrdMap;
 use super::apply::{Newcomers, Writer};
 use super::lookup::Reading;
 use super::people_of::numbered;
-use super::{Event, Facts};
-use crate::error::Error;
-use crate::facts::error::Misfit;
+use super::{Event, Facts, Row};
+use crate::facts::error::{FactsError, Misfit};
 use crate::facts::index::by_scope::ByScope;
 use crate::facts::index::forest::Forest;
 use crate::facts::index::grids::{GridFacts, GridSets, clock, next_stamp};
@@ -175,11 +174,11 @@ impl Snapshot {
     ///
     /// # Complexity
     /// O(grids).
-    pub fn use_zones(&mut self, zones: Zones) -> Result<(), Error> {
+    pub fn use_zones(&mut self, zones: Zones) -> Result<(), FactsError> {
         let mut again = Vec::new();
         for (id, facts) in self.0.grids.entries() {
             let Some(facts) = facts else { continue };
-            let unfit = |misfit| Error::misfit(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit);
+            let unfit = |misfit| FactsError::new(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit);
             let clock = clock(&facts.grid, &zones).map_err(unfit)?;
             again.push((id, GridFacts { clock, ..GridFacts::clone(facts) }));
         }
@@ -218,7 +217,7 @@ impl Snapshot {
     /// are better added by [`apply_all`](Snapshot::apply_all) or
     /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(units of the
     /// tenant + its holders). Removing somebody from the platform: O(tenants).
-    pub fn apply(&mut self, event: &Event) -> Result<Revision, Error> {
+    pub fn apply(&mut self, event: &Event) -> Result<Revision, FactsError> {
         let revision = self.apply_on_line(event)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
@@ -226,12 +225,12 @@ impl Snapshot {
 
     /// The same without asking whether others have gone on from here: for the
     /// Authority, whose line this is.
-    pub(crate) fn apply_on_line(&mut self, event: &Event) -> Result<Revision, Error> {
+    pub(crate) fn apply_on_line(&mut self, event: &Event) -> Result<Revision, FactsError> {
         let state = Arc::make_mut(&mut self.0);
         let mut writer = Writer::new(state);
         let outcome = writer.apply(event);
         writer.finish();
-        outcome.map_err(|misfit| Error::misfit(None, event.word(), misfit))?;
+        outcome.map_err(|misfit| FactsError::new(None, event.word(), misfit))?;
         state.revision = state.revision.next();
         Ok(state.revision)
     }
@@ -240,7 +239,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When one of them does not fit; the error names it, and nothing has changed.
-    pub fn apply_all<'e>(&mut self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+    pub fn apply_all<'e>(&mut self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, FactsError> {
         let revision = self.apply_all_on_line(events)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
@@ -249,7 +248,7 @@ impl Snapshot {
     pub(crate) fn apply_all_on_line<'e>(
         &mut self,
         events: impl IntoIterator<Item = &'e Event>,
-    ) -> Result<Revision, Error> {
+    ) -> Result<Revision, FactsError> {
         let rows = events.into_iter().enumerate();
         self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))), Reading::default())
     }
@@ -270,15 +269,15 @@ impl Snapshot {
     ///
     /// # Errors
     /// When a row does not fit; the error names it, and nothing has changed.
-    pub fn import(&mut self, facts: &Facts) -> Result<Revision, Error> {
-        let revision = self.import_on_line(facts)?;
+    pub fn import(&mut self, facts: &Facts) -> Result<Revision, FactsError> {
+        let revision = self.import_on_line(&facts.rows()?, facts.standing)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
     }
 
-    pub(crate) fn import_on_line(&mut self, facts: &Facts) -> Result<Revision, Error> {
-        let rows = facts.rows()?;
-        let reading = Reading { standing: facts.standing, ..Reading::default() };
+    /// The same for the rows of a document, without asking whether others have gone on from here.
+    pub(crate) fn import_on_line(&mut self, rows: &[(Row, Event)], standing: bool) -> Result<Revision, FactsError> {
+        let reading = Reading { standing, ..Reading::default() };
         self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())), reading)
     }
 
@@ -294,7 +293,7 @@ impl Snapshot {
         &mut self,
         rows: impl IntoIterator<Item = (&'e Event, L)>,
         reading: Reading,
-    ) -> Result<Revision, Error> {
+    ) -> Result<Revision, FactsError> {
         // What is written is copied while `before` shares it; on success it is dropped.
         let before = self.clone();
         let state = Arc::make_mut(&mut self.0);
@@ -302,7 +301,7 @@ impl Snapshot {
         for (event, label) in rows {
             if let Err(misfit) = writer.apply(event) {
                 *self = before;
-                return Err(Error::misfit(Some(label()), event.word(), misfit));
+                return Err(FactsError::new(Some(label()), event.word(), misfit));
             }
         }
         writer.finish();

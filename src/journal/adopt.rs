@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::error::Error;
-use crate::facts::{Facts, Revision, SeatContract, Snapshot};
+use crate::facts::{Cause, Facts, FactsError, Misfit, Revision, SeatContract, Snapshot};
 use crate::model::{Basis, Grant, Name, Pattern, Place, Restriction, Subject};
 use crate::policy::{Extent, Policy, Renamed, Retired};
 
@@ -35,24 +34,34 @@ impl Snapshot {
     ///
     /// # Complexity
     /// O(n log n) in all the facts.
-    pub fn under(&self, policy: impl Into<Arc<Policy>>) -> Result<Snapshot, Error> {
+    pub fn under(&self, policy: impl Into<Arc<Policy>>) -> Result<Snapshot, FactsError> {
         adopted(self, policy.into(), self.revision())
     }
 }
 
 /// The facts of a snapshot under another policy, as the given revision.
-pub(crate) fn adopted(old: &Snapshot, policy: Arc<Policy>, revision: Revision) -> Result<Snapshot, Error> {
+pub(crate) fn adopted(old: &Snapshot, policy: Arc<Policy>, revision: Revision) -> Result<Snapshot, FactsError> {
     let mut facts = old.facts_by_number();
     let document = policy.document();
     let (renamed, retired) = (&document.renamed, &document.retired);
     let mut carrier = Carrier { old: old.policy(), new: &policy, renamed, retired, gone: BTreeMap::new() };
     carrier.carry(&mut facts);
-    let gone: Vec<(&'static str, String, usize)> =
-        carrier.gone.into_iter().map(|((list, word), rows)| (list, word.to_string(), rows)).collect();
+    let gone = carrier.gone;
     if !gone.is_empty() {
-        return Err(Error::words(gone));
+        return Err(unknown(&gone));
     }
     old.carried(policy, &facts, revision)
+}
+
+/// An error that lists the words that are gone.
+fn unknown(gone: &BTreeMap<(&'static str, Name), usize>) -> FactsError {
+    let mut message = String::from("the facts name words that the policy no longer knows:");
+    for ((list, word), rows) in gone {
+        let plural = if *rows == 1 { "row" } else { "rows" };
+        message.push_str(&format!("\n  `{word}` of {list}, in {rows} {plural}"));
+    }
+    message.push_str("\n  help: say under `renamed` what each is called now, or list it under `retired`");
+    FactsError::new(None, "", Misfit::new(Cause::UnknownWord, message))
 }
 
 /// Puts the new policy's words in place of the old one's, row by row.

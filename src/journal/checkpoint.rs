@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+use super::JournalError;
 use crate::facts::{Facts, Revision, Snapshot};
 use crate::policy::Policy;
 use crate::time::Instant;
@@ -60,12 +60,12 @@ impl Checkpoint {
         self.at
     }
 
-    pub(crate) fn check_version(&self) -> Result<(), Error> {
+    pub(crate) fn check_version(&self) -> Result<(), JournalError> {
         if self.checkpoint == CHECKPOINT_VERSION {
             return Ok(());
         }
         let message = format!("the checkpoint is of version {}, which this program can't read", self.checkpoint);
-        Err(Error::journal(Some(self.revision), message))
+        Err(JournalError::damaged(self.revision, message))
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::admin::PlanRow;
 use crate::facts::{Event, Revision, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name};
@@ -40,16 +39,11 @@ pub struct Entry {
     /// The text of the policy that was adopted, as JSON; none: it stays as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Arc<str>>,
-    /// Of a plan that was carried out, the rows that were left out, because they would have left a tenant without an
-    /// administrator (contract X3), where the plan did not know it. They are told once: nothing changed by them, and an entry that
-    /// is read from the record names none. The next plan does, under [`held_back`](crate::Plan::held_back).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub held_back: Vec<PlanRow>,
 }
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Entry { revision, at, actor, command, events, touched, held_back, .. } = self;
+        let Entry { revision, at, actor, command, events, touched, .. } = self;
         f.debug_struct("Entry")
             .field("revision", revision)
             .field("at", at)
@@ -57,7 +51,6 @@ impl fmt::Debug for Entry {
             .field("command", command)
             .field("events", events)
             .field("touched", touched)
-            .field("held_back", held_back)
             .finish_non_exhaustive()
     }
 }

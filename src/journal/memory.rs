@@ -9,13 +9,13 @@ use crate::model::Identifier;
 /// A journal in memory. A clone is the same journal: two authorities can work on one.
 ///
 /// ```
-/// use alcada::{Authority, Event, Instant, MemoryJournal, Policy, Registration};
+/// use alcada::{Authority, Change, Event, Instant, MemoryJournal, Policy, Registration};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let policy = || Policy::from_toml("version = 1").unwrap();
 /// # let now = Instant::MIN;
 /// let journal = MemoryJournal::new();
 /// let one = Authority::open(journal.clone(), policy(), now)?;
-/// one.record(&[Event::PersonRegistered(Registration::of("ana")?)], "hired", now)?;
+/// one.apply(Change::of(&[Event::PersonRegistered(Registration::of("ana")?)]).because("hired").at(now))?;
 /// let other = Authority::open(journal, policy(), now)?;
 /// assert_eq!(other.snapshot().facts(), one.snapshot().facts());
 /// # Ok(())

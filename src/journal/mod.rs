@@ -4,12 +4,12 @@
 mod adopt;
 mod checkpoint;
 mod entry;
+mod error;
 mod memory;
 mod record;
 mod replay;
 mod touched;
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::facts::Revision;
@@ -17,6 +17,7 @@ use crate::model::Identifier;
 
 pub use checkpoint::{CHECKPOINT_VERSION, Checkpoint};
 pub use entry::{Entry, RoleOf, Touched};
+pub use error::JournalError;
 pub use memory::MemoryJournal;
 pub use record::{Addition, RECORD_VERSION, Record};
 
@@ -68,49 +69,4 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// When it can't be read.
     fn checkpoint(&self, at_most: Revision) -> Result<Option<Arc<Checkpoint>>, JournalError>;
-}
-
-/// Why a journal did not do what it was asked.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum JournalError {
-    /// Somebody else was first: the revision is taken, or not next.
-    Conflict,
-    /// It can't be read or written.
-    Failed(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl JournalError {
-    /// It can't be read or written, for this reason.
-    pub fn failed(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> JournalError {
-        JournalError::Failed(reason.into())
-    }
-}
-
-impl fmt::Display for JournalError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            JournalError::Conflict => f.write_str("the revision is not the next one of the journal"),
-            JournalError::Failed(reason) => reason.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for JournalError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            JournalError::Conflict => None,
-            JournalError::Failed(reason) => Some(&**reason),
-        }
-    }
-}
-
-impl From<JournalError> for crate::Error {
-    fn from(error: JournalError) -> crate::Error {
-        let what = crate::Error::journal(None, "the journal can't be read or written");
-        match error {
-            JournalError::Failed(reason) => what.because(reason),
-            conflict @ JournalError::Conflict => what.because(conflict),
-        }
-    }
 }

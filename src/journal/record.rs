@@ -8,8 +8,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, RoleOf, Touched};
+use super::error::JournalError;
 use super::touched::Touches;
-use crate::error::Error;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
 use crate::model::Actor;
 use crate::model::Identifier;
@@ -122,7 +122,7 @@ impl Record {
     /// # Errors
     /// When the text is none, of a version that this crate does not know, or holds an
     /// event of such a version; the error names the revision, if the text does.
-    pub fn from_json(text: &str) -> Result<Record, Error> {
+    pub fn from_json(text: &str) -> Result<Record, JournalError> {
         #[derive(Deserialize)]
         struct Head {
             #[serde(default)]
@@ -133,9 +133,12 @@ impl Record {
         let head: Result<Head, _> = serde_json::from_str(text);
         let revision = head.as_ref().ok().and_then(|head| head.revision);
         if let Some(version) = head.ok().and_then(|head| head.record).filter(|&version| version != RECORD_VERSION) {
-            return Err(Error::journal(revision, format!("it is of version {version}, which this program can't read")));
+            return Err(JournalError::damaged(
+                revision,
+                format!("it is of version {version}, which this program can't read"),
+            ));
         }
-        serde_json::from_str(text).map_err(|error| Error::journal(revision, "it can't be read").because(error))
+        serde_json::from_str(text).map_err(|error| JournalError::damaged(revision, "it can't be read").because(error))
     }
 
     /// The record that adopts a policy.
@@ -269,7 +272,6 @@ impl Record {
                 holders: self.touched.holders.to_vec(),
             },
             policy: self.policy.clone(),
-            held_back: Vec::new(),
         }
     }
 }
@@ -296,10 +298,10 @@ impl Sealed {
         events: Vec<Event>,
         before: &Snapshot,
         after: &Snapshot,
-    ) -> Result<Sealed, Error> {
+    ) -> Result<Sealed, JournalError> {
         let mut numbers = Numbers { before: &before.0, changed: HashMap::new(), names: Vec::new(), erased: Vec::new() };
         let actor = heading.actor.named(|id| before.0.person_names.find(id).map(numbered));
-        let actor = actor.ok_or_else(|| Error::journal(None, "the actor is nobody whom the facts know"))?;
+        let actor = actor.ok_or_else(|| JournalError::Mismatch("the actor is nobody whom the facts know"))?;
         let mut texts = Texts { reason: heading.reason.to_owned(), events: Vec::new() };
         let mut by_number = events.clone();
         // Events about one person mostly follow one another.
@@ -323,7 +325,7 @@ impl Sealed {
             }
         }
         if numbers.next().index() != after.people() {
-            return Err(Error::journal(None, "the events are not those that made the facts"));
+            return Err(JournalError::Mismatch("the events are not those that made the facts"));
         }
         let touches = Touches::of(&by_number, &before.0, &after.0);
         let texts = (texts != Texts::default()).then(|| Box::new(texts));
@@ -354,7 +356,6 @@ impl Sealed {
             },
             events,
             policy: None,
-            held_back: Vec::new(),
         };
         let addition = Addition { record: Arc::new(record), names: numbers.names, erased: numbers.erased };
         Ok(Sealed { entry, addition })

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Checkpoint, Journal, Record, adopted, text_of};
-use crate::error::Error;
-use crate::facts::{Newcomers, Revision, Snapshot};
+use super::{Checkpoint, Journal, JournalError, Record, adopted, text_of};
+use crate::facts::{FactsError, Newcomers, Revision, Snapshot};
 use crate::policy::Policy;
 use crate::store::PersonId;
 use crate::time::Instant;
@@ -49,12 +48,12 @@ impl<'j> Reader<'j> {
 
     /// The facts from the newest checkpoint that is not after `until`, or from the
     /// beginning; none: nothing was recorded by then.
-    pub(crate) fn open(&self, until: Until) -> Result<Option<Line>, Error> {
+    pub(crate) fn open(&self, until: Until) -> Result<Option<Line>, JournalError> {
         let line = self.nearest(until)?.map(|checkpoint| self.restored(&checkpoint)).transpose()?;
         self.fold(line, until, |_| {})
     }
 
-    fn nearest(&self, until: Until) -> Result<Option<Arc<Checkpoint>>, Error> {
+    fn nearest(&self, until: Until) -> Result<Option<Arc<Checkpoint>>, JournalError> {
         let mut at_most = match until {
             Until::Revision(revision) => revision,
             Until::Newest | Until::Instant(_) => Revision(u64::MAX),
@@ -72,24 +71,24 @@ impl<'j> Reader<'j> {
         }
     }
 
-    fn restored(&self, checkpoint: &Checkpoint) -> Result<Line, Error> {
+    fn restored(&self, checkpoint: &Checkpoint) -> Result<Line, JournalError> {
         checkpoint.check_version()?;
         let revision = checkpoint.revision();
         let policy = self.compiled(&checkpoint.policy, revision)?;
         let names = self.journal.names_from(0)?;
         let names = names.get(..checkpoint.people as usize);
-        let names = names.ok_or_else(|| Error::journal(Some(revision), "the journal lacks names of its people"))?;
+        let names = names.ok_or_else(|| JournalError::damaged(revision, "the journal lacks names of its people"))?;
         let snapshot = Snapshot::restored(policy, self.zones.clone(), names, &checkpoint.facts, revision);
-        let unfit = |error| Error::journal(Some(revision), "its checkpoint does not fit").because(error);
+        let unfit = |error| JournalError::damaged(revision, "its checkpoint does not fit").because(error);
         Ok(Line { snapshot: snapshot.map_err(unfit)?, at: checkpoint.at() })
     }
 
-    fn compiled(&self, text: &Arc<str>, revision: Revision) -> Result<Arc<Policy>, Error> {
+    fn compiled(&self, text: &Arc<str>, revision: Revision) -> Result<Arc<Policy>, JournalError> {
         match &self.policy {
             Some((policy, known)) if known == text => Ok(Arc::clone(policy)),
             _ => Policy::from_json(text)
                 .map(Arc::new)
-                .map_err(|error| Error::journal(Some(revision), "its policy can't be read").because(error)),
+                .map_err(|error| JournalError::damaged(revision, "its policy can't be read").because(error)),
         }
     }
 
@@ -99,7 +98,7 @@ impl<'j> Reader<'j> {
         mut line: Option<Line>,
         until: Until,
         mut each: impl FnMut(&Arc<Record>),
-    ) -> Result<Option<Line>, Error> {
+    ) -> Result<Option<Line>, JournalError> {
         loop {
             let next = line.as_ref().map_or(Revision(0), |line| line.snapshot.revision()).next();
             let page = self.journal.read_from(next, PAGE)?;
@@ -133,14 +132,19 @@ impl<'j> Reader<'j> {
     }
 
     /// A record that adopts a policy, or some that do not.
-    fn run(&self, line: &mut Option<Line>, records: &[Arc<Record>], newcomers: Newcomers<'_>) -> Result<(), Error> {
+    fn run(
+        &self,
+        line: &mut Option<Line>,
+        records: &[Arc<Record>],
+        newcomers: Newcomers<'_>,
+    ) -> Result<(), JournalError> {
         let (mut expected, mut last) = match &*line {
             Some(line) => (line.snapshot.revision().next(), line.at),
             None => (Revision(1), Instant::MIN),
         };
         let first = expected;
         for record in records {
-            let damaged = |message: String| Err(Error::journal(Some(expected), message));
+            let damaged = |message: String| Err(JournalError::damaged(expected, message));
             if record.revision != expected {
                 return damaged(format!("the journal goes on with revision {} in its place", record.revision));
             }
@@ -155,7 +159,7 @@ impl<'j> Reader<'j> {
             }
             (expected, last) = (expected.next(), record.at);
         }
-        let damaged = |revision, message: &str| Error::journal(Some(revision), message);
+        let damaged = |revision, message: &str| JournalError::damaged(revision, message);
         if let Some(text) = records.first().and_then(|record| record.policy.as_ref()) {
             let policy = self.compiled(text, first)?;
             let snapshot = match line.take() {
@@ -171,7 +175,7 @@ impl<'j> Reader<'j> {
         let changes: Vec<_> = records.iter().map(|record| (&*record.events, record.standing)).collect();
         line.snapshot.replay(&changes, newcomers).map_err(|unfit| {
             let revision = records.get(unfit.change).map_or(first, |record| record.revision);
-            damaged(revision, &format!("events[{}] does not fit the facts", unfit.place)).because(Error::misfit(
+            damaged(revision, &format!("events[{}] does not fit the facts", unfit.place)).because(FactsError::new(
                 None,
                 unfit.event,
                 unfit.misfit,

@@ -158,7 +158,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn only_in(self, unit: impl AsRef<str>) -> Result<Grant, InvalidGrant> {
+    pub fn only_in(self, unit: impl AsRef<str>) -> Result<Grant, InvalidName> {
         let unit = Name::new(unit)?;
         self.scoped(Scope::Unit(unit))
     }
@@ -167,7 +167,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn in_and_below(self, unit: impl AsRef<str>) -> Result<Grant, InvalidGrant> {
+    pub fn in_and_below(self, unit: impl AsRef<str>) -> Result<Grant, InvalidName> {
         let unit = Name::new(unit)?;
         self.scoped(Scope::Subtree(unit))
     }
@@ -176,7 +176,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn members_of(self, group: impl AsRef<str>) -> Result<Grant, InvalidGrant> {
+    pub fn members_of(self, group: impl AsRef<str>) -> Result<Grant, InvalidName> {
         let group = Name::new(group)?;
         self.scoped(Scope::Members { group, tenant: None })
     }
@@ -185,7 +185,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn own(self) -> Result<Grant, InvalidGrant> {
+    pub fn own(self) -> Result<Grant, InvalidName> {
         self.scoped(Scope::Own { tenant: None })
     }
 
@@ -193,7 +193,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn everywhere(self) -> Result<Grant, InvalidGrant> {
+    pub fn everywhere(self) -> Result<Grant, InvalidName> {
         self.scoped(Scope::Everywhere)
     }
 
@@ -201,7 +201,7 @@ impl GrantBuilder {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn scoped(self, scope: Scope) -> Result<Grant, InvalidGrant> {
+    pub fn scoped(self, scope: Scope) -> Result<Grant, InvalidName> {
         Ok(Grant {
             person: Identifier::new(self.person)?,
             role: Name::new(self.role)?,
@@ -213,8 +213,3 @@ impl GrantBuilder {
         })
     }
 }
-
-/// A grant, one of whose names is not a name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(transparent)]
-pub struct InvalidGrant(#[from] pub(crate) InvalidName);

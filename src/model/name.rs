@@ -25,7 +25,8 @@ pub const MAX_NAME_BYTES: usize = 256;
 #[serde(try_from = "String", into = "String")]
 pub struct Name(CompactString);
 
-/// Why a string is not a [`Name`].
+/// Why a string is not a [`Name`], or not one of the form that was asked for: a [`Permission`](super::Permission), a
+/// [`Pattern`](super::Pattern), an identifier of a [scheme](super::IdentifierScheme). It names identifiers masked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidName {
@@ -43,6 +44,30 @@ pub enum InvalidName {
     Control {
         /// Which of its characters, from 1. The name itself may be a person's.
         place: usize,
+    },
+    /// The string is not a permission or a pattern.
+    #[error("`{text}` is not a {what}; write `function:action`{help}")]
+    Permission {
+        /// The string.
+        text: String,
+        /// What it was to be: `permission` or `pattern`.
+        what: &'static str,
+        /// What more is asked of one.
+        help: &'static str,
+    },
+    /// The identifier is not of so many digits.
+    #[error("`{masked}` is not an identifier of {expected} digits; write {expected} digits and nothing else")]
+    Digits {
+        /// The identifier, masked.
+        masked: String,
+        /// How many digits it takes.
+        expected: u8,
+    },
+    /// The identifier has eleven digits, but is not a CPF.
+    #[error("`{masked}` is not a CPF: its check digits are wrong")]
+    CheckDigits {
+        /// The identifier, masked.
+        masked: String,
     },
 }
 

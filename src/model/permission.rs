@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Name;
 use super::name::MAX_NAME_BYTES;
+use super::{InvalidName, Name};
 
 /// What a request asks for: an action of a function, written `function:action`.
 ///
@@ -29,15 +29,6 @@ use super::name::MAX_NAME_BYTES;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Permission<'a>(&'a str);
-
-/// Why a string is not a permission or a pattern.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a {what}; write `function:action`{help}")]
-pub struct InvalidPermission {
-    text: String,
-    what: &'static str,
-    help: &'static str,
-}
 
 const fn well_formed(text: &str, star: bool) -> bool {
     let bytes = text.as_bytes();
@@ -98,11 +89,11 @@ impl<'a> Permission<'a> {
     ///
     /// # Errors
     /// When the string is not `function:action`.
-    pub fn parse(text: &'a str) -> Result<Permission<'a>, InvalidPermission> {
+    pub fn parse(text: &'a str) -> Result<Permission<'a>, InvalidName> {
         if well_formed(text, false) {
             Ok(Permission(text))
         } else {
-            Err(InvalidPermission {
+            Err(InvalidName::Permission {
                 text: text.to_owned(),
                 what: "permission",
                 help: ", two words joined by one colon, without `*`",
@@ -148,7 +139,7 @@ impl fmt::Debug for Permission<'_> {
 /// use alcada::Pattern;
 /// assert!(Pattern::parse("*:view")?.matches("expenses", "view"));
 /// assert!(Pattern::parse("expenses:ed*").is_err());
-/// # Ok::<(), alcada::InvalidPermission>(())
+/// # Ok::<(), alcada::InvalidName>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -159,9 +150,9 @@ impl Pattern {
     ///
     /// # Errors
     /// When the string is not `function:action` with `*` for whole words only.
-    pub fn parse(text: impl AsRef<str>) -> Result<Pattern, InvalidPermission> {
+    pub fn parse(text: impl AsRef<str>) -> Result<Pattern, InvalidName> {
         let text = text.as_ref();
-        let invalid = || InvalidPermission {
+        let invalid = || InvalidName::Permission {
             text: text.to_owned(),
             what: "permission pattern",
             help: ", `function:*`, `*:action` or `*:*`",
@@ -200,8 +191,8 @@ impl From<Permission<'_>> for Pattern {
 }
 
 impl TryFrom<String> for Pattern {
-    type Error = InvalidPermission;
-    fn try_from(text: String) -> Result<Pattern, InvalidPermission> {
+    type Error = InvalidName;
+    fn try_from(text: String) -> Result<Pattern, InvalidName> {
         Pattern::parse(text)
     }
 }

@@ -89,26 +89,6 @@ pub enum IdentifierScheme {
     Cpf,
 }
 
-/// Why an identifier does not fit its scheme. Names the identifier masked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidIdentifier {
-    /// Not so many digits.
-    #[error("`{masked}` is not an identifier of {expected} digits; write {expected} digits and nothing else")]
-    Digits {
-        /// The identifier, masked.
-        masked: String,
-        /// How many digits it takes.
-        expected: u8,
-    },
-    /// Eleven digits, but not a CPF.
-    #[error("`{masked}` is not a CPF: its check digits are wrong")]
-    CheckDigits {
-        /// The identifier, masked.
-        masked: String,
-    },
-}
-
 impl IdentifierScheme {
     /// Whether the identifier is written so.
     ///
@@ -121,7 +101,7 @@ impl IdentifierScheme {
     ///
     /// # Errors
     /// When it is not, with what is wrong.
-    pub fn check(self, identifier: &str) -> Result<(), InvalidIdentifier> {
+    pub fn check(self, identifier: &str) -> Result<(), InvalidName> {
         let expected = match self {
             IdentifierScheme::Any => return Ok(()),
             IdentifierScheme::Digits(n) => n,
@@ -129,10 +109,10 @@ impl IdentifierScheme {
         };
         let masked = || mask(identifier);
         if identifier.len() != usize::from(expected) || !identifier.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(InvalidIdentifier::Digits { masked: masked(), expected });
+            return Err(InvalidName::Digits { masked: masked(), expected });
         }
         if self == IdentifierScheme::Cpf && !cpf_checks(identifier.as_bytes()) {
-            return Err(InvalidIdentifier::CheckDigits { masked: masked() });
+            return Err(InvalidName::CheckDigits { masked: masked() });
         }
         Ok(())
     }

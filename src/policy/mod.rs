@@ -7,12 +7,14 @@
 //! 3. `validate`: the errors and warnings of a document;
 //! 4. `compiled`: a valid document, its words numbered and its roles worked out.
 //!
-//! Below all of them stand `limits`, `diagnostic` (what the stages report with) and `suggest`. What
-//! changes while the program runs (people, units, grants) must not be here: those are facts.
+//! Below all of them stand `limits`, `diagnostic` (what the stages report with), `error` (why there
+//! is no policy) and `suggest`. What changes while the program runs (people, units, grants) must not
+//! be here: those are facts.
 
 mod compiled;
 mod diagnostic;
 mod document;
+mod error;
 pub(crate) mod limits;
 mod parse;
 mod suggest;
@@ -27,6 +29,7 @@ pub use document::{
     Renamed, Requirement, RequirementPlace, Retired, Reviews, Revocation, Separation, Silence, SupportRules, UnitKind,
     UnitSet, Visit,
 };
+pub use error::PolicyError;
 
 pub(crate) use compiled::{EligibilityRules, RequirementAt, RoleRules, SeparationRules};
 pub(crate) use suggest::nearest;

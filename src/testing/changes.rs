@@ -18,6 +18,9 @@ pub(super) struct Changes {
     #[serde(default)]
     events: Vec<Event>,
     actor: Option<Actor>,
+    /// Why the commands are issued; left out: for no reason.
+    #[serde(default)]
+    reason: String,
     #[serde(default)]
     commands: Vec<Command>,
     #[serde(default)]
@@ -141,7 +144,7 @@ impl Changes {
                 Ok(before.diff(&after, at))
             }
             (Some(actor), false, true) => {
-                let what_if = before.what_if(actor, &self.commands, at);
+                let what_if = before.what_if(actor, &self.commands, &self.reason, at);
                 let refused = what_if.refusals().next().map(|(n, refusal)| format!("commands[{n}]: {refusal}"));
                 refused.map_or(Ok(what_if.diff), Err)
             }

@@ -15,6 +15,9 @@ use crate::time::Instant;
 pub(super) struct Accepted {
     actor: Actor,
     command: Command,
+    /// Why it is issued; left out: for no reason.
+    #[serde(default)]
+    reason: String,
     at: Option<Instant>,
     /// How many events it comes to.
     events: Option<usize>,
@@ -26,6 +29,9 @@ pub(super) struct Accepted {
 pub(super) struct Refused {
     actor: Actor,
     command: Command,
+    /// Why it is issued; left out: for no reason.
+    #[serde(default)]
+    reason: String,
     at: Option<Instant>,
     /// The rule's word.
     rule: String,
@@ -45,7 +51,7 @@ impl Row for Accepted {
             None => "it to be carried out".to_owned(),
             Some(events) => counted(events),
         };
-        let got = match snapshot.decide(&self.actor, &self.command, at) {
+        let got = match snapshot.decide(&self.actor, &self.command, &self.reason, at) {
             Ok(events) if self.events.is_none_or(|count| count == events.len()) => return Ok(None),
             Ok(events) => counted(events.len()),
             Err(refusal) => refusal.to_string(),
@@ -66,7 +72,7 @@ impl Row for Refused {
             None => format!("the rule `{}`", self.rule),
             Some(subject) => format!("the rule `{}`, for `{subject}`", self.rule),
         };
-        let (got, explanation) = match snapshot.decide(&self.actor, &self.command, at) {
+        let (got, explanation) = match snapshot.decide(&self.actor, &self.command, &self.reason, at) {
             Ok(events) => (counted(events.len()), None),
             Err(refusal) => {
                 let word = word_of(&refusal.rule)?;

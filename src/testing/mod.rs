@@ -34,9 +34,9 @@ use questions::{What, Where, Who};
 /// | `[[who]]` | `to`, the target, `channel` | `people` |
 /// | `[[where]]` | `who`, `to`, `channel` | `units` |
 /// | `[[what]]` | `who`, the target, `channel` | `permissions` |
-/// | `[[accept]]` | `actor`, `command` | `events`: how many there are; left out: any |
-/// | `[[refuse]]` | `actor`, `command` | `rule`, by its word, and `subject` |
-/// | `[[diff]]` | `events`; or an `actor` and `commands`, one after the other | `gained`, `lost` and `hours`: all of it |
+/// | `[[accept]]` | `actor`, `command`, its `reason` | `events`: how many there are; left out: any |
+/// | `[[refuse]]` | `actor`, `command`, its `reason` | `rule`, by its word, and `subject` |
+/// | `[[diff]]` | `events`; or an `actor` and `commands`, one after the other, and their `reason` | `gained`, `lost` and `hours`: all of it |
 ///
 /// A target is `in-unit`, `about` with `tenant`, `in-unit` and `about` for a record,
 /// `anywhere = true`, or none of these for everywhere. `people`, `units` and `permissions` are all that there are, in

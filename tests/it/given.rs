@@ -2,7 +2,7 @@
 //! the oracle and of the engine alike.
 
 use alcada::{
-    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, InvalidGrant, Name, Pattern, Policy,
+    Affiliation, CustomRole, Event, Grant, Group, Identifier, Instant, InvalidName, Name, Pattern, Policy,
     Registration, Restriction, Role, Scope, Snapshot, Subject, Unit,
 };
 
@@ -190,7 +190,7 @@ impl Given {
         self.and(Event::RoleCreated(CustomRole { tenant: name(tenant), name: name(role), role: of }))
     }
 
-    pub fn grant(self, grant: Result<Grant, InvalidGrant>) -> Given {
+    pub fn grant(self, grant: Result<Grant, InvalidName>) -> Given {
         self.and(Event::Granted(grant.unwrap()))
     }
 

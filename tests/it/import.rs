@@ -22,7 +22,7 @@ fn facts(rows: &str) -> Facts {
 }
 
 /// What is refused, at which row, in which words; and that nothing has changed.
-fn refused(rows: &str, row: &str, words: &[&str]) -> alcada::Error {
+fn refused(rows: &str, row: &str, words: &[&str]) -> alcada::FactsError {
     let mut snapshot = snapshot();
     let sound = "units = [{ code = \"sp\", kind = \"city\" }]\npeople = [{ person = \"7210418\", tenant = \"sp\", kind = \"staff\" }]";
     snapshot.import(&facts(sound)).unwrap();

@@ -9,6 +9,7 @@ mod asking;
 #[allow(dead_code)]
 mod campaign;
 mod engine;
+mod errors;
 mod given;
 mod worlds;
 

@@ -76,8 +76,8 @@ proptest! {
             let decision = snapshot.check(&asked, *at);
             match snapshot.resolve(&asked) {
                 Ok(resolved) => prop_assert_eq!(snapshot.check_resolved(&resolved, *at), decision),
-                Err(reason) => {
-                    prop_assert_eq!(decision.reason(), Some(reason));
+                Err(denied) => {
+                    prop_assert_eq!(decision.reason(), Some(denied.reason));
                     prop_assert_eq!(until, None);
                 }
             }

@@ -1,8 +1,8 @@
 //! Seats contracted, roles asked for, places, attestations: their facts and what ends them.
 
 use alcada::{
-    Basis, DenyReason, Error, Event, Facts, Grant, Instant, Name, Outcome, Permission, Policy, Request, RoleRequest,
-    Scope, SeatContract, Snapshot,
+    Basis, DenyReason, Event, Facts, FactsError, Grant, Instant, Name, Outcome, Permission, Policy, Request,
+    RoleRequest, Scope, SeatContract, Snapshot,
 };
 
 const POLICY: &str = r#"
@@ -41,7 +41,7 @@ fn event(json: &str) -> Event {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
 }
 
-fn apply(snapshot: &mut Snapshot, json: &str) -> Result<(), Error> {
+fn apply(snapshot: &mut Snapshot, json: &str) -> Result<(), FactsError> {
     let before = snapshot.revision();
     let outcome = snapshot.apply(&event(json));
     snapshot.verify().unwrap();
@@ -49,7 +49,7 @@ fn apply(snapshot: &mut Snapshot, json: &str) -> Result<(), Error> {
     outcome.map(|_| ())
 }
 
-fn refused(snapshot: &mut Snapshot, json: &str, words: &[&str]) -> Error {
+fn refused(snapshot: &mut Snapshot, json: &str, words: &[&str]) -> FactsError {
     let error = apply(snapshot, json).unwrap_err();
     let text = error.to_string();
     assert!(words.iter().all(|word| text.contains(word)), "{text}");
@@ -57,7 +57,7 @@ fn refused(snapshot: &mut Snapshot, json: &str, words: &[&str]) -> Error {
 }
 
 /// Somebody asks in `sp` for what a grant says.
-fn asks(snapshot: &mut Snapshot, name: &str, by: &str, grant: &str) -> Result<(), Error> {
+fn asks(snapshot: &mut Snapshot, name: &str, by: &str, grant: &str) -> Result<(), FactsError> {
     let json = r#"{"event":"role-requested/1","tenant":"sp","name":"NAME","by":"BY","grant":GRANT}"#;
     apply(snapshot, &json.replace("NAME", name).replace("BY", by).replace("GRANT", grant))
 }

@@ -62,11 +62,12 @@ pub(super) fn shape(misfit: Misfit) -> Against {
 impl Draft {
     /// Works a command out in the state before it, and says what is wrong with it: then
     /// the draft goes as far as that, over what its guard must be held included.
-    pub(super) fn of(command: &Command, standing: &Standing<'_>) -> (Draft, Result<(), Against>) {
+    pub(super) fn of(command: &Command, reason: &str, standing: &Standing<'_>) -> (Draft, Result<(), Against>) {
         let mut drafting = Drafting {
             state: standing.state,
             standing,
             word: command.word(),
+            reason,
             draft: Draft::empty(),
             revoked: HashSet::new(),
         };
@@ -83,6 +84,8 @@ pub(super) struct Drafting<'s> {
     pub(super) state: &'s State,
     pub(super) standing: &'s Standing<'s>,
     word: CommandWord,
+    /// Why the command is issued.
+    reason: &'s str,
     draft: Draft,
     /// What a grant has made room by revoking already.
     revoked: HashSet<Grant>,

@@ -53,6 +53,9 @@ impl Drafting<'_> {
             (grant.from, grant.until) = (Some(Instant::from_micros(since)), until);
             self.granted(grant)?;
         }
+        if self.reason.trim().is_empty() {
+            return Err(shape(Misfit::shape("support is opened for a reason").help("say which")));
+        }
         if !units.is_empty() && self.draft.events.is_empty() {
             let misfit = Misfit::shape("support is open there already, for as long or longer");
             return Err((Some(person.clone()), misfit.help("close it first to end it earlier").into()));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Grant, Identifier, Name};
+use crate::model::{Grant, Identifier, InvalidName, Name};
 use crate::time::Instant;
 
 /// What the host's sources of facts tell at an instant: who is affiliated where, who was
@@ -138,7 +138,7 @@ impl Source {
     ///
     /// # Errors
     /// When its name is not a [`Name`].
-    pub fn unreachable(name: impl AsRef<str>) -> Result<Source, crate::error::Error> {
+    pub fn unreachable(name: impl AsRef<str>) -> Result<Source, InvalidName> {
         Source::telling(name, Tells::Nothing)
     }
 
@@ -151,7 +151,7 @@ impl Source {
         name: impl AsRef<str>,
         kinds: impl IntoIterator<Item = &'k str>,
         current: impl IntoIterator<Item = Current>,
-    ) -> Result<Source, crate::error::Error> {
+    ) -> Result<Source, InvalidName> {
         let kinds = kinds.into_iter().map(Name::new).collect::<Result<_, _>>()?;
         Source::telling(name, Tells::Affiliations { kinds, current: current.into_iter().collect() })
     }
@@ -164,7 +164,7 @@ impl Source {
         name: impl AsRef<str>,
         since: impl Into<Instant>,
         last: impl IntoIterator<Item = LastSeen>,
-    ) -> Result<Source, crate::error::Error> {
+    ) -> Result<Source, InvalidName> {
         Source::telling(name, Tells::Seen { since: since.into(), last: last.into_iter().collect() })
     }
 
@@ -176,7 +176,7 @@ impl Source {
         name: impl AsRef<str>,
         since: impl Into<Instant>,
         last: impl IntoIterator<Item = LastUse>,
-    ) -> Result<Source, crate::error::Error> {
+    ) -> Result<Source, InvalidName> {
         Source::telling(name, Tells::Used { since: since.into(), last: last.into_iter().collect() })
     }
 
@@ -186,7 +186,7 @@ impl Source {
         Source { covers, ..self }
     }
 
-    fn telling(name: impl AsRef<str>, tells: Tells) -> Result<Source, crate::error::Error> {
+    fn telling(name: impl AsRef<str>, tells: Tells) -> Result<Source, InvalidName> {
         Ok(Source { name: Name::new(name)?, covers: Covers::default(), tells })
     }
 }
@@ -202,7 +202,7 @@ impl Covers {
     ///
     /// # Errors
     /// When a name is not a [`Name`].
-    pub fn units<'u>(units: impl IntoIterator<Item = &'u str>) -> Result<Covers, crate::error::Error> {
+    pub fn units<'u>(units: impl IntoIterator<Item = &'u str>) -> Result<Covers, InvalidName> {
         let units = units.into_iter().map(Name::new).collect::<Result<_, _>>()?;
         Ok(Covers { units, ..Covers::default() })
     }
@@ -211,7 +211,7 @@ impl Covers {
     ///
     /// # Errors
     /// When an identifier is not a [`Name`].
-    pub fn people<'p>(people: impl IntoIterator<Item = &'p str>) -> Result<Covers, crate::error::Error> {
+    pub fn people<'p>(people: impl IntoIterator<Item = &'p str>) -> Result<Covers, InvalidName> {
         let people = people.into_iter().map(Identifier::new).collect::<Result<_, _>>()?;
         Ok(Covers { people, ..Covers::default() })
     }
@@ -226,11 +226,7 @@ impl Current {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn new(
-        person: impl AsRef<str>,
-        kind: impl AsRef<str>,
-        unit: impl AsRef<str>,
-    ) -> Result<Current, crate::error::Error> {
+    pub fn new(person: impl AsRef<str>, kind: impl AsRef<str>, unit: impl AsRef<str>) -> Result<Current, InvalidName> {
         Ok(Current { person: Identifier::new(person)?, kind: Name::new(kind)?, unit: Name::new(unit)? })
     }
 }

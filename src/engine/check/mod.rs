@@ -11,7 +11,7 @@ pub(super) mod hours;
 pub(super) mod narrowing;
 pub(super) mod truth;
 
-use super::decision::{Decision, DenyReason};
+use super::decision::{Decision, Denied, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
 use crate::facts::{Head, NEVER, Path, Record, Revision, Rights, Snapshot, State, Term, block};
 use crate::store::{ChannelId, PermissionId, PersonId, UnitId};
@@ -43,10 +43,11 @@ impl Snapshot {
     /// Resolves the names of a request, for asking it again and again.
     ///
     /// # Errors
-    /// The reason why a check would deny it, when a name is unknown.
-    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, DenyReason> {
-        let resolved = self.0.resolve(request)?;
-        if self.0.is_known(resolved.principal) { Ok(resolved) } else { Err(DenyReason::UnknownPrincipal) }
+    /// [`Denied`], as a check would deny it, when a name is unknown.
+    pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, Denied> {
+        let denied = |reason| Denied { reason, until: None };
+        let resolved = self.0.resolve(request).map_err(denied)?;
+        if self.0.is_known(resolved.principal) { Ok(resolved) } else { Err(denied(DenyReason::UnknownPrincipal)) }
     }
 }
 

@@ -81,7 +81,7 @@ impl Snapshot {
     /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear on it.
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
-        self.explained(request, self.resolve(request), None, now.into())
+        self.explained(request, self.resolve(request).map_err(|denied| denied.reason), None, now.into())
     }
 
     /// The same, within a session or none.

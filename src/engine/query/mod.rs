@@ -26,7 +26,7 @@ use crate::time::{Instant, Interval};
 
 use candidates::{CandidateId, Candidates, Run};
 pub use incits::Inheritance;
-pub use page::{InvalidPageToken, NoPage, Page, PageToken};
+pub use page::{NoPage, Page, PageToken};
 
 /// The part of a request that is left open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -52,12 +52,10 @@ pub enum NoPage {
     /// The token is of another question, or of another instant.
     #[error("the page before was of another question; ask the same at `PageToken::at`, or start with the first page")]
     OtherQuestion,
+    /// The text is no [`PageToken`].
+    #[error("the text is no token of a page; use what `Page::next` gave")]
+    NoToken,
 }
-
-/// A text that is no [`PageToken`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the text is no token of a page; use what `Page::next` gave")]
-pub struct InvalidPageToken;
 
 impl PageToken {
     /// The instant of the pages before: the next one is asked at the same.
@@ -129,16 +127,16 @@ impl fmt::Display for PageToken {
 }
 
 impl FromStr for PageToken {
-    type Err = InvalidPageToken;
+    type Err = NoPage;
 
-    fn from_str(text: &str) -> Result<PageToken, InvalidPageToken> {
+    fn from_str(text: &str) -> Result<PageToken, NoPage> {
         let mut words = text.split('.').map(|word| {
             let plain = (1..=16).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit());
-            u64::from_str_radix(word, 16).ok().filter(|_| plain).ok_or(InvalidPageToken)
+            u64::from_str_radix(word, 16).ok().filter(|_| plain).ok_or(NoPage::NoToken)
         });
-        let mut word = || words.next().unwrap_or(Err(InvalidPageToken));
+        let mut word = || words.next().unwrap_or(Err(NoPage::NoToken));
         let (lineage, revision, question, at, after) = (word()?, word()?, word()?, word()?, word()?);
-        let short = |word: u64| u32::try_from(word).map_err(|_| InvalidPageToken);
+        let short = |word: u64| u32::try_from(word).map_err(|_| NoPage::NoToken);
         let token = PageToken {
             lineage: short(lineage)?,
             revision: Revision(revision),
@@ -146,7 +144,7 @@ impl FromStr for PageToken {
             at: Instant::from_micros(at.cast_signed()),
             after: short(after)?,
         };
-        if words.next().is_some() { Err(InvalidPageToken) } else { Ok(token) }
+        if words.next().is_some() { Err(NoPage::NoToken) } else { Ok(token) }
     }
 }
 

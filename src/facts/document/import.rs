@@ -5,14 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
 use crate::facts::Event;
 use crate::model::{
     Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Registration, Restriction, RoleRequest,
     Unit,
 };
 
-use crate::facts::error::{Cause, Misfit};
+use crate::facts::error::{Cause, FactsError, Misfit};
 
 /// Facts as a document: what a host imports at first, or a scenario starts from.
 ///
@@ -150,7 +149,7 @@ impl Facts {
     ///
     /// # Errors
     /// When the text is not one; the error names the place.
-    pub fn from_toml(text: &str) -> Result<Facts, Error> {
+    pub fn from_toml(text: &str) -> Result<Facts, FactsError> {
         toml::from_str(text).map_err(|error| Facts::unreadable(&error))
     }
 
@@ -158,12 +157,12 @@ impl Facts {
     ///
     /// # Errors
     /// When the text is not one; the error names the place.
-    pub fn from_json(text: &str) -> Result<Facts, Error> {
+    pub fn from_json(text: &str) -> Result<Facts, FactsError> {
         serde_json::from_str(text).map_err(|error| Facts::unreadable(&error))
     }
 
-    fn unreadable(error: &dyn fmt::Display) -> Error {
-        Error::misfit(None, "facts", Misfit::shape(error.to_string()))
+    fn unreadable(error: &dyn fmt::Display) -> FactsError {
+        FactsError::new(None, "facts", Misfit::shape(error.to_string()))
     }
 
     /// The document as events in an order in which they apply. That its rows are
@@ -171,15 +170,15 @@ impl Facts {
     ///
     /// # Errors
     /// When the version is not 1, or units, groups or roles stand in a circle.
-    pub fn events(&self) -> Result<Vec<Event>, Error> {
+    pub fn events(&self) -> Result<Vec<Event>, FactsError> {
         Ok(self.rows()?.into_iter().map(|(_, event)| event).collect())
     }
 
-    pub(crate) fn rows(&self) -> Result<Vec<(Row, Event)>, Error> {
+    pub(crate) fn rows(&self) -> Result<Vec<(Row, Event)>, FactsError> {
         if self.version != FACTS_VERSION {
             let message = format!("the facts are of version {}", self.version);
             let misfit = Misfit::shape(message).help(format!("this crate reads version {FACTS_VERSION}"));
-            return Err(Error::misfit(Some("version".into()), "facts", misfit));
+            return Err(FactsError::new(Some("version".into()), "facts", misfit));
         }
         let mut rows = Vec::new();
         fn put<T: Clone>(rows: &mut Vec<(Row, Event)>, table: &'static str, items: &[T], event: impl Fn(T) -> Event) {
@@ -240,7 +239,7 @@ fn in_order<'r, T>(
     table: &'static str,
     items: &'r [T],
     names: impl Fn(&T) -> (Key, Vec<Key>),
-) -> Result<Vec<(usize, &'r T)>, Error> {
+) -> Result<Vec<(usize, &'r T)>, FactsError> {
     let named: Vec<(Key, Vec<Key>)> = items.iter().map(names).collect();
     let index: HashMap<&Key, usize> = named.iter().enumerate().map(|(n, (key, _))| (key, n)).collect();
     let mut graph = petgraph::graph::DiGraph::<usize, ()>::with_capacity(items.len(), items.len());
@@ -256,7 +255,7 @@ fn in_order<'r, T>(
             let n = cycle.node_id().index();
             let name = named.get(n).map_or("", |((_, name), _)| name.as_str());
             let misfit = Misfit::new(Cause::Cycle, format!("`{name}` stands below itself"));
-            Err(Error::misfit(
+            Err(FactsError::new(
                 Some(Row(table, n).to_string()),
                 "facts",
                 misfit.help("break the circle at one of its rows"),

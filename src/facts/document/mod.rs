@@ -5,3 +5,5 @@ mod import;
 mod restore;
 
 pub use import::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
+
+pub(crate) use import::Row;

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::error::Error;
 use crate::facts::apply::{Newcomers, Writer};
-use crate::facts::error::Misfit;
+use crate::facts::error::{FactsError, Misfit};
 use crate::facts::lookup::Reading;
 use crate::facts::people_of::numbered;
 use crate::facts::snapshot::{Revision, Snapshot};
@@ -65,39 +64,44 @@ impl Snapshot {
         names: &[Option<Identifier>],
         facts: &Facts,
         revision: Revision,
-    ) -> Result<Snapshot, Error> {
+    ) -> Result<Snapshot, FactsError> {
         let mut snapshot = Snapshot::with_zones(policy, zones);
         let state = Arc::make_mut(&mut snapshot.0);
         for (number, name) in ids::<PersonId>(names.len()).zip(names) {
             let given = state.add_person(name.as_ref().map(Identifier::as_str));
             if given.ok() != Some(number) {
                 let misfit = Misfit::present("number for the name of", numbered(number));
-                return Err(Error::misfit(Some(format!("names[{number}]")), "names", misfit));
+                return Err(FactsError::new(Some(format!("names[{number}]")), "names", misfit));
             }
         }
         snapshot.filled(facts, revision)
     }
 
     /// The same people under another policy, with the facts of such a document.
-    pub(crate) fn carried(&self, policy: Arc<Policy>, facts: &Facts, revision: Revision) -> Result<Snapshot, Error> {
+    pub(crate) fn carried(
+        &self,
+        policy: Arc<Policy>,
+        facts: &Facts,
+        revision: Revision,
+    ) -> Result<Snapshot, FactsError> {
         let mut snapshot = Snapshot::with_zones(policy, self.0.zones.clone());
         let state = Arc::make_mut(&mut snapshot.0);
         state.person_names = self.0.person_names.clone();
         for _ in 0..self.0.people.len() {
             if state.people.push().is_err() {
-                return Err(Error::misfit(None, "people", Misfit::limit("people", self.0.people.len())));
+                return Err(FactsError::new(None, "people", Misfit::limit("people", self.0.people.len())));
             }
         }
         snapshot.filled(facts, revision)
     }
 
-    fn filled(mut self, facts: &Facts, revision: Revision) -> Result<Snapshot, Error> {
+    fn filled(mut self, facts: &Facts, revision: Revision) -> Result<Snapshot, FactsError> {
         let rows = facts.rows()?;
         let state = Arc::make_mut(&mut self.0);
         let reading = Reading { by_number: true, standing: true };
         let mut writer = Writer::reading(state, reading, Newcomers::default());
         for (row, event) in &rows {
-            let unfit = |misfit| Error::misfit(Some(row.to_string()), event.word(), misfit);
+            let unfit = |misfit| FactsError::new(Some(row.to_string()), event.word(), misfit);
             writer.apply(event).map_err(unfit)?;
         }
         writer.finish();

@@ -1,12 +1,12 @@
 //! The way in: from a text or a document to a [`Policy`], and the program's own check of it.
 //!
-//! The only file of the policy that makes the crate's error.
+//! The only file that makes a [`PolicyError`].
 
 use super::policy::Policy;
-use crate::error::Error;
 use crate::model::Permission;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::document::PolicyDocument;
+use crate::policy::error::PolicyError;
 use crate::policy::parse::{Positions, Reading, read_json, read_toml};
 use crate::policy::suggest::nearest;
 use crate::policy::validate::check;
@@ -15,36 +15,36 @@ impl Policy {
     /// Reads a policy from TOML.
     ///
     /// # Errors
-    /// If the policy is not valid. [`Error::diagnostics`] lists every problem at once, with its line
-    /// and column.
-    pub fn from_toml(text: &str) -> Result<Policy, Error> {
+    /// If the policy is not valid. [`PolicyError::diagnostics`] lists every problem at once, with
+    /// its line and column.
+    pub fn from_toml(text: &str) -> Result<Policy, PolicyError> {
         Policy::build(read_toml(text))
     }
 
     /// Reads a policy from JSON, which has the keys that TOML has, with their meaning.
     ///
     /// # Errors
-    /// If the policy is not valid. [`Error::diagnostics`] lists every problem at once, with its line
-    /// and column.
-    pub fn from_json(text: &str) -> Result<Policy, Error> {
+    /// If the policy is not valid. [`PolicyError::diagnostics`] lists every problem at once, with
+    /// its line and column.
+    pub fn from_json(text: &str) -> Result<Policy, PolicyError> {
         Policy::build(read_json(text))
     }
 
     /// Makes a policy of a document that the program has built itself.
     ///
     /// # Errors
-    /// If the document is not valid. [`Error::diagnostics`] lists every problem at once, with its
-    /// path in the document.
-    pub fn from_document(document: PolicyDocument) -> Result<Policy, Error> {
+    /// If the document is not valid. [`PolicyError::diagnostics`] lists every problem at once, with
+    /// its path in the document.
+    pub fn from_document(document: PolicyDocument) -> Result<Policy, PolicyError> {
         Policy::build((Some(document), Vec::new(), Positions::default()))
     }
 
-    fn build(reading: Reading<'_>) -> Result<Policy, Error> {
+    fn build(reading: Reading<'_>) -> Result<Policy, PolicyError> {
         let (document, found) = check(reading);
         let wrong = found.iter().any(Diagnostic::is_error);
         match document {
             Some(document) if !wrong => Ok(Policy::compile(document, found)),
-            _ => Err(Error::policy(found)),
+            _ => Err(PolicyError::invalid(found)),
         }
     }
 
@@ -54,7 +54,7 @@ impl Policy {
     ///
     /// # Errors
     /// If the policy lacks any of them: the error names each one, with the nearest one it has.
-    pub fn require<'a>(&self, permissions: impl IntoIterator<Item = Permission<'a>>) -> Result<(), Error> {
+    pub fn require<'a>(&self, permissions: impl IntoIterator<Item = Permission<'a>>) -> Result<(), PolicyError> {
         let lacking = permissions.into_iter().filter(|wanted| self.permission(*wanted).is_none());
         let lacking: Vec<(String, Option<String>)> = lacking
             .map(|wanted| {
@@ -62,6 +62,6 @@ impl Policy {
                 (wanted.to_string(), nearest(wanted.as_str(), catalogue).map(String::from))
             })
             .collect();
-        if lacking.is_empty() { Ok(()) } else { Err(Error::lacking(&lacking)) }
+        if lacking.is_empty() { Ok(()) } else { Err(PolicyError::lacking(lacking)) }
     }
 }

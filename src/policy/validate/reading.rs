@@ -5,8 +5,8 @@ use crate::policy::diagnostic::{Diagnostic, code};
 use crate::policy::document::PolicyDocument;
 use crate::policy::parse::Reading;
 
-/// Validates what could be read, and returns it with all diagnostics, those of the reading included,
-/// in the order of the text. The document is valid if none of them is an error.
+/// Validates what could be read, and returns it with all diagnostics, those of the reading
+/// included, in the order of the text. The document is valid if none of them is an error.
 pub(crate) fn check((document, read, positions): Reading<'_>) -> (Option<PolicyDocument>, Vec<Diagnostic>) {
     let mut all = read;
     if let Some(document) = &document {

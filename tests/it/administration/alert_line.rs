@@ -337,6 +337,7 @@ fn a6_the_same_answer_for_somebody_unknown_and_somebody_of_another_team() {
         system.authority.snapshot().decide(
             &Actor::user("ada"),
             &registration(who, "guarda", "operator").into(),
+            "",
             system.now,
         )
     };

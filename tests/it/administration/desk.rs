@@ -3,7 +3,7 @@
 
 use alcada::{
     Actor, Affiliation, Authority, Command, CustomRole, Decision, DenyReason, Event, Grant, Group, Instant,
-    InvalidGrant, MemoryJournal, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
+    InvalidName, MemoryJournal, Policy, Refusal, Registration, Restriction, Role, Rule, Snapshot, Uncovered, Unit,
 };
 
 use crate::engine::request;
@@ -46,7 +46,7 @@ impl Desk {
         match self.authority.execute(actor, command, REASON, self.now) {
             Ok(entry) => {
                 assert!(self.snapshot().verify().is_ok());
-                Ok(entry.events)
+                Ok(entry.entry.events)
             }
             Err(error) => Err(error.refusal().unwrap_or_else(|| panic!("{error}")).clone()),
         }
@@ -106,7 +106,7 @@ impl Desk {
     }
 
     #[track_caller]
-    pub fn grant(self, grant: Result<Grant, InvalidGrant>) -> Desk {
+    pub fn grant(self, grant: Result<Grant, InvalidName>) -> Desk {
         self.with(grant.unwrap())
     }
 

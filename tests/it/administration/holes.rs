@@ -11,7 +11,7 @@ impl Given {
     }
 
     fn commanded(&self, actor: &Actor, command: impl Into<Command>) -> Result<Given, Refusal> {
-        let events = self.snapshot.decide(actor, &command.into(), day(1))?;
+        let events = self.snapshot.decide(actor, &command.into(), "", day(1))?;
         Ok(events.into_iter().fold(self.clone(), Given::and))
     }
 }

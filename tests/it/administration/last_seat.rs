@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use alcada::{
-    Actor, Authority, Command, Event, Grant, Instant, MemoryJournal, Policy, Registration, Request, Rule, Scope,
-    Snapshot, Unit,
+    Actor, Authority, Change, Command, Event, Grant, Instant, MemoryJournal, Policy, Registration, Request, Rule,
+    Scope, Snapshot, Unit,
 };
 
 use crate::given::{day, name, person};
@@ -117,7 +117,7 @@ fn u1_of_eight_threads_on_two_authorities_one_gets_the_last_seat() {
         let journal = MemoryJournal::new();
         let open = || Authority::open(journal.clone(), policy(), day(0)).unwrap();
         let one = open();
-        one.record(&facts(), "", day(0)).unwrap();
+        one.apply(Change::of(&facts()).at(day(0))).unwrap();
         race(&[one, open()]);
     }
 }

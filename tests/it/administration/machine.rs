@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use alcada::{
-    Addition, Checkpoint, Command, CommandWord, Event, Facts, Identifier, Journal, JournalError, MemoryJournal, Record,
-    Revision, Rule, Suspension,
+    Addition, Change, Checkpoint, Command, CommandWord, Event, Facts, Identifier, Journal, JournalError, MemoryJournal,
+    Record, Revision, Rule, Suspension,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};
 
-use crate::campaign::{Campaign, Turn, open, rules};
+use crate::campaign::{BECAUSE, Campaign, Turn, open, rules};
 use crate::properties::worlds;
 use crate::worlds::Source;
 
@@ -97,7 +97,7 @@ impl Met {
 fn issue(campaign: &mut Campaign, source: &mut Source<'_>) -> Result<Turn, TestCaseError> {
     let (snapshot, facts) = (campaign.snapshot.clone(), campaign.facts.clone());
     let turn = campaign.turn(source, false);
-    let again = snapshot.decide(&turn.act.actor, &turn.act.command, turn.act.now);
+    let again = snapshot.decide(&turn.act.actor, &turn.act.command, BECAUSE, turn.act.now);
     match (&turn.outcome, again) {
         (Err(refusal), Err(again)) => {
             prop_assert_eq!(refusal, &again);
@@ -162,14 +162,14 @@ fn replays(campaign: &Campaign) -> Result<(), TestCaseError> {
         prop_assert_eq!(&other.snapshot().facts(), &campaign.facts);
         prop_assert!(other.snapshot().verify().is_ok());
         for event in turned(&campaign.facts, true) {
-            other.record([&event], "", campaign.now).unwrap();
+            other.apply(Change::of([&event]).at(campaign.now)).unwrap();
         }
         campaign.authority.catch_up().unwrap();
         let (one, other) = (campaign.authority.snapshot(), other.snapshot());
         prop_assert_eq!(one.facts(), other.facts());
         // Back to as it was, for the next.
         for event in turned(&campaign.facts, false) {
-            campaign.authority.record([&event], "", campaign.now).unwrap();
+            campaign.authority.apply(Change::of([&event]).at(campaign.now)).unwrap();
         }
         prop_assert_eq!(&campaign.authority.snapshot().facts(), &campaign.facts);
     }

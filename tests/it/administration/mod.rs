@@ -21,13 +21,16 @@ mod supplier;
 mod support;
 
 use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidGrant, Name, Permission,
+    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, InvalidName, Name, Permission,
     Policy, Registration, Request, Rule, Scope, Unit,
 };
 
 use crate::given::{day, name, person};
 
 /// A system under a policy, at an instant that the test moves.
+/// Why every command of these tests is issued.
+const WHY: &str = "as the test wants it";
+
 struct System {
     authority: Authority,
     now: Instant,
@@ -44,13 +47,13 @@ impl System {
     /// The actor issues a command; accepted, it is on record, and every index agrees.
     fn execute(&self, actor: &Actor, command: &Command) -> Result<Vec<Event>, (Option<Identifier>, Rule)> {
         let before = self.authority.snapshot();
-        let decided = before.decide(actor, command, self.now);
-        match self.authority.execute(actor, command.clone(), "as the test wants it", self.now) {
+        let decided = before.decide(actor, command, WHY, self.now);
+        match self.authority.execute(actor, command.clone(), WHY, self.now) {
             Ok(entry) => {
                 assert_eq!(decided.as_ref(), Ok(&entry.events), "deciding and executing differ");
                 assert_eq!((&entry.actor, entry.command.as_str()), (actor, command.word().as_str()));
                 self.authority.snapshot().verify().unwrap();
-                Ok(entry.events)
+                Ok(entry.entry.events)
             }
             Err(error) => {
                 let refusal = error.refusal().unwrap_or_else(|| panic!("{error}")).clone();
@@ -184,7 +187,7 @@ fn role(role: &str, who: &str, tenant: &str) -> Grant {
     given(Grant::role(role).to(who).in_and_below(tenant))
 }
 
-fn given(grant: Result<Grant, InvalidGrant>) -> Grant {
+fn given(grant: Result<Grant, InvalidName>) -> Grant {
     grant.unwrap()
 }
 

@@ -73,7 +73,7 @@ fn x4_and_who_let_them() {
     // As of just before it, she could not have.
     let before = school.authority.as_of(AsOf::Revision(before_it(entry.revision))).unwrap();
     let clerk = Grant::role("ue-clerk").to("7210418").only_in("school").unwrap();
-    assert!(before.decide(&at("7000001", "school"), &clerk.into(), day(5)).is_err());
+    assert!(before.decide(&at("7000001", "school"), &clerk.into(), "", day(5)).is_err());
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn s3_the_groups_offered_depend_on_the_vision_worked_in_and_the_unit() {
     // What is offered is what is granted.
     for offer in &offers.roles {
         let grant = Grant::role(offer.role.as_str()).to(STAFF).scoped(offer.scope.clone()).unwrap();
-        assert_eq!(facts.decide(&coordinator(), &grant.into(), day(1)).is_ok(), offer.answer.is_ok(), "{offer:?}");
+        assert_eq!(facts.decide(&coordinator(), &grant.into(), "", day(1)).is_ok(), offer.answer.is_ok(), "{offer:?}");
     }
 }
 
@@ -416,8 +416,8 @@ fn s8_who_may_register_whom_where() {
         (coordinator(), PARENT, vec![school, district, city]),
     ] {
         for unit in [school, district, city] {
-            let listed = facts.decide(&actor, &role("reader", who, unit), day(1));
-            let added = facts.decide(&actor, &directly("reader", who, unit), day(1));
+            let listed = facts.decide(&actor, &role("reader", who, unit), "", day(1));
+            let added = facts.decide(&actor, &directly("reader", who, unit), "", day(1));
             assert_eq!(listed.is_ok() || added.is_ok(), may.contains(&unit), "{actor:?} for {who} at {unit}");
         }
     }

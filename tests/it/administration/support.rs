@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use alcada::{
-    Actor, Affiliation, Authority, Basis, Command, DenyReason, Event, Grant, Instant, Name, Permission, Place, Request,
-    Rule, Scope, Snapshot,
+    Actor, Affiliation, Authority, Basis, Change, Command, DenyReason, Event, Grant, Instant, Name, Permission, Place,
+    Request, Rule, Scope, Snapshot,
 };
 use proptest::prelude::*;
 
@@ -209,6 +209,18 @@ fn s10_support_is_opened_for_a_reason() {
             assert_eq!(refusal.to_string(), "`open-support` is refused: support is opened for a reason (say which)");
         }
     }
+    // Asked beforehand, the answer is the one that there will be.
+    let command = open(SUPERVISOR, &[SCHOOL], "ue-viewer");
+    for reason in ["", " \n", "the school asked for help"] {
+        let executed = city.fork().authority.execute(&supervisor(), command.clone(), reason, city.now);
+        let executed = executed.map(|executed| executed.entry.events).map_err(|error| error.refusal().unwrap().clone());
+        assert_eq!(executed.is_ok(), !reason.trim().is_empty());
+        assert_eq!(city.authority.decide(&supervisor(), &command, reason, city.now), executed);
+        assert_eq!(city.authority.what_if(&supervisor(), [&command], reason, city.now).outcomes, [executed]);
+    }
+    // Who may not open it is told that, and not what would be wrong otherwise.
+    let refusal = city.authority.decide(&at(STAFF, SCHOOL), &command, "", city.now).unwrap_err();
+    assert!(matches!(refusal.rule, Rule::NotPermitted { .. }), "{refusal}");
     assert!(proposed("the school asked for help").is_ok());
     assert_eq!(outcome("the school asked for help").unwrap().reason, "the school asked for help");
     // Ending it needs none.
@@ -235,7 +247,7 @@ fn s10_what_is_held_in_support_is_listed() {
     let plain = Authority::in_memory(alcada::Policy::from_document(document).unwrap());
     plain.import(&facts.facts()).unwrap();
     assert_eq!(plain.snapshot().support_of(SUPERVISOR, day(2)), []);
-    let error = plain.decide(&supervisor(), &open(SUPERVISOR, &[SCHOOL], "ue-viewer"), day(2)).unwrap_err();
+    let error = plain.decide(&supervisor(), &open(SUPERVISOR, &[SCHOOL], "ue-viewer"), "a call", day(2)).unwrap_err();
     assert!(error.to_string().contains("no door of support"), "{error}");
 }
 
@@ -274,7 +286,7 @@ fn s10_support_that_is_to_begin_is_not_open_yet_and_stays() {
     let city = city();
     let later = Grant::role("ue-clerk").to(SUPERVISOR).on_channel("support").from(day(20));
     let later = later.while_affiliated(name("exercise"), Place::Subtree(name(DISTRICT))).only_in(SCHOOL).unwrap();
-    city.authority.record([&Event::Granted(later)], "a feed", city.now).unwrap();
+    city.authority.apply(Change::of([&Event::Granted(later)]).because("a feed").at(city.now)).unwrap();
     city.denies(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"), DenyReason::NotInForce);
     city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", day(5)));
     city.allows(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"));

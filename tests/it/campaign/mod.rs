@@ -9,7 +9,7 @@ mod policy;
 pub mod rules;
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, PlanRow, Policy,
+    Actor, Authority, Command, Event, Executed, Facts, Grant, Instant, Journal, MemoryJournal, Name, PlanRow, Policy,
     PolicyDocument, Refusal, Registration, Scope, Snapshot,
 };
 
@@ -17,6 +17,9 @@ pub use policy::policy;
 
 use crate::oracle::World;
 use crate::worlds::Source;
+
+/// Why every command of a campaign is issued.
+pub const BECAUSE: &str = "because";
 
 pub fn name(text: impl AsRef<str>) -> Name {
     Name::new(text).unwrap()
@@ -106,21 +109,18 @@ impl Campaign {
 
     /// Lets a command be decided; what it changes is changed.
     pub fn issue(&mut self, act: Act) -> Turn {
-        match self.authority.execute(&act.actor, act.command.clone(), "because", act.now) {
+        match self.authority.execute(&act.actor, act.command.clone(), BECAUSE, act.now) {
             Err(error) => {
                 let refusal = error.refusal().unwrap_or_else(|| panic!("{error}: {:?}", act.command)).clone();
                 Turn { act, outcome: Err(refusal) }
             }
-            Ok(entry) => {
+            Ok(Executed { entry, held_back, .. }) => {
                 let (snapshot, facts, world) = (self.snapshot.clone(), self.facts.clone(), self.world.clone());
                 self.snapshot = self.authority.snapshot();
                 self.facts = self.snapshot.facts();
                 self.world = world_of(&world, &self.facts);
                 assert_eq!((entry.revision, entry.at), (self.snapshot.revision(), act.now));
-                Turn {
-                    act,
-                    outcome: Ok(Accepted { events: entry.events, held_back: entry.held_back, world, facts, snapshot }),
-                }
+                Turn { act, outcome: Ok(Accepted { events: entry.events, held_back, world, facts, snapshot }) }
             }
         }
     }

@@ -29,7 +29,7 @@ proptest! {
         }
         let (actor, now) = (actor.unwrap(), drawing.now);
         let (before, facts, world) = (campaign.snapshot.clone(), campaign.facts.clone(), campaign.world.clone());
-        let what_if = campaign.authority.what_if(&actor, &commands, now);
+        let what_if = campaign.authority.what_if(&actor, &commands, crate::campaign::BECAUSE, now);
         prop_assert_eq!(campaign.authority.revision(), before.revision());
         prop_assert_eq!(campaign.authority.snapshot().facts(), facts);
 

@@ -1,8 +1,8 @@
 //! R34: opening a journal under another policy carries the facts over by name.
 
 use alcada::{
-    AsOf, Authority, Basis, CustomRole, Event, Facts, Grant, MemoryJournal, Permission, Place, Registration, Request,
-    Revision, Role,
+    AsOf, Authority, Basis, Change, CustomRole, Event, Facts, Grant, MemoryJournal, Permission, Place, Registration,
+    Request, Revision, Role,
 };
 
 use super::authority::{at, policy};
@@ -178,7 +178,7 @@ fn r34_words_that_are_renamed_go_on_and_those_retired_end_their_rows() {
     assert_eq!(old.catch_up().unwrap(), Revision(3));
     assert_eq!(old.snapshot().facts(), new.snapshot().facts());
     assert_eq!(old.check_resolved(&resolved, at(5)).reason(), Some(alcada::DenyReason::ForeignHandle));
-    old.record([&Event::UnitClosed { unit: name("a") }], "", at(6)).unwrap();
+    old.apply(Change::of([&Event::UnitClosed { unit: name("a") }]).at(at(6))).unwrap();
     new.checkpoint().unwrap();
     new.catch_up().unwrap();
     let fresh = Authority::open(journal, policy(AFTER), at(9)).unwrap();
@@ -237,7 +237,7 @@ fn r34_a_role_of_a_tenant_is_never_renamed_by_a_policy() {
     let own = Role { permissions: vec![alcada::Pattern::parse("papers:view").unwrap()], ..Role::default() };
     let created = Event::RoleCreated(CustomRole { tenant: name("sp"), name: name("clerk"), role: own });
     let granted = Event::Granted(Grant::role("clerk").to("bo").in_and_below("sp").unwrap());
-    new.record([&created, &granted], "", at(6)).unwrap();
+    new.apply(Change::of([&created, &granted]).at(at(6))).unwrap();
     let facts = new.snapshot().facts();
     let next = AFTER.replace("functions.papers", "name = \"next\"\n    functions.papers");
     let next = Authority::open(journal.clone(), policy(&next), at(7)).unwrap();
@@ -252,10 +252,10 @@ fn r34_a_role_of_a_tenant_is_never_renamed_by_a_policy() {
 #[test]
 fn an_erased_person_stays_erased_under_another_policy() {
     let (journal, old) = before();
-    old.record([&Event::PersonErased { person: "ana".try_into().unwrap() }], "", at(1)).unwrap();
+    old.apply(Change::of([&Event::PersonErased { person: "ana".try_into().unwrap() }]).at(at(1))).unwrap();
     let new = Authority::open(journal.clone(), policy(AFTER), at(5)).unwrap();
     let ana = Registration::of("ana").unwrap().in_tenant("sp").unwrap().of_kind("employee").unwrap();
-    new.record([&Event::PersonRegistered(ana)], "", at(6)).unwrap();
+    new.apply(Change::of([&Event::PersonRegistered(ana)]).at(at(6))).unwrap();
     assert_eq!(new.snapshot().people(), 3);
     let again = Authority::open(journal, policy(AFTER), at(9)).unwrap();
     assert_eq!(again.snapshot().facts(), new.snapshot().facts());

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use alcada::{
-    AsOf, Authority, Event, Facts, Grant, Instant, Journal, MemoryJournal, Permission, Policy, Registration, Request,
-    Revision,
+    AsOf, Authority, Change, Event, Facts, Grant, Instant, Journal, MemoryJournal, Permission, Policy, Registration,
+    Request, Revision,
 };
 
 pub const POLICY: &str = r#"
@@ -43,7 +43,7 @@ fn x4_every_change_is_an_entry_with_actor_instant_and_reason() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
     assert_eq!(authority.revision(), Revision(1), "the policy is adopted");
-    let given = authority.record(&[register("ana"), reader("ana")], "hired", at(1)).unwrap();
+    let given = authority.apply(Change::of(&[register("ana"), reader("ana")]).because("hired").at(at(1))).unwrap();
     assert_eq!(given, Revision(2));
     let entries = authority.read_from(Revision(1), 10).unwrap();
     assert_eq!(entries.len(), 2);
@@ -66,21 +66,21 @@ fn x4_every_change_is_an_entry_with_actor_instant_and_reason() {
 #[test]
 fn a_refused_change_is_not_recorded() {
     let authority = open(&MemoryJournal::new());
-    let error = authority.record(&[register("ana"), reader("bo")], "", at(1)).unwrap_err();
+    let error = authority.apply(Change::of(&[register("ana"), reader("bo")]).at(at(1))).unwrap_err();
     assert_eq!(error.row(), Some("events[1]"));
     assert_eq!(authority.revision(), Revision(1));
     assert_eq!(authority.read_from(Revision(1), 10).unwrap().len(), 1);
     let long = "x".repeat(alcada::limits::MAX_REASON_BYTES + 1);
-    assert!(authority.record(&[register("ana")], &long, at(1)).unwrap_err().is_limit());
-    authority.record(&[register("ana")], &long[1..], at(1)).unwrap();
+    assert!(authority.apply(Change::of(&[register("ana")]).because(&long).at(at(1))).unwrap_err().is_limit());
+    authority.apply(Change::of(&[register("ana")]).because(&long[1..]).at(at(1))).unwrap();
 }
 
 #[test]
 fn r34_an_entry_is_never_before_the_one_before_it() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
-    authority.record(&[register("ana")], "", at(5)).unwrap();
-    authority.record(&[register("bo")], "", at(3)).unwrap();
+    authority.apply(Change::of(&[register("ana")]).at(at(5))).unwrap();
+    authority.apply(Change::of(&[register("bo")]).at(at(3))).unwrap();
     authority.apply(&register("cleo")).unwrap();
     authority.import(&Facts::from_toml("version = 1\npeople = [{ person = \"dina\" }]").unwrap()).unwrap();
     let instants: Vec<Instant> = open(&journal).read_from(Revision(1), 9).unwrap().iter().map(|e| e.at).collect();
@@ -90,9 +90,9 @@ fn r34_an_entry_is_never_before_the_one_before_it() {
 #[test]
 fn x4_who_could_do_this_on_that_day_can_be_answered() {
     let authority = open(&MemoryJournal::new());
-    authority.record(&[register("ana"), reader("ana")], "", at(1)).unwrap();
+    authority.apply(Change::of(&[register("ana"), reader("ana")]).at(at(1))).unwrap();
     let Event::Granted(grant) = reader("ana") else { unreachable!() };
-    authority.record(&[Event::Revoked(grant)], "left", at(3)).unwrap();
+    authority.apply(Change::of(&[Event::Revoked(grant)]).because("left").at(at(3))).unwrap();
     for (hour, could) in [(0, false), (1, true), (2, true), (3, false), (9, false)] {
         let then = authority.as_of(AsOf::Instant(at(hour))).unwrap();
         assert_eq!(may_read(&then, "ana"), could, "{hour}");
@@ -106,7 +106,7 @@ fn x4_who_could_do_this_on_that_day_can_be_answered() {
 #[test]
 fn without_a_journal_nothing_is_recorded_and_all_else_is_the_same() {
     let authority = Authority::in_memory(policy(POLICY));
-    authority.record(&[register("ana"), reader("ana")], "hired", at(1)).unwrap();
+    authority.apply(Change::of(&[register("ana"), reader("ana")]).because("hired").at(at(1))).unwrap();
     assert!(may_read(&authority.snapshot(), "ana"));
     assert_eq!(authority.catch_up().unwrap(), Revision(1));
     assert!(authority.read_from(Revision(1), 1).unwrap_err().is_journal());
@@ -125,12 +125,12 @@ fn listeners_hear_of_each_entry_once_it_can_be_seen() {
         assert!(authority.revision() >= entry.revision);
         // What is told may change something in turn.
         if entry.revision == Revision(2) {
-            authority.record(&[register("bo")], "because of the other", at(1)).unwrap();
+            authority.apply(Change::of(&[register("bo")]).because("because of the other").at(at(1))).unwrap();
         }
         list.lock().unwrap().push((entry.revision.0, entry.reason.clone()));
     });
-    one.record(&[register("ana")], "first", at(1)).unwrap();
-    other.record(&[register("cleo")], "elsewhere", at(2)).unwrap();
+    one.apply(Change::of(&[register("ana")]).because("first").at(at(1))).unwrap();
+    other.apply(Change::of(&[register("cleo")]).because("elsewhere").at(at(2))).unwrap();
     assert_eq!(heard.lock().unwrap().len(), 2);
     one.catch_up().unwrap();
     let heard = heard.lock().unwrap().clone();
@@ -151,13 +151,13 @@ fn listeners_hear_of_each_entry_once_it_can_be_seen() {
 fn who_comes_second_is_decided_again_on_the_newest_facts() {
     let journal = MemoryJournal::new();
     let (one, other) = (open(&journal), open(&journal));
-    one.record(&[register("ana")], "", at(1)).unwrap();
+    one.apply(Change::of(&[register("ana")]).at(at(1))).unwrap();
     // It does not know of her yet, and learns of her by coming second.
-    let error = other.record(&[register("bo"), reader("ana")], "", at(1)).unwrap_err();
+    let error = other.apply(Change::of(&[register("bo"), reader("ana")]).at(at(1))).unwrap_err();
     assert!(error.is_absent(), "{error}");
-    assert_eq!(other.record(&[register("bo")], "", at(1)).unwrap(), Revision(3));
-    assert!(other.record(&[register("ana")], "", at(1)).unwrap_err().is_fact(), "she is there already");
-    other.record(&[reader("ana")], "", at(1)).unwrap();
+    assert_eq!(other.apply(Change::of(&[register("bo")]).at(at(1))).unwrap(), Revision(3));
+    assert!(other.apply(Change::of(&[register("ana")]).at(at(1))).unwrap_err().is_fact(), "she is there already");
+    other.apply(Change::of(&[reader("ana")]).at(at(1))).unwrap();
     assert_eq!(one.catch_up().unwrap(), Revision(4));
     assert_eq!(one.snapshot().facts(), other.snapshot().facts());
 }
@@ -171,7 +171,7 @@ fn many_writers_on_one_journal_leave_one_record() {
             scope.spawn(move || {
                 for k in 0..50 {
                     let person = format!("p{n}-{k}");
-                    authority.record(&[register(&person), reader(&person)], "", at(k)).unwrap();
+                    authority.apply(Change::of(&[register(&person), reader(&person)]).at(at(k))).unwrap();
                     if k % 16 == 0 {
                         authority.checkpoint().unwrap();
                     }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use alcada::{Addition, Authority, Error, Journal, JournalError, MemoryJournal, Record, Revision};
+use alcada::{Addition, Authority, Change, Error, Journal, JournalError, MemoryJournal, Record, Revision};
 
 use super::authority::{POLICY, at, open, policy, reader, register};
 
 fn journal() -> MemoryJournal {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
-    authority.record(&[register("ana")], "hired", at(1)).unwrap();
-    authority.record(&[reader("ana")], "", at(2)).unwrap();
-    authority.record(&[register("bo")], "", at(3)).unwrap();
+    authority.apply(Change::of(&[register("ana")]).because("hired").at(at(1))).unwrap();
+    authority.apply(Change::of(&[reader("ana")]).at(at(2))).unwrap();
+    authority.apply(Change::of(&[register("bo")]).at(at(3))).unwrap();
     journal
 }
 
@@ -94,11 +94,11 @@ fn a_record_of_a_later_program_is_an_error_that_names_the_revision() {
     let text = serde_json::to_string(&*journal().read_from(Revision(3), 1).unwrap()[0]).unwrap();
     for (from, to) in [("\"record\":1", "\"record\":2"), ("granted/1", "granted/9"), ("\"at\"", "\"on\"")] {
         let error = Record::from_json(&text.replace(from, to)).unwrap_err();
-        assert!(error.is_journal());
+        assert!(matches!(error, JournalError::Damaged { .. }));
         assert_eq!(error.revision(), Some(Revision(3)), "{error}");
     }
     for text in ["", "{}", "[]", "null", "{\"record\":1}"] {
-        assert!(Record::from_json(text).unwrap_err().is_journal(), "{text}");
+        assert!(matches!(Record::from_json(text), Err(JournalError::Damaged { .. })), "{text}");
     }
     // Read past that check, it is refused where it is replayed.
     let text = text.replace("\"record\":1", "\"record\":2");
@@ -132,8 +132,8 @@ fn a_journal_that_fails_is_an_error_and_nothing_has_changed() {
         }
     }
     let authority = Authority::open(Broken(MemoryJournal::new()), policy(POLICY), at(0)).unwrap();
-    authority.record(&[register("ana")], "", at(1)).unwrap();
-    let error = authority.record(&[reader("ana")], "", at(1)).unwrap_err();
+    authority.apply(Change::of(&[register("ana")]).at(at(1))).unwrap();
+    let error = authority.apply(Change::of(&[reader("ana")]).at(at(1))).unwrap_err();
     assert!(error.is_journal() && error.to_string().contains("the disk is full"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
     assert_eq!(authority.revision(), Revision(2));

@@ -1,6 +1,6 @@
 //! Erasing somebody: the name and what was written is gone, the entries stay.
 
-use alcada::{AsOf, Attestation, Authority, Event, Journal, MemoryJournal, Policy, Revision};
+use alcada::{AsOf, Attestation, Authority, Change, Event, Journal, MemoryJournal, Policy, Revision};
 
 use super::authority::{at, may_read, open, reader, register};
 
@@ -21,12 +21,14 @@ fn whole(journal: &MemoryJournal) -> String {
 fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
-    authority.record(&[register("ana"), reader("ana")], "ana is hired by the head", at(1)).unwrap();
-    authority.record(&[register("bo")], "bo is hired", at(2)).unwrap();
+    authority
+        .apply(Change::of(&[register("ana"), reader("ana")]).because("ana is hired by the head").at(at(1)))
+        .unwrap();
+    authority.apply(Change::of(&[register("bo")]).because("bo is hired").at(at(2))).unwrap();
     authority.checkpoint().unwrap();
     let follower = open(&journal);
     assert!(whole(&journal).contains("ana"));
-    authority.record(&[erase("ana")], "ana asks for it", at(3)).unwrap();
+    authority.apply(Change::of(&[erase("ana")]).because("ana asks for it").at(at(3))).unwrap();
     let text = whole(&journal);
     assert!(!text.contains("ana") && text.contains("bo is hired"), "{text}");
 
@@ -48,7 +50,7 @@ fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
     }
 
     // Who comes with the name afterwards is somebody else, with another number.
-    authority.record(&[register("ana")], "a namesake", at(4)).unwrap();
+    authority.apply(Change::of(&[register("ana")]).because("a namesake").at(at(4))).unwrap();
     let again = open(&journal);
     assert!(!may_read(&again.snapshot(), "ana"));
     assert_eq!(again.snapshot().people(), 3);
@@ -60,7 +62,7 @@ fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
 fn one_who_is_erased_and_comes_again_in_one_change_is_two_people() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
-    authority.record(&[register("ana"), reader("ana"), erase("ana"), register("ana")], "", at(1)).unwrap();
+    authority.apply(Change::of(&[register("ana"), reader("ana"), erase("ana"), register("ana")]).at(at(1))).unwrap();
     assert!(!may_read(&authority.snapshot(), "ana"));
     assert_eq!(journal.names_from(0).unwrap(), [None, Some("ana".try_into().unwrap())]);
     let again = open(&journal);
@@ -83,11 +85,11 @@ fn u6_the_texts_of_an_attestation_are_kept_apart() {
     });
     let unit = Event::UnitAdded(alcada::Unit { code: "t".try_into().unwrap(), kind: None, parent: None, tenant: None });
     let ana = Event::PersonRegistered(alcada::Registration::of("ana").unwrap().in_tenant("t").unwrap());
-    authority.record([&unit, &ana, &attested], "", at(1)).unwrap();
+    authority.apply(Change::of([&unit, &ana, &attested]).at(at(1))).unwrap();
     let record = journal.read_from(Revision(2), 1).unwrap().remove(0);
     assert!(record.has_texts());
     assert_eq!(authority.read_from(Revision(2), 1).unwrap()[0].events[2], attested);
-    authority.record([&erase("ana")], "", at(2)).unwrap();
+    authority.apply(Change::of([&erase("ana")]).at(at(2))).unwrap();
     assert!(!whole(&journal).contains("Rosa"));
     let Event::Attested(forgotten) = &authority.read_from(Revision(2), 1).unwrap()[0].events[2] else { panic!() };
     assert_eq!((forgotten.given_by.as_str(), forgotten.about.as_str()), ("", "#0"));
@@ -122,13 +124,13 @@ fn x4_erasing_forgets_who_was_enrolled_and_who_was_under_review() {
         item("bo")
     );
     events.push(with("campaign-opened", &about));
-    authority.record(&events, "a review begins", at(1)).unwrap();
+    authority.apply(Change::of(&events).because("a review begins").at(at(1))).unwrap();
     let answer = format!(r#""answers":[{{"grant":{},"verdict":"keep","reason":"anabel stays"}}]"#, grant("anabel"));
     let answered = with("review-answered", &format!(r#""tenant":"t","campaign":"spring",{answer}"#));
-    authority.record([&answered], "", at(2)).unwrap();
+    authority.apply(Change::of([&answered]).at(at(2))).unwrap();
     authority.checkpoint().unwrap();
     assert!(whole(&journal).contains("anabel"));
-    authority.record(&[erase("anabel")], "", at(3)).unwrap();
+    authority.apply(Change::of(&[erase("anabel")]).at(at(3))).unwrap();
     assert!(!whole(&journal).contains("anabel"));
     authority.checkpoint().unwrap();
     assert!(!whole(&journal).contains("anabel"));

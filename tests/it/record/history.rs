@@ -1,8 +1,9 @@
 //! Looking back: who could do this on that day, and who let them, up to the host.
 
 use alcada::{
-    Actor, AsOf, Attestation, Authority, Command, CustomRole, Event, Facts, Grant, Identifier, Instant, Journal,
-    MemoryJournal, Name, Pattern, Permission, Policy, Registration, Request, Revision, Role, Scope, Target, Topic,
+    Actor, AsOf, Attestation, Authority, Change, Command, CustomRole, Event, Facts, Grant, Identifier, Instant,
+    Journal, MemoryJournal, Name, Pattern, Permission, Policy, Registration, Request, Revision, Role, Scope, Target,
+    Topic,
 };
 
 use super::authority::{at, policy};
@@ -157,9 +158,13 @@ fn x4_the_history_of_a_role_tells_what_it_was_made_into_and_what_held_it_back() 
         from: None,
         until: None,
     };
-    authority.record(&[Event::RestrictionImposed(restriction)], "held back", at(6)).unwrap();
+    authority.apply(Change::of(&[Event::RestrictionImposed(restriction)]).because("held back").at(at(6))).unwrap();
     authority
-        .record(&[Event::RestrictionLifted { tenant: Some(name("sp")), name: name("x") }], "again", at(7))
+        .apply(
+            Change::of(&[Event::RestrictionLifted { tenant: Some(name("sp")), name: name("x") }])
+                .because("again")
+                .at(at(7)),
+        )
         .unwrap();
     let history = authority.history(&own, None, 100).unwrap();
     let told: Vec<(&str, usize)> =
@@ -183,9 +188,11 @@ fn x4_the_history_of_a_role_tells_what_it_was_made_into_and_what_held_it_back() 
 fn x4_one_who_is_erased_stays_erased_in_every_history() {
     let journal = MemoryJournal::new();
     let authority = begun(&journal);
-    authority.record(&[Event::PersonErased { person: person("bia") }], "bia asks for it", at(8)).unwrap();
+    authority
+        .apply(Change::of(&[Event::PersonErased { person: person("bia") }]).because("bia asks for it").at(at(8)))
+        .unwrap();
     let namesake = Registration::of("bia").unwrap().in_tenant("sp").unwrap();
-    authority.record(&[Event::PersonRegistered(namesake)], "a namesake", at(9)).unwrap();
+    authority.apply(Change::of(&[Event::PersonRegistered(namesake)]).because("a namesake").at(at(9))).unwrap();
     // The name is somebody else's now; the number tells what was.
     let of_name = authority.history(&topic("bia"), None, 100).unwrap();
     assert_eq!(of_name.entries.len(), 1);
@@ -258,7 +265,9 @@ fn x4_a_history_longer_than_a_page_is_read_to_its_beginning() {
             document,
         })
     };
-    authority.record(&[attested("ana", "one"), attested("bia", "two"), attested("ana", "three")], "", at(1)).unwrap();
+    authority
+        .apply(Change::of(&[attested("ana", "one"), attested("bia", "two"), attested("ana", "three")]).at(at(1)))
+        .unwrap();
     for n in 0..1200 {
         let who = if n % 400 == 0 { "bia" } else { "caio" };
         let event = match n % 2 {
@@ -266,7 +275,7 @@ fn x4_a_history_longer_than_a_page_is_read_to_its_beginning() {
             _ => Event::PersonResumed { person: person(who), tenant: Some(name("sp")) },
         };
         if authority.apply(&event).is_err() {
-            authority.record(&[], "nothing", at(1)).unwrap();
+            authority.apply(Change::of(&[]).because("nothing").at(at(1))).unwrap();
         }
     }
     let history = authority.history(&topic("bia"), None, 10).unwrap();
@@ -282,7 +291,7 @@ fn x4_the_history_of_a_unit_tells_what_came_below_it() {
     let authority = begun(&MemoryJournal::new());
     let unit =
         alcada::Unit { code: name("sp/1/a"), kind: Some(name("school")), parent: Some(name("sp/1")), tenant: None };
-    authority.record(&[Event::UnitAdded(unit)], "a branch", at(8)).unwrap();
+    authority.apply(Change::of(&[Event::UnitAdded(unit)]).because("a branch").at(at(8))).unwrap();
     let history = authority.history(&Topic::Unit(name("sp/1")), None, 1).unwrap();
     assert_eq!(history.entries[0].reason, "a branch");
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use alcada::{
-    Addition, AsOf, Authority, Checkpoint, Event, Facts, Identifier, Instant, Journal, JournalError, MemoryJournal,
-    Policy, Record, Revision, Snapshot,
+    Addition, AsOf, Authority, Change, Checkpoint, Event, Facts, Identifier, Instant, Journal, JournalError,
+    MemoryJournal, Policy, Record, Revision, Snapshot,
 };
 use proptest::prelude::*;
 
@@ -68,14 +68,14 @@ proptest! {
         let follower = open(&made, &journal);
         // The first of it in a few great steps, then one by one.
         for chunk in made.log.chunks(1 + made.log.len() / 3) {
-            authority.record(chunk, "at first", instant(1)).unwrap();
+            authority.apply(Change::of(chunk).because("at first").at(instant(1))).unwrap();
         }
         let checkpoint = made.below(1, 30);
         let mut past: Vec<(Revision, Facts)> = Vec::new();
         let mut erased = false;
         for n in 0..40 {
             let event = made.change(n);
-            let given = authority.record(std::slice::from_ref(&event), "", instant(n / 8));
+            let given = authority.apply(Change::of(std::slice::from_ref(&event)).at(instant(n / 8)));
             prop_assert_eq!(given.is_ok(), apply(&mut made.world, &event).is_ok());
             if given.is_ok() {
                 plain.apply(&event).unwrap();
@@ -129,9 +129,9 @@ proptest! {
             || alcada::Registration::of("p0").unwrap(),
             |known| alcada::Registration { person: "one more".try_into().unwrap(), ..known.clone() },
         ));
-        let kind_fits = authority.record([&event], "why", instant(9)).is_ok();
+        let kind_fits = authority.apply(Change::of([&event]).because("why").at(instant(9))).is_ok();
         if kind_fits && !erased {
-            again.record([&event], "why", instant(9)).unwrap();
+            again.apply(Change::of([&event]).because("why").at(instant(9))).unwrap();
             prop_assert_eq!(records(&journal).pop(), records(&copy).pop());
         }
 

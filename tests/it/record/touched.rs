@@ -1,6 +1,6 @@
 //! Whose access an entry touched: what a host needs to end sessions.
 
-use alcada::{Authority, Event, Facts, MemoryJournal, Policy, Revision, RoleOf};
+use alcada::{Authority, Change, Event, Facts, MemoryJournal, Policy, Revision, RoleOf};
 
 use super::authority::at;
 
@@ -51,7 +51,7 @@ fn touched(event: &str) -> (Vec<String>, Vec<RoleOf>) {
     let authority = Authority::open(MemoryJournal::new(), Policy::from_toml(POLICY).unwrap(), at(0)).unwrap();
     authority.import(&Facts::from_toml(FACTS).unwrap()).unwrap();
     let event: Event = serde_json::from_str(event).unwrap_or_else(|error| panic!("{event}: {error}"));
-    authority.record([&event], "", at(1)).unwrap();
+    authority.apply(Change::of([&event]).at(at(1))).unwrap();
     let entry = authority.read_from(Revision(3), 1).unwrap().remove(0);
     let all = authority.snapshot().people_touched(&entry.touched);
     (all.iter().map(ToString::to_string).collect(), entry.touched.holders)

@@ -63,13 +63,13 @@ fn only(given: &Given) -> Finding {
 fn mended(given: &Given, finding: &Finding) -> Snapshot {
     let mut snapshot = given.snapshot.clone();
     let mend = finding.mend.as_ref().expect("there is a remedy");
-    let events = snapshot.decide(&Actor::host(), mend, day(2)).unwrap();
+    let events = snapshot.decide(&Actor::host(), mend, "", day(2)).unwrap();
     snapshot.apply_all(&events).unwrap();
     assert_eq!(snapshot.lint(&of_city(), day(2)), Findings::default());
     snapshot
 }
 
-fn grant(grant: Result<Grant, alcada::InvalidGrant>) -> Grant {
+fn grant(grant: Result<Grant, alcada::InvalidName>) -> Grant {
     grant.unwrap()
 }
 
@@ -94,7 +94,7 @@ fn roles_that_nobody_holds() {
     assert_eq!(first.mend, None);
     assert_eq!(second.lint, Lint::RoleUnheld { role: name("spare"), included_by: vec![] });
     assert_eq!(second.mend, Some(Command::DeleteRole { tenant: name("sp"), role: name("spare") }));
-    let events = given.snapshot.decide(&Actor::host(), second.mend.as_ref().unwrap(), day(2)).unwrap();
+    let events = given.snapshot.decide(&Actor::host(), second.mend.as_ref().unwrap(), "", day(2)).unwrap();
     let left = events.into_iter().fold(given, Given::and);
     mended(&left, &only(&left));
 }
@@ -312,7 +312,7 @@ fn r9_grants_that_a_ceiling_cuts() {
     assert_eq!(finding.mend, None, "what is left of it is as it should be");
     let given = city().person_of("guest", "gast", "sp").grant(Grant::role("payer").to("gast").only_in("a"));
     let finding = only(&given);
-    let events = given.snapshot.decide(&Actor::host(), finding.mend.as_ref().unwrap(), day(2)).unwrap();
+    let events = given.snapshot.decide(&Actor::host(), finding.mend.as_ref().unwrap(), "", day(2)).unwrap();
     let left = events.into_iter().fold(given, Given::and);
     assert_eq!(only(&left).lint, Lint::PersonWithoutRole { person: person("gast") });
 }

@@ -237,7 +237,7 @@ proptest! {
         let (snapshot, now) = (snapshot_of(&world), instant(choice % 5));
         for finding in snapshot.lint(&Lints::default(), now).listed {
             let Some(mend) = &finding.mend else { continue };
-            let events = match snapshot.decide(&Actor::host(), mend, now) {
+            let events = match snapshot.decide(&Actor::host(), mend, "", now) {
                 Ok(events) => events,
                 // Whoever is registered and holds nothing may be the last administrator of another tenant; not here.
                 Err(refusal) => {

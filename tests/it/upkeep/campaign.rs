@@ -1,7 +1,7 @@
 //! Campaigns of review (requirement U7).
 
 use alcada::{
-    Actor, Authority, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress,
+    Actor, Authority, Change, Command, Event, Facts, Grant, Instant, Journal, MemoryJournal, Name, Policy, Progress,
     ReviewAnswer, Reviewers, Revision, Rule, Scope, Verdict,
 };
 
@@ -363,7 +363,7 @@ fn u7_reasons_of_a_review_are_in_the_record_until_somebody_is_erased() {
         matches!(&entry.events[..], [Event::ReviewAnswered { answers, .. }] if answers[0].reason == "bia is trusted")
     );
     assert_eq!((entry.command.as_str(), entry.touched.people), ("review", vec![person("bia")]));
-    authority.record(&[Event::PersonErased { person: person("bia") }], "", day(5)).unwrap();
+    authority.apply(Change::of(&[Event::PersonErased { person: person("bia") }]).at(day(5))).unwrap();
     let records = journal.read_from(Revision(1), usize::MAX).unwrap();
     let text: String = records.iter().map(|record| serde_json::to_string(&**record).unwrap()).collect();
     assert!(!text.contains("trusted") && !text.contains("bia"), "{text}");

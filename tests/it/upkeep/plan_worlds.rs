@@ -331,7 +331,7 @@ fn links(rows: impl IntoIterator<Item = alcada::PlanRow>) -> Vec<(Identifier, Re
 
 fn carried(snapshot: &Snapshot, plan: &Plan, now: Instant) -> Result<(Vec<Event>, Snapshot), alcada::Refusal> {
     let command = Command::CarryOut { plan: plan.clone(), confirmed: false };
-    let events = snapshot.decide(&Actor::host(), &command, now)?;
+    let events = snapshot.decide(&Actor::host(), &command, "", now)?;
     let mut after = snapshot.clone();
     after.apply_all(&events).unwrap();
     after.verify().unwrap();

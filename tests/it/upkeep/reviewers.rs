@@ -109,7 +109,7 @@ fn tried(snapshot: &Snapshot, tenant: &Name, campaign: &Name, now: Instant) -> B
             .collect();
         let could = |grant: &&Grant| {
             let command = keep(tenant, campaign, grant);
-            actors.iter().any(|actor| always.decide(actor, &command, now).is_ok())
+            actors.iter().any(|actor| always.decide(actor, &command, "", now).is_ok())
         };
         let count = open.iter().filter(could).count();
         if count > 0 {
