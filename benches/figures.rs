@@ -43,12 +43,17 @@ const GROUPS: [(&str, Group); 4] = [
 fn main() {
     // `cargo bench` adds a `--bench` of its own.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let (flags, wanted): (Vec<&str>, Vec<&str>) = words.iter().map(String::as_str).partition(|w| w.starts_with("--"));
+    let (flags, wanted): (Vec<&str>, Vec<&str>) =
+        words.iter().map(String::as_str).partition(|w| w.starts_with("--"));
     let known = |name: &&&str| GROUPS.iter().any(|(group, _)| group == *name);
-    let strange = flags.iter().find(|flag| **flag != "--quick").or(wanted.iter().find(|name| !known(name)));
+    let strange =
+        flags.iter().find(|flag| **flag != "--quick").or(wanted.iter().find(|name| !known(name)));
     if let Some(word) = strange {
         let groups: Vec<&str> = GROUPS.iter().map(|(group, _)| *group).collect();
-        eprintln!("`{word}` is not understood; the groups are {}, the only flag is --quick", groups.join(", "));
+        eprintln!(
+            "`{word}` is not understood; the groups are {}, the only flag is --quick",
+            groups.join(", ")
+        );
         std::process::exit(2);
     }
     let effort = Effort { quick: !flags.is_empty() };

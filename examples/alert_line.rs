@@ -25,22 +25,48 @@ fn main() -> Outcome {
     let mut story = Story::begin("Canal de Alertas: who answers whom", POLICY)?;
 
     heading("The platform opens two teams");
-    story.does("the host", "registers paula, of the platform", Registration::of("paula")?.of_kind("platform")?)?;
-    story.does("the host", "lets her open teams", Grant::role("platform").to("paula").everywhere()?)?;
+    story.does(
+        "the host",
+        "registers paula, of the platform",
+        Registration::of("paula")?.of_kind("platform")?,
+    )?;
+    story.does(
+        "the host",
+        "lets her open teams",
+        Grant::role("platform").to("paula").everywhere()?,
+    )?;
     for (team, administrator) in [("guarda", "ada"), ("hospital", "aldo")] {
         let root = Unit { code: team.try_into()?, kind: None, parent: None, tenant: None };
         story.does("paula", &format!("opens the team `{team}`"), root)?;
         let first = Command::Bootstrap(person(administrator, team, "operator")?);
-        story.does("paula", &format!("registers {administrator}, its first administrator"), first)?;
+        story.does(
+            "paula",
+            &format!("registers {administrator}, its first administrator"),
+            first,
+        )?;
     }
-    story.may_not("Does paula see the team's alerts?", &Request::by("paula").to(WATCH).in_unit("guarda"))?;
+    story.may_not(
+        "Does paula see the team's alerts?",
+        &Request::by("paula").to(WATCH).in_unit("guarda"),
+    )?;
 
     heading("The administrator adds an attendant");
     story.does("ada", "registers tania", person("tania", "guarda", "operator")?)?;
-    story.does("ada", "makes her an attendant", Grant::role("attendant").to("tania").in_and_below("guarda")?)?;
+    story.does(
+        "ada",
+        "makes her an attendant",
+        Grant::role("attendant").to("tania").in_and_below("guarda")?,
+    )?;
     story.may("Does tania watch alerts?", &Request::by("tania").to(WATCH).in_unit("guarda"))?;
-    story.may_not("Does she see the team's menu?", &Request::by("tania").to(TEAM).in_unit("guarda"))?;
-    story.tries("tania", "tries to add tomas to the team", person("tomas", "guarda", "operator")?)?;
+    story.may_not(
+        "Does she see the team's menu?",
+        &Request::by("tania").to(TEAM).in_unit("guarda"),
+    )?;
+    story.tries(
+        "tania",
+        "tries to add tomas to the team",
+        person("tomas", "guarda", "operator")?,
+    )?;
     let promotion = Grant::role("administrator").to("tania").in_and_below("guarda")?;
     story.tries("tania", "tries to make herself administrator", promotion)?;
 
@@ -58,12 +84,18 @@ fn main() -> Outcome {
         "Does she watch alerts, from the app?",
         &Request::by(IRIS).to(WATCH).in_unit("guarda").on_channel("app"),
     )?;
-    story.may("Does tania play back what iris recorded?", &Request::by("tania").to(PLAY).about(IRIS))?;
+    story.may(
+        "Does tania play back what iris recorded?",
+        &Request::by("tania").to(PLAY).about(IRIS),
+    )?;
 
     heading("Each comes in by their own door");
     let enters = |who: &str, door: &str| {
         let session = story.authority.sign_in(&SignIn::of(who).on_channel(door), story.now);
-        println!("  {who} by the {door}: {}", session.map_or_else(|refused| refused.to_string(), |_| "in".to_owned()));
+        println!(
+            "  {who} by the {door}: {}",
+            session.map_or_else(|refused| refused.to_string(), |_| "in".to_owned())
+        );
     };
     enters("tania", "panel");
     enters("tania", "app");
@@ -78,9 +110,17 @@ fn main() -> Outcome {
     );
 
     heading("Passwords: what a reset takes depends on whose it is");
-    println!("  (the host keeps them; it asks for one permission or the other, by the kind of the person)");
-    story.may("May tania reset the one of iris?", &Request::by("tania").to(RESET_OF_APP_USER).about(IRIS))?;
-    story.may_not("May she reset the one of ada?", &Request::by("tania").to(RESET_OF_TEAM).about("ada"))?;
+    println!(
+        "  (the host keeps them; it asks for one permission or the other, by the kind of the person)"
+    );
+    story.may(
+        "May tania reset the one of iris?",
+        &Request::by("tania").to(RESET_OF_APP_USER).about(IRIS),
+    )?;
+    story.may_not(
+        "May she reset the one of ada?",
+        &Request::by("tania").to(RESET_OF_TEAM).about("ada"),
+    )?;
     let promoted = Command::EditPerson {
         person: IRIS.try_into()?,
         tenant: Some("guarda".try_into()?),
@@ -105,18 +145,26 @@ fn main() -> Outcome {
     };
     story.tries("tania", "tries to deactivate ada", suspend("ada")?)?;
     story.tries("ada", "tries to deactivate herself", suspend("ada")?)?;
-    let watching = story.authority.check(&Request::by("tania").to(WATCH).in_unit("guarda"), story.now);
+    let watching =
+        story.authority.check(&Request::by("tania").to(WATCH).in_unit("guarda"), story.now);
     let entry = story.does("ada", "deactivates tania", suspend("tania")?)?;
     println!("  the host ends the sessions of {} person", entry.touched.people.len());
-    println!("  the answer it kept is good for nothing: {}", !watching.is_current(&story.authority, story.now));
+    println!(
+        "  the answer it kept is good for nothing: {}",
+        !watching.is_current(&story.authority, story.now)
+    );
     story.may_not("Does tania watch alerts?", &Request::by("tania").to(WATCH).in_unit("guarda"))?;
     story.tries("tania", "tries to deactivate iris", suspend(IRIS)?)?;
-    let resume = Command::Resume { person: "tania".try_into()?, tenant: Some("guarda".try_into()?) };
+    let resume =
+        Command::Resume { person: "tania".try_into()?, tenant: Some("guarda".try_into()?) };
     story.does("ada", "reactivates her", resume)?;
     story.may("Does tania watch alerts?", &Request::by("tania").to(WATCH).in_unit("guarda"))?;
 
     heading("Nothing crosses from one team to the other");
-    story.may_not("Does tania watch the hospital's alerts?", &Request::by("tania").to(WATCH).in_unit("hospital"))?;
+    story.may_not(
+        "Does tania watch the hospital's alerts?",
+        &Request::by("tania").to(WATCH).in_unit("hospital"),
+    )?;
     let elsewhere = person("tomas", "hospital", "operator")?;
     story.tries("ada", "tries to register somebody in the hospital's team", elsewhere)
 }

@@ -21,14 +21,37 @@ const REPORTS: Permission = Permission::new("reports:view");
 const PEOPLE: [&str; 8] = ["sergio", "bruna", "caio", "olga", "sandra", "samir", "sofia", "saulo"];
 
 fn main() -> Outcome {
-    let mut story = Story::begin("Omni: profiles and groups of a contact centre", include_str!("contact_centre.toml"))?;
+    let mut story = Story::begin(
+        "Omni: profiles and groups of a contact centre",
+        include_str!("contact_centre.toml"),
+    )?;
 
     heading("A company opens");
-    story.does("the host", "registers vera, of the vendor", Registration::of("vera")?.of_kind("vendor")?)?;
-    story.does("the host", "lets her open companies", Grant::role("vendor").to("vera").everywhere()?)?;
-    story.does("vera", "opens `acme`", Unit { code: "acme".try_into()?, kind: None, parent: None, tenant: None })?;
-    story.does("vera", "registers alice, its first administrator", Command::Bootstrap(person("alice", "employee")?))?;
-    story.tries("alice", "tries to give bruna, whom nobody registered, a profile", profile_of("agent", "bruna")?)?;
+    story.does(
+        "the host",
+        "registers vera, of the vendor",
+        Registration::of("vera")?.of_kind("vendor")?,
+    )?;
+    story.does(
+        "the host",
+        "lets her open companies",
+        Grant::role("vendor").to("vera").everywhere()?,
+    )?;
+    story.does(
+        "vera",
+        "opens `acme`",
+        Unit { code: "acme".try_into()?, kind: None, parent: None, tenant: None },
+    )?;
+    story.does(
+        "vera",
+        "registers alice, its first administrator",
+        Command::Bootstrap(person("alice", "employee")?),
+    )?;
+    story.tries(
+        "alice",
+        "tries to give bruna, whom nobody registered, a profile",
+        profile_of("agent", "bruna")?,
+    )?;
     for who in PEOPLE {
         story.does("alice", &format!("registers {who}"), person(who, "employee")?)?;
     }
@@ -44,15 +67,25 @@ fn main() -> Outcome {
     story.tries("alice", "misspells a permission", Command::EditRole(misspelt))?;
     let smaller = profile("campaigns", &["contacts:view"])?;
     story.does("alice", "takes importing out of it", Command::EditRole(smaller))?;
-    story.may_not("May bruna import contacts now?", &Request::by("bruna").to(IMPORT).in_unit("acme"))?;
+    story.may_not(
+        "May bruna import contacts now?",
+        &Request::by("bruna").to(IMPORT).in_unit("acme"),
+    )?;
     story.does("alice", "deletes it", delete("campaigns")?)?;
     story.tries("alice", "tries to delete the built-in `supervisor`", delete("supervisor")?)?;
 
     heading("Nobody makes a profile of more than they hold");
     let maker = profile("profiles", &["profile:create", "profile:edit", "contacts:view"])?;
-    story.does("alice", "creates `profiles`, for those who make profiles", Command::CreateRole(maker))?;
+    story.does(
+        "alice",
+        "creates `profiles`, for those who make profiles",
+        Command::CreateRole(maker),
+    )?;
     story.does("alice", "gives it to caio", profile_of("profiles", "caio")?)?;
-    let ears = profile("profiles", &["profile:create", "profile:edit", "contacts:view", "monitoring:listen"])?;
+    let ears = profile(
+        "profiles",
+        &["profile:create", "profile:edit", "contacts:view", "monitoring:listen"],
+    )?;
     story.tries("caio", "tries to let himself listen in", Command::EditRole(ears))?;
     story.may_not("Does caio listen in?", &Request::by("caio").to(LISTEN).in_unit("acme"))?;
 
@@ -66,7 +99,11 @@ fn main() -> Outcome {
         "gives `agent` to bruna, r2 and caio",
         Command::assign(["agent"], ["bruna", "r2", "caio"], &whole)?,
     )?;
-    println!("  {} grants, as one change; sofia, not selected, has {}", entry.events.len(), held(&story, "sofia"));
+    println!(
+        "  {} grants, as one change; sofia, not selected, has {}",
+        entry.events.len(),
+        held(&story, "sofia")
+    );
 
     heading("Groups, each with a leader");
     for (name, parent, leader, members) in [
@@ -88,21 +125,42 @@ fn main() -> Outcome {
         story.does("alice", &format!("lets {leader} read the reports of its people"), reports)?;
     }
     let own = Scope::Own { tenant: Some("acme".try_into()?) };
-    story.does("alice", "lets sofia read her own", Grant::role("report-reader").to("sofia").scoped(own)?)?;
+    story.does(
+        "alice",
+        "lets sofia read her own",
+        Grant::role("report-reader").to("sofia").scoped(own)?,
+    )?;
 
     heading("Whose reports does one see?");
     for who in ["olga", "sandra", "samir", "sofia", "alice"] {
-        let sees =
-            |person: &&str| story.authority.check(&Request::by(who).to(REPORTS).about(person), story.now).is_allow();
+        let sees = |person: &&str| {
+            story.authority.check(&Request::by(who).to(REPORTS).about(person), story.now).is_allow()
+        };
         let seen: Vec<&str> = PEOPLE.into_iter().filter(sees).collect();
-        println!("  {who:<7} {}", if seen.is_empty() { "nobody's".to_owned() } else { seen.join(", ") });
+        println!(
+            "  {who:<7} {}",
+            if seen.is_empty() { "nobody's".to_owned() } else { seen.join(", ") }
+        );
     }
-    story.may_not("Does sandra see those of samir's people?", &Request::by("sandra").to(REPORTS).about("saulo"))?;
-    story.may_not("Does alice, who administers all of it?", &Request::by("alice").to(REPORTS).about("saulo"))?;
+    story.may_not(
+        "Does sandra see those of samir's people?",
+        &Request::by("sandra").to(REPORTS).about("saulo"),
+    )?;
+    story.may_not(
+        "Does alice, who administers all of it?",
+        &Request::by("alice").to(REPORTS).about("saulo"),
+    )?;
     let leader = Some("caio".try_into()?);
     let (tenant, group) = ("acme".try_into()?, "sales".try_into()?);
-    story.does("alice", "lets caio lead `sales` instead", Command::SetLeader { tenant, group, leader })?;
-    story.may_not("Does sandra still see sofia's?", &Request::by("sandra").to(REPORTS).about("sofia"))?;
+    story.does(
+        "alice",
+        "lets caio lead `sales` instead",
+        Command::SetLeader { tenant, group, leader },
+    )?;
+    story.may_not(
+        "Does sandra still see sofia's?",
+        &Request::by("sandra").to(REPORTS).about("sofia"),
+    )?;
     shifts(&mut story)
 }
 
@@ -117,10 +175,13 @@ fn shifts(story: &mut Story) -> Outcome {
     story.does("alice", "enrols bruna and caio in `day`", enrol("day", &["bruna", "caio"])?)?;
     story.does("alice", "enrols r2 in `night`", enrol("night", &["r2"])?)?;
     story.tries("alice", "tries to enrol sofia and herself", enrol("day", &["sofia", "alice"])?)?;
-    let (monday, next): (Instant, Instant) = ("2026-03-02T05:00:00Z".parse()?, "2026-03-09T23:30:00Z".parse()?);
+    let (monday, next): (Instant, Instant) =
+        ("2026-03-02T05:00:00Z".parse()?, "2026-03-09T23:30:00Z".parse()?);
     for who in ["bruna", "r2"] {
         let mut at = monday;
-        while let Some(until) = story.authority.check(&attending(who), at).until().filter(|until| *until < next) {
+        while let Some(until) =
+            story.authority.check(&attending(who), at).until().filter(|until| *until < next)
+        {
             if story.authority.check(&attending(who), at).is_allow() {
                 let hours = (until.as_micros() - at.as_micros()) / 3_600_000_000;
                 println!("  {who:<6} {at} to {until}, {hours} hours");
@@ -158,9 +219,17 @@ fn shifts(story: &mut Story) -> Outcome {
             .filter_map(|(item, queue)| Work::new(format!("{item} of {who}"), queue).ok())
             .collect()
     };
-    for transfer in hand_over.due(&facts, monday("19:05")?, open, |queue| queue.as_str() == "billing") {
-        transfer.work.iter().for_each(|work| println!("  {} goes back to `{}`", work.item, work.queue));
-        transfer.stranded.iter().for_each(|work| println!("  {} has no queue `{}` any more", work.item, work.queue));
+    for transfer in
+        hand_over.due(&facts, monday("19:05")?, open, |queue| queue.as_str() == "billing")
+    {
+        transfer
+            .work
+            .iter()
+            .for_each(|work| println!("  {} goes back to `{}`", work.item, work.queue));
+        transfer
+            .stranded
+            .iter()
+            .for_each(|work| println!("  {} has no queue `{}` any more", work.item, work.queue));
         hand_over.confirm(transfer.id);
     }
     assert!(hand_over.unconfirmed().is_empty() && hand_over.next_due(&facts).is_none());
@@ -206,5 +275,12 @@ fn delete(profile: &str) -> Result<Command, alcada::facts::InvalidName> {
 
 /// How many profiles somebody has.
 fn held(story: &Story, who: &str) -> usize {
-    story.authority.snapshot().facts().grants.iter().filter(|grant| grant.person.as_str() == who).count()
+    story
+        .authority
+        .snapshot()
+        .facts()
+        .grants
+        .iter()
+        .filter(|grant| grant.person.as_str() == who)
+        .count()
 }

@@ -357,7 +357,8 @@ pub mod testing;
 pub use admin::{Command, Refusal};
 pub use authority::{Authority, Change, Error, Executed, Proposal};
 pub use engine::{
-    Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest, Session, SignIn, Target,
+    Coverage, Decision, Denied, DenyReason, Explanation, Request, ResolvedRequest, Session, SignIn,
+    Target,
 };
 pub use facts::{Event, Facts, Revision, Snapshot};
 pub use journal::Entry;
@@ -376,8 +377,7 @@ pub mod query {
     //! time. The questions are methods of [`Snapshot`](crate::Snapshot);
     //! [`docs::questions`](crate::docs::questions) walks through them.
     pub use crate::engine::{
-        Answer, AnswerBetween as Stretch, Answers, AnswersBetween as Stretches, Inheritance, NoPage, Page, PageToken,
-        Reach,
+        Answer, Answers, Inheritance, NoPage, Page, PageToken, Reach, Stretch, Stretches,
     };
 }
 
@@ -409,8 +409,8 @@ pub mod plan {
     //! evidence: [`Snapshot::plan`](crate::Snapshot::plan).
     //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
     pub use crate::admin::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS as MAX_ROWS, Mass, Plan,
-        PlanLink as Link, PlanRow as Row, RevocationRule, SilentSource, Source, Tells,
+        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS as MAX_ROWS,
+        Mass, Plan, PlanLink as Link, PlanRow as Row, RevocationRule, SilentSource, Source, Tells,
     };
 }
 
@@ -418,7 +418,9 @@ pub mod review {
     //! Campaigns in which leaders and administrators say of each grant whether it is kept.
     //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
     pub use crate::admin::Progress;
-    pub use crate::model::{Campaign, ReviewAnswer as Answer, ReviewItem as Item, Reviewers, Verdict};
+    pub use crate::model::{
+        Campaign, ReviewAnswer as Answer, ReviewItem as Item, Reviewers, Verdict,
+    };
 }
 
 pub mod history {

@@ -157,7 +157,10 @@ impl Interval {
     ///
     /// # Errors
     /// When `until` does not come after `from`.
-    pub fn new(from: impl Into<Option<Instant>>, until: impl Into<Option<Instant>>) -> Result<Interval, InvalidTime> {
+    pub fn new(
+        from: impl Into<Option<Instant>>,
+        until: impl Into<Option<Instant>>,
+    ) -> Result<Interval, InvalidTime> {
         let (from, until) = (from.into(), until.into());
         match (from, until) {
             (Some(from), Some(until)) if until <= from => Err(InvalidTime::Empty { from, until }),

@@ -103,7 +103,11 @@ fn r25_neither_allow_nor_any_denial_allocates() {
                 asked.about("ana"),
                 asked.about_in("held", "sp"),
             ]);
-            requests.extend([asked.about("twice"), asked.about("who"), asked.about_in("held", "none such")]);
+            requests.extend([
+                asked.about("twice"),
+                asked.about("who"),
+                asked.about_in("held", "none such"),
+            ]);
             requests.extend(units.map(|unit| asked.in_unit(unit)));
             requests.extend(units.map(|unit| asked.in_unit(unit).on_channel("support")));
             requests.extend(units.map(|unit| asked.in_unit(unit).about("held")));
@@ -171,14 +175,22 @@ fn r25_nor_does_any_within_a_session() {
             r#""channel":"standard","unit":"a school with a long name of its own","roles":["writer"]"#,
             r#""channel":"standard","unit":"nowhere""#,
         ] {
-            let session = format!(r#"{{"person":"{person}",{chosen},"at":"2026-03-01T00:00:00Z"}}"#);
+            let session =
+                format!(r#"{{"person":"{person}",{chosen},"at":"2026-03-01T00:00:00Z"}}"#);
             let session: Session = serde_json::from_str(&session).unwrap();
             for permission in ["notes:read", "notes:write", "calls:hear"] {
                 let asked = Request::by(person).to(Permission::parse(permission).unwrap());
-                for request in [asked, asked.anywhere(), asked.about("held"), asked.in_unit("s2"), asked.in_unit("sp")]
-                {
+                for request in [
+                    asked,
+                    asked.anywhere(),
+                    asked.about("held"),
+                    asked.in_unit("s2"),
+                    asked.in_unit("sp"),
+                ] {
                     let mut decision = snapshot.check_in(&session, &request, at);
-                    let counted = allocation_counter::measure(|| decision = snapshot.check_in(&session, &request, at));
+                    let counted = allocation_counter::measure(|| {
+                        decision = snapshot.check_in(&session, &request, at)
+                    });
                     assert_eq!(counted.count_total, 0, "{request:?} in {session:?}: {decision:?}");
                     if !reasons.contains(&decision.reason()) {
                         reasons.push(decision.reason());
@@ -187,7 +199,12 @@ fn r25_nor_does_any_within_a_session() {
             }
         }
     }
-    for reason in [None, Some(DenyReason::Session), Some(DenyReason::Restricted), Some(DenyReason::WrongChannel)] {
+    for reason in [
+        None,
+        Some(DenyReason::Session),
+        Some(DenyReason::Restricted),
+        Some(DenyReason::WrongChannel),
+    ] {
         assert!(reasons.contains(&reason), "{reason:?} is not among {reasons:?}");
     }
 }

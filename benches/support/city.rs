@@ -64,7 +64,8 @@ pub struct Names {
 impl Names {
     pub fn push(&mut self, name: &str) {
         self.text.push_str(name);
-        self.ends.push(u32::try_from(self.text.len()).expect("names of one sort take less than 4 GB"));
+        self.ends
+            .push(u32::try_from(self.text.len()).expect("names of one sort take less than 4 GB"));
     }
 
     pub fn len(&self) -> usize {
@@ -136,7 +137,11 @@ impl World {
         world.city_tree();
         for number in 1..=30 {
             let permissions = draw_permissions(&mut rng);
-            world.roles.push(RoleRow { name: format!("profile-{number:02}"), tenant: None, permissions });
+            world.roles.push(RoleRow {
+                name: format!("profile-{number:02}"),
+                tenant: None,
+                permissions,
+            });
         }
         let districts: Vec<u32> = world.of_kind("district");
         let schools: Vec<u32> = world.of_kind("school");
@@ -148,8 +153,16 @@ impl World {
             |_, _, rng| {
                 let role = rng.below(30) as u16;
                 match rng.below(100) {
-                    0..80 => Held { role, below: false, unit: schools[rng.below(schools.len() as u32) as usize] },
-                    80..95 => Held { role, below: true, unit: districts[rng.below(districts.len() as u32) as usize] },
+                    0..80 => Held {
+                        role,
+                        below: false,
+                        unit: schools[rng.below(schools.len() as u32) as usize],
+                    },
+                    80..95 => Held {
+                        role,
+                        below: true,
+                        unit: districts[rng.below(districts.len() as u32) as usize],
+                    },
                     _ => Held { role, below: true, unit: 0 },
                 }
             },
@@ -189,8 +202,9 @@ impl World {
     }
 
     fn empty() -> World {
-        let permissions =
-            FUNCTIONS.iter().flat_map(|function| ACTIONS.iter().map(move |action| format!("{function}:{action}")));
+        let permissions = FUNCTIONS
+            .iter()
+            .flat_map(|function| ACTIONS.iter().map(move |action| format!("{function}:{action}")));
         World {
             permissions: permissions.collect(),
             units: Vec::new(),
@@ -204,18 +218,26 @@ impl World {
 
     fn city_tree(&mut self) {
         let width = 1 + SCHOOLS.len() as u32 + SCHOOLS.iter().sum::<u32>();
-        self.units.push(UnitRow { code: "100000".into(), kind: "city", parent: None, width, tenant: 0 });
+        self.units.push(UnitRow {
+            code: "100000".into(),
+            kind: "city",
+            parent: None,
+            width,
+            tenant: 0,
+        });
         let mut school = 0u64;
         for (number, &schools) in SCHOOLS.iter().enumerate() {
             let district = self.units.len() as u32;
             let code = format!("{}", 108_100 + number * 100);
-            let row = UnitRow { code, kind: "district", parent: Some(0), width: schools + 1, tenant: 0 };
+            let row =
+                UnitRow { code, kind: "district", parent: Some(0), width: schools + 1, tenant: 0 };
             self.units.push(row);
             for _ in 0..schools {
                 school += 1;
                 // 48271 has no factor in common with 100,000: no code comes twice.
                 let code = format!("{:06}", school * 48_271 % 100_000);
-                let row = UnitRow { code, kind: "school", parent: Some(district), width: 1, tenant: 0 };
+                let row =
+                    UnitRow { code, kind: "school", parent: Some(district), width: 1, tenant: 0 };
                 self.units.push(row);
             }
         }
@@ -225,19 +247,37 @@ impl World {
     fn add_tenant(&mut self, tenant: u32, rng: &mut Rng) {
         let root = self.units.len() as u32;
         let code = |unit: u32| format!("{:06}", 100_000 + tenant * 5 + unit);
-        self.units.push(UnitRow { code: code(0), kind: "company", parent: None, width: 5, tenant: root });
+        self.units.push(UnitRow {
+            code: code(0),
+            kind: "company",
+            parent: None,
+            width: 5,
+            tenant: root,
+        });
         for team in 1..5 {
-            let row = UnitRow { code: code(team), kind: "team", parent: Some(root), width: 1, tenant: root };
+            let row = UnitRow {
+                code: code(team),
+                kind: "team",
+                parent: Some(root),
+                width: 1,
+                tenant: root,
+            };
             self.units.push(row);
         }
         for role in 1..=3 {
             let permissions = draw_permissions(rng);
-            self.roles.push(RoleRow { name: format!("role-{role}"), tenant: Some(root), permissions });
+            self.roles.push(RoleRow {
+                name: format!("role-{role}"),
+                tenant: Some(root),
+                permissions,
+            });
         }
     }
 
     fn of_kind(&self, kind: &str) -> Vec<u32> {
-        (0..self.units.len() as u32).filter(|&unit| self.units[unit as usize].kind == kind).collect()
+        (0..self.units.len() as u32)
+            .filter(|&unit| self.units[unit as usize].kind == kind)
+            .collect()
     }
 
     /// Gives every person a tenant and one to three different grants: of each two
@@ -270,12 +310,15 @@ impl World {
     }
 
     pub fn held(&self, person: u32) -> &[Held] {
-        &self.grants[self.offsets[person as usize] as usize..self.offsets[person as usize + 1] as usize]
+        &self.grants
+            [self.offsets[person as usize] as usize..self.offsets[person as usize + 1] as usize]
     }
 
     /// The answer, in the plainest words.
     pub fn allows(&self, ask: Ask) -> bool {
-        self.held(ask.person).iter().any(|held| self.covers(held, ask.unit) && self.lists(held.role, ask.permission))
+        self.held(ask.person)
+            .iter()
+            .any(|held| self.covers(held, ask.unit) && self.lists(held.role, ask.permission))
     }
 
     fn covers(&self, held: &Held, unit: u32) -> bool {
@@ -293,7 +336,13 @@ impl World {
     pub fn asks(&self, count: usize, seed: u64) -> Vec<Ask> {
         let mut rng = Rng::new(seed);
         (0..count)
-            .map(|_| if rng.chance(1, 2) { self.draw_allowed(&mut rng) } else { self.draw_denied(&mut rng) })
+            .map(|_| {
+                if rng.chance(1, 2) {
+                    self.draw_allowed(&mut rng)
+                } else {
+                    self.draw_denied(&mut rng)
+                }
+            })
             .collect()
     }
 
@@ -327,7 +376,8 @@ impl World {
         } else {
             (&["company", "team"], &[("company", "company"), ("team", "team")])
         };
-        let function = || Function { actions: ACTIONS.iter().map(name).collect(), ..Function::default() };
+        let function =
+            || Function { actions: ACTIONS.iter().map(name).collect(), ..Function::default() };
         let built_in = self.roles.iter().filter(|role| role.tenant.is_none());
         policy::Document {
             version: 1,
@@ -338,7 +388,10 @@ impl World {
                 .iter()
                 .map(|(kind, vision)| (name(kind), UnitKind { vision: Some(name(vision)) }))
                 .collect(),
-            kinds: ["staff", "non-staff"].iter().map(|kind| (name(kind), Kind::default())).collect(),
+            kinds: ["staff", "non-staff"]
+                .iter()
+                .map(|kind| (name(kind), Kind::default()))
+                .collect(),
             roles: built_in.map(|role| (name(&role.name), self.role(role))).collect(),
             ..policy::Document::default()
         }
@@ -346,7 +399,8 @@ impl World {
 
     fn role(&self, row: &RoleRow) -> Role {
         let pattern = |&permission: &u16| {
-            Pattern::parse(&self.permissions[permission as usize]).expect("the catalogue's permissions are patterns")
+            Pattern::parse(&self.permissions[permission as usize])
+                .expect("the catalogue's permissions are patterns")
         };
         Role { permissions: row.permissions.iter().map(pattern).collect(), ..Role::default() }
     }
@@ -354,7 +408,8 @@ impl World {
     /// Everything there is, in an order in which it can be applied: the tree, the
     /// roles, then each person with what is theirs.
     pub fn events(&self, terms: Terms) -> impl Iterator<Item = Event> + '_ {
-        let people = (0..self.people.len() as u32).flat_map(move |person| self.person_events(person, terms));
+        let people =
+            (0..self.people.len() as u32).flat_map(move |person| self.person_events(person, terms));
         self.structure_events().chain(people)
     }
 
@@ -419,7 +474,11 @@ impl World {
                     until: None,
                 })
             });
-            posting.into_iter().chain([Event::Granted(self.grant(person, first + position as u32, terms))])
+            posting.into_iter().chain([Event::Granted(self.grant(
+                person,
+                first + position as u32,
+                terms,
+            ))])
         })
     }
 
@@ -433,7 +492,9 @@ impl World {
                 grant.from = Some(past(index));
                 grant.until = Some(future(index));
             }
-            Terms::Affiliated => grant.basis = Basis::Affiliation { kind: name(POSTING), place: Place::Unit(unit) },
+            Terms::Affiliated => {
+                grant.basis = Basis::Affiliation { kind: name(POSTING), place: Place::Unit(unit) }
+            }
         }
         grant
     }
@@ -471,7 +532,9 @@ fn draw_names(people: u32, ids: Ids) -> Names {
     for person in 0..u64::from(people) {
         let name = match ids {
             // The factors have nothing in common with ten: no number comes twice.
-            Ids::Short if rng.chance(4, 5) => format!("{:08}", (person + 1) * 61_803_399 % 100_000_000),
+            Ids::Short if rng.chance(4, 5) => {
+                format!("{:08}", (person + 1) * 61_803_399 % 100_000_000)
+            }
             Ids::Short => format!("{:011}", (person + 1) * 31_415_926_537 % 100_000_000_000),
             Ids::Uuid => uuid(rng.next(), rng.next()),
         };

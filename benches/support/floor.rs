@@ -36,9 +36,17 @@ impl Floor {
         }
         let cell = |held: &super::city::Held| {
             let width = if held.below { world.units[held.unit as usize].width } else { 1 };
-            Cell { low: held.unit, width: u16::try_from(width).expect("a tree of fewer units"), role: held.role }
+            Cell {
+                low: held.unit,
+                width: u16::try_from(width).expect("a tree of fewer units"),
+                role: held.role,
+            }
         };
-        Floor { offsets: world.offsets.clone(), cells: world.grants.iter().map(cell).collect(), roles }
+        Floor {
+            offsets: world.offsets.clone(),
+            cells: world.grants.iter().map(cell).collect(),
+            roles,
+        }
     }
 
     /// The place is tested first: it is in the grant itself, and rarely holds.
@@ -175,8 +183,11 @@ impl Afternoon {
         let mut grants: HashMap<String, Vec<Assignment>> = HashMap::new();
         for (person, id) in (0..).zip(each(&world.people)) {
             let held = world.held(person).iter();
-            let assignments =
-                held.map(|held| Assignment { role: role_key(held.role), unit: code(held.unit), below: held.below });
+            let assignments = held.map(|held| Assignment {
+                role: role_key(held.role),
+                unit: code(held.unit),
+                below: held.below,
+            });
             grants.insert(id.to_owned(), assignments.collect());
         }
         let permissions = |role: u16| {
@@ -185,7 +196,9 @@ impl Afternoon {
         };
         Afternoon {
             grants,
-            roles: (0..world.roles.len() as u16).map(|role| (role_key(role), permissions(role))).collect(),
+            roles: (0..world.roles.len() as u16)
+                .map(|role| (role_key(role), permissions(role)))
+                .collect(),
             parents: (0..)
                 .zip(&world.units)
                 .filter_map(|(unit, row)| row.parent.map(|parent| (code(unit), code(parent))))
@@ -202,7 +215,9 @@ impl Afternoon {
     pub fn check(&self, (person, permission, unit): (&str, &str, &str)) -> bool {
         let Some(assignments) = self.grants.get(person) else { return false };
         assignments.iter().any(|assignment| {
-            self.roles.get(&assignment.role).is_some_and(|permissions| permissions.contains(permission))
+            self.roles
+                .get(&assignment.role)
+                .is_some_and(|permissions| permissions.contains(permission))
                 && self.covers(assignment, unit)
         })
     }

@@ -28,7 +28,8 @@ impl CpuClock {
     /// Elsewhere the time of day, as good as the machine is quiet.
     #[cfg(not(unix))]
     fn now() -> Duration {
-        static BEGINNING: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+        static BEGINNING: std::sync::LazyLock<std::time::Instant> =
+            std::sync::LazyLock::new(std::time::Instant::now);
         BEGINNING.elapsed()
     }
 }
@@ -73,7 +74,11 @@ impl Board {
             Goal::AtLeast(bound) => (">=", bound, value >= bound),
         };
         let verdict = if met { "met" } else { "short" };
-        println!("figure {}/{name} {} {unit} goal {sign} {bound} {verdict}", self.group, digits(value));
+        println!(
+            "figure {}/{name} {} {unit} goal {sign} {bound} {verdict}",
+            self.group,
+            digits(value)
+        );
         if met {
             self.met += 1;
         } else {
@@ -88,7 +93,13 @@ impl Board {
 
     /// The sum of it.
     pub fn close(self) {
-        println!("group  {}: {} met, {} short{}", self.group, self.met, self.short.len(), self.names());
+        println!(
+            "group  {}: {} met, {} short{}",
+            self.group,
+            self.met,
+            self.short.len(),
+            self.names()
+        );
     }
 
     fn names(&self) -> String {
@@ -136,7 +147,8 @@ pub struct Race {
 ///
 /// All must count the same number of allowed questions.
 pub fn race(rounds: usize, operations: usize, mut contestants: Vec<Contestant<'_>>) -> Race {
-    let mut lanes: Vec<(String, Vec<f64>)> = contestants.iter().map(|c| (c.name.clone(), Vec::new())).collect();
+    let mut lanes: Vec<(String, Vec<f64>)> =
+        contestants.iter().map(|c| (c.name.clone(), Vec::new())).collect();
     let mut allowed = None;
     for round in 0..rounds {
         for turn in 0..contestants.len() {
@@ -150,7 +162,11 @@ pub fn race(rounds: usize, operations: usize, mut contestants: Vec<Contestant<'_
             let taken = start.elapsed();
             if contestant.answers {
                 let expected = *allowed.get_or_insert(count);
-                assert_eq!(count, expected, "{} counts other answers than the first contestant", contestant.name);
+                assert_eq!(
+                    count, expected,
+                    "{} counts other answers than the first contestant",
+                    contestant.name
+                );
             }
             lanes[lane].1.push(taken.as_nanos() as f64 / operations as f64);
         }
@@ -176,12 +192,18 @@ impl Race {
     }
 
     fn paired(&self, of: &str, to: &str, join: impl Fn(f64, f64) -> f64) -> f64 {
-        let pairs: Vec<f64> = self.lane(of).iter().zip(self.lane(to)).map(|(&of, &to)| join(of, to)).collect();
+        let pairs: Vec<f64> =
+            self.lane(of).iter().zip(self.lane(to)).map(|(&of, &to)| join(of, to)).collect();
         median(&pairs)
     }
 
     fn lane(&self, name: &str) -> &[f64] {
-        &self.lanes.iter().find(|(lane, _)| lane == name).unwrap_or_else(|| panic!("no contestant `{name}`")).1
+        &self
+            .lanes
+            .iter()
+            .find(|(lane, _)| lane == name)
+            .unwrap_or_else(|| panic!("no contestant `{name}`"))
+            .1
     }
 
     /// A note a contestant.

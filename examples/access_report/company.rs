@@ -4,7 +4,8 @@
 use std::error::Error;
 
 use alcada::{
-    Actor, Authority, Change, Command, Event, Grant, Identifier, Instant, Name, Policy, Registration, Scope, Unit,
+    Actor, Authority, Change, Command, Event, Grant, Identifier, Instant, Name, Policy,
+    Registration, Scope, Unit,
     facts::{CustomRole, Group, Restriction},
     hours::Grid,
     journal::MemoryJournal,
@@ -41,11 +42,18 @@ impl Company {
             self.does(&vera, 1, "first administrator", Command::Bootstrap(first))?;
         }
         let alice = Actor::user("alice");
-        for who in ["arno", "sergio", "bruna", "caio", "olga", "sandra", "samir", "sofia", "saulo", "tom"] {
+        for who in
+            ["arno", "sergio", "bruna", "caio", "olga", "sandra", "samir", "sofia", "saulo", "tom"]
+        {
             let person = Registration::of(who)?.in_tenant(COMPANY)?.of_kind("employee")?;
             self.does(&alice, 3, "hired", person)?;
         }
-        self.does(&alice, 3, "answers at night", Registration::of("r2")?.in_tenant(COMPANY)?.of_kind("robot")?)?;
+        self.does(
+            &alice,
+            3,
+            "answers at night",
+            Registration::of("r2")?.in_tenant(COMPANY)?.of_kind("robot")?,
+        )?;
         self.does(&alice, 3, "opening", whole("supervisor", "sergio")?)?;
         for who in ["bruna", "caio", "sofia", "saulo", "r2"] {
             self.does(&alice, 4, "opening", whole("agent", who)?)?;
@@ -63,7 +71,8 @@ impl Company {
                 members: members.iter().map(Identifier::new).collect::<Result<_, _>>()?,
             };
             self.does(&alice, 5, "the teams", group)?;
-            let people = Scope::Members { group: Name::new(name)?, tenant: Some(Name::new(COMPANY)?) };
+            let people =
+                Scope::Members { group: Name::new(name)?, tenant: Some(Name::new(COMPANY)?) };
             let reports = Grant::role("report-reader").to(leader).scoped(people)?;
             self.does(&alice, 5, "leads the team", reports)?;
         }
@@ -75,21 +84,39 @@ impl Company {
         let alice = Actor::user("alice");
         let campaigns = |permissions: &[&str]| -> Result<CustomRole, Box<dyn Error>> {
             let permissions = permissions.iter().map(Pattern::parse).collect::<Result<_, _>>()?;
-            let role = Role { label: Some("Campaigns <sales & service>".into()), permissions, ..Role::default() };
+            let role = Role {
+                label: Some("Campaigns <sales & service>".into()),
+                permissions,
+                ..Role::default()
+            };
             Ok(CustomRole { tenant: Name::new(COMPANY)?, name: Name::new("campaigns")?, role })
         };
-        self.does(&alice, 33, "for the autumn campaign", Command::CreateRole(campaigns(&["contacts:view"])?))?;
+        self.does(
+            &alice,
+            33,
+            "for the autumn campaign",
+            Command::CreateRole(campaigns(&["contacts:view"])?),
+        )?;
         self.does(
             &alice,
             33,
             "",
-            Command::CreateRole(CustomRole { name: Name::new("archive")?, ..campaigns(&["contacts:view"])? }),
+            Command::CreateRole(CustomRole {
+                name: Name::new("archive")?,
+                ..campaigns(&["contacts:view"])?
+            }),
         )?;
-        let for_autumn = Grant::role("campaigns").to("bruna").until(day(80)).in_and_below(COMPANY)?;
+        let for_autumn =
+            Grant::role("campaigns").to("bruna").until(day(80)).in_and_below(COMPANY)?;
         self.does(&alice, 34, "for the autumn campaign", for_autumn)?;
         let wider = campaigns(&["contacts:view", "contacts:import", "export:create"])?;
         self.does(&alice, 36, "she imports the lists herself", Command::EditRole(wider))?;
-        self.does(&alice, 40, "stands in for alice while she is away", administrator("arno", day(75))?)?;
+        self.does(
+            &alice,
+            40,
+            "stands in for alice while she is away",
+            administrator("arno", day(75))?,
+        )?;
         self.does(&alice, 41, "promoted", whole("supervisor", "sofia")?)?;
         let lead = |group: &str, leader: Option<&str>| -> Result<Command, Box<dyn Error>> {
             let leader = leader.map(Identifier::new).transpose()?;
@@ -104,10 +131,16 @@ impl Company {
             from: None,
             until: Some(day(70)),
         });
-        self.authority.apply(Change::of([&careful]).because("works council, until they have agreed").at(day(44)))?;
+        self.authority.apply(
+            Change::of([&careful]).because("works council, until they have agreed").at(day(44)),
+        )?;
         let tenant = Some(Name::new(COMPANY)?);
         for (name, hours, people) in [
-            ("day shift", "mon-fri 07:00-15:30, sat 08:00-12:00; America/Sao_Paulo", &["bruna", "caio", "sofia"][..]),
+            (
+                "day shift",
+                "mon-fri 07:00-15:30, sat 08:00-12:00; America/Sao_Paulo",
+                &["bruna", "caio", "sofia"][..],
+            ),
             ("night shift", "mon-thu 22:00-06:00, fri 23:00-05:00; America/Sao_Paulo", &["r2"][..]),
         ] {
             let (tenant, name) = (Some(Name::new(COMPANY)?), Name::new(name)?);
@@ -123,13 +156,26 @@ impl Company {
                 let person = Identifier::new(person)?;
                 events.push(Event::Enrolled { tenant: tenant.clone(), grid: name.clone(), person });
             }
-            self.authority.apply(Change::of(&events).because("shifts agreed with the works council").at(day(45)))?;
+            self.authority.apply(
+                Change::of(&events).because("shifts agreed with the works council").at(day(45)),
+            )?;
         }
-        self.does(&alice, 50, "left, papers pending", Command::Suspend { person: Identifier::new("saulo")?, tenant })?;
+        self.does(
+            &alice,
+            50,
+            "left, papers pending",
+            Command::Suspend { person: Identifier::new("saulo")?, tenant },
+        )?;
         Ok(())
     }
 
-    fn does(&self, who: &Actor, on: i64, why: &str, command: impl Into<Command>) -> Result<(), Box<dyn Error>> {
+    fn does(
+        &self,
+        who: &Actor,
+        on: i64,
+        why: &str,
+        command: impl Into<Command>,
+    ) -> Result<(), Box<dyn Error>> {
         self.authority.execute(who, command, why, day(on))?;
         Ok(())
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use alcada::{
-    Authority, Entry, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Revision, Scope,
-    Snapshot,
+    Authority, Entry, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration,
+    Revision, Scope, Snapshot,
     hours::Grid,
     policy::Enforced,
     report::{Findings, Lints, Table},
@@ -117,11 +117,16 @@ impl Contents {
         let now = *now;
         let snapshot = authority.snapshot();
         let facts = snapshot.facts();
-        let roots: Vec<&Name> = facts.units.iter().filter(|u| u.parent.is_none()).map(|u| &u.code).collect();
-        let tenant = roots.iter().find(|code| code.as_str() == tenant).copied().cloned().ok_or_else(|| {
-            let known: Vec<String> = roots.iter().take(10).map(|code| format!("`{code}`")).collect();
-            format!("there is no tenant `{tenant}`; there is {}", known.join(", "))
-        })?;
+        let roots: Vec<&Name> =
+            facts.units.iter().filter(|u| u.parent.is_none()).map(|u| &u.code).collect();
+        let tenant =
+            roots.iter().find(|code| code.as_str() == tenant).copied().cloned().ok_or_else(
+                || {
+                    let known: Vec<String> =
+                        roots.iter().take(10).map(|code| format!("`{code}`")).collect();
+                    format!("there is no tenant `{tenant}`; there is {}", known.join(", "))
+                },
+            )?;
         let tenancy = Tenancy::of(&facts);
         let people = people(&snapshot, &facts, &tenant, now);
         Ok(Contents {
@@ -135,7 +140,8 @@ impl Contents {
             powers: powers(&at_any_hour(&snapshot)?, &tenancy, &tenant, &people, now)?,
             has_channels: channels(snapshot.policy()).len() > 1,
             endings: endings(&facts, &tenancy, &tenant, &people, now),
-            findings: snapshot.lint(&Lints { at_most: 100, ..Lints::of_tenant(tenant.clone()) }, now),
+            findings: snapshot
+                .lint(&Lints { at_most: 100, ..Lints::of_tenant(tenant.clone()) }, now),
             changes: changes(authority, &tenancy, &tenant, now)?,
             people,
             tenant,
@@ -152,7 +158,13 @@ fn units(facts: &Facts, tenancy: &Tenancy, tenant: &Name, names: &Names) -> Unit
     }
     let tree = Tree { below, closed: &facts.closed, names };
     let root = facts.units.iter().find(|unit| unit.code == *tenant).map(|root| tree.of(root));
-    let nothing = || Unit { code: tenant.clone(), name: String::new(), kind: None, closed: false, below: Vec::new() };
+    let nothing = || Unit {
+        code: tenant.clone(),
+        name: String::new(),
+        kind: None,
+        closed: false,
+        below: Vec::new(),
+    };
     Units { kinds, root: root.unwrap_or_else(nothing) }
 }
 
@@ -169,7 +181,13 @@ impl Tree<'_> {
             name: self.names.get(unit.code.as_str()).cloned().unwrap_or_default(),
             kind: unit.kind.clone(),
             closed: self.closed.binary_search(&unit.code).is_ok(),
-            below: self.below.get(&unit.code).into_iter().flatten().map(|unit| self.of(unit)).collect(),
+            below: self
+                .below
+                .get(&unit.code)
+                .into_iter()
+                .flatten()
+                .map(|unit| self.of(unit))
+                .collect(),
         }
     }
 }
@@ -178,10 +196,13 @@ impl Tree<'_> {
 fn weeks(facts: &Facts, tenant: &Name, people: &[Person]) -> Vec<Week> {
     let here: BTreeSet<&Identifier> = people.iter().map(|person| &person.id).collect();
     let binds = |grid: &Grid| {
-        let enrolled = facts.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
-        let people: Vec<Identifier> = enrolled.map(|e| e.person.clone()).filter(|who| here.contains(who)).collect();
+        let enrolled =
+            facts.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
+        let people: Vec<Identifier> =
+            enrolled.map(|e| e.person.clone()).filter(|who| here.contains(who)).collect();
         let own = grid.tenant.as_ref() == Some(tenant);
-        (own || grid.tenant.is_none() && !people.is_empty()).then(|| Week { grid: grid.clone(), people })
+        (own || grid.tenant.is_none() && !people.is_empty())
+            .then(|| Week { grid: grid.clone(), people })
     };
     facts.grids.iter().filter_map(binds).collect()
 }
@@ -196,16 +217,24 @@ fn at_any_hour(snapshot: &Snapshot) -> Result<Snapshot, Box<dyn Error>> {
 
 /// Those registered in the tenant, and those of the platform alone who hold something everywhere.
 fn people(snapshot: &Snapshot, facts: &Facts, tenant: &Name, now: Instant) -> Vec<Person> {
-    let everywhere: BTreeSet<&Identifier> =
-        facts.grants.iter().filter(|grant| grant.scope == Scope::Everywhere).map(|grant| &grant.person).collect();
+    let everywhere: BTreeSet<&Identifier> = facts
+        .grants
+        .iter()
+        .filter(|grant| grant.scope == Scope::Everywhere)
+        .map(|grant| &grant.person)
+        .collect();
     let suspended: BTreeSet<&Identifier> = facts
         .suspended
         .iter()
         .filter(|suspension| suspension.tenant.as_ref().is_none_or(|of| of == tenant))
         .map(|suspension| &suspension.person)
         .collect();
-    let own: BTreeSet<&Identifier> =
-        facts.people.iter().filter(|r| r.tenant.as_ref() == Some(tenant)).map(|r| &r.person).collect();
+    let own: BTreeSet<&Identifier> = facts
+        .people
+        .iter()
+        .filter(|r| r.tenant.as_ref() == Some(tenant))
+        .map(|r| &r.person)
+        .collect();
     let here = |r: &&Registration| match &r.tenant {
         Some(of) => of == tenant,
         None => everywhere.contains(&r.person) && !own.contains(&r.person),
@@ -221,7 +250,13 @@ fn people(snapshot: &Snapshot, facts: &Facts, tenant: &Name, now: Instant) -> Ve
     people.collect()
 }
 
-fn roles(snapshot: &Snapshot, facts: &Facts, tenancy: &Tenancy, tenant: &Name, now: Instant) -> Vec<Role> {
+fn roles(
+    snapshot: &Snapshot,
+    facts: &Facts,
+    tenancy: &Tenancy,
+    tenant: &Name,
+    now: Instant,
+) -> Vec<Role> {
     let matrix = snapshot.role_matrix(Some(tenant));
     let mut holders: BTreeMap<&Name, BTreeSet<&Identifier>> = BTreeMap::new();
     for grant in facts.grants.iter().filter(|grant| grant.until.is_none_or(|until| until > now)) {
@@ -239,7 +274,10 @@ fn roles(snapshot: &Snapshot, facts: &Facts, tenancy: &Tenancy, tenant: &Name, n
             label: role.and_then(|role| role.label.clone()),
             own: built_in.is_none(),
             permissions: matrix.rows.iter().filter(|row| !row[column].is_empty()).count(),
-            holders: holders.iter().find(|(held, _)| held.as_str() == name).map_or(0, |(_, people)| people.len()),
+            holders: holders
+                .iter()
+                .find(|(held, _)| held.as_str() == name)
+                .map_or(0, |(_, people)| people.len()),
         }
     });
     roles.collect()
@@ -256,13 +294,22 @@ fn dangerous(policy: &Policy) -> BTreeMap<Name, Vec<String>> {
     if let Some(escalate) = &document.administration.escalate {
         found.entry(escalate.clone()).or_default().push("giving what one does not hold".into());
     }
-    for (function, actions) in document.functions.iter().map(|(name, function)| (name, &function.actions)) {
+    for (function, actions) in
+        document.functions.iter().map(|(name, function)| (name, &function.actions))
+    {
         for action in actions {
-            let reserved = document.administration.reserved.iter().any(|pattern| pattern.matches(function, action));
+            let reserved = document
+                .administration
+                .reserved
+                .iter()
+                .any(|pattern| pattern.matches(function, action));
             if let Ok(permission) = Name::new(format!("{function}:{action}"))
                 && reserved
             {
-                found.entry(permission).or_default().push("reserved to the roles of the policy".into());
+                found
+                    .entry(permission)
+                    .or_default()
+                    .push("reserved to the roles of the policy".into());
             }
         }
     }
@@ -283,18 +330,30 @@ fn powers(
         for person in people {
             for channel in channels(snapshot.policy()) {
                 let coverage = snapshot.coverage_on(person.id.as_str(), wanted, &channel, now);
-                let here = coverage.reaches.iter().filter(|reach| tenancy.scope_is_in(&reach.scope, tenant));
+                let here = coverage
+                    .reaches
+                    .iter()
+                    .filter(|reach| tenancy.scope_is_in(&reach.scope, tenant));
                 let places: Vec<String> = here
                     .map(|reach| {
-                        let except = reach.except.iter().filter(|scope| tenancy.scope_is_in(scope, tenant));
+                        let except =
+                            reach.except.iter().filter(|scope| tenancy.scope_is_in(scope, tenant));
                         let except: Vec<String> = except.map(words::scope).collect();
-                        let but =
-                            if except.is_empty() { String::new() } else { format!(", not {}", except.join(" or ")) };
+                        let but = if except.is_empty() {
+                            String::new()
+                        } else {
+                            format!(", not {}", except.join(" or "))
+                        };
                         words::scope(&reach.scope) + &but
                     })
                     .collect();
                 if !places.is_empty() {
-                    holders.push(Holder { person: person.id.clone(), channel, places, until: coverage.until() });
+                    holders.push(Holder {
+                        person: person.id.clone(),
+                        channel,
+                        places,
+                        until: coverage.until(),
+                    });
                 }
             }
         }
@@ -316,16 +375,29 @@ fn channels(policy: &Policy) -> Vec<Name> {
 
 /// What ends within some days: what people hold, by its own date or with the affiliation it
 /// rests on; restrictions, and requests.
-fn endings(facts: &Facts, tenancy: &Tenancy, tenant: &Name, people: &[Person], now: Instant) -> Vec<Ending> {
+fn endings(
+    facts: &Facts,
+    tenancy: &Tenancy,
+    tenant: &Name,
+    people: &[Person],
+    now: Instant,
+) -> Vec<Ending> {
     let last = now.plus_seconds(DAYS * 86_400);
     let soon = |until: Option<Instant>| until.filter(|until| now < *until && *until <= last);
     let mut endings = Vec::new();
     for person in people {
         for row in &person.grants.rows {
             let [role, place, _, basis, force] = &row[..] else { continue };
-            if let Some(at) = soon(force.strip_prefix("until ").and_then(|until| until.parse().ok())) {
-                let basis = if basis.is_empty() { String::new() } else { format!(", with {basis}") };
-                endings.push(Ending { at, whom: person.id.to_string(), what: format!("`{role}` of {place}{basis}") });
+            if let Some(at) =
+                soon(force.strip_prefix("until ").and_then(|until| until.parse().ok()))
+            {
+                let basis =
+                    if basis.is_empty() { String::new() } else { format!(", with {basis}") };
+                endings.push(Ending {
+                    at,
+                    whom: person.id.to_string(),
+                    what: format!("`{role}` of {place}{basis}"),
+                });
             }
         }
     }
@@ -335,7 +407,11 @@ fn endings(facts: &Facts, tenancy: &Tenancy, tenant: &Name, people: &[Person], n
                 alcada::facts::Subject::Person(person) => person.to_string(),
                 alcada::facts::Subject::Role(role) => format!("role {role}"),
             };
-            endings.push(Ending { at, whom, what: format!("the restriction `{}`", restriction.name) });
+            endings.push(Ending {
+                at,
+                whom,
+                what: format!("the restriction `{}`", restriction.name),
+            });
         }
     }
     for request in facts.requests.iter().filter(|request| request.tenant == *tenant) {
@@ -362,8 +438,11 @@ fn changes(
         let entries = authority.read_from(next, PAGE)?;
         let Some(last) = entries.last() else { break };
         next = Revision(last.revision.0 + 1);
-        for Entry { at, actor, reason, events, .. } in entries.into_iter().filter(|entry| entry.at >= first) {
-            let here: Vec<&Event> = events.iter().filter(|event| tenancy.event_is_in(event, tenant)).collect();
+        for Entry { at, actor, reason, events, .. } in
+            entries.into_iter().filter(|entry| entry.at >= first)
+        {
+            let here: Vec<&Event> =
+                events.iter().filter(|event| tenancy.event_is_in(event, tenant)).collect();
             if !here.is_empty() {
                 changes.push(Change {
                     at,

@@ -80,7 +80,10 @@ fn counts(contents: &Contents) -> Markup {
         ("people", here),
         ("roles", contents.roles.len()),
         ("units", contents.units.root.count()),
-        ("findings", contents.findings.listed.len() + contents.findings.more.values().sum::<usize>()),
+        (
+            "findings",
+            contents.findings.listed.len() + contents.findings.more.values().sum::<usize>(),
+        ),
         ("ending soon", contents.endings.len()),
         ("changes", contents.changes.len()),
     ];
@@ -125,8 +128,11 @@ fn findings(contents: &Contents) -> Markup {
             td data-title="mended by" { @if let Some(mend) = &finding.mend { code { (mend.word().as_str()) } } }
         }
     });
-    let listed =
-        table("What stands against the policy first, then what is of no use.", &["it is", "what", "mended by"], rows);
+    let listed = table(
+        "What stands against the policy first, then what is of no use.",
+        &["it is", "what", "mended by"],
+        rows,
+    );
     html! {
         (listed)
         @for (code, more) in &found.more { p.soft { (more) " more of " code { (code) } "." } }
@@ -143,9 +149,13 @@ fn in_full(finding: &Finding) -> String {
 }
 
 fn powers(contents: &Contents) -> Markup {
-    let (held, idle): (Vec<&Power>, Vec<&Power>) = contents.powers.iter().partition(|power| !power.holders.is_empty());
-    let head: &[&str] =
-        if contents.has_channels { &["who", "where", "until", "channel"] } else { &["who", "where", "until"] };
+    let (held, idle): (Vec<&Power>, Vec<&Power>) =
+        contents.powers.iter().partition(|power| !power.holders.is_empty());
+    let head: &[&str] = if contents.has_channels {
+        &["who", "where", "until", "channel"]
+    } else {
+        &["who", "where", "until"]
+    };
     html! {
         p { "The permissions that commands take, that lift their limits, or that the policy keeps for its own roles; and who has them here now, at whatever hour." }
         @for power in held {
@@ -209,11 +219,16 @@ fn changes(contents: &Contents) -> Markup {
             td { @if change.reason.is_empty() { span.soft { "no reason given" } } @else { (change.reason) } }
         }
     });
-    table(&format!("Of the last {DAYS} days, the newest first."), &["when", "by whom", "what", "why"], rows)
+    table(
+        &format!("Of the last {DAYS} days, the newest first."),
+        &["when", "by whom", "what", "why"],
+        rows,
+    )
 }
 
 fn people(contents: &Contents) -> Markup {
-    let rows = contents.people.iter().take(PEOPLE).map(|person| row_of(person, contents.has_channels));
+    let rows =
+        contents.people.iter().take(PEOPLE).map(|person| row_of(person, contents.has_channels));
     html! {
         (table("Who is registered here, and who of the platform reaches into it.", &["who", "kind", "at", "holds"], rows))
         @if contents.people.len() > PEOPLE { p.soft { "and " (contents.people.len() - PEOPLE) " more" } }
@@ -245,9 +260,11 @@ fn row_of(person: &Person, has_channels: bool) -> Markup {
 
 /// What more is to be said of a grant, in brackets.
 fn aside(channel: &str, basis: &str, force: &str, has_channels: bool) -> String {
-    let force: Vec<String> = force.split(' ').map(|word| word.parse().map_or_else(|_| word.to_owned(), when)).collect();
+    let force: Vec<String> =
+        force.split(' ').map(|word| word.parse().map_or_else(|_| word.to_owned(), when)).collect();
     let parts = [if has_channels { channel } else { "" }, basis, &force.join(" ")];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty() && *part != "yes").collect();
+    let parts: Vec<&str> =
+        parts.into_iter().filter(|part| !part.is_empty() && *part != "yes").collect();
     if parts.is_empty() { String::new() } else { format!("({})", parts.join(", ")) }
 }
 
@@ -316,7 +333,8 @@ fn hours(contents: &Contents) -> Markup {
 
 fn units(contents: &Contents) -> Markup {
     let root = &contents.units.root;
-    let kinds: Vec<String> = contents.units.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let kinds: Vec<String> =
+        contents.units.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     // Of a great tree its top is shown.
     let depth = if root.count() <= UNITS { usize::MAX } else { 1 };
     html! {

@@ -16,8 +16,11 @@ pub struct Tenancy {
 
 impl Tenancy {
     pub fn of(facts: &Facts) -> Tenancy {
-        let parents: HashMap<&Name, &Name> =
-            facts.units.iter().filter_map(|unit| Some((&unit.code, unit.parent.as_ref()?))).collect();
+        let parents: HashMap<&Name, &Name> = facts
+            .units
+            .iter()
+            .filter_map(|unit| Some((&unit.code, unit.parent.as_ref()?)))
+            .collect();
         let root = |code: &Name| {
             let mut top = code;
             while let Some(parent) = parents.get(top) {
@@ -41,7 +44,9 @@ impl Tenancy {
     pub fn scope_is_in(&self, scope: &Scope, tenant: &Name) -> bool {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => self.unit_is_in(unit, tenant),
-            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.as_ref() == Some(tenant),
+            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => {
+                of.as_ref() == Some(tenant)
+            }
             Scope::Everywhere => true,
         }
     }
@@ -64,13 +69,17 @@ impl Tenancy {
             | Event::GridCreated(Grid { tenant: named, .. })
             | Event::GridEdited(Grid { tenant: named, .. })
             | Event::RestrictionLifted { tenant: named, .. } => of(named),
-            Event::PersonSuspended { person, tenant: named } | Event::PersonResumed { person, tenant: named } => {
-                let everywhere = || self.registered.get(person).is_some_and(|tenants| tenants.contains(tenant));
+            Event::PersonSuspended { person, tenant: named }
+            | Event::PersonResumed { person, tenant: named } => {
+                let everywhere =
+                    || self.registered.get(person).is_some_and(|tenants| tenants.contains(tenant));
                 named.as_ref().map_or_else(everywhere, |named| named == tenant)
             }
             Event::Granted(Grant { scope, .. })
             | Event::Revoked(Grant { scope, .. })
-            | Event::RestrictionImposed(Restriction { scope, .. }) => self.scope_is_in(scope, tenant),
+            | Event::RestrictionImposed(Restriction { scope, .. }) => {
+                self.scope_is_in(scope, tenant)
+            }
             Event::PersonPlaced { tenant: named, .. }
             | Event::GroupCreated(Group { tenant: named, .. })
             | Event::GroupMoved { tenant: named, .. }
@@ -124,15 +133,24 @@ fn by(channel: &Option<Name>) -> String {
 /// What happened, in a sentence without its full stop. Names are in backticks.
 pub fn event(event: &Event) -> String {
     match event {
-        Event::UnitAdded(Unit { code, parent: Some(parent), .. }) => format!("unit `{code}` added below `{parent}`"),
+        Event::UnitAdded(Unit { code, parent: Some(parent), .. }) => {
+            format!("unit `{code}` added below `{parent}`")
+        }
         Event::UnitAdded(Unit { code, .. }) => format!("`{code}` opened"),
         Event::UnitMoved { unit, parent } => format!("unit `{unit}` moved below `{parent}`"),
         Event::UnitClosed { unit } => format!("unit `{unit}` closed"),
         Event::PersonRegistered(Registration { person, kind, .. }) => {
-            format!("`{person}` registered{}", kind.as_ref().map_or(String::new(), |kind| format!(" as {kind}")))
+            format!(
+                "`{person}` registered{}",
+                kind.as_ref().map_or(String::new(), |kind| format!(" as {kind}"))
+            )
         }
-        Event::PersonKindChanged { person, kind, .. } => format!("`{person}` is {kind} from now on"),
-        Event::PersonPlaced { person, unit, .. } => format!("`{person}` belongs to `{unit}` from now on"),
+        Event::PersonKindChanged { person, kind, .. } => {
+            format!("`{person}` is {kind} from now on")
+        }
+        Event::PersonPlaced { person, unit, .. } => {
+            format!("`{person}` belongs to `{unit}` from now on")
+        }
         Event::PersonRemoved { person, .. } => format!("`{person}` removed"),
         Event::PersonSuspended { person, .. } => format!("`{person}` suspended"),
         Event::PersonResumed { person, .. } => format!("`{person}` no longer suspended"),
@@ -143,13 +161,18 @@ pub fn event(event: &Event) -> String {
             format!("`{person}`: {kind} at `{unit}` ends {}", when(*at))
         }
         Event::GroupCreated(Group { name, leader, .. }) => {
-            let led = leader.as_ref().map_or(String::new(), |leader| format!(", led by `{leader}`"));
+            let led =
+                leader.as_ref().map_or(String::new(), |leader| format!(", led by `{leader}`"));
             format!("group `{name}` made{led}")
         }
-        Event::GroupMoved { group, parent: Some(parent), .. } => format!("group `{group}` moved below `{parent}`"),
+        Event::GroupMoved { group, parent: Some(parent), .. } => {
+            format!("group `{group}` moved below `{parent}`")
+        }
         Event::GroupMoved { group, .. } => format!("group `{group}` moved to the top"),
         Event::GroupDeleted { group, .. } => format!("group `{group}` deleted"),
-        Event::LeaderSet { group, leader: Some(leader), .. } => format!("`{leader}` leads `{group}`"),
+        Event::LeaderSet { group, leader: Some(leader), .. } => {
+            format!("`{leader}` leads `{group}`")
+        }
         Event::LeaderSet { group, .. } => format!("nobody leads `{group}` any more"),
         Event::MemberAdded { group, person, .. } => format!("`{person}` joined `{group}`"),
         Event::MemberRemoved { group, person, .. } => format!("`{person}` left `{group}`"),
@@ -157,7 +180,9 @@ pub fn event(event: &Event) -> String {
         Event::GridEdited(grid) => format!("grid `{}` is {} from now on", grid.name, grid.hours),
         Event::GridDeleted { grid, .. } => format!("grid `{grid}` deleted"),
         Event::Enrolled { grid, person, .. } => format!("`{person}` bound by the grid `{grid}`"),
-        Event::Unenrolled { grid, person, .. } => format!("`{person}` no longer bound by the grid `{grid}`"),
+        Event::Unenrolled { grid, person, .. } => {
+            format!("`{person}` no longer bound by the grid `{grid}`")
+        }
         Event::RoleCreated(role) => format!("role `{}` made", role.name),
         Event::RoleEdited(role) => format!("role `{}` changed", role.name),
         Event::RoleDeleted { role, .. } => format!("role `{role}` deleted"),
@@ -175,13 +200,21 @@ pub fn event(event: &Event) -> String {
             format!("`{whom}` restricted by `{name}`{}", until(*end))
         }
         Event::RestrictionLifted { name, .. } => format!("restriction `{name}` lifted"),
-        Event::SeatsContracted { role, seats, .. } => format!("{seats} seats of `{role}` contracted"),
-        Event::RoleRequested(request) => format!("`{}` asked for `{}`", request.by, request.grant.person),
+        Event::SeatsContracted { role, seats, .. } => {
+            format!("{seats} seats of `{role}` contracted")
+        }
+        Event::RoleRequested(request) => {
+            format!("`{}` asked for `{}`", request.by, request.grant.person)
+        }
         Event::RequestClosed { request, .. } => format!("request `{request}` answered"),
         Event::CampaignOpened(campaign) => format!("review `{}` opened", campaign.name),
-        Event::ReviewAnswered { campaign, answers, .. } => format!("{} answers to review `{campaign}`", answers.len()),
+        Event::ReviewAnswered { campaign, answers, .. } => {
+            format!("{} answers to review `{campaign}`", answers.len())
+        }
         Event::CampaignClosed { campaign, .. } => format!("review `{campaign}` closed"),
-        Event::Attested(attestation) => format!("`{}` vouched for `{}`", attestation.given_by, attestation.about),
+        Event::Attested(attestation) => {
+            format!("`{}` vouched for `{}`", attestation.given_by, attestation.about)
+        }
         other => {
             // What an event is called stands in its serde form.
             let value = serde_json::to_value(other).unwrap_or_default();

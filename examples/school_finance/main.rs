@@ -9,8 +9,8 @@ mod network;
 use std::error::Error;
 
 use alcada::{
-    Actor, Authority, Command, Event, Grant, Identifier, Instant, Name, Permission, Policy, Registration, Request,
-    Revision, Scope, SignIn,
+    Actor, Authority, Command, Event, Grant, Identifier, Instant, Name, Permission, Policy,
+    Registration, Request, Revision, Scope, SignIn,
     admin::Wanting,
     facts::{Affiliation, Basis, GrantBuilder},
     journal::MemoryJournal,
@@ -41,15 +41,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["--data", folder] => Network::read(Some(folder))?,
         _ => return Err("usage: school_finance [--data DIR]".into()),
     };
-    let (its_district, places) = network.places().ok_or("there are too few schools for the story")?;
+    let (its_district, places) =
+        network.places().ok_or("there are too few schools for the story")?;
     let (district, [school, other, elsewhere]) =
         (its_district.code.as_str(), places.map(|school| school.code.as_str()));
 
     let policy = Policy::from_toml(include_str!("policy.toml"))?;
-    let office = Office { authority: Authority::open(MemoryJournal::new(), policy, day(0))?, today: day(1) };
+    let office =
+        Office { authority: Authority::open(MemoryJournal::new(), policy, day(0))?, today: day(1) };
     let mut facts = network.events()?;
     for who in [ROSA, DAVI, CLARA, ANA] {
-        facts.push(Event::PersonRegistered(Registration::of(who)?.in_tenant(CITY)?.of_kind("staff")?));
+        facts.push(Event::PersonRegistered(
+            Registration::of(who)?.in_tenant(CITY)?.of_kind("staff")?,
+        ));
     }
     let keepers = [
         Grant::role("ue-registrar").to(ROSA).only_in(school)?,
@@ -61,13 +65,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     facts.push(posting(ANA, "exercise", school, day(30))?);
     facts.push(posting(ANA, "exercise", other, day(60))?);
     office.authority.apply_all(&facts)?;
-    let [rosa, davi, clara] =
-        [(ROSA, school), (DAVI, district), (CLARA, CITY)].map(|(who, unit)| Actor::user(who).working_at(unit));
+    let [rosa, davi, clara] = [(ROSA, school), (DAVI, district), (CLARA, CITY)]
+        .map(|(who, unit)| Actor::user(who).working_at(unit));
 
     println!("{} units, among them:", network.districts.len() + network.schools.len() + 2);
     println!("  {school} {}, a school whose users Rosa keeps", places[0].name);
-    println!("  {other} {}, of the same district; {elsewhere} {}, of another", places[1].name, places[2].name);
-    println!("  {district} {}, that district, whose users Davi keeps; Clara those of the city", its_district.name);
+    println!(
+        "  {other} {}, of the same district; {elsewhere} {}, of another",
+        places[1].name, places[2].name
+    );
+    println!(
+        "  {district} {}, that district, whose users Davi keeps; Clara those of the city",
+        its_district.name
+    );
 
     println!("\nAt the school: staff in exercise there, and current members of its association");
     let paulo = |cpf: &str| -> Result<Registration, Box<dyn Error>> {
@@ -75,17 +85,41 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     office.issue("Rosa registers a parent, and mistypes the CPF", &rosa, paulo("52998224726")?)?;
     office.issue("Rosa registers the parent", &rosa, paulo(PAULO)?)?;
-    office.issue("Rosa lets Ana keep the expenses", &rosa, role("ue-clerk", ANA).only_in(school)?)?;
+    office.issue(
+        "Rosa lets Ana keep the expenses",
+        &rosa,
+        role("ue-clerk", ANA).only_in(school)?,
+    )?;
     office.issue("Rosa lets the parent look", &rosa, role("ue-viewer", PAULO).only_in(school)?)?;
     office.authority.apply(&posting(PAULO, "association", school, day(90))?)?;
-    office.issue("Rosa tries again, now that he was elected", &rosa, role("ue-viewer", PAULO).only_in(school)?)?;
-    office.issue("Rosa reaches for Ana's other school", &rosa, role("ue-clerk", ANA).only_in(other)?)?;
+    office.issue(
+        "Rosa tries again, now that he was elected",
+        &rosa,
+        role("ue-viewer", PAULO).only_in(school)?,
+    )?;
+    office.issue(
+        "Rosa reaches for Ana's other school",
+        &rosa,
+        role("ue-clerk", ANA).only_in(other)?,
+    )?;
     office.offers("Rosa", &rosa, ANA, school)?;
 
     println!("\nAt the district: its staff, and those of its schools");
-    office.issue("Davi lets Ana keep the other school's, too", &davi, role("ue-clerk", ANA).only_in(other)?)?;
-    office.issue("Davi gives Ana the district's accounts", &davi, role("dre-analyst", ANA).only_in(district)?)?;
-    office.issue("Davi gives the parent the district", &davi, role("dre-viewer", PAULO).only_in(district)?)?;
+    office.issue(
+        "Davi lets Ana keep the other school's, too",
+        &davi,
+        role("ue-clerk", ANA).only_in(other)?,
+    )?;
+    office.issue(
+        "Davi gives Ana the district's accounts",
+        &davi,
+        role("dre-analyst", ANA).only_in(district)?,
+    )?;
+    office.issue(
+        "Davi gives the parent the district",
+        &davi,
+        role("dre-viewer", PAULO).only_in(district)?,
+    )?;
     office.offers("Davi", &davi, ANA, district)?;
 
     println!("\nIn the city: everybody's own units, and any other directly");
@@ -95,16 +129,35 @@ fn main() -> Result<(), Box<dyn Error>> {
         &clara,
         role("sme-administrator", CLARA).directly().in_and_below(CITY)?,
     )?;
-    office.issue("Clara adds a far school directly", &clara, role("ue-viewer", ANA).directly().only_in(elsewhere)?)?;
-    office.issue("Clara lets the parent analyse", &clara, role("dre-analyst", PAULO).directly().only_in(district)?)?;
-    office.issue("Clara lets the parent look", &clara, role("dre-viewer", PAULO).directly().only_in(district)?)?;
+    office.issue(
+        "Clara adds a far school directly",
+        &clara,
+        role("ue-viewer", ANA).directly().only_in(elsewhere)?,
+    )?;
+    office.issue(
+        "Clara lets the parent analyse",
+        &clara,
+        role("dre-analyst", PAULO).directly().only_in(district)?,
+    )?;
+    office.issue(
+        "Clara lets the parent look",
+        &clara,
+        role("dre-viewer", PAULO).directly().only_in(district)?,
+    )?;
     office.authority.apply(&posting(ANA, "exercise", BUREAU, day(45))?)?;
-    office.issue("Ana comes to a bureau; Clara tries again", &clara, role("sme-viewer", ANA).only_in(CITY)?)?;
+    office.issue(
+        "Ana comes to a bureau; Clara tries again",
+        &clara,
+        role("sme-viewer", ANA).only_in(CITY)?,
+    )?;
 
     println!("\nPostings end, and what rests on them with them: nobody revokes anything");
     for today in [day(1), day(30), day(45), day(60)] {
-        let may = |wanted| office.authority.check(&Request::by(ANA).to(wanted).anywhere(), today).is_allow();
-        let has: Vec<&str> = LEVELS.into_iter().filter(|(wanted, _)| may(*wanted)).map(|(_, level)| level).collect();
+        let may = |wanted| {
+            office.authority.check(&Request::by(ANA).to(wanted).anywhere(), today).is_allow()
+        };
+        let has: Vec<&str> =
+            LEVELS.into_iter().filter(|(wanted, _)| may(*wanted)).map(|(_, level)| level).collect();
         println!(
             "  {}  Ana, of the levels: {}",
             date(today),
@@ -129,30 +182,57 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\nIn support: the district helps its schools, by a door of its own");
     let open = |unit: &str| -> Result<Command, Box<dyn Error>> {
         let (person, role) = (Identifier::new(DAVI)?, Name::new("ue-clerk")?);
-        Ok(Command::OpenSupport { person, units: vec![Name::new(unit)?], role, until: Some(day(8)) })
+        Ok(Command::OpenSupport {
+            person,
+            units: vec![Name::new(unit)?],
+            role,
+            until: Some(day(8)),
+        })
     };
     office.issue("Davi opens the school, which asked for help", &davi, open(school)?)?;
     office.issue("Davi opens a school of another district", &davi, open(elsewhere)?)?;
     for held in office.authority.snapshot().support_of(DAVI, office.today) {
-        println!("  he holds `{}` there until {}", held.role, held.until.map_or("whenever".into(), date));
+        println!(
+            "  he holds `{}` there until {}",
+            held.role,
+            held.until.map_or("whenever".into(), date)
+        );
     }
     let edit = Request::by(DAVI).to(EDIT).in_unit(school);
     for door in ["standard", "support"] {
         let session = office.authority.sign_in(&SignIn::of(DAVI).on_channel(door), office.today)?;
-        let answer =
-            if office.authority.check_in(&session, &edit, office.today).is_allow() { "may" } else { "may not" };
-        println!("  by the {door} door he works in {} and {answer} edit the school's expenses", listed(&session.units));
+        let answer = if office.authority.check_in(&session, &edit, office.today).is_allow() {
+            "may"
+        } else {
+            "may not"
+        };
+        println!(
+            "  by the {door} door he works in {} and {answer} edit the school's expenses",
+            listed(&session.units)
+        );
     }
     let (tenant, people) = (Name::new(CITY)?, vec![Identifier::new(DAVI)?]);
-    office.issue("Davi ends it, all at once", &davi, Command::CloseSupport { tenant, people, units: Vec::new() })?;
+    office.issue(
+        "Davi ends it, all at once",
+        &davi,
+        Command::CloseSupport { tenant, people, units: Vec::new() },
+    )?;
     let door = office.authority.sign_in(&SignIn::of(DAVI).on_channel("support"), office.today);
-    println!("  and the door is closed: {}", door.err().map_or_else(String::new, |refused| refused.to_string()));
+    println!(
+        "  and the door is closed: {}",
+        door.err().map_or_else(String::new, |refused| refused.to_string())
+    );
     println!(
         "\nThe routine, weeks later: a dry run, then carried out. The register of postings is down, that of associations up"
     );
     let office = Office { today: day(70), ..office };
-    let members = Source::affiliations("associations", ["association"], [Current::new(PAULO, "association", school)?])?;
-    let evidence = Evidence::of([Source::unreachable("postings")?, members.covering(Covers::units([CITY])?)]);
+    let members = Source::affiliations(
+        "associations",
+        ["association"],
+        [Current::new(PAULO, "association", school)?],
+    )?;
+    let evidence =
+        Evidence::of([Source::unreachable("postings")?, members.covering(Covers::units([CITY])?)]);
     let plan = office.authority.snapshot().plan(&evidence, office.today);
     plan.to_string().lines().for_each(|line| println!("  {line}"));
     office.issue("Rosa has all of it carried out", &rosa, plan.clone())?;
@@ -182,10 +262,17 @@ struct Office {
 
 impl Office {
     /// Says what becomes of a command.
-    fn issue(&self, what: &str, actor: &Actor, command: impl Into<Command>) -> Result<(), Box<dyn Error>> {
+    fn issue(
+        &self,
+        what: &str,
+        actor: &Actor,
+        command: impl Into<Command>,
+    ) -> Result<(), Box<dyn Error>> {
         let outcome = match self.authority.execute(actor, command, what, self.today) {
             Ok(entry) => match entry.events.last() {
-                Some(Event::Granted(grant)) => format!("done; it rests on {}", rests_on(&grant.basis)),
+                Some(Event::Granted(grant)) => {
+                    format!("done; it rests on {}", rests_on(&grant.basis))
+                }
                 _ => "done".to_owned(),
             },
             Err(error) => error.refusal().ok_or_else(|| error.to_string())?.rule.to_string(),
@@ -194,7 +281,13 @@ impl Office {
         Ok(())
     }
 
-    fn offers(&self, name: &str, actor: &Actor, who: &str, unit: &str) -> Result<(), Box<dyn Error>> {
+    fn offers(
+        &self,
+        name: &str,
+        actor: &Actor,
+        who: &str,
+        unit: &str,
+    ) -> Result<(), Box<dyn Error>> {
         let offers = self.authority.offers(actor, who, unit, self.today)?;
         let (offered, not): (Vec<_>, Vec<_>) = offers
             .roles
@@ -215,7 +308,13 @@ fn role(role: &str, who: &str) -> GrantBuilder {
 
 fn posting(who: &str, kind: &str, unit: &str, until: Instant) -> Result<Event, Box<dyn Error>> {
     let (person, kind, unit) = (Identifier::new(who)?, Name::new(kind)?, Name::new(unit)?);
-    Ok(Event::AffiliationRecorded(Affiliation { person, kind, unit, from: None, until: Some(until) }))
+    Ok(Event::AffiliationRecorded(Affiliation {
+        person,
+        kind,
+        unit,
+        from: None,
+        until: Some(until),
+    }))
 }
 
 fn listed(scopes: &[Scope]) -> String {

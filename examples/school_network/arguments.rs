@@ -36,7 +36,10 @@ impl Arguments {
                 None => (argument, None),
             };
             let mut value = |what: &str| {
-                joined.clone().or_else(|| arguments.next()).ok_or_else(|| format!("`{flag}` takes {what}"))
+                joined
+                    .clone()
+                    .or_else(|| arguments.next())
+                    .ok_or_else(|| format!("`{flag}` takes {what}"))
             };
             match flag.as_str() {
                 "--data" => read.data = Some(value("a folder")?.into()),
@@ -45,10 +48,18 @@ impl Arguments {
                     let people = number.replace('_', "").parse().ok();
                     read.people = people
                         .filter(|people| (LEAST..=MOST).contains(people))
-                        .ok_or_else(|| format!("`--people {number}` is not a whole number from {LEAST} to {MOST}"))?;
+                        .ok_or_else(|| {
+                            format!(
+                                "`--people {number}` is not a whole number from {LEAST} to {MOST}"
+                            )
+                        })?;
                 }
                 "--help" | "-h" => read.help = true,
-                _ => return Err(format!("unknown argument `{flag}`; `--help` lists those there are")),
+                _ => {
+                    return Err(format!(
+                        "unknown argument `{flag}`; `--help` lists those there are"
+                    ));
+                }
             }
         }
         Ok(read)

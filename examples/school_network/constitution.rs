@@ -30,7 +30,9 @@ pub enum Effect {
 impl Entry {
     pub fn effect(&self) -> Effect {
         let starts = |words: &[&str]| words.iter().any(|word| self.codename.starts_with(word));
-        if starts(&["access_", "view_", "read_", "custom_access_", "rece"]) || self.codename.ends_with("_leitura") {
+        if starts(&["access_", "view_", "read_", "custom_access_", "rece"])
+            || self.codename.ends_with("_leitura")
+        {
             Effect::View
         } else if starts(&["delete_"]) {
             Effect::Delete
@@ -57,21 +59,42 @@ pub struct Profile {
 }
 
 pub const PROFILES: [Profile; 11] = [
-    Profile { role: "ue-viewer", vision: "UE", label: "sees what is the school's, but for its users" },
-    Profile { role: "ue-member", vision: "UE", label: "a ue-viewer of the association, sent no notices" },
+    Profile {
+        role: "ue-viewer",
+        vision: "UE",
+        label: "sees what is the school's, but for its users",
+    },
+    Profile {
+        role: "ue-member",
+        vision: "UE",
+        label: "a ue-viewer of the association, sent no notices",
+    },
     Profile { role: "ue-clerk", vision: "UE", label: "a ue-viewer who also adds and changes" },
     Profile { role: "ue-treasurer", vision: "UE", label: "a ue-clerk who also deletes" },
     Profile { role: "ue-principal", vision: "UE", label: "everything that is the school's" },
-    Profile { role: "dre-viewer", vision: "DRE", label: "sees what is the district's and its schools'" },
-    Profile { role: "dre-analyst", vision: "DRE", label: "a dre-viewer who changes what is the district's" },
-    Profile { role: "dre-supervisor", vision: "DRE", label: "a dre-analyst who keeps the district's users" },
+    Profile {
+        role: "dre-viewer",
+        vision: "DRE",
+        label: "sees what is the district's and its schools'",
+    },
+    Profile {
+        role: "dre-analyst",
+        vision: "DRE",
+        label: "a dre-viewer who changes what is the district's",
+    },
+    Profile {
+        role: "dre-supervisor",
+        vision: "DRE",
+        label: "a dre-analyst who keeps the district's users",
+    },
     Profile { role: "sme-viewer", vision: "SME", label: "sees everything, but for users" },
     Profile { role: "sme-auditor", vision: "SME", label: "an sme-viewer who is sent no notices" },
     Profile { role: "sme-administrator", vision: "SME", label: "everything" },
 ];
 
 pub fn document(network: &Network) -> Result<policy::Document, Box<dyn Error>> {
-    let mut document = policy::Document { version: 1, name: Some("school network".into()), ..Default::default() };
+    let mut document =
+        policy::Document { version: 1, name: Some("school network".into()), ..Default::default() };
     document.visions = names(&VISIONS)?;
     document.affiliations = names(&[EXERCISE, ASSOCIATION])?;
 
@@ -117,7 +140,9 @@ pub fn document(network: &Network) -> Result<policy::Document, Box<dyn Error>> {
 fn role(name: &str, catalogue: &[Entry]) -> Result<Role, Box<dyn Error>> {
     use Effect::{Change, Delete, View};
     let own = |vision: &str, effects: &[Effect]| {
-        patterns(catalogue, |entry| entry.vision == vision && effects.contains(&entry.effect()) && !entry.is_of_users())
+        patterns(catalogue, |entry| {
+            entry.vision == vision && effects.contains(&entry.effect()) && !entry.is_of_users()
+        })
     };
     let whole = |vision: &str| functions(catalogue, |entry| entry.vision == vision);
     let (permissions, includes): (Vec<Pattern>, &[&str]) = match name {
@@ -138,7 +163,9 @@ fn role(name: &str, catalogue: &[Entry]) -> Result<Role, Box<dyn Error>> {
         role.kinds = names(&[NON_STAFF])?;
     }
     let notices = |of: &[&str]| {
-        patterns(catalogue, |entry| of.contains(&entry.vision.as_str()) && entry.codename.starts_with("rece"))
+        patterns(catalogue, |entry| {
+            of.contains(&entry.vision.as_str()) && entry.codename.starts_with("rece")
+        })
     };
     match name {
         "ue-member" => role.except = notices(&["UE"])?,
@@ -149,15 +176,24 @@ fn role(name: &str, catalogue: &[Entry]) -> Result<Role, Box<dyn Error>> {
 }
 
 /// The exact permissions of the entries chosen.
-fn patterns(catalogue: &[Entry], chosen: impl Fn(&Entry) -> bool) -> Result<Vec<Pattern>, Box<dyn Error>> {
+fn patterns(
+    catalogue: &[Entry],
+    chosen: impl Fn(&Entry) -> bool,
+) -> Result<Vec<Pattern>, Box<dyn Error>> {
     let permissions = catalogue.iter().filter(|entry| chosen(entry)).map(Entry::permission);
     permissions.map(|permission| Ok(Permission::parse(&permission)?.into())).collect()
 }
 
 /// `function:*` for the functions of the entries chosen: an action that comes later is in them too.
-fn functions(catalogue: &[Entry], chosen: impl Fn(&Entry) -> bool) -> Result<Vec<Pattern>, Box<dyn Error>> {
-    let mut functions: Vec<&str> =
-        catalogue.iter().filter(|entry| chosen(entry)).map(|entry| entry.function.as_str()).collect();
+fn functions(
+    catalogue: &[Entry],
+    chosen: impl Fn(&Entry) -> bool,
+) -> Result<Vec<Pattern>, Box<dyn Error>> {
+    let mut functions: Vec<&str> = catalogue
+        .iter()
+        .filter(|entry| chosen(entry))
+        .map(|entry| entry.function.as_str())
+        .collect();
     functions.dedup();
     functions.iter().map(|function| Ok(Pattern::parse(format!("{function}:*"))?)).collect()
 }

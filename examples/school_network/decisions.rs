@@ -20,14 +20,19 @@ impl Subject {
     /// The first of a vision's functions that has both.
     pub fn of(network: &Network, vision: &str) -> Result<Subject, Box<dyn Error>> {
         let of_vision = || network.catalogue.iter().filter(|entry| entry.vision == vision);
-        let change = |entry: &&Entry| entry.effect() == Effect::Change && entry.codename.starts_with("change_");
+        let change = |entry: &&Entry| {
+            entry.effect() == Effect::Change && entry.codename.starts_with("change_")
+        };
         of_vision()
             .filter(|entry| entry.effect() == Effect::View)
             .find_map(|view| {
-                let change = of_vision().find(|entry| entry.function == view.function && change(entry))?;
+                let change =
+                    of_vision().find(|entry| entry.function == view.function && change(entry))?;
                 Some(Subject { view: view.permission(), change: change.permission() })
             })
-            .ok_or_else(|| format!("no function of vision `{vision}` can be both viewed and changed").into())
+            .ok_or_else(|| {
+                format!("no function of vision `{vision}` can be both viewed and changed").into()
+            })
     }
 
     pub fn view(&self) -> Permission<'_> {
@@ -39,7 +44,12 @@ impl Subject {
     }
 }
 
-pub fn show(out: &mut dyn Write, authority: &Authority, network: &Network, now: Instant) -> Result<(), Box<dyn Error>> {
+pub fn show(
+    out: &mut dyn Write,
+    authority: &Authority,
+    network: &Network,
+    now: Instant,
+) -> Result<(), Box<dyn Error>> {
     heading(out, "Decisions, and why")?;
     let (of_school, of_district) = (Subject::of(network, "UE")?, Subject::of(network, "DRE")?);
     let district = network.district(0);
@@ -69,12 +79,18 @@ pub fn show(out: &mut dyn Write, authority: &Authority, network: &Network, now: 
             "The same member, given a district's role by mistake: a ceiling holds",
             Request::by(MEMBER).to(of_district.change()).in_unit(&district.code),
         ),
-        ("but lets non-staff look there", Request::by(MEMBER).to(of_district.view()).in_unit(&district.code)),
+        (
+            "but lets non-staff look there",
+            Request::by(MEMBER).to(of_district.view()).in_unit(&district.code),
+        ),
         (
             "A clerk whose posting ended yesterday: nobody had to revoke anything",
             Request::by(FORMER_CLERK).to(change).in_unit(&here.code),
         ),
-        ("An auditor of the whole city changes nothing", Request::by(AUDITOR).to(change).in_unit(&here.code)),
+        (
+            "An auditor of the whole city changes nothing",
+            Request::by(AUDITOR).to(change).in_unit(&here.code),
+        ),
     ];
     for (title, request) in &cases {
         let explanation = authority.explain(request, now);

@@ -72,26 +72,41 @@ fn selects(coverage: &Coverage, unit: &str, above: &HashMap<&str, &str>) -> bool
     coverage.reaches.iter().any(|reach| covers(&reach.scope) && !reach.except.iter().any(covers))
 }
 
-pub fn show(out: &mut dyn Write, authority: &Authority, network: &Network, now: Instant) -> Result<(), Box<dyn Error>> {
+pub fn show(
+    out: &mut dyn Write,
+    authority: &Authority,
+    network: &Network,
+    now: Instant,
+) -> Result<(), Box<dyn Error>> {
     heading(out, "Lists: coverage as a WHERE clause")?;
     let subject = Subject::of(network, "UE")?;
     let mut above: HashMap<&str, &str> =
         network.districts.iter().map(|district| (district.code.as_str(), CITY)).collect();
-    above.extend(network.schools.iter().map(|school| (school.code.as_str(), school.district.as_str())));
+    above.extend(
+        network.schools.iter().map(|school| (school.code.as_str(), school.district.as_str())),
+    );
     let mut random = Random::new(7);
-    let rows: Vec<&str> = (0..20_000).map(|_| random.pick(&network.schools).code.as_str()).collect();
+    let rows: Vec<&str> =
+        (0..20_000).map(|_| random.pick(&network.schools).code.as_str()).collect();
     writeln!(
         out,
         "Who may see which of {} expenses, each kept in a school (`{}`)?",
         grouped(rows.len()),
         subject.view()
     )?;
-    for (who, person) in [("the clerk", CLERK), ("the supervisor", SUPERVISOR), ("the former clerk", FORMER_CLERK)] {
+    for (who, person) in
+        [("the clerk", CLERK), ("the supervisor", SUPERVISOR), ("the former clerk", FORMER_CLERK)]
+    {
         let coverage = authority.coverage(person, subject.view(), now);
         let clause = Clause::of(&coverage);
         let selected = rows.iter().filter(|unit| selects(&coverage, unit, &above)).count();
-        let requests: Vec<_> = rows.iter().map(|unit| Request::by(person).to(subject.view()).in_unit(unit)).collect();
-        let allowed = authority.check_all(&requests, now).iter().filter(|decision| decision.is_allow()).count();
+        let requests: Vec<_> =
+            rows.iter().map(|unit| Request::by(person).to(subject.view()).in_unit(unit)).collect();
+        let allowed = authority
+            .check_all(&requests, now)
+            .iter()
+            .filter(|decision| decision.is_allow())
+            .count();
         if selected != allowed {
             Err(format!("the clause selects {selected} rows, and {allowed} are allowed"))?;
         }
@@ -99,8 +114,13 @@ pub fn show(out: &mut dyn Write, authority: &Authority, network: &Network, now: 
         for (n, value) in clause.binds.iter().enumerate() {
             writeln!(out, "    ${} = '{value}'", n + 1)?;
         }
-        let until = coverage.until().map_or_else(String::new, |until| format!("; it holds until {until}"));
-        writeln!(out, "    {} rows, the same that `check` allows one by one{until}", grouped(selected))?;
+        let until =
+            coverage.until().map_or_else(String::new, |until| format!("; it holds until {until}"));
+        writeln!(
+            out,
+            "    {} rows, the same that `check` allows one by one{until}",
+            grouped(selected)
+        )?;
     }
     Ok(())
 }

@@ -37,7 +37,11 @@ fn main() -> ExitCode {
     match run(&arguments, &mut BufWriter::new(io::stdout().lock())) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads has read enough.
-        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
+        Err(error)
+            if error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) =>
+        {
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -87,10 +91,13 @@ fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Box<dyn Error>>
 /// What the network looks like.
 fn shape(out: &mut dyn Write, network: &Network) -> io::Result<()> {
     heading(out, "The network")?;
-    let smallest_and_largest =
-        |counts: &[usize]| format!("{} to {}", counts.iter().min().unwrap_or(&0), counts.iter().max().unwrap_or(&0));
-    let sizes: Vec<usize> = network.districts.iter().map(|district| network.schools_of(district).count()).collect();
-    let kinds: Vec<String> = network.school_kinds().iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let smallest_and_largest = |counts: &[usize]| {
+        format!("{} to {}", counts.iter().min().unwrap_or(&0), counts.iter().max().unwrap_or(&0))
+    };
+    let sizes: Vec<usize> =
+        network.districts.iter().map(|district| network.schools_of(district).count()).collect();
+    let kinds: Vec<String> =
+        network.school_kinds().iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let functions: std::collections::HashSet<&str> =
         network.catalogue.iter().map(|entry| entry.function.as_str()).collect();
     writeln!(out, "vision SME     1 department, the root")?;
@@ -102,7 +109,12 @@ fn shape(out: &mut dyn Write, network: &Network) -> io::Result<()> {
         smallest_and_largest(&sizes)
     )?;
     let half = kinds.len().div_ceil(2);
-    writeln!(out, "           {},\n           {}", kinds[..half].join(", "), kinds[half..].join(", "))?;
+    writeln!(
+        out,
+        "           {},\n           {}",
+        kinds[..half].join(", "),
+        kinds[half..].join(", ")
+    )?;
     writeln!(
         out,
         "catalogue  {} permissions of {} functions; {} roles",
@@ -126,7 +138,8 @@ fn fill<'n>(
     let mut taken = std::time::Duration::ZERO;
     while crowd.people.len() < people {
         let batch: Facts = crowd.more(BATCH.min(people - crowd.people.len()))?;
-        (grants, affiliations) = (grants + batch.grants.len(), affiliations + batch.affiliations.len());
+        (grants, affiliations) =
+            (grants + batch.grants.len(), affiliations + batch.affiliations.len());
         let start = Clock::now();
         authority.import(&batch)?;
         taken += start.elapsed();

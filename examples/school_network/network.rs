@@ -49,7 +49,10 @@ impl Network {
             catalogue: rows(&folder.join("functions.csv"))?,
         };
         if network.schools.iter().all(|school| school.district != network.district(0).code) {
-            return Err(format!("`{}` names no school of the first district", folder.join("schools.csv").display()))?;
+            return Err(format!(
+                "`{}` names no school of the first district",
+                folder.join("schools.csv").display()
+            ))?;
         }
         Ok(network)
     }
@@ -80,7 +83,8 @@ impl Network {
 /// The rows of a file; none is an error, as is a row that does not fit.
 fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Box<dyn Error>> {
     let name = path.display();
-    let mut reader = csv::Reader::from_path(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+    let mut reader =
+        csv::Reader::from_path(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
     let rows: Result<Vec<T>, csv::Error> = reader.deserialize().collect();
     let rows = rows.map_err(|error| format!("`{name}`: {error}"))?;
     if rows.is_empty() { Err(format!("`{name}` has no rows"))? } else { Ok(rows) }

@@ -48,8 +48,14 @@ impl Roll {
     }
 
     pub fn register(&mut self, person: &str, kind: &str, unit: &str) -> Result<(), Box<dyn Error>> {
-        let (tenant, kind, unit) = (Some(Name::new(CITY)?), Some(Name::new(kind)?), Some(Name::new(unit)?));
-        self.facts.people.push(Registration { person: Identifier::new(person)?, tenant, kind, unit });
+        let (tenant, kind, unit) =
+            (Some(Name::new(CITY)?), Some(Name::new(kind)?), Some(Name::new(unit)?));
+        self.facts.people.push(Registration {
+            person: Identifier::new(person)?,
+            tenant,
+            kind,
+            unit,
+        });
         Ok(())
     }
 
@@ -62,21 +68,41 @@ impl Roll {
         until: Option<Instant>,
     ) -> Result<(), Box<dyn Error>> {
         let (kind, unit) = (Name::new(kind)?, Name::new(unit)?);
-        self.facts.affiliations.push(Affiliation { person: Identifier::new(person)?, kind, unit, from: None, until });
+        self.facts.affiliations.push(Affiliation {
+            person: Identifier::new(person)?,
+            kind,
+            unit,
+            from: None,
+            until,
+        });
         Ok(())
     }
 
     /// A role in a school, for as long as the affiliation with it lasts.
-    pub fn grant_in(&mut self, person: &str, role: &str, school: &str, while_in: &str) -> Result<(), Box<dyn Error>> {
-        let grant =
-            Grant::role(role).to(person).while_affiliated(Name::new(while_in)?, Place::Unit(Name::new(school)?));
+    pub fn grant_in(
+        &mut self,
+        person: &str,
+        role: &str,
+        school: &str,
+        while_in: &str,
+    ) -> Result<(), Box<dyn Error>> {
+        let grant = Grant::role(role)
+            .to(person)
+            .while_affiliated(Name::new(while_in)?, Place::Unit(Name::new(school)?));
         self.facts.grants.push(grant.only_in(school)?);
         Ok(())
     }
 
     /// A role at a district or the department and all below, for as long as one works there.
-    pub fn grant_below(&mut self, person: &str, role: &str, unit: &str) -> Result<(), Box<dyn Error>> {
-        let grant = Grant::role(role).to(person).while_affiliated(Name::new(EXERCISE)?, Place::Unit(Name::new(unit)?));
+    pub fn grant_below(
+        &mut self,
+        person: &str,
+        role: &str,
+        unit: &str,
+    ) -> Result<(), Box<dyn Error>> {
+        let grant = Grant::role(role)
+            .to(person)
+            .while_affiliated(Name::new(EXERCISE)?, Place::Unit(Name::new(unit)?));
         self.facts.grants.push(grant.in_and_below(unit)?);
         Ok(())
     }
@@ -168,7 +194,8 @@ impl<'n> Crowd<'n> {
     }
 
     fn member(&mut self, roll: &mut Roll) -> Result<Someone, Box<dyn Error>> {
-        let (person, school) = (cpf(self.people.len()), &self.random.pick(&self.network.schools).code);
+        let (person, school) =
+            (cpf(self.people.len()), &self.random.pick(&self.network.schools).code);
         roll.register(&person, NON_STAFF, school)?;
         roll.affiliate(&person, ASSOCIATION, school, self.until())?;
         roll.grant_in(&person, "ue-member", school, ASSOCIATION)?;
@@ -179,11 +206,16 @@ impl<'n> Crowd<'n> {
     }
 
     fn school_staff(&mut self, roll: &mut Roll) -> Result<Someone, Box<dyn Error>> {
-        let (person, school) = (payroll(self.people.len()), &self.random.pick(&self.network.schools).code);
+        let (person, school) =
+            (payroll(self.people.len()), &self.random.pick(&self.network.schools).code);
         roll.register(&person, STAFF, school)?;
         roll.affiliate(&person, EXERCISE, school, self.until())?;
-        let role =
-            self.random.weighted(&[("ue-clerk", 60), ("ue-viewer", 25), ("ue-treasurer", 10), ("ue-principal", 5)]);
+        let role = self.random.weighted(&[
+            ("ue-clerk", 60),
+            ("ue-viewer", 25),
+            ("ue-treasurer", 10),
+            ("ue-principal", 5),
+        ]);
         roll.grant_in(&person, role, school, EXERCISE)?;
         // Some teach at a second school, few at a third.
         let others = self.random.weighted(&[(0, 60), (1, 30), (2, 10)]);
@@ -198,16 +230,20 @@ impl<'n> Crowd<'n> {
     }
 
     fn district_staff(&mut self, roll: &mut Roll) -> Result<Someone, Box<dyn Error>> {
-        let (person, district) = (payroll(self.people.len()), &self.random.pick(&self.network.districts).code);
+        let (person, district) =
+            (payroll(self.people.len()), &self.random.pick(&self.network.districts).code);
         roll.register(&person, STAFF, district)?;
         roll.affiliate(&person, EXERCISE, district, self.until())?;
-        let role = self.random.weighted(&[("dre-viewer", 55), ("dre-analyst", 40), ("dre-supervisor", 5)]);
+        let role =
+            self.random.weighted(&[("dre-viewer", 55), ("dre-analyst", 40), ("dre-supervisor", 5)]);
         roll.grant_below(&person, role, district)?;
         // Someone stands in for a principal for a while: a grant with an end and nothing to rest on.
         if self.random.percent(5) {
             let school = &self.random.pick(&self.network.schools).code;
             let weeks = 1 + self.random.below(12) as i64;
-            let stand_in = Grant::role("ue-principal").to(&person).until(self.now.plus_seconds(7 * DAY * weeks));
+            let stand_in = Grant::role("ue-principal")
+                .to(&person)
+                .until(self.now.plus_seconds(7 * DAY * weeks));
             roll.facts.grants.push(stand_in.only_in(school)?);
         }
         Ok(Someone { person, unit: district.clone() })
@@ -217,7 +253,11 @@ impl<'n> Crowd<'n> {
         let person = payroll(self.people.len());
         roll.register(&person, STAFF, CITY)?;
         roll.affiliate(&person, EXERCISE, CITY, self.until())?;
-        let role = self.random.weighted(&[("sme-viewer", 60), ("sme-auditor", 35), ("sme-administrator", 5)]);
+        let role = self.random.weighted(&[
+            ("sme-viewer", 60),
+            ("sme-auditor", 35),
+            ("sme-administrator", 5),
+        ]);
         roll.grant_below(&person, role, CITY)?;
         Ok(Someone { person, unit: CITY.to_owned() })
     }
@@ -230,8 +270,10 @@ fn payroll(n: usize) -> String {
 
 /// Nine digits, another for each number, and the two that check them.
 fn cpf(n: usize) -> String {
-    let mut digits: Vec<u64> =
-        format!("{}", 100_000_000 + n * 7_654_321 % 800_000_000).bytes().map(|b| u64::from(b - b'0')).collect();
+    let mut digits: Vec<u64> = format!("{}", 100_000_000 + n * 7_654_321 % 800_000_000)
+        .bytes()
+        .map(|b| u64::from(b - b'0'))
+        .collect();
     for _ in 0..2 {
         let sum: u64 = digits.iter().rev().zip(2..).map(|(digit, weight)| digit * weight).sum();
         digits.push(if sum % 11 < 2 { 0 } else { 11 - sum % 11 });

@@ -48,16 +48,27 @@ pub fn show(
     for answer in snapshot.what_can(CLERK, Target::InUnit(&school.code), now).take(3) {
         match answer.until() {
             None => writeln!(out, "The clerk can do {} there.", answer.name())?,
-            Some(until) => writeln!(out, "The clerk can do {} there, until {until}.", answer.name())?,
+            Some(until) => {
+                writeln!(out, "The clerk can do {} there, until {until}.", answer.name())?
+            }
         }
     }
     let decided = agree(authority, network, people, now)?;
-    writeln!(out, "{SAMPLE} of each question, at random, say what {} checks one by one say.", grouped(decided))?;
+    writeln!(
+        out,
+        "{SAMPLE} of each question, at random, say what {} checks one by one say.",
+        grouped(decided)
+    )?;
     Ok(())
 }
 
 /// Asks the questions and the checks; how many checks there were.
-fn agree(authority: &Authority, network: &Network, people: &[Someone], now: Instant) -> Result<usize, Box<dyn Error>> {
+fn agree(
+    authority: &Authority,
+    network: &Network,
+    people: &[Someone],
+    now: Instant,
+) -> Result<usize, Box<dyn Error>> {
     let snapshot = authority.snapshot();
     let mut everyone = vec![CLERK, FORMER_CLERK, SUPERVISOR, MEMBER, AUDITOR];
     everyone.extend(people.iter().map(|someone| someone.person.as_str()));
@@ -65,28 +76,41 @@ fn agree(authority: &Authority, network: &Network, people: &[Someone], now: Inst
         Err("somebody is asked about whom nobody knows")?;
     }
     let mut random = Random::new(0xa9);
-    let permissions: Vec<String> = network.catalogue.iter().map(|entry| entry.permission()).collect();
+    let permissions: Vec<String> =
+        network.catalogue.iter().map(|entry| entry.permission()).collect();
     let mut units: Vec<&str> = network.schools.iter().map(|school| school.code.as_str()).collect();
     units.extend(network.districts.iter().map(|district| district.code.as_str()));
     units.push(CITY);
     let mut decided = 0;
-    let mut compare = |question: String, given: Found, requests: &mut dyn Iterator<Item = (&str, Request<'_>)>| {
-        let mut allowed = 0;
-        for (name, request) in requests {
-            decided += 1;
-            let decision = snapshot.check(&request, now);
-            let expected = decision.is_allow().then_some(decision.until());
-            if given.get(name).copied() != expected {
-                return Err(format!("{question}: `{name}` is {:?}, and the check says {decision:?}", given.get(name)));
+    let mut compare =
+        |question: String,
+         given: Found,
+         requests: &mut dyn Iterator<Item = (&str, Request<'_>)>| {
+            let mut allowed = 0;
+            for (name, request) in requests {
+                decided += 1;
+                let decision = snapshot.check(&request, now);
+                let expected = decision.is_allow().then_some(decision.until());
+                if given.get(name).copied() != expected {
+                    return Err(format!(
+                        "{question}: `{name}` is {:?}, and the check says {decision:?}",
+                        given.get(name)
+                    ));
+                }
+                allowed += usize::from(decision.is_allow());
             }
-            allowed += usize::from(decision.is_allow());
-        }
-        if allowed == given.len() { Ok(()) } else { Err(format!("{question}: {} answers, not {allowed}", given.len())) }
-    };
+            if allowed == given.len() {
+                Ok(())
+            } else {
+                Err(format!("{question}: {} answers, not {allowed}", given.len()))
+            }
+        };
     for _ in 0..SAMPLE {
-        let (someone, chosen, unit) = (random.pick(people), random.pick(&permissions), *random.pick(&units));
+        let (someone, chosen, unit) =
+            (random.pick(people), random.pick(&permissions), *random.pick(&units));
         let unit = if random.percent(60) { someone.unit.as_str() } else { unit };
-        let (who, permission, target) = (someone.person.as_str(), Permission::new(chosen), Target::InUnit(unit));
+        let (who, permission, target) =
+            (someone.person.as_str(), Permission::new(chosen), Target::InUnit(unit));
         let asked = Request::by(who).to(permission);
         compare(
             format!("who can {permission} in {unit}"),
@@ -101,7 +125,9 @@ fn agree(authority: &Authority, network: &Network, people: &[Someone], now: Inst
         compare(
             format!("what can {:?}", asked.in_unit(unit)),
             found(snapshot.what_can(who, target, now)),
-            &mut permissions.iter().map(|it| (&**it, Request::by(who).to(Permission::new(it)).in_unit(unit))),
+            &mut permissions
+                .iter()
+                .map(|it| (&**it, Request::by(who).to(Permission::new(it)).in_unit(unit))),
         )?;
     }
     Ok(decided)

@@ -37,10 +37,14 @@ const KINDS: [(&str, u64); 13] = [
     ("campus infant", 1),
 ];
 
-const FIRST: [&str; 12] =
-    ["Ash", "Birch", "Cedar", "Elm", "Hazel", "Juniper", "Linden", "Maple", "Oak", "Rowan", "Willow", "Yew"];
-const SECOND: [&str; 12] =
-    ["Bank", "Close", "Corner", "Court", "Cross", "Field", "Gate", "Green", "Grove", "Park", "Road", "Square"];
+const FIRST: [&str; 12] = [
+    "Ash", "Birch", "Cedar", "Elm", "Hazel", "Juniper", "Linden", "Maple", "Oak", "Rowan",
+    "Willow", "Yew",
+];
+const SECOND: [&str; 12] = [
+    "Bank", "Close", "Corner", "Court", "Cross", "Field", "Gate", "Green", "Grove", "Park", "Road",
+    "Square",
+];
 
 /// Its name, the words it is about, and what can be done with each: view, add,
 /// change, delete, submit, print, receive a notice.

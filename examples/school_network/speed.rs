@@ -28,7 +28,8 @@ pub fn show(
     now: Instant,
 ) -> Result<(), Box<dyn Error>> {
     heading(out, "Speed")?;
-    let permissions: Vec<String> = network.catalogue.iter().map(|entry| entry.permission()).collect();
+    let permissions: Vec<String> =
+        network.catalogue.iter().map(|entry| entry.permission()).collect();
     let mut random = Random::new(0x5eed);
     // At random over people; mostly about their own unit and what is done there, so that about half is allowed.
     let of_schools: Vec<&str> = permissions
@@ -40,8 +41,16 @@ pub fn show(
     let questions: Vec<[&str; 3]> = (0..REQUESTS)
         .map(|_| {
             let someone = random.pick(people);
-            let permission = if random.percent(85) { *random.pick(&of_schools) } else { random.pick(&permissions) };
-            let unit = if random.percent(85) { &someone.unit } else { &random.pick(&network.schools).code };
+            let permission = if random.percent(85) {
+                *random.pick(&of_schools)
+            } else {
+                random.pick(&permissions)
+            };
+            let unit = if random.percent(85) {
+                &someone.unit
+            } else {
+                &random.pick(&network.schools).code
+            };
             [&someone.person, permission, unit]
         })
         .collect();
@@ -64,10 +73,17 @@ pub fn show(
 
     let expected = authority.check_all(&requests, now);
     let allowed = expected.iter().filter(|decision| decision.is_allow()).count();
-    let agree = |decisions: &mut dyn Iterator<Item = Decision>| decisions.zip(&expected).all(|(a, b)| a == *b);
+    let agree = |decisions: &mut dyn Iterator<Item = Decision>| {
+        decisions.zip(&expected).all(|(a, b)| a == *b)
+    };
     if !agree(&mut requests.iter().map(|request| authority.check(request, now)))
         || !agree(&mut resolved.iter().map(|request| authority.check_resolved(request, now)))
-        || !agree(&mut requests.iter().take(FEWER).map(|request| authority.explain(request, now).decision))
+        || !agree(
+            &mut requests
+                .iter()
+                .take(FEWER)
+                .map(|request| authority.explain(request, now).decision),
+        )
     {
         Err("the questions do not answer alike")?;
     }
@@ -84,10 +100,15 @@ pub fn show(
             });
         }),
         ("check_all, by names, 1,024 at a time", REQUESTS, &|| {
-            requests.chunks(1_024).for_each(|requests| drop(black_box(authority.check_all(requests, now))));
+            requests
+                .chunks(1_024)
+                .for_each(|requests| drop(black_box(authority.check_all(requests, now))));
         }),
         ("explain", FEWER, &|| {
-            requests.iter().take(FEWER).for_each(|request| drop(black_box(authority.explain(request, now))));
+            requests
+                .iter()
+                .take(FEWER)
+                .for_each(|request| drop(black_box(authority.explain(request, now))));
         }),
         ("coverage", FEWER, &|| {
             for (n, someone) in people.iter().cycle().take(FEWER).enumerate() {
@@ -113,8 +134,15 @@ pub fn show(
         grouped(people.len()),
         grouped(network.schools.len() + network.districts.len() + 1)
     )?;
-    writeln!(out, "medians of {ROUNDS} rounds on one thread ({} requests for explain and coverage).", grouped(FEWER))?;
-    writeln!(out, "Nearly all grants rest on dated facts here, which costs more than plain ones.\n")?;
+    writeln!(
+        out,
+        "medians of {ROUNDS} rounds on one thread ({} requests for explain and coverage).",
+        grouped(FEWER)
+    )?;
+    writeln!(
+        out,
+        "Nearly all grants rest on dated facts here, which costs more than plain ones.\n"
+    )?;
     for ((name, ..), mut taken) in questions.iter().zip(nanoseconds) {
         taken.sort_by(f64::total_cmp);
         let median = taken[taken.len() / 2];

@@ -11,19 +11,32 @@ use crate::network::{CITY, Entry, Network};
 use crate::people::{MEMBER, Roll};
 
 /// Prints what each role may do, asked of people who hold that role and nothing else.
-pub fn show(out: &mut dyn Write, empty: &Snapshot, network: &Network, now: Instant) -> Result<(), Box<dyn Error>> {
+pub fn show(
+    out: &mut dyn Write,
+    empty: &Snapshot,
+    network: &Network,
+    now: Instant,
+) -> Result<(), Box<dyn Error>> {
     heading(out, "Roles and functions")?;
     let mut roll = Roll::new();
     let mut columns: Vec<(String, String, &str)> = Vec::new();
     for profile in &PROFILES {
         let kind = if profile.role == "ue-member" { NON_STAFF } else { STAFF };
-        let person = if kind == STAFF { format!("{:07}", columns.len()) } else { MEMBER.to_owned() };
+        let person =
+            if kind == STAFF { format!("{:07}", columns.len()) } else { MEMBER.to_owned() };
         columns.push((person, profile.role.to_owned(), profile.label));
     }
-    columns.push(("12345678909".to_owned(), "dre-analyst".to_owned(), "the same role held by non-staff: a ceiling"));
+    columns.push((
+        "12345678909".to_owned(),
+        "dre-analyst".to_owned(),
+        "the same role held by non-staff: a ceiling",
+    ));
     for (person, role, _) in &columns {
         roll.register(person, if person.len() == 7 { STAFF } else { NON_STAFF }, CITY)?;
-        let vision = PROFILES.iter().find(|profile| profile.role == role).map_or("", |profile| profile.vision);
+        let vision = PROFILES
+            .iter()
+            .find(|profile| profile.role == role)
+            .map_or("", |profile| profile.vision);
         let unit = match vision {
             "SME" => CITY,
             "DRE" => &network.district(0).code,
@@ -38,7 +51,8 @@ pub fn show(out: &mut dyn Write, empty: &Snapshot, network: &Network, now: Insta
         writeln!(out, "{:>3}  {role:<18} {label}", n + 1)?;
     }
     writeln!(out, "\n. nothing   o sees   + changes some   # everything\n")?;
-    let mut functions: Vec<&str> = network.catalogue.iter().map(|entry| entry.function.as_str()).collect();
+    let mut functions: Vec<&str> =
+        network.catalogue.iter().map(|entry| entry.function.as_str()).collect();
     functions.dedup();
     let width = functions.iter().map(|function| function.chars().count()).max().unwrap_or(0);
     write!(out, "{:<width$} {:>7}", "", "actions")?;
@@ -47,7 +61,8 @@ pub fn show(out: &mut dyn Write, empty: &Snapshot, network: &Network, now: Insta
     }
     writeln!(out)?;
     for function in functions {
-        let entries: Vec<&Entry> = network.catalogue.iter().filter(|entry| entry.function == function).collect();
+        let entries: Vec<&Entry> =
+            network.catalogue.iter().filter(|entry| entry.function == function).collect();
         write!(out, "{function:<width$} {:>7}", entries.len())?;
         for (person, ..) in &columns {
             let mut held = Vec::new();

@@ -3,7 +3,9 @@
 
 use std::error::Error;
 
-use alcada::{Actor, Authority, Command, Entry, Event, Instant, Policy, Request, journal::MemoryJournal};
+use alcada::{
+    Actor, Authority, Command, Entry, Event, Instant, Policy, Request, journal::MemoryJournal,
+};
 
 pub type Outcome = Result<(), Box<dyn Error>>;
 
@@ -29,7 +31,12 @@ impl Story {
     }
 
     /// Somebody has a command carried out.
-    pub fn does(&self, who: &str, what: &str, command: impl Into<Command>) -> Result<Entry, Box<dyn Error>> {
+    pub fn does(
+        &self,
+        who: &str,
+        what: &str,
+        command: impl Into<Command>,
+    ) -> Result<Entry, Box<dyn Error>> {
         self.does_because(who, what, "", command)
     }
 
@@ -52,12 +59,24 @@ impl Story {
         println!("  as one change, revision {}:", entry.revision);
         for event in &entry.events {
             say(&match event {
-                Event::PersonRegistered(registered) => format!("`{}` is registered", registered.person),
-                Event::PersonKindChanged { person, kind, .. } => format!("`{person}` is of the kind `{kind}`"),
-                Event::Granted(grant) => format!("`{}` is granted to `{}`", grant.role, grant.person),
-                Event::Revoked(grant) => format!("`{}` is revoked from `{}`", grant.role, grant.person),
-                Event::Attested(attested) => format!("`{}` vouched for `{}`", attested.given_by, attested.about),
-                Event::CampaignClosed { campaign, .. } => format!("the review `{campaign}` is closed"),
+                Event::PersonRegistered(registered) => {
+                    format!("`{}` is registered", registered.person)
+                }
+                Event::PersonKindChanged { person, kind, .. } => {
+                    format!("`{person}` is of the kind `{kind}`")
+                }
+                Event::Granted(grant) => {
+                    format!("`{}` is granted to `{}`", grant.role, grant.person)
+                }
+                Event::Revoked(grant) => {
+                    format!("`{}` is revoked from `{}`", grant.role, grant.person)
+                }
+                Event::Attested(attested) => {
+                    format!("`{}` vouched for `{}`", attested.given_by, attested.about)
+                }
+                Event::CampaignClosed { campaign, .. } => {
+                    format!("the review `{campaign}` is closed")
+                }
                 other => format!("{other:?}"),
             });
         }

@@ -10,7 +10,9 @@ fuzz_target!(|input: (&str, i64)| {
     let read = |text: &str| text.parse::<Hours>();
     // A text seldom names a zone by chance.
     let hours = match read(text) {
-        Err(InvalidHours::NoZone { .. } | InvalidHours::Zone { .. }) => read(&format!("{text}; America/Toronto")),
+        Err(InvalidHours::NoZone { .. } | InvalidHours::Zone { .. }) => {
+            read(&format!("{text}; America/Toronto"))
+        }
         read => read,
     };
     let hours = match hours {

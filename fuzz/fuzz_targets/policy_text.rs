@@ -10,8 +10,10 @@ fuzz_target!(|text: &str| {
         match read(text) {
             Ok(policy) => {
                 let document = policy.document();
-                let toml = Policy::from_toml(&document.to_toml()).expect("what is printed as TOML can be read");
-                let json = Policy::from_json(&document.to_json()).expect("what is printed as JSON can be read");
+                let toml = Policy::from_toml(&document.to_toml())
+                    .expect("what is printed as TOML can be read");
+                let json = Policy::from_json(&document.to_json())
+                    .expect("what is printed as JSON can be read");
                 assert_eq!(toml.document(), document);
                 assert_eq!(json.document(), document);
                 assert_eq!(toml.warnings().len(), policy.warnings().len());

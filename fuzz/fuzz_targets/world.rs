@@ -78,22 +78,31 @@ fn agree(world: &World, snapshot: &Snapshot, asks: &[(Ask, Instant)]) -> Vec<alc
         let (outcome, until) = decide(world, ask, *at);
         assert_eq!(answer(decision), (outcome, until), "{ask:?} at {at}");
         match snapshot.resolve(&asked) {
-            Ok(resolved) => assert_eq!(snapshot.check_resolved(&resolved, *at), decision, "{ask:?} at {at}"),
+            Ok(resolved) => {
+                assert_eq!(snapshot.check_resolved(&resolved, *at), decision, "{ask:?} at {at}")
+            }
             Err(reason) => assert_eq!(decision.reason(), Some(reason), "{ask:?} at {at}"),
         }
         let explanation = snapshot.explain(&asked, *at);
         assert_eq!(explanation.decision, decision, "{ask:?} at {at}");
         let _ = explanation.to_string();
         // Constant until then, and different then (contract D11).
-        for &then in boundaries.iter().filter(|&&then| then > *at && until.is_none_or(|until| then <= until)) {
+        for &then in
+            boundaries.iter().filter(|&&then| then > *at && until.is_none_or(|until| then <= until))
+        {
             let as_before = snapshot.check(&asked, then).is_allow() == outcome.is_ok();
-            assert_eq!(as_before, Some(then) != until, "{ask:?} at {at} until {until:?}, asked at {then}");
+            assert_eq!(
+                as_before,
+                Some(then) != until,
+                "{ask:?} at {at} until {until:?}, asked at {then}"
+            );
         }
         decisions.push(decision);
     }
     if let Some((_, at)) = asks.first() {
         let requests: Vec<Request<'_>> = asks.iter().map(|(ask, _)| request(ask)).collect();
-        let one_by_one: Vec<_> = requests.iter().map(|request| snapshot.check(request, *at)).collect();
+        let one_by_one: Vec<_> =
+            requests.iter().map(|request| snapshot.check(request, *at)).collect();
         assert_eq!(snapshot.check_all(&requests, *at), one_by_one);
     }
     decisions

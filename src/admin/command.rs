@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::plan::Plan;
 use crate::facts::{Enrolment, SeatContract, Suspension};
 use crate::model::{
-    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name, Registration,
-    Restriction, ReviewAnswer, Reviewers, Scope, Unit,
+    Affiliation, Attestation, CommandWord, CustomRole, Grant, Grid, Group, Identifier, InvalidName,
+    Name, Registration, Restriction, ReviewAnswer, Reviewers, Scope, Unit,
 };
 use crate::time::Instant;
 
@@ -567,7 +567,10 @@ impl SupportBuilder {
     ///
     /// # Errors
     /// When the role, the person or a unit is not a valid [`Name`]; also when no person was named.
-    pub fn in_units<'u>(self, units: impl IntoIterator<Item = &'u str>) -> Result<Command, InvalidName> {
+    pub fn in_units<'u>(
+        self,
+        units: impl IntoIterator<Item = &'u str>,
+    ) -> Result<Command, InvalidName> {
         Ok(Command::OpenSupport {
             person: Identifier::new(self.person)?,
             units: units.into_iter().map(Name::new).collect::<Result<_, _>>()?,

@@ -98,7 +98,8 @@ pub(super) fn judged(
 ) -> Result<Judged, Against> {
     let state = &*before.0;
     standing.reaches(command)?;
-    let (Draft { mut events, mut granted, demands, held_back }, outcome) = Draft::of(command, reason, standing);
+    let (Draft { mut events, mut granted, demands, held_back }, outcome) =
+        Draft::of(command, reason, standing);
     // What is wrong with a command is told to those who may issue it.
     permit(standing, &demands)?;
     outcome?;
@@ -147,8 +148,10 @@ fn permit<'d>(
         return Ok(());
     }
     for (&Demand { word, kind, reach }, subject) in demands {
-        let permission = standing.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
-        let outcome = standing.stays_below(reach).and_then(|()| standing.guarded(permission, reach));
+        let permission =
+            standing.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
+        let outcome =
+            standing.stays_below(reach).and_then(|()| standing.guarded(permission, reach));
         outcome.map_err(|rule| (subject.clone(), rule))?;
     }
     Ok(())
@@ -168,7 +171,8 @@ fn fit(
     // A command may change somebody's kind in a tenant before it grants there.
     let changed = |event: &Event| match event {
         Event::PersonKindChanged { person, tenant, kind } => {
-            let place = (names.person(person).ok()?, names.tenant_or_platform(tenant.as_ref()).ok()?);
+            let place =
+                (names.person(person).ok()?, names.tenant_or_platform(tenant.as_ref()).ok()?);
             Some((place, state.policy.kind(kind)?))
         }
         _ => None,
@@ -191,7 +195,11 @@ fn fit(
 
 /// The ids of all grants of a command. Those of people whom it registers are known,
 /// and fit what is said of vision, kind and ceilings, only after it.
-fn all_granted(after: &State, events: &[Event], granted: Vec<(usize, GrantId)>) -> Result<Vec<GrantId>, Against> {
+fn all_granted(
+    after: &State,
+    events: &[Event],
+    granted: Vec<(usize, GrantId)>,
+) -> Result<Vec<GrantId>, Against> {
     let mut all: Vec<GrantId> = granted.iter().map(|(_, id)| *id).collect();
     for (at, event) in events.iter().enumerate() {
         if let Event::Granted(grant) = event
@@ -224,7 +232,10 @@ impl Trial<'_> {
         let policy = &self.after.policy;
         for (tenant, changed) in self.changed_roles(events) {
             for role in self.after.roles_including(changed, tenant) {
-                let Some(rules) = self.after.role(role).filter(|rules| rules.tenant != PLATFORM) else { continue };
+                let Some(rules) = self.after.role(role).filter(|rules| rules.tenant != PLATFORM)
+                else {
+                    continue;
+                };
                 let mut reserved = rules.uncut.clone();
                 reserved.intersect_with(policy.reserved());
                 if let Some(old) = self.before.role(role) {
@@ -232,8 +243,11 @@ impl Trial<'_> {
                 }
                 if !reserved.is_clear() {
                     let names = policy.permission_names();
-                    let permissions =
-                        reserved.ones().filter_map(PermissionId::from_index).map(|id| names.name(id)).collect();
+                    let permissions = reserved
+                        .ones()
+                        .filter_map(PermissionId::from_index)
+                        .map(|id| names.name(id))
+                        .collect();
                     return Err((None, Rule::Reserved { role: rules.name.clone(), permissions }));
                 }
             }
@@ -242,7 +256,10 @@ impl Trial<'_> {
     }
 
     /// The roles that a command made or edited, each with its tenant.
-    fn changed_roles<'e>(&'e self, events: &'e [Event]) -> impl Iterator<Item = (TenantId, RoleId)> + 'e {
+    fn changed_roles<'e>(
+        &'e self,
+        events: &'e [Event],
+    ) -> impl Iterator<Item = (TenantId, RoleId)> + 'e {
         events.iter().filter_map(|event| match event {
             Event::RoleCreated(CustomRole { tenant, name, .. })
             | Event::RoleEdited(CustomRole { tenant, name, .. }) => {
@@ -259,9 +276,12 @@ impl Trial<'_> {
         let mut widened = Vec::new();
         for (tenant, changed) in self.changed_roles(events) {
             for role in self.after.roles_including(changed, tenant) {
-                let (Some(new), Some(old)) = (self.after.role(role), self.before.role(role)) else { continue };
+                let (Some(new), Some(old)) = (self.after.role(role), self.before.role(role)) else {
+                    continue;
+                };
                 let policy = &self.after.policy;
-                let counts = |role: &RoleId| policy.is_constrained(*role) || policy.is_tracked(*role);
+                let counts =
+                    |role: &RoleId| policy.is_constrained(*role) || policy.is_tracked(*role);
                 if new.closure.iter().filter(|role| !old.closure.contains(role)).any(counts) {
                     widened.push((tenant, role));
                 }
@@ -283,7 +303,9 @@ impl Trial<'_> {
             }
         }
         for (tenant, role) in self.widened_roles(events) {
-            people.extend(self.after.holders_in(tenant, role).into_iter().map(|person| (person, tenant)));
+            people.extend(
+                self.after.holders_in(tenant, role).into_iter().map(|person| (person, tenant)),
+            );
         }
         for (person, tenant) in people {
             State::keeps_apart(self.before, self.after, person, tenant, self.at)
@@ -298,7 +320,8 @@ impl Trial<'_> {
         let per_unit = after.policy.separations().iter().any(|set| set.per == Extent::Unit);
         let Some(top) = after.unit_names.find(unit).filter(|_| per_unit) else { return Vec::new() };
         let tenant = after.units.node(top).owner;
-        let units = after.tenants.get(tenant).map(|tenant| tenant.units.clone()).unwrap_or_default();
+        let units =
+            after.tenants.get(tenant).map(|tenant| tenant.units.clone()).unwrap_or_default();
         let mut people = Vec::new();
         for &unit in units.iter().filter(|&&unit| after.units.covers(top, unit)) {
             for scope in [ScopeId::Unit(unit), ScopeId::Subtree(unit)] {
@@ -344,22 +367,30 @@ impl Trial<'_> {
                 && let Some(tenant) = self.after.tenant(tenant)
                 && let Ok(role) = Lookup::of(self.after).role(tenant, role)
             {
-                let unit = unit.as_ref().and_then(|unit| self.after.unit_names.find(unit)).unwrap_or(UnitId::NONE);
+                let unit = unit
+                    .as_ref()
+                    .and_then(|unit| self.after.unit_names.find(unit))
+                    .unwrap_or(UnitId::NONE);
                 counted.insert(Counted { tenant, role, unit });
             }
         }
         for (tenant, role) in self.widened_roles(events) {
             for person in self.after.holders_in(tenant, role) {
-                let grants = self.after.person(person).into_iter().flat_map(|person| person.words());
+                let grants =
+                    self.after.person(person).into_iter().flat_map(|person| person.words());
                 for word in grants.filter(|word| self.after.tenant_of(word.scope()) == tenant) {
-                    let held =
-                        self.after.rights.effective(word.role()).map_or(RoleId::NONE, |effective| effective.role);
+                    let held = self
+                        .after
+                        .rights
+                        .effective(word.role())
+                        .map_or(RoleId::NONE, |effective| effective.role);
                     counted.extend(self.after.seats_of(held, word.scope()));
                 }
             }
         }
         for counted in counted {
-            State::keeps_seats(self.before, self.after, counted, self.at).map_err(|rule| (None, rule))?;
+            State::keeps_seats(self.before, self.after, counted, self.at)
+                .map_err(|rule| (None, rule))?;
         }
         Ok(())
     }
@@ -370,13 +401,20 @@ impl Trial<'_> {
         let name = self.after.role(role).map(|rules| rules.name.clone());
         let mut tenants: BTreeSet<TenantId> = BTreeSet::new();
         let all_of = |person: &Identifier| -> Vec<TenantId> {
-            let person = Lookup::of(self.before).person(person).ok().and_then(|id| self.before.person(id));
-            person.into_iter().flat_map(|person| person.registrations()).map(|registered| registered.tenant).collect()
+            let person =
+                Lookup::of(self.before).person(person).ok().and_then(|id| self.before.person(id));
+            person
+                .into_iter()
+                .flat_map(|person| person.registrations())
+                .map(|registered| registered.tenant)
+                .collect()
         };
         for event in events {
             match event {
                 Event::Revoked(grant) if Some(&grant.role) == name.as_ref() => {
-                    if let Ok(scope) = Lookup::of(self.before).scope(&grant.scope, Some(&grant.person)) {
+                    if let Ok(scope) =
+                        Lookup::of(self.before).scope(&grant.scope, Some(&grant.person))
+                    {
                         tenants.insert(self.before.tenant_of(scope));
                     }
                 }
@@ -388,13 +426,18 @@ impl Trial<'_> {
                     Some(tenant) => tenants.extend(self.after.tenant(tenant)),
                     None => {
                         let id = Lookup::of(self.after).grid(PLATFORM, &grid.name).ok();
-                        let people = id.and_then(|id| self.after.grid(id)).into_iter().flat_map(|facts| &facts.people);
-                        let registrations =
-                            people.filter_map(|&id| self.after.person(id)).flat_map(|person| person.registrations());
+                        let people = id
+                            .and_then(|id| self.after.grid(id))
+                            .into_iter()
+                            .flat_map(|facts| &facts.people);
+                        let registrations = people
+                            .filter_map(|&id| self.after.person(id))
+                            .flat_map(|person| person.registrations());
                         tenants.extend(registrations.map(|registered| registered.tenant));
                     }
                 },
-                Event::Enrolled { tenant, person, .. } | Event::Unenrolled { tenant, person, .. } => match tenant {
+                Event::Enrolled { tenant, person, .. }
+                | Event::Unenrolled { tenant, person, .. } => match tenant {
                     Some(tenant) => tenants.extend(self.after.tenant(tenant)),
                     None => tenants.extend(all_of(person)),
                 },
@@ -416,7 +459,8 @@ impl Trial<'_> {
             }
         }
         for tenant in tenants {
-            State::keeps_administrator(self.before, self.after, tenant, self.at).map_err(|rule| (None, rule))?;
+            State::keeps_administrator(self.before, self.after, tenant, self.at)
+                .map_err(|rule| (None, rule))?;
         }
         Ok(())
     }

@@ -21,8 +21,8 @@ pub use what_if::WhatIf;
 pub use {
     command::Command,
     plan::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow,
-        RevocationRule, SilentSource, Source, Tells,
+        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, Plan,
+        PlanLink, PlanRow, RevocationRule, SilentSource, Source, Tells,
     },
     refusal::Refusal,
     review::Progress,

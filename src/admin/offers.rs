@@ -97,25 +97,37 @@ impl Snapshot {
     ///
     /// # Complexity
     /// O(roles + units below), times what deciding one grant takes, and one row of eligibility.
-    pub fn offers(&self, actor: &Actor, subject: &str, unit: &str, now: impl Into<Instant>) -> Result<Offers, Refusal> {
+    pub fn offers(
+        &self,
+        actor: &Actor,
+        subject: &str,
+        unit: &str,
+        now: impl Into<Instant>,
+    ) -> Result<Offers, Refusal> {
         let (word, now) = (CommandWord::Grant, now.into());
         let state = &*self.0;
         let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
-        let standing =
-            Standing::open(state, actor, now).map_err(|unknown| refuse((None, unknown_actor(state, word, unknown))))?;
+        let standing = Standing::open(state, actor, now)
+            .map_err(|unknown| refuse((None, unknown_actor(state, word, unknown))))?;
         let names = Lookup::of(state);
-        let invalid =
-            |error: crate::model::InvalidName| refuse((None, Rule::Misfit { message: error.to_string(), help: None }));
+        let invalid = |error: crate::model::InvalidName| {
+            refuse((None, Rule::Misfit { message: error.to_string(), help: None }))
+        };
         let subject = Identifier::new(subject).map_err(invalid)?;
         let unit_name = Name::new(unit).map_err(invalid)?;
         let top = names.unit(&unit_name).map_err(|misfit| refuse(shape(misfit)))?;
         let tenant = state.units.node(top).owner;
         if !standing.is_host() && !standing.guards_in(word, Some(tenant)) {
-            return Err(refuse((None, standing.kept_out(word, None, Some(tenant), Scope::Subtree(unit_name)))));
+            return Err(refuse((
+                None,
+                standing.kept_out(word, None, Some(tenant), Scope::Subtree(unit_name)),
+            )));
         }
-        let person =
-            names.registered(&subject, tenant).map_err(|misfit| refuse((Some(subject.clone()), misfit.into())))?;
-        let kind = state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
+        let person = names
+            .registered(&subject, tenant)
+            .map_err(|misfit| refuse((Some(subject.clone()), misfit.into())))?;
+        let kind =
+            state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
         let Some(facts) = state.tenants.get(tenant) else {
             return Ok(Offers { roles: vec![], units: vec![] });
         };
@@ -134,7 +146,8 @@ impl Snapshot {
                         from: None,
                         until: None,
                     };
-                    let judged = judged(self, &standing, &Command::from(grant), "", now).map_err(|(_, rule)| rule)?;
+                    let judged = judged(self, &standing, &Command::from(grant), "", now)
+                        .map_err(|(_, rule)| rule)?;
                     judged.events.into_iter().find_map(granted).ok_or(Rule::Unguarded)
                 };
                 let answer = match given(Basis::Standing) {
@@ -159,7 +172,8 @@ impl Snapshot {
                 }
                 if !standing.is_host() {
                     standing.stays_below(reach).map_err(|_| NotOffered::OutsideWorkingUnit)?;
-                    let permission = guard.ok_or(NotOffered::NotPermitted(DenyReason::NotPermitted))?;
+                    let permission =
+                        guard.ok_or(NotOffered::NotPermitted(DenyReason::NotPermitted))?;
                     standing.allowed(permission, reach).map_err(NotOffered::NotPermitted)?;
                 }
                 let asked = Asked { vision, person, kind, scope: ScopeId::Unit(unit), at };

@@ -382,8 +382,12 @@ impl fmt::Display for Rule {
 /// What helps against a denial of the guard.
 fn instead(reason: DenyReason) -> &'static str {
     match reason {
-        DenyReason::OtherScope => "work at a unit where you have it, or ask somebody who has it there",
-        DenyReason::WrongChannel => "come by a channel on which you have it, or ask somebody who has it",
+        DenyReason::OtherScope => {
+            "work at a unit where you have it, or ask somebody who has it there"
+        }
+        DenyReason::WrongChannel => {
+            "come by a channel on which you have it, or ask somebody who has it"
+        }
         _ => "ask somebody who has it",
     }
 }

@@ -21,7 +21,10 @@ pub struct WhatIf {
 impl WhatIf {
     /// The commands that would be refused: which of them, from 0, and why.
     pub fn refusals(&self) -> impl Iterator<Item = (usize, &Refusal)> {
-        self.outcomes.iter().enumerate().filter_map(|(n, outcome)| Some((n, outcome.as_ref().err()?)))
+        self.outcomes
+            .iter()
+            .enumerate()
+            .filter_map(|(n, outcome)| Some((n, outcome.as_ref().err()?)))
     }
 }
 

@@ -142,7 +142,12 @@ impl Written {
 /// Whether a reason is not too long to be kept.
 fn reason_fits(reason: &str) -> Result<(), Error> {
     if reason.len() > MAX_REASON_BYTES {
-        return Err(FactsError::new(None, "entry", Misfit::limit("bytes of a reason", MAX_REASON_BYTES)).into());
+        return Err(FactsError::new(
+            None,
+            "entry",
+            Misfit::limit("bytes of a reason", MAX_REASON_BYTES),
+        )
+        .into());
     }
     Ok(())
 }
@@ -165,7 +170,10 @@ impl Authority {
     ///
     /// # Errors
     /// As of [`apply`](Authority::apply).
-    pub fn apply_all<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, Error> {
+    pub fn apply_all<'e>(
+        &self,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Result<Revision, Error> {
         self.apply(Change::of(events))
     }
 
@@ -248,8 +256,17 @@ impl Authority {
     ) -> Result<Executed, Error> {
         let command = command.into();
         let (word, now) = (command.word(), now.into());
-        let by = By { actor, command: word.as_str(), reason, now, standing: false, expected: None, wants_entry: true };
-        let outcome = self.write(by, |before, at| Ok(judge(before, actor, &command, reason, at)?.into()));
+        let by = By {
+            actor,
+            command: word.as_str(),
+            reason,
+            now,
+            standing: false,
+            expected: None,
+            wants_entry: true,
+        };
+        let outcome =
+            self.write(by, |before, at| Ok(judge(before, actor, &command, reason, at)?.into()));
         self.tell_refusal(actor, outcome)?.executed()
     }
 
@@ -293,7 +310,11 @@ impl Authority {
         let (now, expected) = (*now, Some(expected));
         let by = By { actor, command, reason, now, standing: false, expected, wants_entry: true };
         let written = self.write(by, |before, _| match before.0.lineage == after.0.lineage {
-            true => Ok(Decided { events: events.clone(), after: after.clone(), held_back: held_back.clone() }),
+            true => Ok(Decided {
+                events: events.clone(),
+                after: after.clone(),
+                held_back: held_back.clone(),
+            }),
             // The facts of another authority would take the place of these.
             false => Err(Error::ForeignProposal),
         })?;
@@ -354,14 +375,16 @@ impl Authority {
             let mut executed = None;
             if wants_entry || self.is_told() {
                 let heading = Heading { at, actor, command, reason, standing };
-                let Sealed { entry, addition } = Sealed::new(heading, events.into(), &before, &after)?;
+                let Sealed { entry, addition } =
+                    Sealed::new(heading, events.into(), &before, &after)?;
                 if let Some(journal) = &self.journal {
                     match journal.append(&addition) {
                         Ok(()) => {}
                         Err(JournalError::Conflict) => {
                             let newest = self.catch_up_in_turn(&**journal, &mut last, caught)?;
                             if newest == before.revision() {
-                                let message = "the journal refuses the next revision, and has no newer one";
+                                let message =
+                                    "the journal refuses the next revision, and has no newer one";
                                 return Err(JournalError::Mismatch(message).into());
                             }
                             continue;

@@ -218,7 +218,10 @@ impl fmt::Display for Error {
             Error::Facts(error) => error.fmt(f),
             Error::Refused(refusal) => refusal.fmt(f),
             Error::Conflict { expected, newest } => {
-                write!(f, "the change was decided at revision {expected}, and the facts are at revision {newest}")?;
+                write!(
+                    f,
+                    "the change was decided at revision {expected}, and the facts are at revision {newest}"
+                )?;
                 f.write_str(" (decide it again)")
             }
             // What a journal of the host's says may not say that it is the journal's.
@@ -226,7 +229,9 @@ impl fmt::Display for Error {
                 write!(f, "the journal can't be read or written: {error}")
             }
             Error::Journal(error) => error.fmt(f),
-            Error::NoJournal => f.write_str("this authority keeps no record (open it on a journal)"),
+            Error::NoJournal => {
+                f.write_str("this authority keeps no record (open it on a journal)")
+            }
             Error::ForeignProposal => f.write_str("the proposal is of another authority"),
             Error::Name(error) => error.fmt(f),
             Error::Hours(error) => error.fmt(f),

@@ -6,8 +6,10 @@ use super::{Authority, Error};
 use crate::engine::Diff;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
 use crate::journal::{Entry, Journal, JournalError, Reader, Record, Until};
-use crate::model::{Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject};
-use crate::policy::{PolicyDocument, Renamed};
+use crate::model::{
+    Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject,
+};
+use crate::policy::{Document, Renamed};
 use crate::store::PersonId;
 use crate::time::Instant;
 
@@ -103,7 +105,9 @@ impl Authority {
             AsOf::Revision(revision) => found
                 .filter(|found| found.revision() == revision)
                 .ok_or_else(|| format!("there is no revision {revision} on record")),
-            AsOf::Instant(at) => found.ok_or_else(|| format!("nothing was recorded at {at} or before")),
+            AsOf::Instant(at) => {
+                found.ok_or_else(|| format!("nothing was recorded at {at} or before"))
+            }
         }
         .map_err(|message| Error::absent("as-of", message))
     }
@@ -120,8 +124,9 @@ impl Authority {
         let before = reader.open(Until::Revision(Revision(last)))?;
         let after = reader.fold(before.clone(), Until::Revision(revision), |_| {})?;
         let both = before.zip(after).map(|(before, after)| (before.snapshot, after.snapshot));
-        both.filter(|(_, after)| after.revision() == revision)
-            .ok_or_else(|| Error::absent("as-of", format!("there is no revision {revision} on record")))
+        both.filter(|(_, after)| after.revision() == revision).ok_or_else(|| {
+            Error::absent("as-of", format!("there is no revision {revision} on record"))
+        })
     }
 
     /// What was changed about a person, a unit or a role: by whom, when, why; newest first,
@@ -135,14 +140,22 @@ impl Authority {
     ///
     /// # Complexity
     /// The records looked through; the memory of 1024 of them and of the entries given.
-    pub fn history(&self, topic: &Topic, before: Option<Revision>, at_most: usize) -> Result<History, Error> {
+    pub fn history(
+        &self,
+        topic: &Topic,
+        before: Option<Revision>,
+        at_most: usize,
+    ) -> Result<History, Error> {
         let journal = self.kept()?;
         let newest = self.catch_up()?;
         let now = self.snapshot();
         let matcher = Matcher::of(topic, &now.0)?;
         let who = |person: PersonId| now.0.identifier(person);
         let mut entries = Vec::new();
-        let mut back = Back { journal, before: before.map_or(newest.next(), |before| before.min(newest.next())) };
+        let mut back = Back {
+            journal,
+            before: before.map_or(newest.next(), |before| before.min(newest.next())),
+        };
         let floor = back.before.0.saturating_sub(LOOKED_THROUGH);
         while entries.len() < at_most && back.before.0 > floor.max(1) {
             for record in back.page(floor)?.iter().rev() {
@@ -184,10 +197,18 @@ impl Authority {
             let by = match entry.actor.id() {
                 None => Vec::new(),
                 Some(id) => {
-                    let actor =
-                        Identifier::new(id).ok().and_then(|id| number(&now.0, &id).ok()).unwrap_or(PersonId::NONE);
-                    let then = self.as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
-                    then.letting((actor, &entry.actor), &entry.command, (sought.person, &sought.grant), entry.at)
+                    let actor = Identifier::new(id)
+                        .ok()
+                        .and_then(|id| number(&now.0, &id).ok())
+                        .unwrap_or(PersonId::NONE);
+                    let then = self
+                        .as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
+                    then.letting(
+                        (actor, &entry.actor),
+                        &entry.command,
+                        (sought.person, &sought.grant),
+                        entry.at,
+                    )
                 }
             };
             let next = by.first().cloned();
@@ -198,7 +219,10 @@ impl Authority {
             }
         }
         match links.is_empty() {
-            true => Err(absent(format!("no entry up to revision {at} gave this grant of `{}`", grant.role))),
+            true => Err(absent(format!(
+                "no entry up to revision {at} gave this grant of `{}`",
+                grant.role
+            ))),
             false => Ok(links),
         }
     }
@@ -214,7 +238,8 @@ impl Authority {
     pub fn diff_of(&self, revision: Revision) -> Result<(Entry, Diff), Error> {
         let entries = self.read_from(revision, 1)?;
         let entry = entries.into_iter().find(|entry| entry.revision == revision);
-        let entry = entry.ok_or_else(|| absent(format!("there is no revision {revision} on record")))?;
+        let entry =
+            entry.ok_or_else(|| absent(format!("there is no revision {revision} on record")))?;
         let (before, after) = self.around(revision)?;
         let diff = before.diff(&after, entry.at);
         Ok((entry, diff))
@@ -242,7 +267,9 @@ impl Back<'_> {
             let count = usize::try_from(self.before.0.saturating_sub(next)).unwrap_or(usize::MAX);
             let read = self.journal.read_from(Revision(next), count)?;
             // A gap, or less than there was a moment ago.
-            let fits = (next..).zip(&read).all(|(expected, record)| record.revision() == Revision(expected));
+            let fits = (next..)
+                .zip(&read)
+                .all(|(expected, record)| record.revision() == Revision(expected));
             if read.is_empty() || !fits {
                 let message = "the journal does not have it where it should be";
                 return Err(JournalError::damaged(Revision(next), message).into());
@@ -262,7 +289,7 @@ impl Back<'_> {
                     return Ok(Some(Arc::clone(record)));
                 }
                 if let Some(text) = &record.policy
-                    && let Ok(document) = serde_json::from_str::<PolicyDocument>(text)
+                    && let Ok(document) = serde_json::from_str::<Document>(text)
                 {
                     sought.before_adoption(&document.renamed);
                 }
@@ -285,18 +312,22 @@ impl Sought {
     fn of(grant: &Grant, now: &Snapshot) -> Result<Sought, Error> {
         let number = number(&now.0, &grant.person)?;
         let first_channel = now.policy().channels().first().cloned();
-        let channel = grant.channel.clone().filter(|channel| Some(channel) != first_channel.as_ref());
+        let channel =
+            grant.channel.clone().filter(|channel| Some(channel) != first_channel.as_ref());
         let grant = Grant { channel, ..grant.clone() };
         Ok(Sought { grant, person: number, by_number: numbered(number), first_channel })
     }
 
     fn is_given_by(&self, event: &Event) -> bool {
         let Event::Granted(given) = event else { return false };
-        let channel =
-            |grant: &Grant| grant.channel.clone().filter(|channel| Some(channel) != self.first_channel.as_ref());
+        let channel = |grant: &Grant| {
+            grant.channel.clone().filter(|channel| Some(channel) != self.first_channel.as_ref())
+        };
         let scope = match (&given.scope, &self.grant.scope) {
             // Left out, it is the only tenant of then.
-            (Scope::Members { group, tenant: None }, Scope::Members { group: sought, .. }) => group == sought,
+            (Scope::Members { group, tenant: None }, Scope::Members { group: sought, .. }) => {
+                group == sought
+            }
             (Scope::Own { tenant: None }, Scope::Own { .. }) => true,
             (given, sought) => given == sought,
         };
@@ -304,7 +335,8 @@ impl Sought {
             && given.person == self.by_number
             && given.role == self.grant.role
             && channel(given) == channel(&self.grant)
-            && (&given.basis, given.from, given.until) == (&self.grant.basis, self.grant.from, self.grant.until)
+            && (&given.basis, given.from, given.until)
+                == (&self.grant.basis, self.grant.from, self.grant.until)
     }
 
     /// By the words of before a policy was adopted.
@@ -328,7 +360,8 @@ impl Sought {
 /// Who is meant: by the name of now, or by the number of one who has none any more.
 fn number(now: &State, person: &Identifier) -> Result<PersonId, Error> {
     let by_number = || {
-        let nameless = |&id: &PersonId| id.index() < now.people.len() && now.person_names.text(id).is_none();
+        let nameless =
+            |&id: &PersonId| id.index() < now.people.len() && now.person_names.text(id).is_none();
         number_of(person).filter(nameless)
     };
     let found = now.person_names.find(person.as_str()).or_else(by_number);
@@ -383,7 +416,9 @@ impl<'t> Matcher<'t> {
         match self {
             Matcher::Person(..) => self.names(event) || touches_unnamed(event),
             Matcher::Unit(_) => self.names(event),
-            Matcher::Role { .. } => self.names(event) || matches!(event, Event::RestrictionLifted { .. }),
+            Matcher::Role { .. } => {
+                self.names(event) || matches!(event, Event::RestrictionLifted { .. })
+            }
         }
     }
 
@@ -399,15 +434,18 @@ impl<'t> Matcher<'t> {
                 Event::RoleCreated(custom) | Event::RoleEdited(custom) => {
                     self.is_role(Some(&custom.tenant), &custom.name)
                 }
-                Event::RoleDeleted { tenant, role } | Event::SeatsContracted { tenant, role, .. } => {
-                    self.is_role(Some(tenant), role)
-                }
-                Event::Granted(grant) | Event::Revoked(grant) | Event::RoleRequested(RoleRequest { grant, .. }) => {
+                Event::RoleDeleted { tenant, role }
+                | Event::SeatsContracted { tenant, role, .. } => self.is_role(Some(tenant), role),
+                Event::Granted(grant)
+                | Event::Revoked(grant)
+                | Event::RoleRequested(RoleRequest { grant, .. }) => {
                     self.is_role_at(&grant.scope, &grant.role)
                 }
-                Event::RestrictionImposed(Restriction { subject: Subject::Role(role), scope, .. }) => {
-                    self.is_role_at(scope, role)
-                }
+                Event::RestrictionImposed(Restriction {
+                    subject: Subject::Role(role),
+                    scope,
+                    ..
+                }) => self.is_role_at(scope, role),
                 _ => false,
             },
         }
@@ -428,7 +466,9 @@ impl<'t> Matcher<'t> {
                 let owner = now.unit_names.find(unit).map(|unit| now.units.node(unit).owner);
                 owner.and_then(|owner| now.tenant_name(owner)).as_ref() == *tenant
             }
-            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.is_none() || of.as_ref() == *tenant,
+            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => {
+                of.is_none() || of.as_ref() == *tenant
+            }
             Scope::Everywhere => false,
         }
     }
@@ -453,7 +493,9 @@ fn names_unit(event: &Event, unit: &Name) -> bool {
     let in_scope = |scope: &Scope| matches!(scope, Scope::Unit(named) | Scope::Subtree(named) if named == unit);
     let in_grant = |grant: &Grant| {
         let rests = match &grant.basis {
-            Basis::Affiliation { place: Place::Unit(named) | Place::Subtree(named), .. } => named == unit,
+            Basis::Affiliation { place: Place::Unit(named) | Place::Subtree(named), .. } => {
+                named == unit
+            }
             _ => false,
         };
         rests || in_scope(&grant.scope)
@@ -468,9 +510,9 @@ fn names_unit(event: &Event, unit: &Name) -> bool {
         Event::PersonPlaced { unit: place, .. } => place == unit,
         Event::AffiliationRecorded(affiliation) => affiliation.unit == *unit,
         Event::AffiliationEnded { unit: of, .. } => of == unit,
-        Event::Granted(grant) | Event::Revoked(grant) | Event::RoleRequested(RoleRequest { grant, .. }) => {
-            in_grant(grant)
-        }
+        Event::Granted(grant)
+        | Event::Revoked(grant)
+        | Event::RoleRequested(RoleRequest { grant, .. }) => in_grant(grant),
         Event::RestrictionImposed(restriction) => in_scope(&restriction.scope),
         Event::SeatsContracted { unit: of, .. } => of.as_ref() == Some(unit),
         _ => false,
@@ -481,7 +523,11 @@ impl std::fmt::Display for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Link { grant, entry, by } = self;
         let who = entry.actor.id().map_or_else(|| "the host".to_owned(), |id| format!("`{id}`"));
-        write!(f, "`{}` was given `{}` by {who}, at {}, by `{}`", grant.person, grant.role, entry.at, entry.command)?;
+        write!(
+            f,
+            "`{}` was given `{}` by {who}, at {}, by `{}`",
+            grant.person, grant.role, entry.at, entry.command
+        )?;
         if !entry.reason.is_empty() {
             f.write_str(", because: ")?;
             // Anybody's text, on one line.

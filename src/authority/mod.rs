@@ -135,24 +135,43 @@ impl Authority {
     ///
     /// # Errors
     /// The first reason that stands against it.
-    pub fn sign_in(&self, sign_in: &SignIn<'_>, now: impl Into<Instant>) -> Result<Session, SignInRefused> {
+    pub fn sign_in(
+        &self,
+        sign_in: &SignIn<'_>,
+        now: impl Into<Instant>,
+    ) -> Result<Session, SignInRefused> {
         self.snapshot().sign_in(sign_in, now)
     }
 
     /// Whether whoever is in may do this, there, now. See [`Snapshot::check_in`].
-    pub fn check_in(&self, session: &Session, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
+    pub fn check_in(
+        &self,
+        session: &Session,
+        request: &Request<'_>,
+        now: impl Into<Instant>,
+    ) -> Decision {
         self.current.load().check_in(session, request, now.into())
     }
 
     /// Why the answer within a session is what it is. See [`Snapshot::explain_in`].
     #[must_use]
-    pub fn explain_in(&self, session: &Session, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
+    pub fn explain_in(
+        &self,
+        session: &Session,
+        request: &Request<'_>,
+        now: impl Into<Instant>,
+    ) -> Explanation {
         self.snapshot().explain_in(session, request, now)
     }
 
     /// Where the principal has the permission. See [`Snapshot::coverage`].
     #[must_use]
-    pub fn coverage(&self, principal: &str, permission: Permission<'_>, now: impl Into<Instant>) -> Coverage {
+    pub fn coverage(
+        &self,
+        principal: &str,
+        permission: Permission<'_>,
+        now: impl Into<Instant>,
+    ) -> Coverage {
         self.snapshot().coverage(principal, permission, now)
     }
 
@@ -188,7 +207,13 @@ impl Authority {
     ///
     /// # Errors
     /// When the actor, the person or the unit is not known there.
-    pub fn offers(&self, actor: &Actor, subject: &str, unit: &str, now: impl Into<Instant>) -> Result<Offers, Refusal> {
+    pub fn offers(
+        &self,
+        actor: &Actor,
+        subject: &str,
+        unit: &str,
+        now: impl Into<Instant>,
+    ) -> Result<Offers, Refusal> {
         self.snapshot().offers(actor, subject, unit, now)
     }
 

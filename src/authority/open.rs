@@ -4,7 +4,9 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::{Authority, Error};
 use crate::facts::{Revision, Snapshot};
-use crate::journal::{Addition, Checkpoint, Journal, JournalError, Line, Reader, Record, Until, adopted, text_of};
+use crate::journal::{
+    Addition, Checkpoint, Journal, JournalError, Line, Reader, Record, Until, adopted, text_of,
+};
 use crate::policy::Policy;
 use crate::time::Instant;
 use crate::zones::Zones;
@@ -41,7 +43,8 @@ impl Authority {
         zones: Zones,
         now: impl Into<Instant>,
     ) -> Result<Authority, Error> {
-        let (journal, policy, now): (Arc<dyn Journal>, _, _) = (Arc::new(journal), policy.into(), now.into());
+        let (journal, policy, now): (Arc<dyn Journal>, _, _) =
+            (Arc::new(journal), policy.into(), now.into());
         let reader = Reader::new(&*journal, Some(Arc::clone(&policy)), zones.clone());
         let mut before = None;
         let line = loop {
@@ -107,12 +110,14 @@ impl Authority {
         let zones = before.zones().clone();
         let listened = !self.entries.is_empty();
         let reader = Reader::new(journal, None, zones);
-        let line = reader.fold(Some(Line { snapshot: before, at: *last }), Until::Newest, |record| {
-            if listened {
-                caught.push(Arc::clone(record));
-            }
-        })?;
-        let Some(Line { snapshot, at }) = line.filter(|line| line.snapshot.revision() != revision) else {
+        let line =
+            reader.fold(Some(Line { snapshot: before, at: *last }), Until::Newest, |record| {
+                if listened {
+                    caught.push(Arc::clone(record));
+                }
+            })?;
+        let Some(Line { snapshot, at }) = line.filter(|line| line.snapshot.revision() != revision)
+        else {
             return Ok(revision);
         };
         let newest = snapshot.revision();

@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use super::request::ResolvedRequest;
 use crate::engine::check::hours::WEEK;
-use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word};
+use crate::facts::{
+    Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word,
+};
 use crate::model::{Permission, Scope};
 use crate::store::{EffectiveRoleId, PermissionId, TenantId};
 use crate::time::Instant;
@@ -78,7 +80,12 @@ impl Snapshot {
     /// # Complexity
     /// O(grants × restrictions of the principal); with dated facts, times their edges until the coverage differs.
     #[must_use]
-    pub fn coverage(&self, principal: &str, permission: Permission<'_>, now: impl Into<Instant>) -> Coverage {
+    pub fn coverage(
+        &self,
+        principal: &str,
+        permission: Permission<'_>,
+        now: impl Into<Instant>,
+    ) -> Coverage {
         let channel = self.0.policy.channels().first().map_or("", |channel| channel.as_str());
         self.coverage_on(principal, permission, channel, now)
     }
@@ -95,7 +102,9 @@ impl Snapshot {
         let state = &*self.0;
         let asked = super::Request::by(principal).to(permission).on_channel(channel);
         let Ok(request) = state.resolve(&asked) else { return Coverage::default() };
-        let Some(person) = state.person(request.principal).filter(|person| !person.record.head.has(Head::SUSPENDED))
+        let Some(person) = state
+            .person(request.principal)
+            .filter(|person| !person.record.head.has(Head::SUSPENDED))
         else {
             return Coverage::default();
         };
@@ -103,8 +112,8 @@ impl Snapshot {
         let reaches = state.reaches(person, &request, at);
         let mut until = None;
         let mut last_edge = at;
-        let bound =
-            person.record.head.grids() != 0 && person.grants().any(|(word, _)| state.may_reach(person, &request, word));
+        let bound = person.record.head.grids() != 0
+            && person.grants().any(|(word, _)| state.may_reach(person, &request, word));
         let mut dated = state.next_dated(person, &request, at);
         let mut closed = state.closed_at(person, at);
         while let Some(next) = state.next_edge(person, bound, dated, (at, last_edge)) {
@@ -163,7 +172,8 @@ impl State {
             {
                 continue;
             }
-            let rules = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
+            let rules =
+                self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
             let on_role = rules
                 .into_iter()
                 .flat_map(|rules| &rules.closure)
@@ -184,7 +194,8 @@ impl State {
                 let all = self.tenants.keys();
                 let others = off_platform.then_some(all).into_iter().flatten();
                 let others = others.filter(|tenant| !enrolled().any(|open| open == *tenant));
-                let roots = sealed.iter().copied().chain(others).filter(|&tenant| tenant != PLATFORM);
+                let roots =
+                    sealed.iter().copied().chain(others).filter(|&tenant| tenant != PLATFORM);
                 let roots = roots.filter_map(|tenant| self.tenants.get(tenant));
                 except.extend(roots.map(|tenant| ScopeId::Subtree(tenant.root)));
                 except.extend(off_platform.then_some(ScopeId::Own(PLATFORM)));
@@ -199,7 +210,12 @@ impl State {
     }
 
     /// Whether a grant can ever reach anything for this request, whatever the time.
-    pub(super) fn may_reach(&self, person: Person<'_>, request: &ResolvedRequest, word: Word) -> bool {
+    pub(super) fn may_reach(
+        &self,
+        person: Person<'_>,
+        request: &ResolvedRequest,
+        word: Word,
+    ) -> bool {
         let leads = match word.scope() {
             ScopeId::Members(group) => self.leads(person, group),
             _ => true,
@@ -214,21 +230,32 @@ impl State {
             && self.policy.under_ceilings(permission, effective.kind, effective.vision)
     }
 
-    pub(super) fn is_in_force(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> bool {
+    pub(super) fn is_in_force(
+        &self,
+        person: Person<'_>,
+        word: Word,
+        detail: Detail,
+        at: i64,
+    ) -> bool {
         let tenant = self.tenant_of(word.scope());
         detail.from <= at
             && at < detail.until
             && detail.basis.is_none_or(|basis| {
                 let mut affiliations = person.affiliations().iter();
-                affiliations.any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated))
+                affiliations.any(|affiliated| {
+                    affiliated.contains(at) && self.rests_on(basis, tenant, affiliated)
+                })
             })
     }
 
     /// Whether an exception can take anything out of a scope.
     fn may_overlap(&self, cut: ScopeId, scope: ScopeId) -> bool {
-        let same_tenant = self.tenant_of(cut) == self.tenant_of(scope) || self.tenant_of(scope) == PLATFORM;
+        let same_tenant =
+            self.tenant_of(cut) == self.tenant_of(scope) || self.tenant_of(scope) == PLATFORM;
         match (cut, scope) {
-            (ScopeId::Unit(_) | ScopeId::Subtree(_), ScopeId::Unit(unit)) => self.covers_unit(cut, unit),
+            (ScopeId::Unit(_) | ScopeId::Subtree(_), ScopeId::Unit(unit)) => {
+                self.covers_unit(cut, unit)
+            }
             (ScopeId::Unit(cut), ScopeId::Subtree(top)) => self.units.covers(top, cut),
             (ScopeId::Subtree(cut), ScopeId::Subtree(top)) => {
                 self.units.covers(top, cut) || self.units.covers(cut, top)
@@ -244,8 +271,12 @@ impl State {
         }
         let tenants = self.grids_of(person).map(|facts| facts.tenant);
         let mut last = PLATFORM;
-        let differing = tenants.filter(|&tenant| std::mem::replace(&mut last, tenant) != tenant).chain([PLATFORM]);
-        differing.fold(0, |closed, tenant| closed << 1 | u32::from(!self.hours_bound(person, tenant, at).holds))
+        let differing = tenants
+            .filter(|&tenant| std::mem::replace(&mut last, tenant) != tenant)
+            .chain([PLATFORM]);
+        differing.fold(0, |closed, tenant| {
+            closed << 1 | u32::from(!self.hours_bound(person, tenant, at).holds)
+        })
     }
 
     /// The next instant at which the reaches may differ: a dated fact begins or ends, the
@@ -263,7 +294,8 @@ impl State {
         let edge = dated.unwrap_or(NEVER).min(self.next_offset(person, at));
         let turn = self.grids_of(person).map(|facts| facts.clock.at(at).1).fold(NEVER, i64::min);
         let turns = turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK;
-        Some(Next { at: if turns { turn } else { edge }, is_edge: !turns }).filter(|next| next.at < NEVER)
+        Some(Next { at: if turns { turn } else { edge }, is_edge: !turns })
+            .filter(|next| next.at < NEVER)
     }
 
     /// The next instant at which a fact that bears on the request begins or ends.
@@ -275,11 +307,14 @@ impl State {
             }
         };
         let mut rests = false;
-        for (word, detail) in person.grants().filter(|(word, _)| self.may_reach(person, request, *word)) {
+        for (word, detail) in
+            person.grants().filter(|(word, _)| self.may_reach(person, request, *word))
+        {
             edge(detail.from);
             edge(detail.until);
             rests |= detail.basis.is_some();
-            let rules = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
+            let rules =
+                self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
             for restriction in rules
                 .into_iter()
                 .flat_map(|rules| &rules.closure)

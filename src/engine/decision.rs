@@ -40,7 +40,11 @@ pub enum Decision {
 
 impl Decision {
     #[inline(always)]
-    pub(super) const fn new(reason: Option<DenyReason>, until: Option<Instant>, revision: Revision) -> Decision {
+    pub(super) const fn new(
+        reason: Option<DenyReason>,
+        until: Option<Instant>,
+        revision: Revision,
+    ) -> Decision {
         match reason {
             None => Decision::Allow { until, revision },
             Some(reason) => Decision::Deny { reason, until, revision },
@@ -162,7 +166,9 @@ impl fmt::Display for DenyReason {
             DenyReason::UnknownUnit => "the unit does not exist",
             DenyReason::UnknownTenant => "the tenant does not exist",
             DenyReason::UnknownPerson => "the person it is about is not registered there",
-            DenyReason::AmbiguousPerson => "the person it is about is registered in several tenants, and none is named",
+            DenyReason::AmbiguousPerson => {
+                "the person it is about is registered in several tenants, and none is named"
+            }
             DenyReason::ForeignHandle => "the request was resolved by another authority",
             DenyReason::Suspended => "the principal is suspended",
             DenyReason::Restricted => "a restriction on the principal denies it",
@@ -171,7 +177,9 @@ impl fmt::Display for DenyReason {
             DenyReason::Ceiling => "a ceiling on the principal's kind cuts the permission",
             DenyReason::OtherScope => "the permission is held elsewhere, not here",
             DenyReason::WrongChannel => "the permission is held here, on another channel",
-            DenyReason::NotInForce => "the permission is granted here, but not in force at this time",
+            DenyReason::NotInForce => {
+                "the permission is granted here, but not in force at this time"
+            }
             DenyReason::Session => "the session does not take it in",
             DenyReason::RoleRestricted => "a restriction on the role cuts it",
         })

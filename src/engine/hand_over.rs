@@ -116,7 +116,8 @@ pub struct Transfer {
 
 /// There are too many people signed in, or sign-outs on the book.
 fn too_many() -> FactsError {
-    let message = format!("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out");
+    let message =
+        format!("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out");
     FactsError::new(None, "", Misfit::new(Cause::Limit, message))
 }
 
@@ -148,7 +149,9 @@ impl From<HandOverBook> for HandOver {
         let mut waiting = HashMap::new();
         let HandOverBook { open, signed_out, .. } = &mut book;
         let mut overtaken = Vec::new();
-        for (&id, SignedOut { person, .. }) in signed_out.iter().filter(|(_, of)| of.handed_out.is_none()) {
+        for (&id, SignedOut { person, .. }) in
+            signed_out.iter().filter(|(_, of)| of.handed_out.is_none())
+        {
             let is_in = open.contains_key(person);
             overtaken.extend(if is_in { Some(id) } else { waiting.insert(person.clone(), id) });
         }
@@ -176,7 +179,11 @@ impl HandOver {
     ///
     /// # Errors
     /// [`FactsError::is_limit`], where there are too many.
-    pub fn signed_in(&self, person: &Identifier, _at: impl Into<Instant>) -> Result<(), FactsError> {
+    pub fn signed_in(
+        &self,
+        person: &Identifier,
+        _at: impl Into<Instant>,
+    ) -> Result<(), FactsError> {
         let mut inner = self.inner();
         let inner = &mut *inner;
         let full = inner.book.open.len() >= MAX_HAND_OVERS;
@@ -199,7 +206,11 @@ impl HandOver {
     ///
     /// # Errors
     /// [`FactsError::is_limit`], where there are too many; then the session is still open.
-    pub fn signed_out(&self, person: &Identifier, at: impl Into<Instant>) -> Result<bool, FactsError> {
+    pub fn signed_out(
+        &self,
+        person: &Identifier,
+        at: impl Into<Instant>,
+    ) -> Result<bool, FactsError> {
         let mut inner = self.inner();
         let inner = &mut *inner;
         let Some(sessions) = inner.book.open.get_mut(person) else { return Ok(false) };
@@ -209,12 +220,16 @@ impl HandOver {
         }
         let id = inner.book.next;
         // The last number there is may be given in a book from outside.
-        if inner.book.signed_out.len() >= MAX_HAND_OVERS || inner.book.signed_out.contains_key(&id) {
+        if inner.book.signed_out.len() >= MAX_HAND_OVERS || inner.book.signed_out.contains_key(&id)
+        {
             return Err(too_many());
         }
         inner.book.open.remove(person);
         inner.book.next = id.saturating_add(1);
-        inner.book.signed_out.insert(id, SignedOut { person: person.clone(), at: at.into(), handed_out: None });
+        inner
+            .book
+            .signed_out
+            .insert(id, SignedOut { person: person.clone(), at: at.into(), handed_out: None });
         inner.waiting.insert(person.clone(), id);
         inner.agenda.added(id);
         Ok(true)
@@ -241,7 +256,8 @@ impl HandOver {
         let mut idle = Vec::new();
         for mut transfer in taken {
             let work = open(&transfer.person);
-            (transfer.work, transfer.stranded) = work.into_iter().partition(|work| queue_exists(&work.queue));
+            (transfer.work, transfer.stranded) =
+                work.into_iter().partition(|work| queue_exists(&work.queue));
             if transfer.work.is_empty() && transfer.stranded.is_empty() {
                 idle.push(transfer.id);
             } else {
@@ -266,7 +282,11 @@ impl HandOver {
     /// What was handed out is moved: it is forgotten. Whether there was any such.
     pub fn confirm(&self, id: u64) -> bool {
         let mut inner = self.inner();
-        let handed_out = inner.book.signed_out.get(&id).is_some_and(|signed_out| signed_out.handed_out.is_some());
+        let handed_out = inner
+            .book
+            .signed_out
+            .get(&id)
+            .is_some_and(|signed_out| signed_out.handed_out.is_some());
         if handed_out {
             inner.book.signed_out.remove(&id);
         }
@@ -277,7 +297,8 @@ impl HandOver {
     #[must_use]
     pub fn unconfirmed(&self) -> Vec<(u64, SignedOut)> {
         let inner = self.inner();
-        let handed_out = inner.book.signed_out.iter().filter(|(_, signed_out)| signed_out.handed_out.is_some());
+        let handed_out =
+            inner.book.signed_out.iter().filter(|(_, signed_out)| signed_out.handed_out.is_some());
         handed_out.map(|(id, signed_out)| (*id, signed_out.clone())).collect()
     }
 
@@ -326,10 +347,15 @@ impl Agenda {
         let fresh = std::mem::take(&mut self.fresh);
         if self.hours != Some(hours) {
             *self = Agenda { hours: Some(hours), ..Agenda::default() };
-            book.signed_out.iter().for_each(|(id, signed_out)| self.enter(*id, signed_out, snapshot));
+            book.signed_out
+                .iter()
+                .for_each(|(id, signed_out)| self.enter(*id, signed_out, snapshot));
         } else {
             fresh.iter().for_each(|id| {
-                book.signed_out.get(id).into_iter().for_each(|signed_out| self.enter(*id, signed_out, snapshot));
+                book.signed_out
+                    .get(id)
+                    .into_iter()
+                    .for_each(|signed_out| self.enter(*id, signed_out, snapshot));
             });
         }
     }

@@ -17,6 +17,6 @@ pub use diff::{Diff, Difference, HoursDifference, People};
 pub(crate) use diff::{Told, Who};
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub use hand_over::{HandOver, HandOverBook, MAX_HAND_OVERS, SignedOut, Transfer, Work};
-pub use query::{Answer, AnswerBetween, Answers, AnswersBetween, Inheritance, NoPage, Page, PageToken};
+pub use query::{Answer, Answers, Inheritance, NoPage, Page, PageToken, Stretch, Stretches};
 pub use request::{Request, ResolvedRequest, Target};
 pub use session::{Session, SignIn, SignInReason, SignInRefused};

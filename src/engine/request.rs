@@ -72,7 +72,9 @@ impl<'a> Request<'a> {
     #[must_use]
     pub const fn in_unit(mut self, unit: &'a str) -> Request<'a> {
         self.target = match self.target {
-            Target::About(person, _) | Target::Record { person, .. } => Target::Record { unit, person },
+            Target::About(person, _) | Target::Record { person, .. } => {
+                Target::Record { unit, person }
+            }
             Target::InUnit(_) | Target::Anywhere | Target::Everywhere => Target::InUnit(unit),
         };
         self
@@ -83,7 +85,9 @@ impl<'a> Request<'a> {
     pub const fn about(mut self, person: &'a str) -> Request<'a> {
         self.target = match self.target {
             Target::InUnit(unit) | Target::Record { unit, .. } => Target::Record { unit, person },
-            Target::About(..) | Target::Anywhere | Target::Everywhere => Target::About(person, None),
+            Target::About(..) | Target::Anywhere | Target::Everywhere => {
+                Target::About(person, None)
+            }
         };
         self
     }
@@ -130,7 +134,9 @@ impl fmt::Debug for Target<'_> {
         match self {
             Target::InUnit(unit) => write!(f, "in `{unit}`"),
             Target::About(person, None) => write!(f, "about `{}`", mask(person)),
-            Target::About(person, Some(tenant)) => write!(f, "about `{}` in `{tenant}`", mask(person)),
+            Target::About(person, Some(tenant)) => {
+                write!(f, "about `{}` in `{tenant}`", mask(person))
+            }
             Target::Record { unit, person } => write!(f, "about `{}`, in `{unit}`", mask(person)),
             Target::Anywhere => f.write_str("anywhere"),
             Target::Everywhere => f.write_str("everywhere"),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Enrolment, SeatContract, Suspension};
 use crate::model::{
-    Affiliation, Attestation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome, Registration,
-    Restriction, ReviewAnswer, RoleRequest, Unit,
+    Affiliation, Attestation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome,
+    Registration, Restriction, ReviewAnswer, RoleRequest, Unit,
 };
 use crate::time::Instant;
 

@@ -42,9 +42,9 @@ impl<'s> Lookup<'s> {
     }
 
     pub(crate) fn tenant(self, name: &Name) -> Result<TenantId, Misfit> {
-        self.0
-            .tenant(name)
-            .ok_or_else(|| Misfit::absent("tenant", name).help("a tenant is named by its root unit's code"))
+        self.0.tenant(name).ok_or_else(|| {
+            Misfit::absent("tenant", name).help("a tenant is named by its root unit's code")
+        })
     }
 
     /// The tenant named, or the platform.
@@ -75,25 +75,39 @@ impl<'s> Lookup<'s> {
     }
 
     pub(crate) fn person(self, person: &Identifier) -> Result<PersonId, Misfit> {
-        let known = self.find(person).filter(|&id| self.0.person(id).is_some_and(|person| person.is_known()));
+        let known = self
+            .find(person)
+            .filter(|&id| self.0.person(id).is_some_and(|person| person.is_known()));
         known.ok_or_else(|| Misfit::absent("registered person", person.masked()))
     }
 
     /// A person registered in a tenant.
-    pub(crate) fn registered(self, person: &Identifier, tenant: TenantId) -> Result<PersonId, Misfit> {
+    pub(crate) fn registered(
+        self,
+        person: &Identifier,
+        tenant: TenantId,
+    ) -> Result<PersonId, Misfit> {
         let known = self.find(person);
-        let here = known.filter(|&id| self.0.person(id).is_some_and(|p| p.registration(tenant).is_some()));
+        let here =
+            known.filter(|&id| self.0.person(id).is_some_and(|p| p.registration(tenant).is_some()));
         here.ok_or_else(|| {
-            let place =
-                self.0.tenant_name(tenant).map_or("on the platform".into(), |name| format!("in tenant `{name}`"));
-            let misfit = Misfit::new(Cause::Absent, format!("`{}` is not registered {place}", person.masked()));
+            let place = self
+                .0
+                .tenant_name(tenant)
+                .map_or("on the platform".into(), |name| format!("in tenant `{name}`"));
+            let misfit = Misfit::new(
+                Cause::Absent,
+                format!("`{}` is not registered {place}", person.masked()),
+            );
             misfit.help("register the person there first")
         })
     }
 
     pub(crate) fn group(self, tenant: TenantId, name: &Name) -> Result<GroupId, Misfit> {
         let tenant = self.0.tenants.get(tenant);
-        tenant.and_then(|tenant| tenant.groups.get(name).copied()).ok_or_else(|| Misfit::absent("group", name))
+        tenant
+            .and_then(|tenant| tenant.groups.get(name).copied())
+            .ok_or_else(|| Misfit::absent("group", name))
     }
 
     /// A grid of the tenant, or of the platform.
@@ -124,7 +138,11 @@ impl<'s> Lookup<'s> {
 
     /// A scope's names resolved; `person` is whose registration a scope without a
     /// tenant means.
-    pub(crate) fn scope(self, scope: &Scope, person: Option<&Identifier>) -> Result<ScopeId, Misfit> {
+    pub(crate) fn scope(
+        self,
+        scope: &Scope,
+        person: Option<&Identifier>,
+    ) -> Result<ScopeId, Misfit> {
         Ok(match scope {
             Scope::Unit(unit) => ScopeId::Unit(self.unit(unit)?),
             Scope::Subtree(unit) => ScopeId::Subtree(self.unit(unit)?),
@@ -145,17 +163,22 @@ impl<'s> Lookup<'s> {
     /// The only tenant a person is registered in; the platform, if there alone.
     fn only_tenant(self, person: Option<&Identifier>) -> Result<TenantId, Misfit> {
         let Some(person) = person else {
-            return Err(Misfit::shape("the scope names no tenant, and a role has none of its own").help("add `tenant`"));
+            return Err(Misfit::shape("the scope names no tenant, and a role has none of its own")
+                .help("add `tenant`"));
         };
         let id = self.person(person)?;
-        let registrations = self.0.person(id).map(|person| person.registrations()).unwrap_or_default();
-        let mut tenants = registrations.iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
+        let registrations =
+            self.0.person(id).map(|person| person.registrations()).unwrap_or_default();
+        let mut tenants =
+            registrations.iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
         match (tenants.next(), tenants.next()) {
             (None, _) => Ok(PLATFORM),
             (Some(tenant), None) => Ok(tenant),
             (Some(_), Some(_)) => {
-                let message =
-                    format!("`{}` is registered in several tenants, and the scope names none", person.masked());
+                let message = format!(
+                    "`{}` is registered in several tenants, and the scope names none",
+                    person.masked()
+                );
                 Err(Misfit::shape(message).help("add `tenant`"))
             }
         }
@@ -171,7 +194,8 @@ impl<'s> Lookup<'s> {
         let tenant = self.0.tenant_of(scope);
         let person = self.registered(&grant.person, tenant)?;
         let role = self.role(tenant, &grant.role)?;
-        let kind = self.0.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
+        let kind =
+            self.0.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
         let policy = &self.0.policy;
         let channel = match &grant.channel {
             None => ChannelId::FIRST,
@@ -190,9 +214,9 @@ impl<'s> Lookup<'s> {
                 let place = match place {
                     Place::Unit(unit) => PlaceId::Unit(self.unit(unit)?),
                     Place::Subtree(unit) => PlaceId::Subtree(self.unit(unit)?),
-                    Place::Set(set) => {
-                        PlaceId::Set(policy.unit_set(set).ok_or_else(|| Misfit::absent("unit set", set))?)
-                    }
+                    Place::Set(set) => PlaceId::Set(
+                        policy.unit_set(set).ok_or_else(|| Misfit::absent("unit set", set))?,
+                    ),
                 };
                 if let PlaceId::Unit(unit) | PlaceId::Subtree(unit) = place
                     && self.0.units.node(unit).owner != tenant
@@ -202,11 +226,21 @@ impl<'s> Lookup<'s> {
                 Some(BasisId { kind, place })
             }
         };
-        Ok(GrantId { person, role, kind, scope, channel, detail: Detail { from, until, basis, direct } })
+        Ok(GrantId {
+            person,
+            role,
+            kind,
+            scope,
+            channel,
+            detail: Detail { from, until, basis, direct },
+        })
     }
 
     /// The bounds of an interval that holds something, open sides at the ends of time.
-    pub(crate) fn bounds(from: Option<Instant>, until: Option<Instant>) -> Result<(i64, i64), Misfit> {
+    pub(crate) fn bounds(
+        from: Option<Instant>,
+        until: Option<Instant>,
+    ) -> Result<(i64, i64), Misfit> {
         Interval::new(from, until).map_err(|error| Misfit::shape(error.to_string()))?;
         Ok((from.map_or(EVER, Instant::as_micros), until.map_or(NEVER, Instant::as_micros)))
     }

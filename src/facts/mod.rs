@@ -22,20 +22,22 @@ pub use {
 };
 
 pub use crate::model::{
-    Affiliation, AffiliationBuilder, Attestation, Basis, CustomRole, GrantBuilder, Group, InvalidName, Outcome, Place,
-    Restriction, RoleRequest, Subject,
+    Affiliation, AffiliationBuilder, Attestation, Basis, CustomRole, GrantBuilder, Group,
+    InvalidName, Outcome, Place, Restriction, RoleRequest, Subject,
 };
 
 pub(crate) use apply::Newcomers;
 pub(crate) use document::Row;
 pub(crate) use error::Misfit;
 pub(crate) use index::{
-    Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, Path, Person, Record, Rights, Term, Word, block,
+    Binding, Detail, EVER, Effective, GridFacts, Head, NEVER, Path, Person, Record, Rights, Term,
+    Word, block,
 };
 pub(crate) use lookup::{GrantId, Lookup, Reading};
 pub(crate) use people_of::{number_of, numbered};
 pub(crate) use rows::{
-    Affiliated, BasisId, CampaignFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SeatId, SubjectId,
+    Affiliated, BasisId, CampaignFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SeatId,
+    SubjectId,
 };
 pub(crate) use snapshot::State;
 
@@ -43,15 +45,17 @@ pub mod limits {
     //! How much of everything there may be. Past a limit, an event is refused with
     //! an error that names it.
     pub use super::apply::{
-        MAX_CAMPAIGNS, MAX_INCLUDES, MAX_REQUESTS, MAX_RESTRICTION_PATTERNS, MAX_ROLE_PATTERNS, MAX_ROLE_RESTRICTIONS,
-        MAX_TENANT_ROLES,
+        MAX_CAMPAIGNS, MAX_INCLUDES, MAX_REQUESTS, MAX_RESTRICTION_PATTERNS, MAX_ROLE_PATTERNS,
+        MAX_ROLE_RESTRICTIONS, MAX_TENANT_ROLES,
     };
     pub use super::index::MAX_DEPTH;
-    pub use super::index::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
+    pub use super::index::{
+        MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS,
+    };
     pub use super::index::{MAX_ENROLMENTS, MAX_TENANT_GRIDS};
     pub use crate::model::{
-        MAX_ATTESTATION_BYTES, MAX_CAMPAIGN_ITEMS, MAX_HOURS_BYTES, MAX_NAME_BYTES, MAX_REASON_BYTES,
-        MAX_SESSION_ROLES, MAX_WINDOWS,
+        MAX_ATTESTATION_BYTES, MAX_CAMPAIGN_ITEMS, MAX_HOURS_BYTES, MAX_NAME_BYTES,
+        MAX_REASON_BYTES, MAX_SESSION_ROLES, MAX_WINDOWS,
     };
     pub use crate::policy::limits::*;
     pub use crate::store::TREE_MAX as MAX_TENANTS_GROUPS_AND_ROLES;

@@ -5,8 +5,8 @@ use compact_str::{CompactString, ToCompactString};
 
 use super::Event;
 use crate::model::{
-    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Name, Registration, Restriction, ReviewAnswer,
-    ReviewItem, RoleRequest, Subject,
+    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Name, Registration, Restriction,
+    ReviewAnswer, ReviewItem, RoleRequest, Subject,
 };
 use crate::store::PersonId;
 
@@ -31,7 +31,9 @@ macro_rules! walk {
             | Event::Unenrolled { person, .. }
             | Event::Granted(Grant { person, .. })
             | Event::Revoked(Grant { person, .. })
-            | Event::RestrictionImposed(Restriction { subject: Subject::Person(person), .. }) => each(person),
+            | Event::RestrictionImposed(Restriction { subject: Subject::Person(person), .. }) => {
+                each(person)
+            }
             Event::GroupCreated(Group { leader, members, .. }) => {
                 leader.$iter().for_each(&mut *each);
                 members.$iter().for_each(&mut *each);
@@ -41,14 +43,18 @@ macro_rules! walk {
                 each(person);
             }
             Event::Attested(Attestation { about, .. }) => each(about),
-            Event::CampaignOpened(Campaign { items, .. }) => items.$iter().for_each(|ReviewItem { grant, .. }| {
-                let Grant { person, .. } = grant;
-                each(person)
-            }),
-            Event::ReviewAnswered { answers, .. } => answers.$iter().for_each(|ReviewAnswer { grant, .. }| {
-                let Grant { person, .. } = grant;
-                each(person)
-            }),
+            Event::CampaignOpened(Campaign { items, .. }) => {
+                items.$iter().for_each(|ReviewItem { grant, .. }| {
+                    let Grant { person, .. } = grant;
+                    each(person)
+                })
+            }
+            Event::ReviewAnswered { answers, .. } => {
+                answers.$iter().for_each(|ReviewAnswer { grant, .. }| {
+                    let Grant { person, .. } = grant;
+                    each(person)
+                })
+            }
             Event::LeaderSet { leader, .. } => leader.$iter().for_each(&mut *each),
             Event::GroupMoved { .. }
             | Event::GroupDeleted { .. }
@@ -94,7 +100,9 @@ impl Event {
             Event::Attested(Attestation { given_by, capacity, verified_by, document, .. }) => {
                 [given_by, capacity, verified_by, document].into_iter().for_each(each);
             }
-            Event::ReviewAnswered { answers, .. } => answers.iter_mut().for_each(|answer| each(&mut answer.reason)),
+            Event::ReviewAnswered { answers, .. } => {
+                answers.iter_mut().for_each(|answer| each(&mut answer.reason))
+            }
             _ => {}
         }
     }
@@ -111,7 +119,8 @@ pub(crate) fn numbered(id: PersonId) -> Identifier {
 pub(crate) fn number_of(person: &Identifier) -> Option<PersonId> {
     let digits = person.as_str().strip_prefix('#')?;
     // One way to write each: no sign, no zero in front.
-    let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let plain = digits.bytes().all(|digit| digit.is_ascii_digit())
+        && (digits == "0" || !digits.starts_with('0'));
     digits.parse().ok().filter(|_| plain).map(PersonId::from_raw)
 }
 

@@ -17,7 +17,8 @@ use crate::facts::index::grids::{GridFacts, GridSets, clock, next_stamp};
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::rights::Rights;
 use crate::facts::rows::{
-    Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant, UnitFacts,
+    Affiliated, BasisId, GroupFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Tenant,
+    UnitFacts,
 };
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
@@ -25,7 +26,19 @@ use crate::store::{Full, GridId, GroupId, Names, PersonId, RoleId, Table, Tenant
 use crate::zones::Zones;
 
 /// The number of a state of the facts: it grows by one with every change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Revision(pub u64);
 
@@ -178,7 +191,9 @@ impl Snapshot {
         let mut again = Vec::new();
         for (id, facts) in self.0.grids.entries() {
             let Some(facts) = facts else { continue };
-            let unfit = |misfit| FactsError::new(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit);
+            let unfit = |misfit| {
+                FactsError::new(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit)
+            };
             let clock = clock(&facts.grid, &zones).map_err(unfit)?;
             again.push((id, GridFacts { clock, ..GridFacts::clone(facts) }));
         }
@@ -239,7 +254,10 @@ impl Snapshot {
     ///
     /// # Errors
     /// When one of them does not fit; the error names it, and nothing has changed.
-    pub fn apply_all<'e>(&mut self, events: impl IntoIterator<Item = &'e Event>) -> Result<Revision, FactsError> {
+    pub fn apply_all<'e>(
+        &mut self,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Result<Revision, FactsError> {
         let revision = self.apply_all_on_line(events)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
@@ -250,7 +268,10 @@ impl Snapshot {
         events: impl IntoIterator<Item = &'e Event>,
     ) -> Result<Revision, FactsError> {
         let rows = events.into_iter().enumerate();
-        self.apply_rows(rows.map(|(n, event)| (event, move || format!("events[{n}]"))), Reading::default())
+        self.apply_rows(
+            rows.map(|(n, event)| (event, move || format!("events[{n}]"))),
+            Reading::default(),
+        )
     }
 
     /// The same for events that a command was decided to: on failure this snapshot is
@@ -276,7 +297,11 @@ impl Snapshot {
     }
 
     /// The same for the rows of a document, without asking whether others have gone on from here.
-    pub(crate) fn import_on_line(&mut self, rows: &[(Row, Event)], standing: bool) -> Result<Revision, FactsError> {
+    pub(crate) fn import_on_line(
+        &mut self,
+        rows: &[(Row, Event)],
+        standing: bool,
+    ) -> Result<Revision, FactsError> {
         let reading = Reading { standing, ..Reading::default() };
         self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())), reading)
     }
@@ -321,10 +346,9 @@ impl State {
     /// something else, and so takes a lineage of its own.
     fn branch_off(&mut self) {
         let (before, now) = (self.revision.0.saturating_sub(1), self.revision.0);
-        let first = self
-            .line
-            .as_ref()
-            .is_some_and(|line| line.compare_exchange(before, now, Ordering::Relaxed, Ordering::Relaxed).is_ok());
+        let first = self.line.as_ref().is_some_and(|line| {
+            line.compare_exchange(before, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        });
         if !first {
             self.lineage = LINEAGES.fetch_add(1, Ordering::Relaxed);
             self.line = Some(Arc::new(AtomicU64::new(now)));
@@ -371,7 +395,9 @@ impl State {
 
     /// Who a number is; of someone whose name is forgotten, the number.
     pub(crate) fn identifier(&self, person: PersonId) -> Identifier {
-        self.person_names.text(person).map_or_else(|| numbered(person), |text| Name::trusted(text).into())
+        self.person_names
+            .text(person)
+            .map_or_else(|| numbered(person), |text| Name::trusted(text).into())
     }
 
     /// Gives the next number to someone of whom nothing else is known; without a
@@ -397,7 +423,9 @@ impl State {
     /// The vision that a grant with this scope has (ruling R9).
     pub(crate) fn vision_of(&self, scope: ScopeId) -> u8 {
         match scope {
-            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.policy.vision_of(self.unit_kind(unit)),
+            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
+                self.policy.vision_of(self.unit_kind(unit))
+            }
             ScopeId::Members(_) | ScopeId::Own(_) | ScopeId::Everywhere => self.policy.widest(),
         }
     }
@@ -412,15 +440,21 @@ impl State {
     }
 
     /// Whether a basis is satisfied by an affiliation, at the instants at which that is in force.
-    pub(crate) fn rests_on(&self, basis: BasisId, tenant: TenantId, affiliated: &Affiliated) -> bool {
+    pub(crate) fn rests_on(
+        &self,
+        basis: BasisId,
+        tenant: TenantId,
+        affiliated: &Affiliated,
+    ) -> bool {
         affiliated.kind == basis.kind
             && self.units.node(affiliated.unit).owner == tenant
             && match basis.place {
                 PlaceId::Unit(unit) => unit == affiliated.unit,
                 PlaceId::Subtree(unit) => self.units.covers(unit, affiliated.unit),
-                PlaceId::Set(set) => {
-                    self.unit_facts.get(affiliated.unit).is_some_and(|facts| facts.sets >> (set & 63) & 1 == 1)
-                }
+                PlaceId::Set(set) => self
+                    .unit_facts
+                    .get(affiliated.unit)
+                    .is_some_and(|facts| facts.sets >> (set & 63) & 1 == 1),
             }
     }
 
@@ -450,6 +484,8 @@ impl State {
     }
 
     pub(crate) fn group_name(&self, group: GroupId) -> Name {
-        self.group_facts.get(group).map_or_else(|| Name::trusted("?".into()), |facts| facts.name.clone())
+        self.group_facts
+            .get(group)
+            .map_or_else(|| Name::trusted("?".into()), |facts| facts.name.clone())
     }
 }

@@ -8,7 +8,9 @@ use imbl::OrdSet;
 use super::snapshot::{Snapshot, State};
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::person::{Head, Term, Word};
-use crate::facts::rows::{CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SeatId, SubjectId, Tenant};
+use crate::facts::rows::{
+    CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SeatId, SubjectId, Tenant,
+};
 use crate::policy::Extent;
 use crate::store::{CHUNK, ChannelId, EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 
@@ -41,10 +43,13 @@ impl State {
         self.unit_names.verify().map_err(|damage| format!("units: {damage}"))?;
         self.units.verify().map_err(|damage| format!("units: {damage}"))?;
         self.groups.verify().map_err(|damage| format!("groups: {damage}"))?;
-        ensure(self.people.len() == self.person_names.len(), || "people and their names differ in number".into())?;
-        ensure(self.units.len() == self.unit_names.len() && self.units.len() == self.unit_facts.len(), || {
-            "units, their names and their facts differ in number".into()
+        ensure(self.people.len() == self.person_names.len(), || {
+            "people and their names differ in number".into()
         })?;
+        ensure(
+            self.units.len() == self.unit_names.len() && self.units.len() == self.unit_facts.len(),
+            || "units, their names and their facts differ in number".into(),
+        )?;
         self.verify_tenants()?;
         self.verify_roles()?;
         let mut entries = 0usize;
@@ -57,15 +62,21 @@ impl State {
             }
         }
         let listed = self.by_scope.verify(|scope, role, channel, id| {
-            let is_it = |word: Word| (word.scope(), word.role(), word.channel()) == (scope, role, channel);
+            let is_it =
+                |word: Word| (word.scope(), word.role(), word.channel()) == (scope, role, channel);
             self.person(id).is_some_and(|person| person.words().any(is_it))
         });
         let listed = listed.map_err(|damage| format!("grants by scope: {damage}"))?;
-        ensure(listed == entries, || format!("{entries} entries by scope are called for and {listed} are there"))?;
+        ensure(listed == entries, || {
+            format!("{entries} entries by scope are called for and {listed} are there")
+        })?;
         for (id, tenant) in self.tenants.entries() {
-            let there =
-                tracked.range((id, RoleId::default())..=(id, RoleId::NONE)).map(|((_, role), people)| (role, people));
-            ensure(tenant.tracked.iter().eq(there), || format!("the holders of tracked roles in tenant {id}"))?;
+            let there = tracked
+                .range((id, RoleId::default())..=(id, RoleId::NONE))
+                .map(|((_, role), people)| (role, people));
+            ensure(tenant.tracked.iter().eq(there), || {
+                format!("the holders of tracked roles in tenant {id}")
+            })?;
         }
         self.verify_groups()?;
         self.verify_grids()
@@ -79,7 +90,9 @@ impl State {
                 let node = self.units.node(unit);
                 node.owner == id && node.order() == place
             });
-            ensure(ordered && tenant.order.len() == tenant.units.len(), || format!("the order of tenant {id}"))?;
+            ensure(ordered && tenant.order.len() == tenant.units.len(), || {
+                format!("the order of tenant {id}")
+            })?;
             for &unit in &tenant.units {
                 let node = self.units.node(unit);
                 ensure(node.owner == id, || format!("unit {unit} is listed by tenant {id}"))?;
@@ -89,15 +102,22 @@ impl State {
                 let name = self.unit_names.name(unit);
                 let kind = self.unit_kind(unit);
                 let sets = self.unit_facts.get(unit).map(|facts| facts.sets);
-                ensure(sets == Some(self.policy.sets_of(kind, &name)), || format!("the sets of unit {unit}"))?;
+                ensure(sets == Some(self.policy.sets_of(kind, &name)), || {
+                    format!("the sets of unit {unit}")
+                })?;
             }
             self.verify_open(id, tenant)?;
             for (name, restriction) in &tenant.restrictions {
-                ensure(restriction.name == *name && restriction.tenant == id, || format!("restriction `{name}`"))?;
-                ensure(self.lists(restriction), || format!("restriction `{name}` is not with its subject"))?;
-                ensure(restriction.permissions == self.policy.expand(&restriction.patterns), || {
-                    format!("permissions of `{name}`")
+                ensure(restriction.name == *name && restriction.tenant == id, || {
+                    format!("restriction `{name}`")
                 })?;
+                ensure(self.lists(restriction), || {
+                    format!("restriction `{name}` is not with its subject")
+                })?;
+                ensure(
+                    restriction.permissions == self.policy.expand(&restriction.patterns),
+                    || format!("permissions of `{name}`"),
+                )?;
             }
         }
         ensure(listed == self.units.len(), || "some units are of no tenant".into())
@@ -115,18 +135,21 @@ impl State {
         }
         for (name, facts) in &tenant.requests {
             let RequestFacts { request, by, person, role, scope } = &**facts;
-            let is_at =
-                |person: PersonId, tenant| self.person(person).is_some_and(|p| p.registration(tenant).is_some());
+            let is_at = |person: PersonId, tenant| {
+                self.person(person).is_some_and(|p| p.registration(tenant).is_some())
+            };
             let grant = &request.grant;
             let named = request.name == *name
                 && self.tenant_name(id).as_ref() == Some(&request.tenant)
                 && self.identifier(*by) == request.by
                 && self.identifier(*person) == grant.person
-                && self
-                    .role(*role)
-                    .is_some_and(|rules| rules.name == grant.role && [PLATFORM, id].contains(&rules.tenant))
+                && self.role(*role).is_some_and(|rules| {
+                    rules.name == grant.role && [PLATFORM, id].contains(&rules.tenant)
+                })
                 && self.scope_name(*scope) == grant.scope;
-            let sound = self.tenant_of(*scope) == id && is_at(*person, id) && (is_at(*by, id) || is_at(*by, PLATFORM));
+            let sound = self.tenant_of(*scope) == id
+                && is_at(*person, id)
+                && (is_at(*by, id) || is_at(*by, PLATFORM));
             ensure(named && sound, || format!("request `{name}` of tenant {id}"))?;
         }
         for (name, facts) in &tenant.campaigns {
@@ -138,7 +161,9 @@ impl State {
                 && campaign.items.is_empty();
             let sound = items.iter().all(|item| {
                 self.identifier(item.person) == item.grant.person
-                    && self.person(item.person).is_some_and(|person| person.registration(id).is_some())
+                    && self
+                        .person(item.person)
+                        .is_some_and(|person| person.registration(id).is_some())
             });
             ensure(named && sound, || format!("campaign `{name}` of tenant {id}"))?;
         }
@@ -149,8 +174,12 @@ impl State {
     fn lists(&self, restriction: &Arc<RestrictionFacts>) -> bool {
         let same = |other: &Arc<RestrictionFacts>| Arc::ptr_eq(other, restriction);
         match restriction.subject {
-            SubjectId::Person(id) => self.person(id).is_some_and(|person| person.restrictions().iter().any(same)),
-            SubjectId::Role(id) => self.role_restrictions.get(&id).is_some_and(|list| list.iter().any(same)),
+            SubjectId::Person(id) => {
+                self.person(id).is_some_and(|person| person.restrictions().iter().any(same))
+            }
+            SubjectId::Role(id) => {
+                self.role_restrictions.get(&id).is_some_and(|list| list.iter().any(same))
+            }
         }
     }
 
@@ -163,18 +192,26 @@ impl State {
         again.settle_unclear();
         ensure(again.unclear == self.unclear, || "what the fast lane leaves".into())?;
         for (role, list) in &self.role_restrictions {
-            ensure(!list.is_empty() && list.iter().all(|r| registered(r)), || format!("restrictions on role {role}"))?;
+            ensure(!list.is_empty() && list.iter().all(|r| registered(r)), || {
+                format!("restrictions on role {role}")
+            })?;
         }
         for (id, rules) in self.roles.entries() {
-            let again =
-                self.policy.work_out(id, rules.tenant, &rules.name, &rules.role, rules.includes.clone(), |id| {
-                    self.role(id).cloned()
-                });
+            let again = self.policy.work_out(
+                id,
+                rules.tenant,
+                &rules.name,
+                &rules.role,
+                rules.includes.clone(),
+                |id| self.role(id).cloned(),
+            );
             ensure(again.uncut == rules.uncut && again.closure == rules.closure, || {
                 format!("role {id} is not worked out")
             })?;
             for (effective, row) in self.rights.of_role(id) {
-                ensure(self.rights.effective(row) == Some(effective), || format!("effective role {row}"))?;
+                ensure(self.rights.effective(row) == Some(effective), || {
+                    format!("effective role {row}")
+                })?;
                 let cut = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
                 let restricted = self.is_restricted(rules);
                 for permission in self.policy.permission_ids() {
@@ -215,16 +252,21 @@ impl State {
         ensure(person.words().count() == head.count(), || "the number of grants".into())?;
         ensure(person.is_known() || head.count() == 0, || "is gone, and yet not".into())?;
         let dated = person.words().any(Word::is_dated);
-        ensure(dated || person.cold.details.row(row).is_empty(), || "has details and no dated grant".into())?;
+        ensure(dated || person.cold.details.row(row).is_empty(), || {
+            "has details and no dated grant".into()
+        })?;
         let mut complex = false;
         let mut terms = Vec::new();
         for (word, detail) in person.grants() {
-            let Some(effective) = self.rights.effective(word.role()) else { return Err("a grant of no role".into()) };
+            let Some(effective) = self.rights.effective(word.role()) else {
+                return Err("a grant of no role".into());
+            };
             let tenant = self.tenant_of(word.scope());
             let Some(registered) = person.registration(tenant) else {
                 return Err("a grant where not registered".into());
             };
-            let as_granted = effective.kind == registered.kind && effective.vision == self.vision_of(word.scope());
+            let as_granted = effective.kind == registered.kind
+                && effective.vision == self.vision_of(word.scope());
             ensure(as_granted, || "a grant of another kind's or vision's effective role".into())?;
             let lane = match word.scope() {
                 ScopeId::Subtree(unit) => self.units.node(unit).lane(),
@@ -233,9 +275,10 @@ impl State {
             ensure(word.place() == lane, || "a grant in another unit's lane".into())?;
             let barred = !self.policy.acts_on(registered.kind, word.channel());
             ensure(word.answers_on(word.channel()) != barred, || "a grant barred, or not".into())?;
-            ensure(word.is_dated() == (detail != crate::facts::index::person::Detail::PLAIN), || {
-                "a grant dated, or not".into()
-            })?;
+            ensure(
+                word.is_dated() == (detail != crate::facts::index::person::Detail::PLAIN),
+                || "a grant dated, or not".into(),
+            )?;
             let term = self.term(person, word, detail);
             complex |= term.is_none();
             terms.push(term.unwrap_or(Term::NOT));
@@ -245,22 +288,31 @@ impl State {
             })?;
         }
         ensure(head.has(Head::COMPLEX) == complex, || "terms too complex, or not".into())?;
-        ensure(person.hot.terms(row) == if dated { &terms[..] } else { &[] }, || "the terms".into())?;
+        ensure(person.hot.terms(row) == if dated { &terms[..] } else { &[] }, || {
+            "the terms".into()
+        })?;
         for restriction in person.restrictions() {
-            ensure(restriction.subject == SubjectId::Person(id), || "another's restriction".into())?;
+            ensure(restriction.subject == SubjectId::Person(id), || {
+                "another's restriction".into()
+            })?;
             let tenant = self.tenants.get(restriction.tenant);
             let kept = tenant.and_then(|tenant| tenant.restrictions.get(&restriction.name));
-            ensure(kept.is_some_and(|kept| Arc::ptr_eq(kept, restriction)), || "a restriction of no tenant".into())?;
+            ensure(kept.is_some_and(|kept| Arc::ptr_eq(kept, restriction)), || {
+                "a restriction of no tenant".into()
+            })?;
             self.named(id, restriction.scope)?;
         }
         for affiliated in person.affiliations() {
             let tenant = self.units.node(affiliated.unit).owner;
-            ensure(person.registration(tenant).is_some(), || "an affiliation where not registered".into())?;
+            ensure(person.registration(tenant).is_some(), || {
+                "an affiliation where not registered".into()
+            })?;
         }
         for membership in person.memberships() {
             let facts = self.group_facts.get(membership.group);
             let agree = facts.is_some_and(|facts| {
-                facts.members.contains(&id) == membership.member && (facts.leader == Some(id)) == membership.leader
+                facts.members.contains(&id) == membership.member
+                    && (facts.leader == Some(id)) == membership.leader
             });
             ensure(agree && (membership.member || membership.leader), || {
                 "a membership that the group does not know".into()
@@ -275,28 +327,39 @@ impl State {
         ensure(grids.is_sorted_by(|a, b| a < b), || "enrolments out of order".into())?;
         for &grid in grids {
             let facts = self.grid(grid).ok_or("an enrolment in no grid")?;
-            ensure(facts.people.contains(&id) && person.registration(facts.tenant).is_some(), || {
-                "an enrolment that the grid does not know, or where not registered".into()
-            })?;
+            ensure(
+                facts.people.contains(&id) && person.registration(facts.tenant).is_some(),
+                || "an enrolment that the grid does not know, or where not registered".into(),
+            )?;
         }
-        let (number, binds) = (person.record.head.grids(), self.policy.enforces_hours() && !grids.is_empty());
+        let (number, binds) =
+            (person.record.head.grids(), self.policy.enforces_hours() && !grids.is_empty());
         ensure(binds == (number != 0), || "hours bind, or not".into())?;
         let set = self.grid_sets.get(number).map(|set| set.iter().map(|binding| binding.grid));
         ensure(
-            !binds || number == usize::from(Head::MANY_SETS) || set.is_some_and(|set| set.eq(grids.iter().copied())),
+            !binds
+                || number == usize::from(Head::MANY_SETS)
+                || set.is_some_and(|set| set.eq(grids.iter().copied())),
             || format!("the set of grids {number} is another"),
         )
     }
 
     fn verify_grids(&self) -> Result<(), String> {
-        let named = self.tenants.iter().map(|tenant| tenant.grids.len()).fold(0, usize::saturating_add);
-        ensure(self.grids.iter().flatten().count() == named, || "grids and their names differ in number".into())?;
+        let named =
+            self.tenants.iter().map(|tenant| tenant.grids.len()).fold(0, usize::saturating_add);
+        ensure(self.grids.iter().flatten().count() == named, || {
+            "grids and their names differ in number".into()
+        })?;
         for (id, tenant) in self.tenants.entries() {
             for (name, &grid) in &tenant.grids {
                 let facts = self.grid(grid).ok_or_else(|| format!("there is no grid `{name}`"))?;
                 let known = facts.tenant == id && facts.grid.name == *name;
-                let enrolled = |person: &PersonId| self.person(*person).is_some_and(|p| p.enrolments().contains(&grid));
-                ensure(known && facts.people.iter().all(enrolled), || format!("grid `{name}` of tenant {id}"))?;
+                let enrolled = |person: &PersonId| {
+                    self.person(*person).is_some_and(|p| p.enrolments().contains(&grid))
+                };
+                ensure(known && facts.people.iter().all(enrolled), || {
+                    format!("grid `{name}` of tenant {id}")
+                })?;
             }
         }
         let mut people = BTreeMap::<usize, u32>::new();
@@ -307,9 +370,12 @@ impl State {
         for (grids, number, count) in self.grid_sets.counts() {
             let set = self.grid_sets.get(number.into()).unwrap_or_default();
             let same = set.iter().map(|binding| binding.grid).eq(grids.iter().copied());
-            let current =
-                set.iter().all(|b| self.grid(b.grid).is_some_and(|facts| Arc::ptr_eq(&facts.clock, &b.clock)));
-            ensure(same && current && people.get(&number.into()) == Some(&count), || format!("set of grids {number}"))?;
+            let current = set.iter().all(|b| {
+                self.grid(b.grid).is_some_and(|facts| Arc::ptr_eq(&facts.clock, &b.clock))
+            });
+            ensure(same && current && people.get(&number.into()) == Some(&count), || {
+                format!("set of grids {number}")
+            })?;
         }
         Ok(())
     }
@@ -323,11 +389,13 @@ impl State {
     fn verify_groups(&self) -> Result<(), String> {
         for (id, facts) in self.group_facts.entries() {
             let of = |person: PersonId| {
-                self.person(person).and_then(|person| person.memberships().iter().find(|m| m.group == id))
+                self.person(person)
+                    .and_then(|person| person.memberships().iter().find(|m| m.group == id))
             };
-            ensure(facts.members.iter().all(|&member| of(member).is_some_and(|m| m.member)), || {
-                format!("members of group {id}")
-            })?;
+            ensure(
+                facts.members.iter().all(|&member| of(member).is_some_and(|m| m.member)),
+                || format!("members of group {id}"),
+            )?;
             ensure(facts.leader.is_none_or(|leader| of(leader).is_some_and(|m| m.leader)), || {
                 format!("leader of group {id}")
             })?;
@@ -338,7 +406,9 @@ impl State {
                         || person.restrictions().iter().any(|r| r.scope == scope)
                 })
             };
-            ensure(facts.named_by.iter().all(names), || format!("group {id} is not named by all it lists"))?;
+            ensure(facts.named_by.iter().all(names), || {
+                format!("group {id} is not named by all it lists")
+            })?;
         }
         Ok(())
     }

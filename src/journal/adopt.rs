@@ -40,11 +40,16 @@ impl Snapshot {
 }
 
 /// The facts of a snapshot under another policy, as the given revision.
-pub(crate) fn adopted(old: &Snapshot, policy: Arc<Policy>, revision: Revision) -> Result<Snapshot, FactsError> {
+pub(crate) fn adopted(
+    old: &Snapshot,
+    policy: Arc<Policy>,
+    revision: Revision,
+) -> Result<Snapshot, FactsError> {
     let mut facts = old.facts_by_number();
     let document = policy.document();
     let (renamed, retired) = (&document.renamed, &document.retired);
-    let mut carrier = Carrier { old: old.policy(), new: &policy, renamed, retired, gone: BTreeMap::new() };
+    let mut carrier =
+        Carrier { old: old.policy(), new: &policy, renamed, retired, gone: BTreeMap::new() };
     carrier.carry(&mut facts);
     let gone = carrier.gone;
     if !gone.is_empty() {
@@ -60,7 +65,9 @@ fn unknown(gone: &BTreeMap<(&'static str, Name), usize>) -> FactsError {
         let plural = if *rows == 1 { "row" } else { "rows" };
         message.push_str(&format!("\n  `{word}` of {list}, in {rows} {plural}"));
     }
-    message.push_str("\n  help: say under `renamed` what each is called now, or list it under `retired`");
+    message.push_str(
+        "\n  help: say under `renamed` what each is called now, or list it under `retired`",
+    );
     FactsError::new(None, "", Misfit::new(Cause::UnknownWord, message))
 }
 
@@ -96,12 +103,15 @@ impl<'p> Carrier<'p> {
         for campaign in &mut facts.campaigns {
             let before = campaign.items.len();
             campaign.items.retain_mut(|item| self.grant(&mut item.grant));
-            let ended = u32::try_from(before.saturating_sub(campaign.items.len())).unwrap_or(u32::MAX);
+            let ended =
+                u32::try_from(before.saturating_sub(campaign.items.len())).unwrap_or(u32::MAX);
             campaign.gone = campaign.gone.saturating_add(ended);
             campaign.roles.retain_mut(|role| self.role(role));
         }
         facts.restrictions.retain_mut(|restriction| self.restriction(restriction));
-        facts.seats.retain_mut(|contract| self.role(&mut contract.role) && self.is_counted(contract));
+        facts
+            .seats
+            .retain_mut(|contract| self.role(&mut contract.role) && self.is_counted(contract));
     }
 
     /// Settles a word; false: what names it ends.
@@ -136,7 +146,13 @@ impl<'p> Carrier<'p> {
 
     fn affiliation(&mut self, kind: &mut Name) -> bool {
         let is_current = self.new.affiliation(kind).is_some();
-        self.settle("affiliations", kind, is_current, &self.renamed.affiliations, &self.retired.affiliations)
+        self.settle(
+            "affiliations",
+            kind,
+            is_current,
+            &self.renamed.affiliations,
+            &self.retired.affiliations,
+        )
     }
 
     fn channel(&mut self, channel: &mut Name) -> bool {
@@ -166,12 +182,19 @@ impl<'p> Carrier<'p> {
 
     /// A pattern with a star names no permission: it is expanded over the new catalogue.
     fn permission(&mut self, pattern: &mut Pattern) -> bool {
-        let is_current = !pattern.is_exact() || self.new.permission_names().find(pattern.as_str()).is_some();
+        let is_current =
+            !pattern.is_exact() || self.new.permission_names().find(pattern.as_str()).is_some();
         if is_current {
             return true;
         }
         let Ok(mut word) = Name::new(pattern.as_str()) else { return true };
-        let stays = self.settle("permissions", &mut word, false, &self.renamed.permissions, &self.retired.permissions);
+        let stays = self.settle(
+            "permissions",
+            &mut word,
+            false,
+            &self.renamed.permissions,
+            &self.retired.permissions,
+        );
         if let Ok(now) = Pattern::parse(&word) {
             *pattern = now;
         }
@@ -206,7 +229,8 @@ impl<'p> Carrier<'p> {
             Subject::Role(role) => self.role(role),
         };
         let was_empty = restriction.permissions.is_empty();
-        let wild: Vec<Pattern> = restriction.permissions.iter().filter(|p| !p.is_exact()).cloned().collect();
+        let wild: Vec<Pattern> =
+            restriction.permissions.iter().filter(|p| !p.is_exact()).cloned().collect();
         restriction.permissions.retain_mut(|pattern| self.permission(pattern));
         // What a star took in is denied under its new name too.
         let matches = |pattern: &Pattern, name: &Name| {
@@ -214,7 +238,8 @@ impl<'p> Carrier<'p> {
         };
         for (before, now) in &self.renamed.permissions {
             let was_there = self.old.permission_names().find(before).is_some();
-            let lost = wild.iter().any(|pattern| matches(pattern, before)) && !wild.iter().any(|p| matches(p, now));
+            let lost = wild.iter().any(|pattern| matches(pattern, before))
+                && !wild.iter().any(|p| matches(p, now));
             if let Ok(now) = Pattern::parse(now)
                 && was_there
                 && lost

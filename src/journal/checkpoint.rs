@@ -64,7 +64,10 @@ impl Checkpoint {
         if self.checkpoint == CHECKPOINT_VERSION {
             return Ok(());
         }
-        let message = format!("the checkpoint is of version {}, which this program can't read", self.checkpoint);
+        let message = format!(
+            "the checkpoint is of version {}, which this program can't read",
+            self.checkpoint
+        );
         Err(JournalError::damaged(self.revision, message))
     }
 }

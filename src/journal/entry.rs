@@ -100,7 +100,12 @@ impl Snapshot {
         let state = &*self.0;
         let mut people = touched.people.clone();
         for RoleOf { tenant, role } in &touched.holders {
-            people.extend(state.holders_of(tenant.as_ref(), role).into_iter().map(|person| state.identifier(person)));
+            people.extend(
+                state
+                    .holders_of(tenant.as_ref(), role)
+                    .into_iter()
+                    .map(|person| state.identifier(person)),
+            );
         }
         people.sort_unstable();
         people.dedup();

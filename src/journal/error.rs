@@ -36,7 +36,10 @@ impl JournalError {
         JournalError::Failed(reason.into())
     }
 
-    pub(crate) fn damaged(revision: impl Into<Option<Revision>>, message: impl Into<String>) -> JournalError {
+    pub(crate) fn damaged(
+        revision: impl Into<Option<Revision>>,
+        message: impl Into<String>,
+    ) -> JournalError {
         JournalError::Damaged { revision: revision.into(), message: message.into(), source: None }
     }
 
@@ -81,7 +84,9 @@ impl JournalError {
 impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            JournalError::Conflict => f.write_str("the revision is not the next one of the journal"),
+            JournalError::Conflict => {
+                f.write_str("the revision is not the next one of the journal")
+            }
             JournalError::Failed(reason) => reason.fmt(f),
             JournalError::Damaged { revision, message, source } => {
                 if let Some(revision) = revision {
@@ -104,8 +109,12 @@ impl fmt::Debug for JournalError {
 impl std::error::Error for JournalError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            JournalError::Failed(source) | JournalError::Damaged { source: Some(source), .. } => Some(&**source),
-            JournalError::Conflict | JournalError::Damaged { .. } | JournalError::Mismatch(_) => None,
+            JournalError::Failed(source) | JournalError::Damaged { source: Some(source), .. } => {
+                Some(&**source)
+            }
+            JournalError::Conflict | JournalError::Damaged { .. } | JournalError::Mismatch(_) => {
+                None
+            }
         }
     }
 }

@@ -79,7 +79,11 @@ impl Journal for MemoryJournal {
         Ok(())
     }
 
-    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+    fn read_from(
+        &self,
+        revision: Revision,
+        at_most: usize,
+    ) -> Result<Vec<Arc<Record>>, JournalError> {
         let first = usize::try_from(revision.0.saturating_sub(1)).unwrap_or(usize::MAX);
         Ok(self.kept().records.iter().skip(first).take(at_most).cloned().collect())
     }
@@ -90,12 +94,19 @@ impl Journal for MemoryJournal {
 
     fn put_checkpoint(&self, checkpoint: Arc<Checkpoint>) -> Result<(), JournalError> {
         let mut kept = self.kept();
-        let place = kept.checkpoints.partition_point(|other| other.revision() < checkpoint.revision());
+        let place =
+            kept.checkpoints.partition_point(|other| other.revision() < checkpoint.revision());
         kept.checkpoints.insert(place, checkpoint);
         Ok(())
     }
 
     fn checkpoint(&self, at_most: Revision) -> Result<Option<Arc<Checkpoint>>, JournalError> {
-        Ok(self.kept().checkpoints.iter().rev().find(|checkpoint| checkpoint.revision() <= at_most).cloned())
+        Ok(self
+            .kept()
+            .checkpoints
+            .iter()
+            .rev()
+            .find(|checkpoint| checkpoint.revision() <= at_most)
+            .cloned())
     }
 }

@@ -51,7 +51,11 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// When they can't be read.
-    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError>;
+    fn read_from(
+        &self,
+        revision: Revision,
+        at_most: usize,
+    ) -> Result<Vec<Arc<Record>>, JournalError>;
 
     /// The names of people from a number on, in order, all of them; none in the place
     /// of one that was forgotten.

@@ -102,7 +102,13 @@ pub struct Addition {
 
 impl fmt::Debug for Addition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Addition({:?}, {} names, {} erased)", self.record, self.names.len(), self.erased.len())
+        write!(
+            f,
+            "Addition({:?}, {} names, {} erased)",
+            self.record,
+            self.names.len(),
+            self.erased.len()
+        )
     }
 }
 
@@ -132,13 +138,16 @@ impl Record {
         }
         let head: Result<Head, _> = serde_json::from_str(text);
         let revision = head.as_ref().ok().and_then(|head| head.revision);
-        if let Some(version) = head.ok().and_then(|head| head.record).filter(|&version| version != RECORD_VERSION) {
+        if let Some(version) =
+            head.ok().and_then(|head| head.record).filter(|&version| version != RECORD_VERSION)
+        {
             return Err(JournalError::damaged(
                 revision,
                 format!("it is of version {version}, which this program can't read"),
             ));
         }
-        serde_json::from_str(text).map_err(|error| JournalError::damaged(revision, "it can't be read").because(error))
+        serde_json::from_str(text)
+            .map_err(|error| JournalError::damaged(revision, "it can't be read").because(error))
     }
 
     /// The record that adopts a policy.
@@ -179,11 +188,15 @@ impl Record {
     pub fn people(&self) -> Vec<u32> {
         let mut people: Vec<u32> = self.touched.people.to_vec();
         people.extend(
-            self.actor.id().and_then(|id| Identifier::new(id).ok()).and_then(|id| number_of(&id)).map(PersonId::get),
+            self.actor
+                .id()
+                .and_then(|id| Identifier::new(id).ok())
+                .and_then(|id| number_of(&id))
+                .map(PersonId::get),
         );
-        self.events
-            .iter()
-            .for_each(|event| event.each_person(&mut |person| people.extend(number_of(person).map(PersonId::get))));
+        self.events.iter().for_each(|event| {
+            event.each_person(&mut |person| people.extend(number_of(person).map(PersonId::get)))
+        });
         people
     }
 
@@ -258,17 +271,27 @@ impl Record {
         let mut events = self.events.to_vec();
         for event in &mut events {
             event.each_person_mut(&mut |person| *person = named(person));
-            event.each_text_mut(&mut |text| texts.next().into_iter().for_each(|kept| text.clone_from(kept)));
+            event.each_text_mut(&mut |text| {
+                texts.next().into_iter().for_each(|kept| text.clone_from(kept))
+            });
         }
         Entry {
             revision: self.revision,
             at: self.at,
-            actor: self.actor.named(|id| Some(named(&Identifier::new(id).ok()?))).unwrap_or_else(|| self.actor.clone()),
+            actor: self
+                .actor
+                .named(|id| Some(named(&Identifier::new(id).ok()?)))
+                .unwrap_or_else(|| self.actor.clone()),
             command: self.command.to_string(),
             reason: self.texts.as_ref().map(|texts| texts.reason.clone()).unwrap_or_default(),
             events,
             touched: Touched {
-                people: self.touched.people.iter().map(|&person| who(PersonId::from_raw(person))).collect(),
+                people: self
+                    .touched
+                    .people
+                    .iter()
+                    .map(|&person| who(PersonId::from_raw(person)))
+                    .collect(),
                 holders: self.touched.holders.to_vec(),
             },
             policy: self.policy.clone(),
@@ -299,9 +322,15 @@ impl Sealed {
         before: &Snapshot,
         after: &Snapshot,
     ) -> Result<Sealed, JournalError> {
-        let mut numbers = Numbers { before: &before.0, changed: HashMap::new(), names: Vec::new(), erased: Vec::new() };
+        let mut numbers = Numbers {
+            before: &before.0,
+            changed: HashMap::new(),
+            names: Vec::new(),
+            erased: Vec::new(),
+        };
         let actor = heading.actor.named(|id| before.0.person_names.find(id).map(numbered));
-        let actor = actor.ok_or_else(|| JournalError::Mismatch("the actor is nobody whom the facts know"))?;
+        let actor = actor
+            .ok_or_else(|| JournalError::Mismatch("the actor is nobody whom the facts know"))?;
         let mut texts = Texts { reason: heading.reason.to_owned(), events: Vec::new() };
         let mut by_number = events.clone();
         // Events about one person mostly follow one another.
@@ -357,7 +386,8 @@ impl Sealed {
             events,
             policy: None,
         };
-        let addition = Addition { record: Arc::new(record), names: numbers.names, erased: numbers.erased };
+        let addition =
+            Addition { record: Arc::new(record), names: numbers.names, erased: numbers.erased };
         Ok(Sealed { entry, addition })
     }
 }
@@ -399,7 +429,10 @@ impl Numbers<'_> {
 
     /// Who a number is, or was before the change.
     fn name(&self, number: PersonId) -> Identifier {
-        let row = number.index().checked_sub(self.before.people.len()).and_then(|row| self.names.get(row));
+        let row = number
+            .index()
+            .checked_sub(self.before.people.len())
+            .and_then(|row| self.names.get(row));
         row.map_or_else(|| self.before.identifier(number), |(_, name)| name.clone())
     }
 }

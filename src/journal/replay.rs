@@ -38,7 +38,11 @@ pub(crate) struct Reader<'j> {
 }
 
 impl<'j> Reader<'j> {
-    pub(crate) fn new(journal: &'j dyn Journal, policy: Option<Arc<Policy>>, zones: Zones) -> Reader<'j> {
+    pub(crate) fn new(
+        journal: &'j dyn Journal,
+        policy: Option<Arc<Policy>>,
+        zones: Zones,
+    ) -> Reader<'j> {
         let policy = policy.map(|policy| {
             let text = text_of(&policy);
             (policy, text)
@@ -77,18 +81,22 @@ impl<'j> Reader<'j> {
         let policy = self.compiled(&checkpoint.policy, revision)?;
         let names = self.journal.names_from(0)?;
         let names = names.get(..checkpoint.people as usize);
-        let names = names.ok_or_else(|| JournalError::damaged(revision, "the journal lacks names of its people"))?;
-        let snapshot = Snapshot::restored(policy, self.zones.clone(), names, &checkpoint.facts, revision);
-        let unfit = |error| JournalError::damaged(revision, "its checkpoint does not fit").because(error);
+        let names = names.ok_or_else(|| {
+            JournalError::damaged(revision, "the journal lacks names of its people")
+        })?;
+        let snapshot =
+            Snapshot::restored(policy, self.zones.clone(), names, &checkpoint.facts, revision);
+        let unfit =
+            |error| JournalError::damaged(revision, "its checkpoint does not fit").because(error);
         Ok(Line { snapshot: snapshot.map_err(unfit)?, at: checkpoint.at() })
     }
 
     fn compiled(&self, text: &Arc<str>, revision: Revision) -> Result<Arc<Policy>, JournalError> {
         match &self.policy {
             Some((policy, known)) if known == text => Ok(Arc::clone(policy)),
-            _ => Policy::from_json(text)
-                .map(Arc::new)
-                .map_err(|error| JournalError::damaged(revision, "its policy can't be read").because(error)),
+            _ => Policy::from_json(text).map(Arc::new).map_err(|error| {
+                JournalError::damaged(revision, "its policy can't be read").because(error)
+            }),
         }
     }
 
@@ -146,7 +154,10 @@ impl<'j> Reader<'j> {
         for record in records {
             let damaged = |message: String| Err(JournalError::damaged(expected, message));
             if record.revision != expected {
-                return damaged(format!("the journal goes on with revision {} in its place", record.revision));
+                return damaged(format!(
+                    "the journal goes on with revision {} in its place",
+                    record.revision
+                ));
             }
             if !record.is_readable() {
                 return damaged("it is of a version that this program can't read".into());
@@ -164,22 +175,23 @@ impl<'j> Reader<'j> {
             let policy = self.compiled(text, first)?;
             let snapshot = match line.take() {
                 None => Snapshot::with_zones(policy, self.zones.clone()).numbered_as(first),
-                Some(old) => adopted(&old.snapshot, policy, first)
-                    .map_err(|error| damaged(first, "its policy can't be adopted").because(error))?,
+                Some(old) => adopted(&old.snapshot, policy, first).map_err(|error| {
+                    damaged(first, "its policy can't be adopted").because(error)
+                })?,
             };
             *line = Some(Line { snapshot, at: last });
             return Ok(());
         }
-        let Some(line) = line else { return Err(damaged(first, "it is the first, and adopts no policy")) };
+        let Some(line) = line else {
+            return Err(damaged(first, "it is the first, and adopts no policy"));
+        };
         line.at = last;
-        let changes: Vec<_> = records.iter().map(|record| (&*record.events, record.standing)).collect();
+        let changes: Vec<_> =
+            records.iter().map(|record| (&*record.events, record.standing)).collect();
         line.snapshot.replay(&changes, newcomers).map_err(|unfit| {
             let revision = records.get(unfit.change).map_or(first, |record| record.revision);
-            damaged(revision, &format!("events[{}] does not fit the facts", unfit.place)).because(FactsError::new(
-                None,
-                unfit.event,
-                unfit.misfit,
-            ))
+            damaged(revision, &format!("events[{}] does not fit the facts", unfit.place))
+                .because(FactsError::new(None, unfit.event, unfit.misfit))
         })
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::entry::RoleOf;
 use crate::facts::{
-    BasisId, Event, Lookup, PLATFORM, PlaceId, Reading, RestrictionFacts, ScopeId, State, SubjectId, number_of,
+    BasisId, Event, Lookup, PLATFORM, PlaceId, Reading, RestrictionFacts, ScopeId, State,
+    SubjectId, number_of,
 };
 use crate::model::{Name, Restriction, Scope, Subject};
 use crate::store::{GroupId, PersonId, TenantId, UnitId};
@@ -61,10 +62,12 @@ impl Touches {
             | Event::Revoked(_) => self.named(event),
             Event::GridEdited(grid) => {
                 let names = Lookup(after, Reading::default());
-                let id =
-                    names.tenant_or_platform(grid.tenant.as_ref()).and_then(|tenant| names.grid(tenant, &grid.name));
+                let id = names
+                    .tenant_or_platform(grid.tenant.as_ref())
+                    .and_then(|tenant| names.grid(tenant, &grid.name));
                 let facts = id.ok().and_then(|id| after.grid(id));
-                self.people.extend(facts.into_iter().flat_map(|facts| facts.people.iter().copied()));
+                self.people
+                    .extend(facts.into_iter().flat_map(|facts| facts.people.iter().copied()));
             }
             Event::RestrictionImposed(Restriction { subject, scope, .. }) => match subject {
                 Subject::Person(_) => self.named(event),
@@ -72,12 +75,15 @@ impl Touches {
             },
             Event::RestrictionLifted { tenant, name } => {
                 let id = tenant.as_ref().map_or(Some(PLATFORM), |tenant| before.tenant(tenant));
-                let found = id.and_then(|id| before.tenants.get(id)).and_then(|t| t.restrictions.get(name));
+                let found =
+                    id.and_then(|id| before.tenants.get(id)).and_then(|t| t.restrictions.get(name));
                 if let Some(restriction) = found {
                     self.restricted(restriction, before);
                 }
             }
-            Event::RoleEdited(custom) => self.role(Some(custom.tenant.clone()), custom.name.clone()),
+            Event::RoleEdited(custom) => {
+                self.role(Some(custom.tenant.clone()), custom.name.clone())
+            }
             Event::RoleDeleted { tenant, role } => {
                 self.people.extend(before.holders_of(Some(tenant), role));
             }
@@ -95,7 +101,8 @@ impl Touches {
             }
             Event::GroupDeleted { tenant, group } => {
                 self.leaders(tenant, group, before);
-                let facts = group_of(before, tenant, group).and_then(|id| before.group_facts.get(id));
+                let facts =
+                    group_of(before, tenant, group).and_then(|id| before.group_facts.get(id));
                 if let Some(facts) = facts {
                     self.people.extend(facts.members.iter().chain(&facts.named_by));
                 }
@@ -136,8 +143,11 @@ impl Touches {
     /// and the bases that look for an affiliation at a unit or below it.
     fn moved(&mut self, unit: &Name, before: &State, after: &State) {
         let Some(unit) = after.unit_names.find(unit) else { return };
-        let above = |state: &State| state.units.path(unit).filter(|&above| above != unit).collect::<BTreeSet<UnitId>>();
-        let changed: BTreeSet<UnitId> = above(before).symmetric_difference(&above(after)).copied().collect();
+        let above = |state: &State| {
+            state.units.path(unit).filter(|&above| above != unit).collect::<BTreeSet<UnitId>>()
+        };
+        let changed: BTreeSet<UnitId> =
+            above(before).symmetric_difference(&above(after)).copied().collect();
         for &unit in &changed {
             let scope = ScopeId::Subtree(unit);
             for (effective, channel) in after.by_scope.roles_at(scope) {
@@ -145,7 +155,8 @@ impl Touches {
             }
         }
         let tenant = after.units.node(unit).owner;
-        let restrictions = after.tenants.get(tenant).into_iter().flat_map(|tenant| tenant.restrictions.values());
+        let restrictions =
+            after.tenants.get(tenant).into_iter().flat_map(|tenant| tenant.restrictions.values());
         for restriction in restrictions {
             if matches!(restriction.scope, ScopeId::Subtree(top) if changed.contains(&top)) {
                 self.restricted(restriction, after);
@@ -157,7 +168,10 @@ impl Touches {
         for id in after.people.keys() {
             let Some(person) = after.person(id) else { continue };
             let rests = |basis: BasisId| matches!(basis.place, PlaceId::Subtree(top) if changed.contains(&top));
-            if person.affiliations().iter().any(|affiliated| after.units.covers(unit, affiliated.unit))
+            if person
+                .affiliations()
+                .iter()
+                .any(|affiliated| after.units.covers(unit, affiliated.unit))
                 && person.grants().any(|(_, detail)| detail.basis.is_some_and(rests))
             {
                 self.people.insert(id);

@@ -34,13 +34,21 @@ impl Attestation {
     /// Its texts, each with the word for it.
     pub(crate) fn texts(&self) -> [(&'static str, &str); 4] {
         let Attestation { given_by, capacity, verified_by, document, .. } = self;
-        [("given-by", given_by), ("capacity", capacity), ("verified-by", verified_by), ("document", document)]
+        [
+            ("given-by", given_by),
+            ("capacity", capacity),
+            ("verified-by", verified_by),
+            ("document", document),
+        ]
     }
 }
 
 impl fmt::Debug for Attestation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Attestation { tenant, about, .. } = self;
-        f.debug_struct("Attestation").field("tenant", tenant).field("about", about).finish_non_exhaustive()
+        f.debug_struct("Attestation")
+            .field("tenant", tenant)
+            .field("about", about)
+            .finish_non_exhaustive()
     }
 }

@@ -99,6 +99,9 @@ impl ReviewAnswer {
 impl fmt::Debug for ReviewAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ReviewAnswer { grant, verdict, .. } = self;
-        f.debug_struct("ReviewAnswer").field("grant", grant).field("verdict", verdict).finish_non_exhaustive()
+        f.debug_struct("ReviewAnswer")
+            .field("grant", grant)
+            .field("verdict", verdict)
+            .finish_non_exhaustive()
     }
 }

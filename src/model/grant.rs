@@ -72,7 +72,14 @@ pub struct Grant {
 impl Grant {
     /// Starts a grant of a role: say to whom, then where.
     pub fn role(role: impl Into<String>) -> GrantBuilder {
-        GrantBuilder { role: role.into(), person: String::new(), channel: None, basis: None, from: None, until: None }
+        GrantBuilder {
+            role: role.into(),
+            person: String::new(),
+            channel: None,
+            basis: None,
+            from: None,
+            until: None,
+        }
     }
 }
 

@@ -56,7 +56,9 @@ pub enum InvalidName {
         help: &'static str,
     },
     /// The identifier is not of so many digits.
-    #[error("`{masked}` is not an identifier of {expected} digits; write {expected} digits and nothing else")]
+    #[error(
+        "`{masked}` is not an identifier of {expected} digits; write {expected} digits and nothing else"
+    )]
     Digits {
         /// The identifier, masked.
         masked: String,

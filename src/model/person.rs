@@ -108,7 +108,9 @@ impl IdentifierScheme {
             IdentifierScheme::Cpf => 11,
         };
         let masked = || mask(identifier);
-        if identifier.len() != usize::from(expected) || !identifier.bytes().all(|b| b.is_ascii_digit()) {
+        if identifier.len() != usize::from(expected)
+            || !identifier.bytes().all(|b| b.is_ascii_digit())
+        {
             return Err(InvalidName::Digits { masked: masked(), expected });
         }
         if self == IdentifierScheme::Cpf && !cpf_checks(identifier.as_bytes()) {
@@ -124,7 +126,13 @@ fn cpf_checks(digits: &[u8]) -> bool {
     let value = |b: &u8| u32::from(b.saturating_sub(b'0'));
     let check = |len: usize| {
         // Weights fall to 2 at the digit before the check digit.
-        let sum: u32 = digits.iter().take(len).rev().zip(2u32..).map(|(b, w)| value(b).saturating_mul(w)).sum();
+        let sum: u32 = digits
+            .iter()
+            .take(len)
+            .rev()
+            .zip(2u32..)
+            .map(|(b, w)| value(b).saturating_mul(w))
+            .sum();
         let expected = match sum % 11 {
             0 | 1 => 0,
             rest => 11u32.saturating_sub(rest),

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::diagnostic::{Diagnostic, code};
+use crate::policy::diagnostic::{Diagnostic, code};
 
-/// Why a policy cannot be used: its document is not valid, or it lacks permissions that the host requires.
+/// Why a policy cannot be used: its document is not valid, or it lacks permissions that the host
+/// requires.
 ///
 /// Its `Debug` form is what it displays: what `main` prints is for people.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,8 +31,8 @@ impl PolicyError {
     ///
     /// | code | the policy |
     /// |---|---|
-    /// | `policy-invalid` | has a document with errors: [`diagnostics`](PolicyError::diagnostics) lists them |
-    /// | `policy-lacking` | [lacks](PolicyError::lacks) permissions that the host requires |
+    /// | `policy-invalid` | has a document with errors, its [`diagnostics`](Self::diagnostics) |
+    /// | `policy-lacking` | [lacks](Self::lacks) permissions that the host requires |
     #[must_use]
     pub fn code(&self) -> &'static str {
         match &self.0 {
@@ -40,7 +41,8 @@ impl PolicyError {
         }
     }
 
-    /// Every problem of a document that is not valid, warnings included. Empty if the document is valid.
+    /// Every problem of a document that is not valid, warnings included. Empty if the document is
+    /// valid.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match &self.0 {
@@ -49,8 +51,8 @@ impl PolicyError {
         }
     }
 
-    /// The permissions that [`Policy::require`](super::Policy::require) did not find, each with the nearest one
-    /// that the policy has, if any resembles it.
+    /// The permissions that [`Policy::require`](super::Policy::require) did not find, each with the
+    /// nearest one that the policy has, if any resembles it.
     pub fn lacks(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let lacking = match &self.0 {
             Kind::Invalid(_) => &[][..],
@@ -59,8 +61,8 @@ impl PolicyError {
         lacking.iter().map(|(permission, nearest)| (permission.as_str(), nearest.as_deref()))
     }
 
-    /// Whether the document passes one of the [limits](crate::facts::limits): there is too much of something, the text is
-    /// too long or it is nested too deeply.
+    /// Whether the document passes one of the [limits](crate::facts::limits): there is too much of
+    /// something, the text is too long or it is nested too deeply.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         let limits = [

@@ -1,18 +1,19 @@
-//! The bounds of a policy. Past one, validation says so; within them the work of
+//! The bounds of a policy. Past one, validation refuses the document; within them, the work of
 //! reading, validating and compiling a policy is bounded too.
 
 /// The longest text of a policy, in bytes.
 pub const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 /// How deep the tables and lists of a text may be nested. A policy needs five.
 pub const MAX_TEXT_NESTING: usize = 16;
-/// The most diagnostics that one reading, or one validation, lists; a last one says how many more there are.
+/// The most diagnostics that one reading, or one validation, lists. One more says how many are left
+/// out.
 pub const MAX_DIAGNOSTICS: usize = 1000;
 
 /// The most permissions in the catalogue, all functions together.
 pub const MAX_PERMISSIONS: usize = 4096;
 /// The most built-in roles.
 pub const MAX_ROLES: usize = 4096;
-/// How many inclusions may follow one another from a role to the last it includes.
+/// The most inclusions that may follow one another, from a role to the last one it includes.
 pub const MAX_INCLUSION_DEPTH: usize = 64;
 /// The most visions.
 pub const MAX_VISIONS: usize = 64;
@@ -22,7 +23,7 @@ pub const MAX_CHANNELS: usize = 16;
 pub const MAX_KINDS: usize = 1024;
 /// The most kinds of unit.
 pub const MAX_UNIT_KINDS: usize = 4096;
-/// The most sets of units: a unit keeps the sets it lies in as the bits of one word.
+/// The most sets of units. The sets that a unit lies in are the 64 bits of one word.
 pub const MAX_UNIT_SETS: usize = 64;
 /// The most code prefixes in one set of units.
 pub const MAX_PREFIXES: usize = 4096;
@@ -34,9 +35,9 @@ pub const MAX_CEILINGS: usize = 1024;
 pub const MAX_GUARDS: usize = 1024;
 /// The most rows of eligibility.
 pub const MAX_ELIGIBILITY: usize = 1024;
-/// The most sets of roles that are held apart.
+/// The most separations, which are sets of roles that are held apart.
 pub const MAX_SEPARATIONS: usize = 1024;
-/// The most minutes that open work waits for its hand-over after a sign-out: a week.
+/// The most minutes between a sign-out and the hand-over of open work: a week.
 pub const MAX_HAND_OVER_MINUTES: u32 = 10_080;
-/// The most words of earlier policies in each list of those renamed, and of those retired.
+/// The most words in each list of renamed words, and in each list of retired ones.
 pub const MAX_FORMER_WORDS: usize = 16_384;

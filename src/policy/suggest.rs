@@ -2,16 +2,20 @@
 
 use std::cell::Cell;
 
-/// Looks for near names until a budget of work is spent: thousands of long
-/// unknown names against thousands of known ones must not take minutes.
+/// Looks for near names until its budget of work is spent. To compare thousands of long unknown
+/// names with thousands of known ones would take minutes, and a hostile text can ask for that.
 #[derive(Debug)]
 pub(crate) struct Suggestions(Cell<usize>);
 
-/// Letters compared with letters: some tens of milliseconds.
+/// How many letters are compared with letters: some tens of milliseconds of work.
 const BUDGET: usize = 10_000_000;
 
-/// The known name nearest to `unknown`, if one is near.
-pub(crate) fn nearest<N: AsRef<str>>(unknown: &str, known: impl IntoIterator<Item = N>) -> Option<N> {
+/// The known name nearest to `unknown`, for callers with a single unknown name. `None` if no known
+/// name is near.
+pub(crate) fn nearest<N: AsRef<str>>(
+    unknown: &str,
+    known: impl IntoIterator<Item = N>,
+) -> Option<N> {
     Suggestions::new().nearest(unknown, known)
 }
 
@@ -20,13 +24,23 @@ impl Suggestions {
         Suggestions(Cell::new(BUDGET))
     }
 
-    /// A help that names the known name nearest to `unknown`, if one is near.
-    pub(crate) fn help<N: AsRef<str>>(&self, unknown: &str, known: impl IntoIterator<Item = N>) -> Option<String> {
+    /// The help of a diagnostic, which names the known name nearest to `unknown`. `None` if no
+    /// known name is near.
+    pub(crate) fn help<N: AsRef<str>>(
+        &self,
+        unknown: &str,
+        known: impl IntoIterator<Item = N>,
+    ) -> Option<String> {
         self.nearest(unknown, known).map(|name| format!("did you mean `{}`?", name.as_ref()))
     }
 
-    /// The known name nearest to `unknown`, if one is near; of several, the first.
-    pub(crate) fn nearest<N: AsRef<str>>(&self, unknown: &str, known: impl IntoIterator<Item = N>) -> Option<N> {
+    /// The known name nearest to `unknown`; of several equally near, the first. `None` if no known
+    /// name is near, or if the budget is spent.
+    pub(crate) fn nearest<N: AsRef<str>>(
+        &self,
+        unknown: &str,
+        known: impl IntoIterator<Item = N>,
+    ) -> Option<N> {
         let length = unknown.len();
         let far = length.div_ceil(3).min(4);
         let mut best: Option<(usize, N)> = None;
@@ -35,10 +49,13 @@ impl Suggestions {
             if name.eq_ignore_ascii_case(unknown) {
                 return Some(candidate);
             }
-            // Bytes for characters: only a filter, and four times the distance covers UTF-8.
+            // Lengths in bytes stand in for lengths in characters. This is only a filter, and a
+            // character has at most four bytes.
             let comparable = name.len().abs_diff(length) <= far.saturating_mul(4);
-            let cost = if comparable { name.len().saturating_mul(length).saturating_add(1) } else { 1 };
-            // What cannot be paid for is not looked at, and neither is anything after it.
+            let cost =
+                if comparable { name.len().saturating_mul(length).saturating_add(1) } else { 1 };
+            // A candidate that costs more than is left ends the search without an answer. `take`
+            // has emptied the budget by then, so that later searches end at once as well.
             let left = self.0.take().checked_sub(cost)?;
             self.0.set(left);
             if !comparable {

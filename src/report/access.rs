@@ -23,7 +23,9 @@ impl Snapshot {
             self.0.policy.permissions().map(|(id, name)| (name, id)).collect();
         permissions.sort_unstable();
         for (name, id) in permissions {
-            let has = roles.iter().map(|(_, rules)| if rules.uncut.contains(id.index()) { "x" } else { "" });
+            let has = roles
+                .iter()
+                .map(|(_, rules)| if rules.uncut.contains(id.index()) { "x" } else { "" });
             table.rows.push([name.as_str()].into_iter().chain(has).map(str::to_owned).collect());
         }
         table
@@ -49,7 +51,10 @@ impl Snapshot {
                 let Ok(permission) = Permission::parse(name) else { continue };
                 let mut coverage = self.coverage_on(person, permission, channel, now);
                 coverage.reaches.retain(|reach| here(&reach.scope));
-                coverage.reaches.iter_mut().for_each(|reach| reach.except.retain(|scope| here(scope)));
+                coverage
+                    .reaches
+                    .iter_mut()
+                    .for_each(|reach| reach.except.retain(|scope| here(scope)));
                 if coverage.is_nowhere() {
                     continue;
                 }
@@ -87,7 +92,9 @@ impl Snapshot {
         let (state, at) = (&*self.0, now.into().as_micros());
         let mut table = Table::headed(&["role", "where", "channel", "rests on", "in force"]);
         let found = state.person_names.find(person).and_then(|id| Some((id, state.person(id)?)));
-        let Some((id, person)) = found.filter(|(_, person)| person.is_known()) else { return table };
+        let Some((id, person)) = found.filter(|(_, person)| person.is_known()) else {
+            return table;
+        };
         for (word, detail) in person.grants() {
             let grant = state.grant_named(word, detail, state.identifier(id));
             if tenant.is_some_and(|tenant| !state.lies_in(&grant.scope, tenant)) {
@@ -115,7 +122,9 @@ impl State {
                 let owner = self.unit_names.find(unit).map(|unit| self.units.node(unit).owner);
                 owner.is_some() && owner == self.tenant(tenant)
             }
-            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => of.as_deref() == Some(tenant),
+            Scope::Members { tenant: of, .. } | Scope::Own { tenant: of } => {
+                of.as_deref() == Some(tenant)
+            }
             Scope::Everywhere => true,
         }
     }
@@ -168,7 +177,8 @@ fn function_of(permission: &Name) -> &str {
 }
 
 fn reach_in_words(reach: &Reach) -> String {
-    let except: Vec<String> = reach.except.iter().map(|scope| scope.in_a_cell().to_string()).collect();
+    let except: Vec<String> =
+        reach.except.iter().map(|scope| scope.in_a_cell().to_string()).collect();
     match except.as_slice() {
         [] => reach.scope.in_a_cell().to_string(),
         except => format!("{} without {}", reach.scope.in_a_cell(), except.join(" and ")),
@@ -180,7 +190,9 @@ fn basis_in_words(basis: &Basis) -> String {
         Basis::Standing => String::new(),
         Basis::Direct => "given directly".into(),
         Basis::Affiliation { kind, place: Place::Unit(unit) } => format!("{kind} at {unit}"),
-        Basis::Affiliation { kind, place: Place::Subtree(unit) } => format!("{kind} at {unit} or below"),
+        Basis::Affiliation { kind, place: Place::Subtree(unit) } => {
+            format!("{kind} at {unit} or below")
+        }
         Basis::Affiliation { kind, place: Place::Set(set) } => format!("{kind} at a unit of {set}"),
     }
 }

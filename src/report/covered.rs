@@ -28,25 +28,39 @@ pub(super) struct Weighed<'s> {
 ///
 /// # Complexity
 /// O(grants²), of those of one person.
-pub(super) fn covered(state: &State, person: Person<'_>, grants: &[Weighed<'_>], at: i64) -> Vec<(usize, usize)> {
+pub(super) fn covered(
+    state: &State,
+    person: Person<'_>,
+    grants: &[Weighed<'_>],
+    at: i64,
+) -> Vec<(usize, usize)> {
     let numbered = || grants.iter().enumerate().filter(|(_, grant)| grant.is_live);
     let mut idle = FixedBitSet::with_capacity(grants.len());
     for (n, one) in numbered() {
         let covered = numbered().any(|(m, other)| {
-            m != n && covers(state, person, other, one, at) && (m < n || !covers(state, person, one, other, at))
+            m != n
+                && covers(state, person, other, one, at)
+                && (m < n || !covers(state, person, one, other, at))
         });
         idle.set(n, covered);
     }
     let found = idle.ones().filter_map(|n| {
         let one = grants.get(n)?;
-        let by = numbered().find(|(m, other)| !idle.contains(*m) && covers(state, person, other, one, at));
+        let by = numbered()
+            .find(|(m, other)| !idle.contains(*m) && covers(state, person, other, one, at));
         by.map(|(m, _)| (n, m))
     });
     found.collect()
 }
 
 /// Whether the one allows whatever the other allows, from this instant on.
-fn covers(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<'_>, at: i64) -> bool {
+fn covers(
+    state: &State,
+    person: Person<'_>,
+    one: &Weighed<'_>,
+    other: &Weighed<'_>,
+    at: i64,
+) -> bool {
     one.word.channel() == other.word.channel()
         && one.detail.from <= other.detail.from.max(at)
         && other.detail.until <= one.detail.until
@@ -65,20 +79,28 @@ fn rests_on_no_more(state: &State, one: Option<BasisId>, other: Option<BasisId>)
     let (Some(one), Some(other)) = (one, other) else { return one.is_none() };
     one.kind == other.kind
         && match (one.place, other.place) {
-            (PlaceId::Subtree(top), PlaceId::Unit(unit) | PlaceId::Subtree(unit)) => state.units.covers(top, unit),
+            (PlaceId::Subtree(top), PlaceId::Unit(unit) | PlaceId::Subtree(unit)) => {
+                state.units.covers(top, unit)
+            }
             (one, other) => one == other,
         }
 }
 
 /// About people, unit scopes don't reach functions for leaders, whatever they contain (ruling R17).
 fn reaches_people(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
-    let by_unit = |grant: &Weighed<'_>| matches!(grant.word.scope(), ScopeId::Unit(_) | ScopeId::Subtree(_));
+    let by_unit =
+        |grant: &Weighed<'_>| matches!(grant.word.scope(), ScopeId::Unit(_) | ScopeId::Subtree(_));
     !by_unit(one) || by_unit(other) || other.permissions.is_disjoint(state.policy.leader_only())
 }
 
 /// Whether the one counts wherever the other does: where any place at all is asked for, each by its own
 /// tenant's hours and suspension (D10, R21), which of what is held everywhere are the platform's.
-fn counts_anywhere(state: &State, person: Person<'_>, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
+fn counts_anywhere(
+    state: &State,
+    person: Person<'_>,
+    one: &Weighed<'_>,
+    other: &Weighed<'_>,
+) -> bool {
     let head = person.record.head;
     state.tenant_of(one.word.scope()) == state.tenant_of(other.word.scope())
         || head.grids() == 0 && !head.has(Head::SUSPENDED_SOMEWHERE)
@@ -91,12 +113,19 @@ fn administers(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
     let counts = |role: RoleId| !policy.assigns(role).is_empty() || policy.is_tracked(role);
     let same = one.role == other.role && one.word.scope() == other.word.scope();
     (policy.administrator() != Some(other.role) || same)
-        && other.rules.closure.iter().all(|role| !counts(*role) || one.rules.closure.binary_search(role).is_ok())
+        && other
+            .rules
+            .closure
+            .iter()
+            .all(|role| !counts(*role) || one.rules.closure.binary_search(role).is_ok())
 }
 
 /// Whether a restriction on a role takes from the one what it leaves to the other (ruling R10).
 fn is_cut_elsewhere(state: &State, one: &Weighed<'_>, other: &Weighed<'_>, at: i64) -> bool {
-    let alone = one.rules.closure.iter().filter(|role| other.rules.closure.binary_search(role).is_err());
+    let alone =
+        one.rules.closure.iter().filter(|role| other.rules.closure.binary_search(role).is_err());
     let mut restrictions = alone.filter_map(|role| state.role_restrictions.get(role)).flatten();
-    restrictions.any(|restriction| restriction.until > at && !restriction.permissions.is_disjoint(&other.permissions))
+    restrictions.any(|restriction| {
+        restriction.until > at && !restriction.permissions.is_disjoint(&other.permissions)
+    })
 }

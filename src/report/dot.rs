@@ -56,7 +56,10 @@ impl Snapshot {
         let mut nodes: HashMap<RoleId, NodeIndex> = HashMap::with_capacity(roles.len());
         for (id, rules) in &roles {
             let permissions = rules.uncut.count_ones(..);
-            let note = format!("{permissions} {}", if permissions == 1 { "permission" } else { "permissions" });
+            let note = format!(
+                "{permissions} {}",
+                if permissions == 1 { "permission" } else { "permissions" }
+            );
             let style = (rules.tenant != TenantId::PLATFORM).then_some("rounded");
             nodes.insert(*id, graph.add_node(Node { name: rules.name.clone(), note, style }));
         }
@@ -93,8 +96,11 @@ impl Snapshot {
                 style: closed.then_some("dashed"),
             };
             nodes.insert(unit, graph.add_node(node));
-            let parent = Some(state.units.node(unit).parent).filter(|&parent| parent != UnitId::NONE);
-            if let (Some(&from), Some(&to)) = (parent.and_then(|parent| nodes.get(&parent)), nodes.get(&unit)) {
+            let parent =
+                Some(state.units.node(unit).parent).filter(|&parent| parent != UnitId::NONE);
+            if let (Some(&from), Some(&to)) =
+                (parent.and_then(|parent| nodes.get(&parent)), nodes.get(&unit))
+            {
                 graph.add_edge(from, to, ());
             }
         }
@@ -104,8 +110,10 @@ impl Snapshot {
     /// The policy's roles, and those of a tenant, each set in the order of names.
     pub(super) fn roles_of(&self, tenant: Option<&str>) -> Vec<(RoleId, &RoleRules)> {
         let state = &*self.0;
-        let built_in = state.policy.role_ids().zip(state.policy.roles()).map(|(id, rules)| (id, &**rules));
-        let tenant = tenant.and_then(|tenant| state.tenant(tenant)).and_then(|id| state.tenants.get(id));
+        let built_in =
+            state.policy.role_ids().zip(state.policy.roles()).map(|(id, rules)| (id, &**rules));
+        let tenant =
+            tenant.and_then(|tenant| state.tenant(tenant)).and_then(|id| state.tenants.get(id));
         let own = tenant.into_iter().flat_map(|tenant| tenant.roles.values());
         built_in.chain(own.filter_map(|&id| Some((id, &**state.role(id)?)))).collect()
     }

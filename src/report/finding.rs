@@ -206,9 +206,9 @@ impl Lint {
             | Lint::ManyUnits { person, .. }
             | Lint::LockedOut { person, .. }
             | Lint::PersonWithoutRole { person } => Some(person),
-            Lint::GrantUnfit { grant, .. } | Lint::GrantIdle { grant, .. } | Lint::GrantCovered { grant, .. } => {
-                Some(&grant.person)
-            }
+            Lint::GrantUnfit { grant, .. }
+            | Lint::GrantIdle { grant, .. }
+            | Lint::GrantCovered { grant, .. } => Some(&grant.person),
             Lint::TenantWithoutAdministrator { .. }
             | Lint::SeatsExceeded { .. }
             | Lint::RoleReserved { .. }
@@ -274,7 +274,9 @@ impl fmt::Display for Findings {
         for (n, finding) in self.listed.iter().enumerate() {
             write!(f, "{}{finding}", if n == 0 { "" } else { "\n" })?;
         }
-        self.more.iter().try_for_each(|(code, more)| write!(f, "\n{more} more of `{code}` are not shown"))
+        self.more
+            .iter()
+            .try_for_each(|(code, more)| write!(f, "\n{more} more of `{code}` are not shown"))
     }
 }
 
@@ -297,7 +299,11 @@ impl fmt::Display for Lint {
             Lint::SeatsExceeded { rule } | Lint::RoleReserved { rule } => rule.fmt(f),
             Lint::GrantUnfit { grant, rule } => write!(f, "{}: {rule}", Given(grant)),
             Lint::OneAdministrator { person } => {
-                write!(f, "`{}` alone is administrator; make somebody else one too", person.masked())
+                write!(
+                    f,
+                    "`{}` alone is administrator; make somebody else one too",
+                    person.masked()
+                )
             }
             Lint::ManyUnits { person, units } => write!(
                 f,
@@ -316,7 +322,10 @@ impl fmt::Display for Lint {
                 write!(f, "nobody is enrolled in the grid `{grid}`; delete it if nobody will be")
             }
             Lint::GroupWithoutLeader { group, members } => {
-                write!(f, "nobody leads the group `{group}` of {members} members; name a leader, or delete it")
+                write!(
+                    f,
+                    "nobody leads the group `{group}` of {members} members; name a leader, or delete it"
+                )
             }
             Lint::GrantIdle { grant, idle } => {
                 write!(f, "{} has no effect: {}; revoke it", Given(grant), idle.of("role"))
@@ -328,14 +337,26 @@ impl fmt::Display for Lint {
                 write!(f, "nobody holds the role `{role}`")?;
                 match included_by.as_slice() {
                     [] => f.write_str("; delete it if nobody will"),
-                    others => write!(f, ", which {} includes; delete that first if nobody will", Listed(others)),
+                    others => write!(
+                        f,
+                        ", which {} includes; delete that first if nobody will",
+                        Listed(others)
+                    ),
                 }
             }
             Lint::PersonWithoutRole { person } => {
-                write!(f, "`{}` is registered and holds nothing; give a role, or remove them", person.masked())
+                write!(
+                    f,
+                    "`{}` is registered and holds nothing; give a role, or remove them",
+                    person.masked()
+                )
             }
             Lint::RestrictionIdle { restriction, idle } => {
-                write!(f, "the restriction `{restriction}` has no effect: {}; lift it", idle.of("restriction"))
+                write!(
+                    f,
+                    "the restriction `{restriction}` has no effect: {}; lift it",
+                    idle.of("restriction")
+                )
             }
         }
     }

@@ -126,7 +126,11 @@ struct Linter<'s> {
 
 impl<'s> Linter<'s> {
     /// Lists a finding, or counts it where there are many.
-    fn add(&mut self, tenant: TenantId, finding: impl FnOnce(&'s State) -> (Lint, Option<Command>)) {
+    fn add(
+        &mut self,
+        tenant: TenantId,
+        finding: impl FnOnce(&'s State) -> (Lint, Option<Command>),
+    ) {
         let (lint, mend) = finding(self.state);
         let code = lint.code();
         let count = self.counted.entry(code).or_default();
@@ -162,8 +166,10 @@ impl<'s> Linter<'s> {
         if !any {
             return;
         }
-        let grants: Vec<Weighed<'s>> =
-            person.grants().filter_map(|(word, detail)| self.weighed(person, word, detail)).collect();
+        let grants: Vec<Weighed<'s>> = person
+            .grants()
+            .filter_map(|(word, detail)| self.weighed(person, word, detail))
+            .collect();
         for grant in &grants {
             let tenant = self.state.tenant_of(grant.word.scope());
             if self.looks_at(tenant) {
@@ -178,7 +184,9 @@ impl<'s> Linter<'s> {
             let tenant = self.state.tenant_of(one.word.scope());
             if self.looks_at(tenant) {
                 self.add(tenant, |state| {
-                    let named = |grant: &Weighed<'_>| state.grant_named(grant.word, grant.detail, state.identifier(id));
+                    let named = |grant: &Weighed<'_>| {
+                        state.grant_named(grant.word, grant.detail, state.identifier(id))
+                    };
                     let (grant, by) = (named(one), Box::new(named(other)));
                     let mend = Command::revoke(grant.clone());
                     (Lint::GrantCovered { grant, by }, Some(mend))
@@ -200,7 +208,15 @@ impl<'s> Linter<'s> {
             && !permissions.is_clear()
             && state.policy.acts_on(effective.kind, word.channel())
             && !is_without_leading(state, person, word.scope());
-        Some(Weighed { word, detail, role: effective.role, kind: effective.kind, rules, permissions, is_live })
+        Some(Weighed {
+            word,
+            detail,
+            role: effective.role,
+            kind: effective.kind,
+            rules,
+            permissions,
+            is_live,
+        })
     }
 
     fn grant(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId, weighed: &Weighed<'s>) {
@@ -226,7 +242,10 @@ impl<'s> Linter<'s> {
             return;
         }
         let whole = GrantId { person: id, role, kind, scope, channel: word.channel(), detail };
-        let fitting = self.fitting.entry((word.role(), word.channel())).or_insert_with(|| fits(state, whole).is_ok());
+        let fitting = self
+            .fitting
+            .entry((word.role(), word.channel()))
+            .or_insert_with(|| fits(state, whole).is_ok());
         if *fitting {
             return;
         }
@@ -246,13 +265,16 @@ impl<'s> Linter<'s> {
         let mut grids = state.binding_grids(person, tenant).peekable();
         if grids.peek().is_some() && grids.all(|facts| facts.clock.never_opens()) {
             self.add(tenant, |state| {
-                let mut grids: Vec<Name> =
-                    state.binding_grids(person, tenant).map(|facts| facts.grid.name.clone()).collect();
+                let mut grids: Vec<Name> = state
+                    .binding_grids(person, tenant)
+                    .map(|facts| facts.grid.name.clone())
+                    .collect();
                 grids.sort_unstable();
                 (Lint::LockedOut { person: state.identifier(id), grids }, None)
             });
         }
-        let mut here = person.words().filter(|word| state.tenant_of(word.scope()) == tenant).peekable();
+        let mut here =
+            person.words().filter(|word| state.tenant_of(word.scope()) == tenant).peekable();
         if here.peek().is_none() {
             self.without_role(id, person, tenant);
             return;
@@ -266,19 +288,24 @@ impl<'s> Linter<'s> {
 
     fn without_role(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
-        let mut memberships = person.memberships().iter().filter(|m| state.groups.node(m.group).owner == tenant);
+        let mut memberships =
+            person.memberships().iter().filter(|m| state.groups.node(m.group).owner == tenant);
         if memberships.clone().any(|membership| membership.leader) {
             return;
         }
         // Whoever is there for others' sake is not simply to be removed.
-        let affiliated =
-            person.affiliations().iter().any(|a| state.units.node(a.unit).owner == tenant && a.until > self.at);
+        let affiliated = person
+            .affiliations()
+            .iter()
+            .any(|a| state.units.node(a.unit).owner == tenant && a.until > self.at);
         let awaited = self.awaited.people.contains(&(id, tenant));
         let alone = memberships.next().is_none() && !affiliated && !awaited;
         self.add(tenant, |state| {
             let person = state.identifier(id);
-            let mend =
-                alone.then(|| Command::RemovePerson { person: person.clone(), tenant: state.tenant_name(tenant) });
+            let mend = alone.then(|| Command::RemovePerson {
+                person: person.clone(),
+                tenant: state.tenant_name(tenant),
+            });
             (Lint::PersonWithoutRole { person }, mend)
         });
     }
@@ -290,19 +317,25 @@ impl<'s> Linter<'s> {
         }
         // Units in support come and go by themselves, and are looked after by their own door.
         let support = state.policy.support_channel();
-        let held = person.grants().filter(|(word, detail)| detail.until > self.at && Some(word.channel()) != support);
+        let held = person
+            .grants()
+            .filter(|(word, detail)| detail.until > self.at && Some(word.channel()) != support);
         let scopes: BTreeSet<ScopeId> = held.map(|(word, _)| word.scope()).collect();
         let mut units = BTreeSet::new();
         for &scope in &scopes {
             let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = scope else { continue };
-            let below = state.units.path(unit).any(|above| above != unit && scopes.contains(&ScopeId::Subtree(above)));
+            let below = state
+                .units
+                .path(unit)
+                .any(|above| above != unit && scopes.contains(&ScopeId::Subtree(above)));
             if state.units.node(unit).owner == tenant && !below {
                 units.insert(unit);
             }
         }
         if units.len() > self.lints.many_units {
             self.add(tenant, |state| {
-                let mut units: Vec<Name> = units.iter().map(|&unit| state.unit_names.name(unit)).collect();
+                let mut units: Vec<Name> =
+                    units.iter().map(|&unit| state.unit_names.name(unit)).collect();
                 units.sort_unstable();
                 (Lint::ManyUnits { person: state.identifier(id), units }, None)
             });
@@ -316,7 +349,10 @@ impl<'s> Linter<'s> {
             self.add(tenant, |state| {
                 let person = state.identifier(id);
                 let named = |grants: Vec<(Word, Detail)>| -> Vec<Grant> {
-                    grants.into_iter().map(|(word, detail)| state.grant_named(word, detail, person.clone())).collect()
+                    grants
+                        .into_iter()
+                        .map(|(word, detail)| state.grant_named(word, detail, person.clone()))
+                        .collect()
                 };
                 let mend = Some(named(revoked)).filter(|grants| !grants.is_empty());
                 let mend = mend.map(|grants| Command::Revoke { grants });
@@ -337,20 +373,27 @@ impl<'s> Linter<'s> {
             for (name, &grid) in &tenant.grids {
                 if state.grid(grid).is_some_and(|facts| facts.people.is_empty()) {
                     self.add(id, |state| {
-                        let mend = Command::DeleteGrid { tenant: state.tenant_name(id), grid: name.clone() };
+                        let mend = Command::DeleteGrid {
+                            tenant: state.tenant_name(id),
+                            grid: name.clone(),
+                        };
                         (Lint::GridUnused { grid: name.clone() }, Some(mend))
                     });
                 }
             }
             for restriction in tenant.restrictions.values() {
-                let idle = match (restriction.until <= self.at, restriction.permissions.is_clear()) {
+                let idle = match (restriction.until <= self.at, restriction.permissions.is_clear())
+                {
                     (true, _) => Idle::Over,
                     (_, true) => Idle::Empty,
                     _ => continue,
                 };
                 self.add(id, |state| {
                     let name = restriction.name.clone();
-                    let mend = Command::LiftRestriction { tenant: state.tenant_name(id), name: name.clone() };
+                    let mend = Command::LiftRestriction {
+                        tenant: state.tenant_name(id),
+                        name: name.clone(),
+                    };
                     (Lint::RestrictionIdle { restriction: name, idle }, Some(mend))
                 });
             }
@@ -367,7 +410,9 @@ impl<'s> Linter<'s> {
             self.add(tenant, |_| (Lint::TenantWithoutAdministrator { from }, None));
         } else if administrators.people().len() == 1 {
             for only in administrators.people() {
-                self.add(tenant, |state| (Lint::OneAdministrator { person: state.identifier(only) }, None));
+                self.add(tenant, |state| {
+                    (Lint::OneAdministrator { person: state.identifier(only) }, None)
+                });
             }
         }
     }
@@ -376,10 +421,15 @@ impl<'s> Linter<'s> {
         let state = self.state;
         let Some(facts) = state.tenants.get(tenant) else { return };
         let mut counted: BTreeSet<Counted> = BTreeSet::new();
-        for (&role, holders) in facts.tracked.iter().filter(|(role, _)| state.policy.seats(**role).is_some()) {
+        for (&role, holders) in
+            facts.tracked.iter().filter(|(role, _)| state.policy.seats(**role).is_some())
+        {
             for person in holders.iter().filter_map(|&holder| state.person(holder)) {
                 for word in person.words() {
-                    let held = state.rights.effective(word.role()).map_or(RoleId::NONE, |effective| effective.role);
+                    let held = state
+                        .rights
+                        .effective(word.role())
+                        .map_or(RoleId::NONE, |effective| effective.role);
                     let seats = state.seats_of(held, word.scope());
                     counted.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
                 }
@@ -396,14 +446,17 @@ impl<'s> Linter<'s> {
         let state = self.state;
         let Some(facts) = state.tenants.get(tenant) else { return };
         for (name, &group) in &facts.groups {
-            let Some(found) = state.group_facts.get(group).filter(|found| found.leader.is_none()) else {
+            let Some(found) = state.group_facts.get(group).filter(|found| found.leader.is_none())
+            else {
                 continue;
             };
             let members = found.members.len();
-            let bare = members == 0 && found.named_by.is_empty() && state.groups.node(group).width() == 1;
+            let bare =
+                members == 0 && found.named_by.is_empty() && state.groups.node(group).width() == 1;
             self.add(tenant, |state| {
                 let tenant = state.tenant_name(tenant).filter(|_| bare);
-                let mend = tenant.map(|tenant| Command::DeleteGroup { tenant, group: name.clone() });
+                let mend =
+                    tenant.map(|tenant| Command::DeleteGroup { tenant, group: name.clone() });
                 (Lint::GroupWithoutLeader { group: name.clone(), members }, mend)
             });
         }
@@ -413,12 +466,18 @@ impl<'s> Linter<'s> {
     fn roles(&mut self) {
         let state = self.state;
         let mut used = FixedBitSet::with_capacity(state.roles.len());
-        for rules in self.held.ones().filter_map(RoleId::from_index).filter_map(|role| state.roles.get(role)) {
+        for rules in
+            self.held.ones().filter_map(RoleId::from_index).filter_map(|role| state.roles.get(role))
+        {
             rules.closure.iter().for_each(|&role| used.grow_and_insert(role.index()));
         }
         if self.tenant.is_none() {
-            for (_, rules) in (0..).zip(state.policy.roles()).filter(|&(role, _)| !used.contains(role)) {
-                self.add(PLATFORM, |_| (Lint::RoleUnheld { role: rules.name.clone(), included_by: Vec::new() }, None));
+            for (_, rules) in
+                (0..).zip(state.policy.roles()).filter(|&(role, _)| !used.contains(role))
+            {
+                self.add(PLATFORM, |_| {
+                    (Lint::RoleUnheld { role: rules.name.clone(), included_by: Vec::new() }, None)
+                });
             }
         }
         for (id, tenant) in state.tenants.entries() {
@@ -427,7 +486,9 @@ impl<'s> Linter<'s> {
             }
             let mut including: BTreeMap<RoleId, Vec<Name>> = BTreeMap::new();
             for (name, role) in &tenant.roles {
-                for &included in state.role(*role).map(|rules| rules.includes.as_slice()).unwrap_or_default() {
+                for &included in
+                    state.role(*role).map(|rules| rules.includes.as_slice()).unwrap_or_default()
+                {
                     including.entry(included).or_default().push(name.clone());
                 }
             }
@@ -440,7 +501,8 @@ impl<'s> Linter<'s> {
                 let bare = included_by.is_empty() && !self.awaited.roles.contains(&role);
                 self.add(id, |state| {
                     let tenant = state.tenant_name(id).filter(|_| bare);
-                    let mend = tenant.map(|tenant| Command::DeleteRole { tenant, role: name.clone() });
+                    let mend =
+                        tenant.map(|tenant| Command::DeleteRole { tenant, role: name.clone() });
                     (Lint::RoleUnheld { role: name.clone(), included_by }, mend)
                 });
             }
@@ -456,11 +518,16 @@ impl<'s> Linter<'s> {
         }
         self.add(tenant, |state| {
             let names = state.policy.permission_names();
-            let permissions: Vec<Name> =
-                reserved.ones().filter_map(PermissionId::from_index).map(|id| names.name(id)).collect();
+            let permissions: Vec<Name> = reserved
+                .ones()
+                .filter_map(PermissionId::from_index)
+                .map(|id| names.name(id))
+                .collect();
             let mend = state.tenant_name(tenant).map(|tenant| {
                 let mut role = rules.role.clone();
-                role.except.extend(permissions.iter().filter_map(|permission| Pattern::parse(permission).ok()));
+                role.except.extend(
+                    permissions.iter().filter_map(|permission| Pattern::parse(permission).ok()),
+                );
                 Command::EditRole(CustomRole { tenant, name: name.clone(), role })
             });
             (Lint::RoleReserved { rule: Rule::Reserved { role: name.clone(), permissions } }, mend)
@@ -477,9 +544,17 @@ type Grants = Vec<(Word, Detail)>;
 
 /// The grants that a rule against holding roles together is about, and those of them
 /// that came last and without which it would hold.
-fn clashing(state: &State, person: Person<'_>, tenant: TenantId, rule: &Rule, at: i64) -> (Grants, Grants) {
+fn clashing(
+    state: &State,
+    person: Person<'_>,
+    tenant: TenantId,
+    rule: &Rule,
+    at: i64,
+) -> (Grants, Grants) {
     let id = |role: &Name| Lookup::of(state).role(tenant, role).unwrap_or(RoleId::NONE);
-    let here = person.grants().filter(|(word, detail)| detail.until > at && state.tenant_of(word.scope()) == tenant);
+    let here = person
+        .grants()
+        .filter(|(word, detail)| detail.until > at && state.tenant_of(word.scope()) == tenant);
     let held = here.filter_map(|(word, detail)| {
         let role = state.rights.effective(word.role())?.role;
         Some(((word, detail), role, state.role(role)?))
@@ -488,22 +563,35 @@ fn clashing(state: &State, person: Person<'_>, tenant: TenantId, rule: &Rule, at
         Rule::Exclusive { role, with } => {
             let (role, with) = (id(role), id(with));
             let held: Vec<_> = held
-                .filter(|(_, held, rules)| *held == with || rules.closure.binary_search(&role).is_ok())
+                .filter(|(_, held, rules)| {
+                    *held == with || rules.closure.binary_search(&role).is_ok()
+                })
                 .map(|(grant, held, _)| (grant, held == with))
                 .collect();
             let later = held.last().is_some_and(|(_, is_with)| *is_with);
-            let revoked = held.iter().filter(|(_, is_with)| *is_with == later).map(|(grant, _)| *grant).collect();
+            let revoked = held
+                .iter()
+                .filter(|(_, is_with)| *is_with == later)
+                .map(|(grant, _)| *grant)
+                .collect();
             (held.into_iter().map(|(grant, _)| grant).collect(), revoked)
         }
         Rule::Separation { roles, at_most, unit, .. } => {
             let roles: BTreeSet<RoleId> = roles.iter().map(id).collect();
-            let unit = unit.as_ref().map(|unit| state.unit_names.find(unit).unwrap_or(UnitId::NONE));
-            let covers =
-                |scope: ScopeId| unit.is_none_or(|unit| scope == ScopeId::Everywhere || state.covers_unit(scope, unit));
+            let unit =
+                unit.as_ref().map(|unit| state.unit_names.find(unit).unwrap_or(UnitId::NONE));
+            let covers = |scope: ScopeId| {
+                unit.is_none_or(|unit| {
+                    scope == ScopeId::Everywhere || state.covers_unit(scope, unit)
+                })
+            };
             let (mut kept, mut grants, mut revoked) = (BTreeSet::new(), Vec::new(), Vec::new());
             for (grant, _, rules) in held.filter(|((word, _), ..)| covers(word.scope())) {
-                let brings: BTreeSet<RoleId> =
-                    roles.iter().copied().filter(|role| rules.closure.binary_search(role).is_ok()).collect();
+                let brings: BTreeSet<RoleId> = roles
+                    .iter()
+                    .copied()
+                    .filter(|role| rules.closure.binary_search(role).is_ok())
+                    .collect();
                 if brings.is_empty() {
                     continue;
                 }
@@ -525,8 +613,8 @@ fn clashing(state: &State, person: Person<'_>, tenant: TenantId, rule: &Rule, at
 impl Findings {
     /// The findings that are about a person.
     pub fn about<'f>(&'f self, person: &'f str) -> impl Iterator<Item = &'f Finding> {
-        self.listed
-            .iter()
-            .filter(move |finding| finding.lint.subject().is_some_and(|subject| subject.as_str() == person))
+        self.listed.iter().filter(move |finding| {
+            finding.lint.subject().is_some_and(|subject| subject.as_str() == person)
+        })
     }
 }

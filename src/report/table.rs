@@ -74,8 +74,10 @@ fn push_cell(cell: &str, csv: &mut String) {
 /// Columns as wide as what is in them, counted in characters; a control character is written as its escape.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |row: &Vec<String>| row.iter().map(|cell| on_one_line(cell)).collect::<Vec<String>>();
-        let rows: Vec<Vec<String>> = [&self.head].into_iter().chain(&self.rows).map(plain).collect();
+        let plain =
+            |row: &Vec<String>| row.iter().map(|cell| on_one_line(cell)).collect::<Vec<String>>();
+        let rows: Vec<Vec<String>> =
+            [&self.head].into_iter().chain(&self.rows).map(plain).collect();
         let mut widths: Vec<usize> = Vec::new();
         for row in &rows {
             widths.resize(widths.len().max(row.len()), 0);
@@ -94,15 +96,24 @@ impl fmt::Display for Table {
     }
 }
 
-fn line<'c>(f: &mut fmt::Formatter<'_>, cells: impl Iterator<Item = &'c str>, widths: &[usize]) -> fmt::Result {
-    let padded: Vec<String> = cells.zip(widths).map(|(cell, &width)| format!("{cell:width$}")).collect();
+fn line<'c>(
+    f: &mut fmt::Formatter<'_>,
+    cells: impl Iterator<Item = &'c str>,
+    widths: &[usize],
+) -> fmt::Result {
+    let padded: Vec<String> =
+        cells.zip(widths).map(|(cell, &width)| format!("{cell:width$}")).collect();
     writeln!(f, "{}", padded.join("  ").trim_end())
 }
 
 fn on_one_line(cell: &str) -> String {
     let mut plain = String::with_capacity(cell.len());
     for character in cell.chars() {
-        if character.is_control() { plain.extend(character.escape_default()) } else { plain.push(character) }
+        if character.is_control() {
+            plain.extend(character.escape_default())
+        } else {
+            plain.push(character)
+        }
     }
     plain
 }

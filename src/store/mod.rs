@@ -8,7 +8,8 @@ mod sorted;
 mod tree;
 
 pub(crate) use ids::{
-    ChannelId, EffectiveRoleId, GridId, GroupId, Id, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
+    ChannelId, EffectiveRoleId, GridId, GroupId, Id, PermissionId, PersonId, RoleId, TenantId,
+    UnitId, ids,
 };
 pub(crate) use names::Names;
 pub(crate) use ragged::Ragged;

@@ -19,7 +19,8 @@ impl<T> Default for Ragged<T> {
 impl<T: Clone> Ragged<T> {
     /// Where a row begins among all items.
     pub(crate) fn base(&self, row: usize) -> usize {
-        let before = row.checked_sub(1).and_then(|before| self.ends.get(before).or(self.ends.last()));
+        let before =
+            row.checked_sub(1).and_then(|before| self.ends.get(before).or(self.ends.last()));
         before.map_or(0, |&end| end as usize)
     }
 
@@ -69,7 +70,8 @@ impl<T: Clone> Ragged<T> {
             let last = self.ends.last().copied().unwrap_or(0);
             self.ends.resize(row.saturating_add(1), last);
         }
-        let change = i64::try_from(items.len()).unwrap_or(0).saturating_sub(i64::try_from(old).unwrap_or(0));
+        let change =
+            i64::try_from(items.len()).unwrap_or(0).saturating_sub(i64::try_from(old).unwrap_or(0));
         self.items.splice(base..base.saturating_add(old), items);
         self.shift(row, change);
     }

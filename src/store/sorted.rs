@@ -74,8 +74,10 @@ impl<T: Keyed> Chunk<T> {
             }
             _ => {
                 // It grows by half, so that little stands empty.
-                let room = (len / 2).clamp(1, T::MOST).min(T::MOST.saturating_sub(len).saturating_sub(1));
-                let (before, behind) = self.items().split_at_checked(place).unwrap_or((self.items(), &[]));
+                let room =
+                    (len / 2).clamp(1, T::MOST).min(T::MOST.saturating_sub(len).saturating_sub(1));
+                let (before, behind) =
+                    self.items().split_at_checked(place).unwrap_or((self.items(), &[]));
                 let items = before.iter().cloned().chain([item]).chain(behind.iter().cloned());
                 self.slots = items.chain(repeat_n(T::default(), room)).collect();
             }
@@ -156,8 +158,13 @@ impl<T: Keyed> Long<T> {
     /// Puts the items of the chunk that follows one behind that one's, if there is room to spare.
     fn join(&mut self, low: u32) -> bool {
         let Some(lower) = self.chunks.get(&low) else { return false };
-        let next = low.checked_add(1).and_then(|above| self.chunks.get_next(&above)).map(|(next, _)| *next);
-        let Some(upper) = next.map_or(Some(&self.last), |next| self.chunks.get(&next)) else { return false };
+        let next = low
+            .checked_add(1)
+            .and_then(|above| self.chunks.get_next(&above))
+            .map(|(next, _)| *next);
+        let Some(upper) = next.map_or(Some(&self.last), |next| self.chunks.get(&next)) else {
+            return false;
+        };
         let total = lower.len().saturating_add(upper.len());
         if total > T::MOST.saturating_sub(T::MOST / 4) && lower.len > 0 && upper.len > 0 {
             return false;
@@ -180,7 +187,10 @@ impl<T: Keyed> Long<T> {
     fn tidy(&mut self, key: u32) {
         let Some((low, _)) = self.chunk(key) else { return };
         if !self.join(low)
-            && let Some(before) = low.checked_sub(1).and_then(|below| self.chunks.get_prev(&below)).map(|(low, _)| *low)
+            && let Some(before) = low
+                .checked_sub(1)
+                .and_then(|below| self.chunks.get_prev(&below))
+                .map(|(low, _)| *low)
         {
             self.join(before);
         }
@@ -280,7 +290,8 @@ impl<T: Keyed> Sorted<T> {
 
     /// The items from a key on.
     pub(crate) fn from(&self, key: u32) -> impl Iterator<Item = &T> {
-        let first = self.chunk(key).map(|chunk| (chunk, chunk.place(key).unwrap_or_else(|place| place)));
+        let first =
+            self.chunk(key).map(|chunk| (chunk, chunk.place(key).unwrap_or_else(|place| place)));
         let rest = match &self.0 {
             Shape::Many(long) if key < long.low => Some(long),
             _ => None,
@@ -313,7 +324,9 @@ impl<T: Keyed> Sorted<T> {
             if long.chunks.get_min().is_none_or(|(low, _)| *low != 0) {
                 return Err("a list in chunks does not begin at 0");
             }
-            for (low, chunk) in long.chunks.iter().map(|(low, chunk)| (*low, chunk)).chain([(long.low, &long.last)]) {
+            for (low, chunk) in
+                long.chunks.iter().map(|(low, chunk)| (*low, chunk)).chain([(long.low, &long.last)])
+            {
                 let fits = |item: &T| long.chunk(item.key()).is_some_and(|(other, _)| other == low);
                 if chunk.len == 0 || chunk.len() > T::MOST || !chunk.items().iter().all(fits) {
                     return Err("a chunk holds nothing, too much, or what is another's");
@@ -321,8 +334,9 @@ impl<T: Keyed> Sorted<T> {
             }
         }
         let mut keys = self.iter().map(Keyed::key);
-        let ascend =
-            keys.next().is_none_or(|first| keys.try_fold(first, |before, key| (before < key).then_some(key)).is_some());
+        let ascend = keys.next().is_none_or(|first| {
+            keys.try_fold(first, |before, key| (before < key).then_some(key)).is_some()
+        });
         if ascend { Ok(()) } else { Err("a list is out of order") }
     }
 }
@@ -348,13 +362,19 @@ mod tests {
 
     fn same(sorted: &Sorted<Item>, plain: &BTreeMap<u32, usize>) {
         sorted.verify().unwrap();
-        assert!(sorted.iter().map(|item| (item.0, item.1)).eq(plain.iter().map(|(&key, &n)| (key, n))));
+        assert!(
+            sorted.iter().map(|item| (item.0, item.1)).eq(plain.iter().map(|(&key, &n)| (key, n)))
+        );
         assert_eq!(sorted.is_empty(), plain.is_empty());
         for key in 0..70 {
             assert_eq!(sorted.get(key).map(|item| item.1), plain.get(&key).copied());
-            assert!(sorted.from(key).map(|item| item.0).eq(plain.range(key..).map(|(&key, _)| key)));
+            assert!(
+                sorted.from(key).map(|item| item.0).eq(plain.range(key..).map(|(&key, _)| key))
+            );
             let run: Vec<u32> = sorted.run(key).iter().map(|item| item.0).collect();
-            assert!(plain.range(key..).take(run.len()).map(|(&key, _)| key).eq(run.iter().copied()));
+            assert!(
+                plain.range(key..).take(run.len()).map(|(&key, _)| key).eq(run.iter().copied())
+            );
             assert_eq!(run.is_empty(), plain.range(key..).next().is_none());
         }
     }
@@ -399,7 +419,10 @@ mod tests {
         assert!(sorted.get(u32::MAX).is_none());
         sorted.insert(PersonId::from_raw(u32::MAX));
         sorted.remove(0);
-        assert_eq!((sorted.iter().next(), sorted.iter().last()), (Some(&PersonId::from_raw(1)), Some(&PersonId::NONE)));
+        assert_eq!(
+            (sorted.iter().next(), sorted.iter().last()),
+            (Some(&PersonId::from_raw(1)), Some(&PersonId::NONE))
+        );
         sorted.verify().unwrap();
     }
 }

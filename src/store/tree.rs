@@ -118,7 +118,12 @@ impl<K: Index, E: Clone> Tree<K, E> {
 
     /// Calls back with the places at which the two may differ; what they share is not
     /// looked at, and `same` says what else counts as the same.
-    pub(crate) fn differing(&self, other: &Tree<K, E>, same: impl Fn(&E, &E) -> bool, mut each: impl FnMut(K)) {
+    pub(crate) fn differing(
+        &self,
+        other: &Tree<K, E>,
+        same: impl Fn(&E, &E) -> bool,
+        mut each: impl FnMut(K),
+    ) {
         for place in 0..self.root.len().max(other.root.len()) {
             let (one, two) = (self.root.get(place), other.root.get(place));
             if let (Some(one), Some(two)) = (one, two)
@@ -158,7 +163,11 @@ impl<K, T> Clone for Table<K, T> {
 
 impl<K: Index, T: Copy + Default> Default for Table<K, T> {
     fn default() -> Table<K, T> {
-        Table { chunks: Tree::filled_with(Arc::new([T::default(); CHUNK])), len: 0, key: PhantomData }
+        Table {
+            chunks: Tree::filled_with(Arc::new([T::default(); CHUNK])),
+            len: 0,
+            key: PhantomData,
+        }
     }
 }
 
@@ -205,7 +214,9 @@ impl<K: Index, T: Copy + Default> Table<K, T> {
 
     pub(crate) fn get_mut(&mut self, key: K) -> Option<&mut T> {
         let (index, len) = (key.index(), self.len);
-        Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK).filter(|_| index < len)
+        Arc::make_mut(self.chunks.get_mut(index / CHUNK)?)
+            .get_mut(index % CHUNK)
+            .filter(|_| index < len)
     }
 
     /// Appends a value; what it is found by comes back.
@@ -241,7 +252,10 @@ mod tests {
         for old in &kept {
             assert!(old.iter().copied().eq(0..old.len()));
         }
-        assert_eq!((tree.get(3), tree.get(FAN * FAN + 3), tree.get(tree.len())), (Some(&999), Some(&999), None));
+        assert_eq!(
+            (tree.get(3), tree.get(FAN * FAN + 3), tree.get(tree.len())),
+            (Some(&999), Some(&999), None)
+        );
     }
 
     #[test]

@@ -88,8 +88,12 @@ impl Question<'_> {
                 let request = Request { principal: who, permission: *to, target: *target, channel };
                 Ok(decided(snapshot, &request, at, (*reason, *until)))
             }
-            Question::Who { to, target, people } => answered(snapshot.who_can(*to, *target, at), channel, people),
-            Question::Where { who, to, units } => answered(snapshot.where_can(who, *to, at), channel, units),
+            Question::Who { to, target, people } => {
+                answered(snapshot.who_can(*to, *target, at), channel, people)
+            }
+            Question::Where { who, to, units } => {
+                answered(snapshot.where_can(who, *to, at), channel, units)
+            }
             Question::What { who, target, permissions } => {
                 answered(snapshot.what_can(who, *target, at), channel, permissions)
             }
@@ -99,11 +103,17 @@ impl Question<'_> {
 
 type Decided = (Option<DenyReason>, Option<Instant>);
 
-fn decided(snapshot: &Snapshot, request: &Request<'_>, at: Instant, expected: Decided) -> Option<Mismatch> {
+fn decided(
+    snapshot: &Snapshot,
+    request: &Request<'_>,
+    at: Instant,
+    expected: Decided,
+) -> Option<Mismatch> {
     let decision = snapshot.check(request, at);
     let got = (decision.reason(), decision.until());
     let words = |(reason, until): Decided| {
-        reason.map_or("allow".to_owned(), |reason| format!("deny, because {reason}")) + &ending(until)
+        reason.map_or("allow".to_owned(), |reason| format!("deny, because {reason}"))
+            + &ending(until)
     };
     (got != expected).then(|| Mismatch {
         expected: words(expected),
@@ -129,7 +139,11 @@ fn answered<T: From<Name> + ToString>(
     let got: Expected<'_> = got.iter().map(|(name, until)| (name.as_str(), *until)).collect();
     let words = |answered: &Expected<'_>| match answered.len() {
         0 => "nothing".into(),
-        _ => answered.iter().map(|(name, until)| format!("`{name}`{}", ending(*until))).collect::<Vec<_>>().join("; "),
+        _ => answered
+            .iter()
+            .map(|(name, until)| format!("`{name}`{}", ending(*until)))
+            .collect::<Vec<_>>()
+            .join("; "),
     };
     let mismatch = || Mismatch { expected: words(expected), got: words(&got), explanation: None };
     Ok((got != *expected).then(mismatch))

@@ -79,7 +79,8 @@ struct Expected {
 
 impl Expected {
     fn of(difference: &Difference) -> Expected {
-        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = difference;
+        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } =
+            difference;
         Expected {
             roles: Some(roles.clone()),
             reaches: sorted(reaches.clone()),
@@ -92,11 +93,13 @@ impl Expected {
     }
 
     fn is(&self, got: &Expected) -> bool {
-        (self.roles.is_none() || self.roles == got.roles) && self.but_for_roles() == got.but_for_roles()
+        (self.roles.is_none() || self.roles == got.roles)
+            && self.but_for_roles() == got.but_for_roles()
     }
 
     fn but_for_roles(&self) -> impl PartialEq + '_ {
-        let Expected { roles: _, reaches, everywhere, permissions, channel, interval, people } = self;
+        let Expected { roles: _, reaches, everywhere, permissions, channel, interval, people } =
+            self;
         (reaches, everywhere, permissions, channel, interval, people)
     }
 
@@ -104,7 +107,15 @@ impl Expected {
         let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let (everywhere, interval) = (*everywhere, *interval);
         let who = Who::of(people.len(), people.iter().cloned());
-        Told { roles: roles.as_deref().unwrap_or_default(), reaches, everywhere, permissions, channel, interval, who }
+        Told {
+            roles: roles.as_deref().unwrap_or_default(),
+            reaches,
+            everywhere,
+            permissions,
+            channel,
+            interval,
+            who,
+        }
     }
 }
 
@@ -145,7 +156,10 @@ impl Changes {
             }
             (Some(actor), false, true) => {
                 let what_if = before.what_if(actor, &self.commands, &self.reason, at);
-                let refused = what_if.refusals().next().map(|(n, refusal)| format!("commands[{n}]: {refusal}"));
+                let refused = what_if
+                    .refusals()
+                    .next()
+                    .map(|(n, refusal)| format!("commands[{n}]: {refusal}"));
                 refused.map_or(Ok(what_if.diff), Err)
             }
             _ => Err("it takes `events`, or an `actor` and `commands`".into()),
@@ -163,10 +177,12 @@ impl Row for Changes {
     fn mismatch(&self, snapshot: &Snapshot, at: Instant) -> Result<Option<Mismatch>, String> {
         let got = self.diff(snapshot, at)?;
         let first = snapshot.0.policy.channels().first().ok_or("the policy has no channel")?;
-        let expected =
-            |rows: &[Change]| rows.iter().map(|row| row.expected(first)).collect::<Result<Vec<Expected>, String>>();
+        let expected = |rows: &[Change]| {
+            rows.iter().map(|row| row.expected(first)).collect::<Result<Vec<Expected>, String>>()
+        };
         let of = |rows: &[Difference]| rows.iter().map(Expected::of).collect::<Vec<Expected>>();
-        let (gained, lost, hours) = (expected(&self.gained)?, expected(&self.lost)?, sorted(self.hours.clone()));
+        let (gained, lost, hours) =
+            (expected(&self.gained)?, expected(&self.lost)?, sorted(self.hours.clone()));
         let (was_gained, was_lost) = (of(&got.gained), of(&got.lost));
         let told = sorted(got.hours.iter().flat_map(|row| &row.people).collect());
         if holds(&gained, &was_gained) && holds(&lost, &was_lost) && hours == told {
@@ -180,7 +196,11 @@ impl Row for Changes {
             let rows = [rows("gained", gained), rows("lost", lost), hours].concat();
             format!("{}{}", got.heading(), if rows.is_empty() { Diff::NOTHING } else { &rows })
         };
-        let expected = text(&gained, &lost, hours.iter().map(|person| format!("  hours of `{person}`\n")).collect());
+        let expected = text(
+            &gained,
+            &lost,
+            hours.iter().map(|person| format!("  hours of `{person}`\n")).collect(),
+        );
         let hours = got.hours.iter().map(|row| format!("  hours {row}\n")).collect();
         Ok(Some(Mismatch { expected, got: text(&was_gained, &was_lost, hours), explanation: None }))
     }

@@ -72,7 +72,8 @@ impl Row for Refused {
             None => format!("the rule `{}`", self.rule),
             Some(subject) => format!("the rule `{}`, for `{subject}`", self.rule),
         };
-        let (got, explanation) = match snapshot.decide(&self.actor, &self.command, &self.reason, at) {
+        let (got, explanation) = match snapshot.decide(&self.actor, &self.command, &self.reason, at)
+        {
             Ok(events) => (counted(events.len()), None),
             Err(refusal) => {
                 let word = word_of(&refusal.rule)?;
@@ -80,7 +81,10 @@ impl Row for Refused {
                 if word == self.rule && same {
                     return Ok(None);
                 }
-                let whom = refusal.subject.as_ref().map_or(String::new(), |subject| format!(", for `{subject}`"));
+                let whom = refusal
+                    .subject
+                    .as_ref()
+                    .map_or(String::new(), |subject| format!(", for `{subject}`"));
                 (format!("the rule `{word}`{whom}"), Some(refusal.to_string()))
             }
         };

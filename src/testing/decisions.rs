@@ -49,6 +49,12 @@ impl Asked for Expected {
             (Answer::Allow, None) | (Answer::Deny, Some(_)) => {}
         }
         let target = Aim { in_unit, about, tenant, anywhere: *anywhere }.target()?;
-        Ok(Question::Check { who, to: permission(&self.to)?, target, reason: *reason, until: *until })
+        Ok(Question::Check {
+            who,
+            to: permission(&self.to)?,
+            target,
+            reason: *reason,
+            until: *until,
+        })
     }
 }

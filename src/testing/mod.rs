@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::engine::Target;
 use crate::facts::{FACTS_VERSION, Facts, Snapshot};
 use crate::model::Permission;
-use crate::policy::{Policy, PolicyDocument};
+use crate::policy::{Document, Policy};
 use crate::time::Instant;
 pub use cases::{Case, Expected, Question};
 use changes::Changes;
@@ -108,7 +108,7 @@ pub fn run(text: &str, policy: Option<Arc<Policy>>) -> Result<usize, Failure> {
 /// # Ok::<(), alcada::testing::Failure>(())
 /// ```
 pub struct Scenario {
-    policy: Option<PolicyDocument>,
+    policy: Option<Document>,
     facts: Facts,
     at: Option<Instant>,
     tables: Tables,
@@ -120,17 +120,19 @@ impl Scenario {
     /// # Errors
     /// [`Failure::Unreadable`] if the text is not a scenario.
     pub fn from_toml(text: &str) -> Result<Scenario, Failure> {
-        let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| unreadable(&error))?;
+        let mut table: toml::Table =
+            text.parse().map_err(|error: toml::de::Error| unreadable(&error))?;
         let at: Option<Instant> = part(&mut table, "at")?;
-        let policy: Option<PolicyDocument> = part(&mut table, "policy")?;
+        let policy: Option<Document> = part(&mut table, "policy")?;
         let tables = Tables::taken_from(&mut table)?;
         table.entry("version").or_insert_with(|| FACTS_VERSION.into());
-        let facts: Facts = toml::Value::Table(table).try_into().map_err(|error| unreadable(&error))?;
+        let facts: Facts =
+            toml::Value::Table(table).try_into().map_err(|error| unreadable(&error))?;
         Ok(Scenario { policy, facts, at, tables })
     }
 
     /// The policy that the text holds; `None` if it leaves that to its reader.
-    pub fn policy(&self) -> Option<&PolicyDocument> {
+    pub fn policy(&self) -> Option<&Document> {
         self.policy.as_ref()
     }
 
@@ -154,7 +156,11 @@ impl Scenario {
         Ok(cases)
     }
 
-    fn add_cases<'a, R: Asked>(&self, rows: &'a [R], cases: &mut Vec<Case<'a>>) -> Result<(), Failure> {
+    fn add_cases<'a, R: Asked>(
+        &self,
+        rows: &'a [R],
+        cases: &mut Vec<Case<'a>>,
+    ) -> Result<(), Failure> {
         for (n, row) in rows.iter().enumerate() {
             let question = row.question().map_err(|error| wrong_row(R::TABLE, n, &error))?;
             let at = instant(row.at(), self.at).map_err(|error| wrong_row(R::TABLE, n, &error))?;
@@ -170,12 +176,14 @@ impl Scenario {
     /// Those of [`run`].
     pub fn run(&self, policy: Option<Arc<Policy>>) -> Result<usize, Failure> {
         let policy = match (&self.policy, policy) {
-            (Some(document), None) => {
-                Policy::from_document(document.clone()).map(Arc::new).map_err(|error| unreadable(&error))?
-            }
+            (Some(document), None) => Policy::from_document(document.clone())
+                .map(Arc::new)
+                .map_err(|error| unreadable(&error))?,
             (None, Some(policy)) => policy,
             (None, None) => return Err(unreadable(&"there is no `policy`, in the text or given")),
-            (Some(_), Some(_)) => return Err(unreadable(&"there are two policies, one in the text and one given")),
+            (Some(_), Some(_)) => {
+                return Err(unreadable(&"there are two policies, one in the text and one given"));
+            }
         };
         let mut snapshot = Snapshot::new(policy);
         snapshot.import(&self.facts).map_err(|error| unreadable(&error))?;
@@ -219,7 +227,8 @@ pub struct Missed {
 
 fn listed(missed: &[Missed]) -> String {
     let rows = missed.iter().map(|Missed { table, row, expected, got, explanation }| {
-        let why = explanation.as_ref().map_or(String::new(), |explanation| format!("\n{explanation}"));
+        let why =
+            explanation.as_ref().map_or(String::new(), |explanation| format!("\n{explanation}"));
         format!("\n{table}[{row}]: expected {expected}\n  got {got}{why}")
     });
     rows.collect()

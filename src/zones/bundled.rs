@@ -75,13 +75,19 @@ mod tests {
             let beside = changes.iter().flat_map(|&(second, _)| [second - 1, second, second + 1]);
             for second in dense.chain(beside).chain([FIRST_SECOND, LAST_SECOND - 1]) {
                 let expected = i64::from(offset(zone, second)) * 1_000_000;
-                assert_eq!(table.segment(second * 1_000_000).offset, expected, "{zone} at {second}");
+                assert_eq!(
+                    table.segment(second * 1_000_000).offset,
+                    expected,
+                    "{zone} at {second}"
+                );
             }
         };
         std::thread::scope(|scope| {
             for half in 0..2 {
                 scope.spawn(move || {
-                    for (place, &zone) in TZ_VARIANTS.iter().enumerate().filter(|(place, _)| place % 2 == half) {
+                    for (place, &zone) in
+                        TZ_VARIANTS.iter().enumerate().filter(|(place, _)| place % 2 == half)
+                    {
                         check(zone, place);
                     }
                 });

@@ -66,9 +66,15 @@ impl Latest {
             }
             _ => None,
         };
-        let Some(length) = length.filter(|&length| until == NEVER || length < Latest::FOR_GOOD) else { return };
+        let Some(length) = length.filter(|&length| until == NEVER || length < Latest::FOR_GOOD)
+        else {
+            return;
+        };
         if begin <= Latest::FOR_GOOD {
-            self.0.store(begin << (Latest::BITS + 1) | length << 1 | u64::from(open), Ordering::Relaxed);
+            self.0.store(
+                begin << (Latest::BITS + 1) | length << 1 | u64::from(open),
+                Ordering::Relaxed,
+            );
         }
     }
 }
@@ -183,7 +189,11 @@ mod tests {
     fn o6_a_grid_may_admit_outside_its_hours_whose_windows_stay() {
         let saturday = micros("2026-03-07T12:00:00Z");
         let monday = micros("2026-03-09T10:00:00Z");
-        for text in ["mon-fri 07:00-19:00; America/Sao_Paulo", "mon-sun off; UTC", "mon off 07:00-19:00; UTC"] {
+        for text in [
+            "mon-fri 07:00-19:00; America/Sao_Paulo",
+            "mon-sun off; UTC",
+            "mon off 07:00-19:00; UTC",
+        ] {
             assert_eq!(clock(text, true).at(saturday), (true, NEVER), "{text}");
             assert!(!clock(text, true).never_opens(), "{text}");
         }
@@ -200,7 +210,9 @@ mod tests {
             "mon-sun 00:00-24:00; UTC",
             "mon-sun off; Asia/Kathmandu",
         ];
-        for (text, allow_outside) in texts.into_iter().flat_map(|text| [(text, false), (text, true)]) {
+        for (text, allow_outside) in
+            texts.into_iter().flat_map(|text| [(text, false), (text, true)])
+        {
             let (asked, fresh) = (clock(text, allow_outside), clock(text, allow_outside));
             let mut at = micros("1899-12-25T00:00:00Z");
             for step in 0..60_000i64 {
@@ -211,7 +223,9 @@ mod tests {
                     _ => step * 7_919_333 % (40 * MINUTE),
                 };
             }
-            for at in [i64::MIN, Instant::MIN.as_micros(), 0, -1, Instant::MAX.as_micros(), i64::MAX] {
+            for at in
+                [i64::MIN, Instant::MIN.as_micros(), 0, -1, Instant::MAX.as_micros(), i64::MAX]
+            {
                 assert_eq!(asked.at_present(at), fresh.at(at), "{text} at {at}");
                 assert_eq!(asked.at_present(at), fresh.at(at), "{text} at {at}, again");
             }
@@ -228,7 +242,10 @@ mod tests {
 
     #[test]
     fn no_clock_of_an_unknown_zone() {
-        assert!(Clock::new(&"mon off; Atlantic/Atlantis".parse().unwrap(), false, &Zones::bundled()).is_none());
+        assert!(
+            Clock::new(&"mon off; Atlantic/Atlantis".parse().unwrap(), false, &Zones::bundled())
+                .is_none()
+        );
     }
 
     /// Numbers that are no [`Instant`] are answered too.

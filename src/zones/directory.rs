@@ -48,7 +48,9 @@ impl Directory {
         }
         let read = TimeZone::tzif(zone, &contents(&path)?).ok()?;
         let begin = Timestamp::from_second(FIRST_SECOND).ok()?;
-        let changes = read.following(begin).map(|change| (change.timestamp().as_second(), change.offset().seconds()));
+        let changes = read
+            .following(begin)
+            .map(|change| (change.timestamp().as_second(), change.offset().seconds()));
         let changes = changes.take_while(|&(second, _)| second < LAST_SECOND);
         Some(ZoneTable::new(read.to_offset(begin).seconds(), changes))
     }
@@ -74,8 +76,11 @@ fn version(root: &Path) -> Option<String> {
         text.lines().next().map(|line| line.trim().to_owned())
     };
     let told = first_line("+VERSION");
-    let told = told.or_else(|| first_line("tzdata.zi")?.strip_prefix("# version ").map(str::to_owned));
-    let one_word = |version: &String| !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_graphic());
+    let told =
+        told.or_else(|| first_line("tzdata.zi")?.strip_prefix("# version ").map(str::to_owned));
+    let one_word = |version: &String| {
+        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_graphic())
+    };
     told.filter(one_word)
 }
 
@@ -101,7 +106,10 @@ mod tests {
             let bundled = bundled::table(zone.name()).unwrap();
             let agrees = |from: i64, until: i64| {
                 let within = |table: &ZoneTable| {
-                    let changes = table.changes().into_iter().filter(|&(second, _)| second > from && second < until);
+                    let changes = table
+                        .changes()
+                        .into_iter()
+                        .filter(|&(second, _)| second > from && second < until);
                     (table.segment(from * 1_000_000).offset, changes.collect::<Vec<_>>())
                 };
                 within(&table) == within(&bundled)

@@ -36,7 +36,9 @@ enum Source {
 #[non_exhaustive]
 pub enum ZonesError {
     /// The source has no such zone.
-    #[error("{origin} has no time zone `{zone}` that can be read; write a name of IANA's, like `America/Sao_Paulo`")]
+    #[error(
+        "{origin} has no time zone `{zone}` that can be read; write a name of IANA's, like `America/Sao_Paulo`"
+    )]
     Unknown {
         /// The zone.
         zone: Name,

@@ -40,7 +40,11 @@ impl ZoneTable {
         let (mut ends, mut offsets) = (Vec::new(), vec![micros(first.into())]);
         let mut before = first;
         for (second, offset) in changes {
-            if offset != before && second > FIRST_SECOND && second < LAST_SECOND && ends.len() < usize::from(u16::MAX) {
+            if offset != before
+                && second > FIRST_SECOND
+                && second < LAST_SECOND
+                && ends.len() < usize::from(u16::MAX)
+            {
                 ends.push(micros(second));
                 offsets.push(micros(offset.into()));
                 before = offset;
@@ -89,6 +93,10 @@ fn micros(seconds: i64) -> i64 {
 impl ZoneTable {
     /// The seconds at which the offset changes, and to which.
     pub(super) fn changes(&self) -> Vec<(i64, i64)> {
-        self.ends.iter().zip(&self.offsets[1..]).map(|(&end, &offset)| (end / MICROS, offset / MICROS)).collect()
+        self.ends
+            .iter()
+            .zip(&self.offsets[1..])
+            .map(|(&end, &offset)| (end / MICROS, offset / MICROS))
+            .collect()
     }
 }

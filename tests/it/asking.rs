@@ -31,7 +31,9 @@ pub fn ask<'s>(snapshot: &'s Snapshot, open: &Open, ask: &Ask, at: Instant) -> A
     let permission = Permission::parse(&ask.permission).unwrap();
     let asked = match open {
         Open::Who => Asked::People(snapshot.who_can(permission, target(&ask.target), at)),
-        Open::Whose(tenant) => Asked::People(snapshot.records_visible_to(&ask.who, permission, tenant.as_deref(), at)),
+        Open::Whose(tenant) => {
+            Asked::People(snapshot.records_visible_to(&ask.who, permission, tenant.as_deref(), at))
+        }
         Open::Where => Asked::Names(snapshot.where_can(&ask.who, permission, at)),
         Open::What => Asked::Names(snapshot.what_can(&ask.who, target(&ask.target), at)),
     };
@@ -66,7 +68,8 @@ fn ask_between(
         answers: query::Stretches<'_, T>,
         channel: Option<&str>,
     ) -> Vec<(String, Vec<Interval>)> {
-        let one = |query::Stretch { name, stretches }: query::Stretch<T>| (name.to_string(), stretches);
+        let one =
+            |query::Stretch { name, stretches }: query::Stretch<T>| (name.to_string(), stretches);
         match channel {
             Some(channel) => answers.on_channel(channel).map(one).collect(),
             None => answers.map(one).collect(),
@@ -75,9 +78,13 @@ fn ask_between(
     let permission = Permission::parse(&ask.permission).unwrap();
     let channel = ask.channel.as_deref();
     Some(match open {
-        Open::Who => list(snapshot.who_can_between(permission, target(&ask.target), from, until), channel),
+        Open::Who => {
+            list(snapshot.who_can_between(permission, target(&ask.target), from, until), channel)
+        }
         Open::Where => list(snapshot.where_can_between(&ask.who, permission, from, until), channel),
-        Open::What => list(snapshot.what_can_between(&ask.who, target(&ask.target), from, until), channel),
+        Open::What => {
+            list(snapshot.what_can_between(&ask.who, target(&ask.target), from, until), channel)
+        }
         Open::Whose(_) => return None,
     })
 }
@@ -114,11 +121,16 @@ pub fn agree(world: &World, snapshot: &Snapshot, asked: &Ask, at: Instant, until
     let mut expected = sufficient(world, asked, at);
     for grant in &given {
         let place = expected.iter().position(|other| same_grant(world, other, grant));
-        let place = place.unwrap_or_else(|| panic!("{grant:?} does not suffice for {asked:?} at {at}"));
+        let place =
+            place.unwrap_or_else(|| panic!("{grant:?} does not suffice for {asked:?} at {at}"));
         expected.remove(place);
     }
     assert!(expected.is_empty(), "{expected:?} suffice for {asked:?} at {at}, too");
-    assert_eq!(given.is_empty(), !snapshot.check(&request(asked), at).is_allow(), "{asked:?} at {at}");
+    assert_eq!(
+        given.is_empty(),
+        !snapshot.check(&request(asked), at).is_allow(),
+        "{asked:?} at {at}"
+    );
 }
 
 /// The oracle names every channel and tenant.
@@ -126,5 +138,6 @@ fn same_grant(world: &World, named: &alcada::Grant, given: &alcada::Grant) -> bo
     let first = world.channels()[0];
     let channel = |grant: &alcada::Grant| grant.channel.as_deref().unwrap_or(first).to_owned();
     channel(named) == channel(given)
-        && alcada::Grant { channel: None, ..named.clone() } == alcada::Grant { channel: None, ..given.clone() }
+        && alcada::Grant { channel: None, ..named.clone() }
+            == alcada::Grant { channel: None, ..given.clone() }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use alcada::{Authority, DenyReason, Event, Facts, Grant, Instant, Permission, Policy, Request, Revision};
+use alcada::{
+    Authority, DenyReason, Event, Facts, Grant, Instant, Permission, Policy, Request, Revision,
+};
 
 const READ: Permission = Permission::new("notes:read");
 
@@ -93,7 +95,11 @@ fn readers_on_other_threads_see_whole_changes_only() {
                     let (mut looks, mut allowed) = (0u32, 0u32);
                     while !done.load(Ordering::Relaxed) || looks < 1000 {
                         let snapshot = authority.snapshot();
-                        let of = |person| snapshot.check(&Request::by(person).to(READ).in_unit("t"), now()).is_allow();
+                        let of = |person| {
+                            snapshot
+                                .check(&Request::by(person).to(READ).in_unit("t"), now())
+                                .is_allow()
+                        };
                         assert_eq!(of("ana"), of("bo"));
                         looks += 1;
                         allowed += u32::from(of("ana"));
@@ -103,8 +109,12 @@ fn readers_on_other_threads_see_whole_changes_only() {
             })
             .collect();
         for _ in 0..500 {
-            authority.apply_all(&[Event::Granted(reader("ana")), Event::Granted(reader("bo"))]).unwrap();
-            authority.apply_all(&[Event::Revoked(reader("bo")), Event::Revoked(reader("ana"))]).unwrap();
+            authority
+                .apply_all(&[Event::Granted(reader("ana")), Event::Granted(reader("bo"))])
+                .unwrap();
+            authority
+                .apply_all(&[Event::Revoked(reader("bo")), Event::Revoked(reader("ana"))])
+                .unwrap();
         }
         done.store(true, Ordering::Relaxed);
         for reader in readers {
@@ -118,8 +128,9 @@ fn readers_on_other_threads_see_whole_changes_only() {
 #[test]
 fn a_request_resolved_on_one_branch_is_refused_on_the_other() {
     let base = authority().snapshot();
-    let register =
-        |person: &str| Event::PersonRegistered(alcada::Registration::of(person).unwrap().in_tenant("t").unwrap());
+    let register = |person: &str| {
+        Event::PersonRegistered(alcada::Registration::of(person).unwrap().in_tenant("t").unwrap())
+    };
     let (mut one, mut other) = (base.clone(), base);
     one.apply(&register("guest")).unwrap();
     other.apply(&register("boss")).unwrap();
@@ -133,7 +144,13 @@ fn a_request_resolved_on_one_branch_is_refused_on_the_other() {
     copy.apply(&register("guest")).unwrap();
     let guest = copy.resolve(&Request::by("guest").to(READ).in_unit("t")).unwrap();
     let ana = authority.resolve(&Request::by("ana").to(READ).in_unit("t")).unwrap();
-    authority.apply_all(&[register("boss"), Event::Granted(reader("boss")), Event::Granted(reader("ana"))]).unwrap();
+    authority
+        .apply_all(&[
+            register("boss"),
+            Event::Granted(reader("boss")),
+            Event::Granted(reader("ana")),
+        ])
+        .unwrap();
     assert_eq!(authority.check_resolved(&guest, now()).reason(), Some(DenyReason::ForeignHandle));
     assert!(authority.check_resolved(&ana, now()).is_allow());
     let two = Authority::from(authority.snapshot());
@@ -144,12 +161,21 @@ fn a_request_resolved_on_one_branch_is_refused_on_the_other() {
 fn facts_do_not_end_in_logs() {
     let authority = authority();
     let long = "maria.da.silva@school.example";
-    authority.apply(&Event::PersonRegistered(alcada::Registration::of(long).unwrap().in_tenant("t").unwrap())).unwrap();
+    authority
+        .apply(&Event::PersonRegistered(
+            alcada::Registration::of(long).unwrap().in_tenant("t").unwrap(),
+        ))
+        .unwrap();
     let explanation = authority.explain(&Request::by(long).to(READ).in_unit("t"), now());
-    for debug in [format!("{authority:?}"), format!("{:?}", authority.snapshot()), format!("{explanation:?}")] {
+    for debug in [
+        format!("{authority:?}"),
+        format!("{:?}", authority.snapshot()),
+        format!("{explanation:?}"),
+    ] {
         assert!(!debug.contains("maria"), "{debug}");
     }
-    let forged = authority.explain(&Request::by("x` asks\nALLOW: `boss").to(READ).in_unit("t"), now());
+    let forged =
+        authority.explain(&Request::by("x` asks\nALLOW: `boss").to(READ).in_unit("t"), now());
     assert!(!forged.to_string().contains("\nALLOW"), "{forged}");
     let error = alcada::Identifier::new("52998224725\n").unwrap_err();
     assert!(!error.to_string().contains("52998"), "{error}");

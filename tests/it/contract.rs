@@ -25,7 +25,8 @@ impl Code {
         let letter = word.chars().next().filter(|letter| LETTERS.contains(*letter))?;
         let digits = &word[1..];
         let sound = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        (sound && !digits.starts_with('0')).then(|| Code { letter, number: digits.parse().unwrap() })
+        (sound && !digits.starts_with('0'))
+            .then(|| Code { letter, number: digits.parse().unwrap() })
     }
 }
 
@@ -59,7 +60,11 @@ fn named(text: &str) -> BTreeSet<Code> {
 /// The rules that the name of a test names: `d9_s10_ending_support_leaves_the_standing_grant`.
 fn named_by(function: &str) -> BTreeSet<Code> {
     let words = function.split('_').filter(|word| !matches!(*word, "u16" | "u32" | "u64" | "u128"));
-    words.filter_map(|word| Code::read(&word.to_uppercase()).filter(|_| word.starts_with(char::is_lowercase))).collect()
+    words
+        .filter_map(|word| {
+            Code::read(&word.to_uppercase()).filter(|_| word.starts_with(char::is_lowercase))
+        })
+        .collect()
 }
 
 /// What the page says of a rule.
@@ -74,8 +79,10 @@ fn rules(page: &str) -> Result<BTreeMap<Code, State>, String> {
     let mut rules = BTreeMap::new();
     for line in page.lines().filter(|line| line.contains("<a id=")) {
         let unreadable = || format!("a rule begins `<a id=\"d1\"></a>**D1** `, and not `{line}`");
-        let (id, rest) =
-            line.strip_prefix("<a id=\"").and_then(|rest| rest.split_once("\"></a>**")).ok_or_else(unreadable)?;
+        let (id, rest) = line
+            .strip_prefix("<a id=\"")
+            .and_then(|rest| rest.split_once("\"></a>**"))
+            .ok_or_else(unreadable)?;
         let (code, rest) = rest.split_once("** ").ok_or_else(unreadable)?;
         let code = Code::read(code).ok_or_else(unreadable)?;
         if id != code.to_string().to_lowercase() {
@@ -87,7 +94,8 @@ fn rules(page: &str) -> Result<BTreeMap<Code, State>, String> {
         }
     }
     for letter in LETTERS.chars() {
-        let numbers: Vec<u32> = rules.keys().filter(|code| code.letter == letter).map(|code| code.number).collect();
+        let numbers: Vec<u32> =
+            rules.keys().filter(|code| code.letter == letter).map(|code| code.number).collect();
         if !numbers.iter().copied().eq((1..).take(numbers.len())) {
             return Err(format!("the numbers of {letter} are {numbers:?}"));
         }
@@ -107,7 +115,9 @@ fn tests(source: &str) -> Vec<Named> {
     let mut found = Vec::new();
     let (mut doc, mut is_test, mut open) = (String::new(), false, 0);
     for line in source.lines().map(str::trim) {
-        let brackets = |line: &str| line.matches(['(', '[']).count() as i64 - line.matches([')', ']']).count() as i64;
+        let brackets = |line: &str| {
+            line.matches(['(', '[']).count() as i64 - line.matches([')', ']']).count() as i64
+        };
         if open > 0 {
             open += brackets(line);
         } else if let Some(text) = line.strip_prefix("///") {
@@ -121,7 +131,8 @@ fn tests(source: &str) -> Vec<Named> {
                 .split_whitespace()
                 .all(|word| word.starts_with("pub") || matches!(word, "const" | "async" | "unsafe"))
         }) {
-            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String =
+                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if is_test {
                 let codes = &named(&doc) | &named_by(&name);
                 found.push(Named { test: name, codes });
@@ -142,7 +153,8 @@ fn comments(source: &str) -> BTreeSet<Code> {
 /// All that is wrong between the rules and the tests.
 fn faults(rules: &BTreeMap<Code, State>, tests: &[Named]) -> Vec<String> {
     let mut faults = Vec::new();
-    let claimed: BTreeSet<Code> = tests.iter().flat_map(|test| test.codes.iter().copied()).collect();
+    let claimed: BTreeSet<Code> =
+        tests.iter().flat_map(|test| test.codes.iter().copied()).collect();
     for (code, state) in rules {
         if *state == State::Holds && !claimed.contains(code) {
             faults.push(format!("{code} is named by no test"));
@@ -152,8 +164,12 @@ fn faults(rules: &BTreeMap<Code, State>, tests: &[Named]) -> Vec<String> {
         for code in codes {
             match rules.get(code) {
                 Some(State::Holds) => {}
-                Some(State::Planned) => faults.push(format!("`{test}` claims {code}, which is planned")),
-                None => faults.push(format!("`{test}` names {code}, which the contract does not have")),
+                Some(State::Planned) => {
+                    faults.push(format!("`{test}` claims {code}, which is planned"))
+                }
+                None => {
+                    faults.push(format!("`{test}` names {code}, which the contract does not have"))
+                }
             }
         }
     }
@@ -168,7 +184,9 @@ fn unlinked(rules: &BTreeMap<Code, State>, page: &str) -> Vec<String> {
     for line in page.lines() {
         is_code ^= line.trim_start().starts_with("```");
         let target = line.strip_prefix('[').and_then(|line| line.split_once("]: "));
-        if let Some((code, target)) = target.and_then(|(word, target)| Some((Code::read(word)?, target))) {
+        if let Some((code, target)) =
+            target.and_then(|(word, target)| Some((Code::read(word)?, target)))
+        {
             let id = code.to_string().to_lowercase();
             let anchor = target.split_once('#').map(|(_, anchor)| anchor);
             if !rules.contains_key(&code) || anchor != Some(id.as_str()) {
@@ -177,8 +195,11 @@ fn unlinked(rules: &BTreeMap<Code, State>, page: &str) -> Vec<String> {
             targets.insert(code);
         } else if !is_code {
             // The number of a rule itself is no reference, and what stands between backticks is code.
-            let line =
-                if line.starts_with("<a id=") { line.split_once("** ").map_or("", |(_, text)| text) } else { line };
+            let line = if line.starts_with("<a id=") {
+                line.split_once("** ").map_or("", |(_, text)| text)
+            } else {
+                line
+            };
             let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
             for code in named(&prose) {
                 if !prose.contains(&format!("[{code}]")) {
@@ -222,7 +243,10 @@ fn sources() -> Vec<(String, String)> {
         files(&root().join(folder), "rs", &mut found);
     }
     found.retain(|path| !path.ends_with("it/contract.rs"));
-    found.into_iter().map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+    found
+        .into_iter()
+        .map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 #[test]
@@ -239,7 +263,10 @@ fn no_comment_names_a_rule_that_is_not_in_the_contract() {
     let rules = contract();
     for (file, source) in sources() {
         for code in comments(&source) {
-            assert!(rules.contains_key(&code), "{file} names {code}, which the contract does not have");
+            assert!(
+                rules.contains_key(&code),
+                "{file} names {code}, which the contract does not have"
+            );
         }
     }
 }
@@ -266,8 +293,9 @@ fn the_paths_that_the_guide_for_contributors_names_are_there() {
     let guide = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
     let folders = ["src/", "tests/", "benches/", "examples/", "fuzz/", ".ci/"];
     let spans = guide.split('`').skip(1).step_by(2);
-    let paths: Vec<&str> =
-        spans.filter(|span| folders.iter().any(|folder| span.starts_with(folder)) && !span.contains(' ')).collect();
+    let paths: Vec<&str> = spans
+        .filter(|span| folders.iter().any(|folder| span.starts_with(folder)) && !span.contains(' '))
+        .collect();
     assert!(paths.len() > 40, "only {} paths were found", paths.len());
     for path in paths {
         assert!(root().join(path).exists(), "CONTRIBUTING.md names `{path}`, which is not there");
@@ -293,7 +321,8 @@ More still. *Planned:* less.
 #[test]
 fn the_page_is_read_as_it_is_written() {
     let read = rules(PAGE).unwrap();
-    let expected = [(code("D1"), State::Holds), (code("D2"), State::Holds), (code("R1"), State::Planned)];
+    let expected =
+        [(code("D1"), State::Holds), (code("D2"), State::Holds), (code("R1"), State::Planned)];
     assert_eq!(read, BTreeMap::from(expected));
     for (from, to) in [
         ("id=\"d2\"", "id=\"d3\""),
@@ -311,8 +340,14 @@ fn the_page_is_read_as_it_is_written() {
 
 #[test]
 fn a_rule_is_a_word_of_its_own() {
-    assert_eq!(named("D1, D11 and (D9); not D, D0, D100, xD1, D1x, D_1, d1, u8 or I8"), codes(&["D1", "D11", "D9"]));
-    assert_eq!(named("R28–R30, G1 to G3; S3-S5"), codes(&["R28", "R29", "R30", "G1", "G2", "G3", "S3", "S4", "S5"]));
+    assert_eq!(
+        named("D1, D11 and (D9); not D, D0, D100, xD1, D1x, D_1, d1, u8 or I8"),
+        codes(&["D1", "D11", "D9"])
+    );
+    assert_eq!(
+        named("R28–R30, G1 to G3; S3-S5"),
+        codes(&["R28", "R29", "R30", "G1", "G2", "G3", "S3", "S4", "S5"])
+    );
     assert_eq!(named("D1 and R3; `[D4]`"), codes(&["D1", "R3", "D4"]));
     assert_eq!(named_by("d1_x1_every_unknown_name"), codes(&["D1", "X1"]));
     assert_eq!(named_by("d11_until"), codes(&["D11"]));
@@ -376,7 +411,10 @@ fn a_rule_without_a_test_and_a_test_without_a_rule_are_faults() {
     assert_eq!(faults(&rules, &[test("d1_one")]), ["D2 is named by no test"]);
     // What is close is not the same.
     let near = faults(&rules, &[test("d11_one"), test("d2_two")]);
-    assert_eq!(near, ["D1 is named by no test", "`d11_one` names D11, which the contract does not have"]);
+    assert_eq!(
+        near,
+        ["D1 is named by no test", "`d11_one` names D11, which the contract does not have"]
+    );
     let early = faults(&rules, &[test("d1_one"), test("d2_two"), test("r1_three")]);
     assert_eq!(early, ["`r1_three` claims R1, which is planned"]);
 }

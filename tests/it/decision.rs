@@ -28,9 +28,11 @@ fn shops() -> Given {
 #[test]
 fn d1_without_a_grant_everything_is_denied() {
     let given = shops();
-    for target in
-        [ask("ana", "notes:read"), ask("ana", "notes:read").in_unit("shop 1"), ask("ana", "notes:read").about("ana")]
-    {
+    for target in [
+        ask("ana", "notes:read"),
+        ask("ana", "notes:read").in_unit("shop 1"),
+        ask("ana", "notes:read").about("ana"),
+    ] {
         given.denies(target, day(1), Reason::NotPermitted);
     }
     given.denies(ask("ana", "notes:read").anywhere(), day(1), Reason::NotPermitted);
@@ -54,9 +56,21 @@ fn d1_x1_every_unknown_name_has_a_reason_of_its_own() {
 #[test]
 fn r22_the_first_unknown_name_is_the_one_named() {
     let given = shops();
-    given.denies(ask("zed", "notes:shred").on("telex").in_unit("shop 9"), day(1), Reason::UnknownPermission);
-    given.denies(ask("zed", "notes:read").on("telex").in_unit("shop 9"), day(1), Reason::UnknownPrincipal);
-    given.denies(ask("ana", "notes:read").on("telex").in_unit("shop 9"), day(1), Reason::UnknownChannel);
+    given.denies(
+        ask("zed", "notes:shred").on("telex").in_unit("shop 9"),
+        day(1),
+        Reason::UnknownPermission,
+    );
+    given.denies(
+        ask("zed", "notes:read").on("telex").in_unit("shop 9"),
+        day(1),
+        Reason::UnknownPrincipal,
+    );
+    given.denies(
+        ask("ana", "notes:read").on("telex").in_unit("shop 9"),
+        day(1),
+        Reason::UnknownChannel,
+    );
     given.denies(ask("ana", "notes:read").record("shop 9", "zed"), day(1), Reason::UnknownUnit);
     given.denies(ask("ana", "notes:read").about_in("zed", "shop 9"), day(1), Reason::UnknownTenant);
 }
@@ -75,8 +89,15 @@ fn d2_suspended_altogether_means_denied_everything_on_every_channel() {
         .grant(Grant::role("keeper").to("ana").everywhere())
         .grant(Grant::role("keeper").to("ana").on_channel("support").everywhere());
     let open = || ask("ana", "safe:open");
-    let asked =
-        || [open(), open().in_unit("shop 1"), open().about("bo"), open().anywhere(), open().record("shop 1", "bo")];
+    let asked = || {
+        [
+            open(),
+            open().in_unit("shop 1"),
+            open().about("bo"),
+            open().anywhere(),
+            open().record("shop 1", "bo"),
+        ]
+    };
     for ask in asked() {
         given.allows(ask.clone(), day(1));
         given.allows(ask.on("support"), day(1));
@@ -121,7 +142,8 @@ fn d3_a_restriction_denies_whatever_grants_say() {
         .grant(Grant::role("keeper").to("ana").in_and_below("shops"));
     let write = || ask("ana", "notes:write");
     given.allows(write().in_unit("shop 1"), day(1));
-    let restricted = given.restrict(on_person("no notes", "ana", &["notes:write"], subtree("shop 1")));
+    let restricted =
+        given.restrict(on_person("no notes", "ana", &["notes:write"], subtree("shop 1")));
     restricted.denies(write().in_unit("shop 1"), day(1), Reason::Restricted);
     restricted.allows(write().in_unit("shop 2"), day(1));
     restricted.allows(ask("ana", "notes:read").in_unit("shop 1"), day(1));
@@ -135,11 +157,9 @@ fn d3_a_restriction_denies_whatever_grants_say() {
 #[test]
 fn d3_a_restriction_holds_while_it_is_in_force() {
     let restriction = on_person("march", "ana", &["*:*"], unit("shop 1"));
-    let given = shops().grant(Grant::role("writer").to("ana").in_and_below("shops")).restrict(Restriction {
-        from: Some(day(2)),
-        until: Some(day(4)),
-        ..restriction
-    });
+    let given = shops()
+        .grant(Grant::role("writer").to("ana").in_and_below("shops"))
+        .restrict(Restriction { from: Some(day(2)), until: Some(day(4)), ..restriction });
     let read = || ask("ana", "notes:read").in_unit("shop 1");
     given.allows(read(), just_before(day(2)));
     given.changes_at(read(), day(1), day(2));
@@ -151,14 +171,24 @@ fn d3_a_restriction_holds_while_it_is_in_force() {
 
 #[test]
 fn d4_a_grant_allows_only_when_all_holds() {
-    let given = shops().grant(Grant::role("reader").to("ana").on_channel("support").from(day(2)).only_in("shop 1"));
+    let given = shops().grant(
+        Grant::role("reader").to("ana").on_channel("support").from(day(2)).only_in("shop 1"),
+    );
     let read = || ask("ana", "notes:read").in_unit("shop 1").on("support");
     given.allows(read(), day(2));
-    given.denies(ask("ana", "notes:write").in_unit("shop 1").on("support"), day(2), Reason::NotPermitted);
+    given.denies(
+        ask("ana", "notes:write").in_unit("shop 1").on("support"),
+        day(2),
+        Reason::NotPermitted,
+    );
     given.denies(read().in_unit("shop 2"), day(2), Reason::OtherScope);
     given.denies(read().on("standard"), day(2), Reason::WrongChannel);
     given.denies(read(), day(1), Reason::NotInForce);
-    given.denies(ask("bo", "notes:read").in_unit("shop 1").on("support"), day(2), Reason::NotPermitted);
+    given.denies(
+        ask("bo", "notes:read").in_unit("shop 1").on("support"),
+        day(2),
+        Reason::NotPermitted,
+    );
 }
 
 #[test]
@@ -176,7 +206,8 @@ fn d9_each_grant_answers_on_its_own_channel_alone() {
 #[test]
 fn d9_s10_ending_support_leaves_the_standing_grant() {
     let support = Grant::role("reader").to("ana").on_channel("support").only_in("shop 1");
-    let given = shops().grant(Grant::role("reader").to("ana").only_in("shop 1")).grant(support.clone());
+    let given =
+        shops().grant(Grant::role("reader").to("ana").only_in("shop 1")).grant(support.clone());
     let read = || ask("ana", "notes:read").in_unit("shop 1");
     given.allows(read(), day(1));
     given.allows(read().on("support"), day(1));
@@ -207,7 +238,10 @@ fn d11_x5_until_is_the_first_instant_at_which_the_answer_differs() {
 fn r20_a_change_of_reason_is_not_a_change_of_outcome() {
     let given = shops()
         .grant(Grant::role("reader").to("ana").until(day(2)).only_in("shop 1"))
-        .restrict(Restriction { until: Some(day(3)), ..on_person("x", "ana", &["*:*"], subtree("shops")) });
+        .restrict(Restriction {
+            until: Some(day(3)),
+            ..on_person("x", "ana", &["*:*"], subtree("shops"))
+        });
     let read = || ask("ana", "notes:read").in_unit("shop 1");
     given.denies(read(), day(1), Reason::Restricted);
     given.denies(read(), day(2), Reason::NotInForce);
@@ -253,7 +287,9 @@ fn d15_the_reason_is_the_stage_nearest_to_allow() {
     given.denies(write(), day(1), Reason::NotPermitted);
     given = given.grant(Grant::role("writer").to("ana").only_in("shop 2"));
     given.denies(write(), day(1), Reason::OtherScope);
-    given = given.grant(Grant::role("writer").to("ana").on_channel("support").until(day(0)).only_in("shop 1"));
+    given = given.grant(
+        Grant::role("writer").to("ana").on_channel("support").until(day(0)).only_in("shop 1"),
+    );
     given.denies(write(), day(1), Reason::WrongChannel);
     given = given.grant(Grant::role("writer").to("ana").until(day(0)).only_in("shop 1"));
     given.denies(write(), day(1), Reason::NotInForce);
@@ -270,12 +306,9 @@ fn d15_the_reason_is_the_stage_nearest_to_allow() {
 
 #[test]
 fn r22_restricted_is_said_only_where_a_grant_would_allow() {
-    let given = shops().grant(Grant::role("reader").to("ana").only_in("shop 1")).restrict(on_person(
-        "x",
-        "ana",
-        &["*:*"],
-        subtree("shops"),
-    ));
+    let given = shops()
+        .grant(Grant::role("reader").to("ana").only_in("shop 1"))
+        .restrict(on_person("x", "ana", &["*:*"], subtree("shops")));
     given.denies(ask("ana", "notes:read").in_unit("shop 1"), day(1), Reason::Restricted);
     given.denies(ask("ana", "notes:read").in_unit("shop 2"), day(1), Reason::OtherScope);
     given.denies(ask("ana", "notes:write").in_unit("shop 1"), day(1), Reason::NotPermitted);
@@ -287,12 +320,9 @@ fn r21_anywhere_asks_for_some_grant_that_no_single_restriction_contains() {
     let given = shops().grant(Grant::role("reader").to("ana").in_and_below("shops"));
     given.allows(read(), day(1));
     // Two restrictions that together take in all below, but not the root.
-    let parts = given.restrict(on_person("x1", "ana", &["*:*"], unit("shop 1"))).restrict(on_person(
-        "x2",
-        "ana",
-        &["*:*"],
-        unit("shop 2"),
-    ));
+    let parts = given
+        .restrict(on_person("x1", "ana", &["*:*"], unit("shop 1")))
+        .restrict(on_person("x2", "ana", &["*:*"], unit("shop 2")));
     parts.allows(read(), day(1));
     // Three that together leave no place: still none of them contains the grant.
     let all = parts.restrict(on_person("x3", "ana", &["*:*"], unit("shops")));
@@ -319,12 +349,9 @@ fn r21_a_restriction_over_a_whole_tenant_contains_what_is_own() {
 
 #[test]
 fn r21_one_unit_without_any_below_is_its_own_subtree() {
-    let given = shops().grant(Grant::role("reader").to("ana").in_and_below("shop 1")).restrict(on_person(
-        "x",
-        "ana",
-        &["*:*"],
-        unit("shop 1"),
-    ));
+    let given = shops()
+        .grant(Grant::role("reader").to("ana").in_and_below("shop 1"))
+        .restrict(on_person("x", "ana", &["*:*"], unit("shop 1")));
     let read = || ask("ana", "notes:read").anywhere();
     given.denies(read(), day(1), Reason::Restricted);
     given.unit("stall", "shop 1").allows(read(), day(1));
@@ -346,7 +373,8 @@ fn r21_anywhere_leaves_out_the_grants_of_tenants_in_which_one_is_suspended() {
 
 #[test]
 fn r21_everywhere_is_denied_by_a_restriction_or_suspension_anywhere() {
-    let given = shops().tenant("farm").platform("ana").grant(Grant::role("writer").to("ana").everywhere());
+    let given =
+        shops().tenant("farm").platform("ana").grant(Grant::role("writer").to("ana").everywhere());
     given.allows(ask("ana", "notes:read"), day(1));
     let restricted = given.clone().restrict(on_person("x", "ana", &["notes:read"], unit("shop 1")));
     restricted.denies(ask("ana", "notes:read"), day(1), Reason::Restricted);
@@ -379,16 +407,18 @@ fn r21_about_a_person_a_restriction_on_any_of_their_places_denies() {
 
 #[test]
 fn d3_an_everywhere_restriction_matches_every_target() {
-    let given = shops().platform("ana").grant(Grant::role("writer").to("ana").everywhere()).restrict(on_person(
-        "x",
-        "ana",
-        &["notes:write"],
-        Scope::Everywhere,
-    ));
+    let given = shops()
+        .platform("ana")
+        .grant(Grant::role("writer").to("ana").everywhere())
+        .restrict(on_person("x", "ana", &["notes:write"], Scope::Everywhere));
     let write = || ask("ana", "notes:write");
-    for ask in
-        [write(), write().in_unit("shop 1"), write().about("bo"), write().record("shop 1", "bo"), write().anywhere()]
-    {
+    for ask in [
+        write(),
+        write().in_unit("shop 1"),
+        write().about("bo"),
+        write().record("shop 1", "bo"),
+        write().anywhere(),
+    ] {
         given.denies(ask, day(1), Reason::Restricted);
     }
 }
@@ -483,9 +513,11 @@ fn r22_at_most_eight_changes_are_listed() {
 #[test]
 fn r22_a_change_of_policy_is_never_proposed() {
     let given = shops();
-    for asked in
-        [ask("ana", "notes:shred").in_unit("shop 1"), ask("zed", "notes:read"), ask("ana", "notes:read").in_unit("x")]
-    {
+    for asked in [
+        ask("ana", "notes:shred").in_unit("shop 1"),
+        ask("zed", "notes:read"),
+        ask("ana", "notes:read").in_unit("x"),
+    ] {
         assert_eq!(given.snapshot.explain(&request(&asked), day(1)).changes, None);
     }
 }

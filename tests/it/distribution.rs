@@ -24,7 +24,8 @@ fn every_answer_occurs_and_about_half_allow() {
         for n in 0..100 {
             let (ask, at) = made.ask(n);
             let (answer, until) = decide(&made.world, &ask, at);
-            let answer = answer.map_or_else(|reason| format!("{reason:?}"), |()| "Allow".to_owned());
+            let answer =
+                answer.map_or_else(|reason| format!("{reason:?}"), |()| "Allow".to_owned());
             *answers.entry(answer).or_default() += 1;
             asked += 1;
             ending += usize::from(until.is_some());

@@ -2,8 +2,8 @@
 //! meanwhile; case by case.
 
 use alcada::{
-    Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request, Scope, Session,
-    SignIn, Snapshot, session,
+    Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request,
+    Scope, Session, SignIn, Snapshot, session,
 };
 use insta::assert_snapshot;
 
@@ -73,13 +73,16 @@ fn city() -> Snapshot {
 }
 
 fn under(policy: &str) -> Snapshot {
-    let mut facts = Snapshot::new(Policy::from_toml(policy).unwrap_or_else(|error| panic!("{error}")));
+    let mut facts =
+        Snapshot::new(Policy::from_toml(policy).unwrap_or_else(|error| panic!("{error}")));
     facts.import(&Facts::from_toml(FACTS).unwrap()).unwrap_or_else(|error| panic!("{error}"));
     facts
 }
 
 fn with(mut facts: Snapshot, more: &str) -> Snapshot {
-    facts.import(&Facts::from_toml(&format!("version = 1\n{more}")).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+    facts
+        .import(&Facts::from_toml(&format!("version = 1\n{more}")).unwrap())
+        .unwrap_or_else(|error| panic!("{error}"));
     facts
 }
 
@@ -89,7 +92,11 @@ fn enters(facts: &Snapshot, sign_in: &SignIn<'_>, now: Instant) -> Session {
 }
 
 #[track_caller]
-fn refused(facts: &Snapshot, sign_in: &SignIn<'_>, now: Instant) -> (session::Reason, Option<Instant>) {
+fn refused(
+    facts: &Snapshot,
+    sign_in: &SignIn<'_>,
+    now: Instant,
+) -> (session::Reason, Option<Instant>) {
     match facts.sign_in(sign_in, now) {
         Ok(session) => panic!("{session:?}"),
         Err(refused) => {
@@ -119,7 +126,11 @@ fn s11_standard_sign_in_lists_the_units_of_what_is_in_force_and_names_what_was_l
     // It is lost once: since the last time there is nothing new.
     assert_eq!(enters(&facts, &SignIn::of("ana").after(&later), day(11)).lost, []);
     // Whatever is chosen behind the door, it is the same list.
-    let chosen = enters(&facts, &SignIn::of("ana").in_unit("s2").with_roles(["reader"]).after(&same), day(10));
+    let chosen = enters(
+        &facts,
+        &SignIn::of("ana").in_unit("s2").with_roles(["reader"]).after(&same),
+        day(10),
+    );
     assert_eq!((chosen.units, chosen.lost), (later.units.clone(), later.lost.clone()));
     // Another's session, or another door's, has nothing to do with it.
     let support = enters(&facts, &SignIn::of("ana").on_channel("support").after(&first), day(1));
@@ -135,7 +146,10 @@ fn s11_who_lost_all_of_it_is_told_so() {
         facts.apply(&Event::Revoked(grant)).unwrap();
     }
     let (reason, until) = refused(&facts, &SignIn::of("ana").after(&last), day(1));
-    assert_eq!(reason, session::Reason::NothingInForce { role: None, lost: vec![unit("s1"), unit("s2")] });
+    assert_eq!(
+        reason,
+        session::Reason::NothingInForce { role: None, lost: vec![unit("s1"), unit("s2")] }
+    );
     assert_eq!(until, None);
 }
 
@@ -145,9 +159,14 @@ fn s11_what_is_narrower_or_wider_than_before_is_told_apart() {
     let wide = enters(&facts, &SignIn::of("bia").in_tenant("sp"), day(1));
     assert_eq!(wide.units, [subtree("d1"), subtree("sp")]);
     let mut fewer = facts.clone();
-    fewer.apply(&Event::Revoked(Grant::role("editor").to("bia").in_and_below("sp").unwrap())).unwrap();
+    fewer
+        .apply(&Event::Revoked(Grant::role("editor").to("bia").in_and_below("sp").unwrap()))
+        .unwrap();
     let narrow = enters(&fewer, &SignIn::of("bia").in_tenant("sp").after(&wide), day(1));
-    assert_eq!((narrow.units.clone(), narrow.lost.clone()), (vec![subtree("d1")], vec![subtree("sp")]));
+    assert_eq!(
+        (narrow.units.clone(), narrow.lost.clone()),
+        (vec![subtree("d1")], vec![subtree("sp")])
+    );
     // What is taken in by what there is, is not lost.
     assert_eq!(enters(&facts, &SignIn::of("bia").in_tenant("sp").after(&narrow), day(1)).lost, []);
     // Of another tenant nothing is said.
@@ -155,14 +174,20 @@ fn s11_what_is_narrower_or_wider_than_before_is_told_apart() {
     assert_eq!(rio.units, [subtree("d1"), subtree("rio"), subtree("sp")]);
     assert_eq!(enters(&facts, &SignIn::of("bia").in_tenant("sp").after(&rio), day(5)).lost, []);
     assert_eq!(enters(&facts, &SignIn::of("root"), day(1)).units, [Scope::Everywhere]);
-    assert_eq!(enters(&facts, &SignIn::of("root").in_tenant("rio"), day(1)).units, [subtree("rio")]);
+    assert_eq!(
+        enters(&facts, &SignIn::of("root").in_tenant("rio"), day(1)).units,
+        [subtree("rio")]
+    );
 }
 
 #[test]
 fn a3_an_app_user_comes_by_the_apps_door_alone() {
     let facts = city();
     let (reason, until) = refused(&facts, &SignIn::of("ivo"), day(1));
-    assert_eq!((reason, until), (session::Reason::WrongChannel { channels: names(&["app"]) }, None));
+    assert_eq!(
+        (reason, until),
+        (session::Reason::WrongChannel { channels: names(&["app"]) }, None)
+    );
     let session = enters(&facts, &SignIn::of("ivo").on_channel("app"), day(1));
     assert_eq!(session.units, []); // what is one's own lies in no unit
     assert!(facts.check_in(&session, &Request::by("ivo").to(VIEW).about("ivo"), day(1)).is_allow());
@@ -173,25 +198,38 @@ fn a3_an_app_user_comes_by_the_apps_door_alone() {
 /// D15: of what is held everywhere and was not chosen, a suspension where the session is says nothing.
 #[test]
 fn d15_a_session_where_one_is_suspended_is_explained_as_it_is_decided() {
-    let mut facts = with(city(), r#"people = [{ person = "root", tenant = "sp", kind = "staff" }]"#);
+    let mut facts =
+        with(city(), r#"people = [{ person = "root", tenant = "sp", kind = "staff" }]"#);
     let suspended = r#"{"event":"person-suspended/1","person":"root","tenant":"sp"}"#;
     facts.apply(&serde_json::from_str::<Event>(suspended).unwrap()).unwrap();
     let kept = r#"{"person":"root","channel":"standard","tenant":"sp","roles":["reader"],"at":"2026-03-01T00:00:00Z"}"#;
     let session: Session = serde_json::from_str(kept).unwrap();
-    assert_eq!(reason(&facts, &session, Request::by("root").to(VIEW).anywhere()), Some(DenyReason::Session));
+    assert_eq!(
+        reason(&facts, &session, Request::by("root").to(VIEW).anywhere()),
+        Some(DenyReason::Session)
+    );
 }
 
 /// D13: of several kinds, the doors of all are told.
 #[test]
 fn d13_whoever_comes_by_no_such_door_is_told_each_by_which_they_do() {
     let facts = with(city(), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
-    let channels = |names: &[&str]| session::Reason::WrongChannel { channels: names.iter().map(|n| name(n)).collect() };
+    let channels = |names: &[&str]| session::Reason::WrongChannel {
+        channels: names.iter().map(|n| name(n)).collect(),
+    };
     let by = |door| SignIn::of("ivo").on_channel(door);
     assert_eq!(refused(&facts, &by("support").in_tenant("sp"), day(1)), (channels(&["app"]), None));
-    assert_eq!(refused(&facts, &by("app").in_tenant("rio"), day(1)), (channels(&["standard", "support"]), None));
+    assert_eq!(
+        refused(&facts, &by("app").in_tenant("rio"), day(1)),
+        (channels(&["standard", "support"]), None)
+    );
     let more = POLICY.replace(r#""support", "app"]"#, r#""support", "app", "panel"]"#);
-    let facts = with(under(&more), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
-    assert_eq!(refused(&facts, &by("panel"), day(1)), (channels(&["standard", "support", "app"]), None));
+    let facts =
+        with(under(&more), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
+    assert_eq!(
+        refused(&facts, &by("panel"), day(1)),
+        (channels(&["standard", "support", "app"]), None)
+    );
 }
 
 #[test]
@@ -202,17 +240,31 @@ fn a5_whoever_is_suspended_is_not_let_in_and_whoever_is_in_can_do_nothing() {
     assert!(facts.check_in(&session, &read, day(1)).is_allow());
     let suspended = |tenant: Option<Name>| {
         let mut facts = facts.clone();
-        facts.apply(&Event::PersonSuspended { person: Identifier::new("bia").unwrap(), tenant }).unwrap();
+        facts
+            .apply(&Event::PersonSuspended { person: Identifier::new("bia").unwrap(), tenant })
+            .unwrap();
         facts
     };
     let altogether = suspended(None);
-    assert_eq!(refused(&altogether, &SignIn::of("bia"), day(1)), (session::Reason::Suspended, None));
+    assert_eq!(
+        refused(&altogether, &SignIn::of("bia"), day(1)),
+        (session::Reason::Suspended, None)
+    );
     assert_eq!(reason(&altogether, &session, read), Some(DenyReason::Suspended));
     let in_sp = suspended(Some(name("sp")));
-    assert_eq!(refused(&in_sp, &SignIn::of("bia").in_tenant("sp"), day(1)), (session::Reason::Suspended, None));
-    assert_eq!(refused(&in_sp, &SignIn::of("bia").in_unit("s1"), day(1)), (session::Reason::Suspended, None));
+    assert_eq!(
+        refused(&in_sp, &SignIn::of("bia").in_tenant("sp"), day(1)),
+        (session::Reason::Suspended, None)
+    );
+    assert_eq!(
+        refused(&in_sp, &SignIn::of("bia").in_unit("s1"), day(1)),
+        (session::Reason::Suspended, None)
+    );
     // Elsewhere they have something, from the fifth on.
-    assert_eq!(refused(&in_sp, &SignIn::of("bia"), day(1)), (session::Reason::Suspended, Some(day(5))));
+    assert_eq!(
+        refused(&in_sp, &SignIn::of("bia"), day(1)),
+        (session::Reason::Suspended, Some(day(5)))
+    );
     assert_eq!(enters(&in_sp, &SignIn::of("bia"), day(5)).units, [subtree("rio")]);
     enters(&in_sp, &SignIn::of("bia").in_tenant("rio"), day(5));
 }
@@ -226,10 +278,16 @@ fn d11_whoever_is_suspended_where_they_have_anything_is_told_when_the_door_opens
     let opens: Instant = "2026-03-05T00:00:00Z".parse().unwrap();
     let told = facts.sign_in(&SignIn::of("bia"), day(1)).unwrap_err();
     assert_eq!((&told.reason, told.until()), (&session::Reason::Suspended, Some(opens)));
-    assert_eq!(told.to_string(), format!("the person is suspended; they would be let in at {opens}"));
+    assert_eq!(
+        told.to_string(),
+        format!("the person is suspended; they would be let in at {opens}")
+    );
     assert!(facts.sign_in(&SignIn::of("bia"), just_before(opens)).is_err());
     assert!(facts.sign_in(&SignIn::of("bia"), opens).is_ok());
-    assert_eq!(refused(&facts, &SignIn::of("bia").in_tenant("sp"), day(1)), (session::Reason::Suspended, None));
+    assert_eq!(
+        refused(&facts, &SignIn::of("bia").in_tenant("sp"), day(1)),
+        (session::Reason::Suspended, None)
+    );
 }
 
 #[test]
@@ -274,11 +332,18 @@ fn what_is_chosen_must_be_there() {
 fn a_session_ends_by_itself_at_the_very_instant() {
     let facts = city();
     // By the door of support, until that ends.
-    assert_eq!(enters(&facts, &SignIn::of("ana").on_channel("support"), day(1)).until(), Some(day(20)));
-    // In the unit of the tie, until it ends; in the tenant there is more.
-    assert_eq!(enters(&facts, &SignIn::of("ana").in_unit("s1").with_roles(["editor"]), day(1)).until(), Some(day(10)));
     assert_eq!(
-        enters(&facts, &SignIn::of("ana").in_vision("school").with_roles(["editor"]), day(1)).until(),
+        enters(&facts, &SignIn::of("ana").on_channel("support"), day(1)).until(),
+        Some(day(20))
+    );
+    // In the unit of the tie, until it ends; in the tenant there is more.
+    assert_eq!(
+        enters(&facts, &SignIn::of("ana").in_unit("s1").with_roles(["editor"]), day(1)).until(),
+        Some(day(10))
+    );
+    assert_eq!(
+        enters(&facts, &SignIn::of("ana").in_vision("school").with_roles(["editor"]), day(1))
+            .until(),
         Some(day(10))
     );
     assert_eq!(enters(&facts, &SignIn::of("ana").in_vision("school"), day(1)).until(), None);
@@ -288,7 +353,10 @@ fn a_session_ends_by_itself_at_the_very_instant() {
 fn r27_a_unit_narrows_to_what_covers_it_and_to_what_lies_in_it_or_below() {
     let facts = city();
     let session = enters(&facts, &SignIn::of("bia").in_unit("d1"), day(1));
-    assert_eq!((session.tenant.clone(), session.unit.clone()), (Some(name("sp")), Some(name("d1"))));
+    assert_eq!(
+        (session.tenant.clone(), session.unit.clone()),
+        (Some(name("sp")), Some(name("d1")))
+    );
     let bia = |wanted| Request::by("bia").to(wanted);
     for (request, expected) in [
         (bia(EDIT).in_unit("d1"), None),
@@ -309,8 +377,12 @@ fn r27_a_unit_narrows_to_what_covers_it_and_to_what_lies_in_it_or_below() {
     // Of two grants the one over the district alone counts at the school of another.
     let far = enters(&facts, &SignIn::of("bia").in_unit("s3").with_roles(["editor"]), day(1));
     assert_eq!(reason(&facts, &far, bia(VIEW).in_unit("s3")), None);
-    let (reason, _) = refused(&facts, &SignIn::of("bia").in_unit("s3").with_roles(["reader"]), day(1));
-    assert_eq!(reason, session::Reason::NothingInForce { role: Some(name("reader")), lost: vec![] });
+    let (reason, _) =
+        refused(&facts, &SignIn::of("bia").in_unit("s3").with_roles(["reader"]), day(1));
+    assert_eq!(
+        reason,
+        session::Reason::NothingInForce { role: Some(name("reader")), lost: vec![] }
+    );
 }
 
 #[test]
@@ -361,7 +433,8 @@ fn r27_a_vision_and_roles_narrow_to_their_own() {
     assert_eq!(as_reader.roles, names(&["reader"]));
     assert_eq!(reason(&facts, &as_reader, bia(VIEW).in_unit("s1")), None);
     assert_eq!(reason(&facts, &as_reader, bia(EDIT).in_unit("s1")), Some(DenyReason::Session));
-    let as_both = enters(&facts, &SignIn::of("bia").with_roles(["reader", "editor", "reader"]), day(1));
+    let as_both =
+        enters(&facts, &SignIn::of("bia").with_roles(["reader", "editor", "reader"]), day(1));
     assert_eq!(as_both.roles, names(&["editor", "reader"]));
     assert_eq!(reason(&facts, &as_both, bia(EDIT).in_unit("s1")), None);
 }
@@ -396,8 +469,14 @@ fn a_session_is_of_one_person_by_one_door() {
     assert_eq!(reason(&facts, &session, read), None);
     assert_eq!(reason(&facts, &session, read.on_channel("standard")), None);
     assert_eq!(reason(&facts, &session, read.on_channel("support")), Some(DenyReason::Session));
-    assert_eq!(reason(&facts, &session, Request::by("root").to(VIEW).in_unit("s1")), Some(DenyReason::Session));
-    assert_eq!(reason(&facts, &session, Request::by("bia").to(VIEW).in_unit("x")), Some(DenyReason::UnknownUnit));
+    assert_eq!(
+        reason(&facts, &session, Request::by("root").to(VIEW).in_unit("s1")),
+        Some(DenyReason::Session)
+    );
+    assert_eq!(
+        reason(&facts, &session, Request::by("bia").to(VIEW).in_unit("x")),
+        Some(DenyReason::UnknownUnit)
+    );
     // What it does by command, it does where it is, by its door.
     let working = enters(&facts, &SignIn::of("bia").in_unit("d1"), day(1)).actor();
     assert_eq!(working, Actor::user("bia").working_at("d1").on_channel("standard"));
@@ -419,8 +498,14 @@ fn a_session_from_outside_is_believed_nothing() {
         r#"{{"person":"ana","channel":"standard",{at},"units":["everywhere"],"until":"2100-01-01T00:00:00Z"}}"#
     );
     let claims = session(&claims).unwrap();
-    assert_eq!(reason(&facts, &claims, Request::by("ana").to(VIEW).in_unit("s3")), Some(DenyReason::WrongChannel));
-    assert_eq!(reason(&facts, &claims, Request::by("ana").to(EDIT).in_unit("s2")), Some(DenyReason::OtherScope));
+    assert_eq!(
+        reason(&facts, &claims, Request::by("ana").to(VIEW).in_unit("s3")),
+        Some(DenyReason::WrongChannel)
+    );
+    assert_eq!(
+        reason(&facts, &claims, Request::by("ana").to(EDIT).in_unit("s2")),
+        Some(DenyReason::OtherScope)
+    );
     // Names that are no more, or never were, or do not go together.
     for part in [
         r#""channel":"telex""#,
@@ -444,17 +529,48 @@ fn a_session_from_outside_is_believed_nothing() {
         (format!(r#"{{"person":"ana","channel":"standard",{at},"admin":true}}"#), false),
         (format!(r#"{{"person":"","channel":"standard",{at}}}"#), false),
         (r#"{"person":"ana","channel":"standard"}"#.to_owned(), false),
-        (format!(r#"{{"person":"ana","channel":"standard",{at},"roles":[{}]}}"#, many(64, r#""r""#)), true),
-        (format!(r#"{{"person":"ana","channel":"standard",{at},"roles":[{}]}}"#, many(65, r#""r""#)), false),
-        (format!(r#"{{"person":"ana","channel":"standard",{at},"units":[{}]}}"#, many(512, r#"{"unit":"s1"}"#)), true),
-        (format!(r#"{{"person":"ana","channel":"standard",{at},"units":[{}]}}"#, many(513, r#"{"unit":"s1"}"#)), false),
-        (format!(r#"{{"person":"ana","channel":"standard",{at},"lost":[{}]}}"#, many(513, r#"{"unit":"s1"}"#)), false),
+        (
+            format!(
+                r#"{{"person":"ana","channel":"standard",{at},"roles":[{}]}}"#,
+                many(64, r#""r""#)
+            ),
+            true,
+        ),
+        (
+            format!(
+                r#"{{"person":"ana","channel":"standard",{at},"roles":[{}]}}"#,
+                many(65, r#""r""#)
+            ),
+            false,
+        ),
+        (
+            format!(
+                r#"{{"person":"ana","channel":"standard",{at},"units":[{}]}}"#,
+                many(512, r#"{"unit":"s1"}"#)
+            ),
+            true,
+        ),
+        (
+            format!(
+                r#"{{"person":"ana","channel":"standard",{at},"units":[{}]}}"#,
+                many(513, r#"{"unit":"s1"}"#)
+            ),
+            false,
+        ),
+        (
+            format!(
+                r#"{{"person":"ana","channel":"standard",{at},"lost":[{}]}}"#,
+                many(513, r#"{"unit":"s1"}"#)
+            ),
+            false,
+        ),
     ] {
         assert_eq!(session(&text).is_ok(), reads, "{text}");
     }
     // As the last session it names nothing that is not there.
     let mut odd = claims.clone();
-    odd.units = vec![unit("nowhere"), unit("s3"), Scope::Own { tenant: None }, subtree("s1"), unit("s2")];
+    odd.units =
+        vec![unit("nowhere"), unit("s3"), Scope::Own { tenant: None }, subtree("s1"), unit("s2")];
     let lost = enters(&facts, &SignIn::of("ana").after(&odd), day(1)).lost;
     assert_eq!(lost, [unit("s3"), subtree("s1")]);
     // Nor does anything show who it is of.
@@ -488,7 +604,9 @@ fn utc(text: &str) -> Instant {
 fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_the_door_opens() {
     let facts = with(city(), GRID);
     let monday = utc("2026-03-02T11:00:00Z");
-    for at in [day(1), utc("2026-02-27T21:00:00Z"), utc("2026-02-28T12:00:00Z"), just_before(monday)] {
+    for at in
+        [day(1), utc("2026-02-27T21:00:00Z"), utc("2026-02-28T12:00:00Z"), just_before(monday)]
+    {
         let (reason, until) = refused(&facts, &SignIn::of("ana"), at);
         let session::Reason::OutOfHours { grid: Some(grid) } = reason else { panic!("{reason:?}") };
         assert_eq!((grid.grid, grid.tenant, grid.open), (name("office"), Some(name("sp")), false));
@@ -501,14 +619,20 @@ fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_the_door_opens() {
     enters(&facts, &SignIn::of("bia"), day(1));
     // The door opens for what is held by then: in the first school nothing is, after the ninth.
     let school = || SignIn::of("ana").in_unit("s1").with_roles(["editor"]);
-    assert_eq!(refused(&facts, &school(), utc("2026-03-08T00:00:00Z")).1, Some(utc("2026-03-09T11:00:00Z")));
+    assert_eq!(
+        refused(&facts, &school(), utc("2026-03-08T00:00:00Z")).1,
+        Some(utc("2026-03-09T11:00:00Z"))
+    );
     let (reason, until) = refused(&facts, &school(), utc("2026-03-09T22:00:00Z"));
     assert_eq!((reason, until), (session::Reason::OutOfHours { grid: None }, None));
 }
 
 #[test]
 fn o6_a_grid_may_let_in_outside_its_hours() {
-    let facts = with(city(), &GRID.replace("name = \"office\",", "name = \"office\", allow-outside = true,"));
+    let facts = with(
+        city(),
+        &GRID.replace("name = \"office\",", "name = \"office\", allow-outside = true,"),
+    );
     assert_eq!(enters(&facts, &SignIn::of("ana"), day(1)).until(), None);
     // Of several, any that is open admits (G4).
     let facts = with(
@@ -534,11 +658,17 @@ fn d10_hours_bind_the_sign_in_whether_or_not_they_bind_what_follows() {
         (format!("{POLICY}\nhours.enforced = \"sign-in\""), None, None),
     ] {
         let facts = with(under(&policy), GRID);
-        assert!(matches!(refused(&facts, &SignIn::of("ana"), day(1)).0, session::Reason::OutOfHours { .. }));
+        assert!(matches!(
+            refused(&facts, &SignIn::of("ana"), day(1)).0,
+            session::Reason::OutOfHours { .. }
+        ));
         let session = enters(&facts, &SignIn::of("ana").in_unit("s2"), monday);
         assert_eq!(session.until(), until);
         assert_eq!(facts.check_in(&session, &read, just_before(evening)).reason(), None);
         assert_eq!(facts.check_in(&session, &read, evening).reason(), in_the_evening);
-        assert!(matches!(refused(&facts, &SignIn::of("ana"), evening).0, session::Reason::OutOfHours { .. }));
+        assert!(matches!(
+            refused(&facts, &SignIn::of("ana"), evening).0,
+            session::Reason::OutOfHours { .. }
+        ));
     }
 }

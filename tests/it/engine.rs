@@ -43,7 +43,8 @@ pub fn request(ask: &Ask) -> Request<'_> {
 }
 
 pub fn answer(decision: Decision) -> Answer {
-    let outcome = if decision.is_allow() { Ok(()) } else { Err(reason(decision.reason().unwrap())) };
+    let outcome =
+        if decision.is_allow() { Ok(()) } else { Err(reason(decision.reason().unwrap())) };
     (outcome, decision.until())
 }
 

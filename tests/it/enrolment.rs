@@ -2,8 +2,8 @@
 //! the oracle and the engine alike.
 
 use alcada::{
-    Authority, DenyReason, Event, Facts, Grant, Identifier, Instant, Permission, Policy, Registration, Request, SignIn,
-    Snapshot,
+    Authority, DenyReason, Event, Facts, Grant, Identifier, Instant, Permission, Policy,
+    Registration, Request, SignIn, Snapshot,
     facts::Enrolment,
     hours::{Grid, Zones},
 };
@@ -86,7 +86,10 @@ fn d10_outside_the_hours_of_every_grid_it_is_denied_until_one_opens() {
 
 #[test]
 fn r23_a_tenants_grid_binds_there_and_the_platforms_everywhere() {
-    let given = houses().grid("one", "office", OFFICE).grid("", "desk", OFFICE).enrol("one", "office", "ana");
+    let given = houses()
+        .grid("one", "office", OFFICE)
+        .grid("", "desk", OFFICE)
+        .enrol("one", "office", "ana");
     let night = at("2026-03-03T03:00:00Z");
     given.denies(ask("ana", READ).in_unit("one"), night, Reason::OutOfHours);
     given.denies(ask("ana", READ).about("bo"), night, Reason::OutOfHours);
@@ -94,13 +97,19 @@ fn r23_a_tenants_grid_binds_there_and_the_platforms_everywhere() {
     given.allows(ask("ana", READ).in_unit("two"), night);
     given.allows(ask("ana", READ).about_in("ana", "two"), night);
     let given = given.enrol("", "desk", "zoe");
-    for asked in [ask("zoe", READ).in_unit("one"), ask("zoe", READ).in_unit("two"), ask("zoe", READ)] {
+    for asked in
+        [ask("zoe", READ).in_unit("one"), ask("zoe", READ).in_unit("two"), ask("zoe", READ)]
+    {
         given.denies(asked.clone(), night, Reason::OutOfHours);
         given.changes_at(asked, night, at("2026-03-03T10:00:00Z"));
     }
     // Whoever is not registered where a grid is, is not enrolled in it.
     given.refuses(Event::Enrolled { tenant: None, grid: name("desk"), person: person("ana") });
-    given.refuses(Event::Enrolled { tenant: Some(name("one")), grid: name("desk"), person: person("ana") });
+    given.refuses(Event::Enrolled {
+        tenant: Some(name("one")),
+        grid: name("desk"),
+        person: person("ana"),
+    });
 }
 
 #[test]
@@ -154,7 +163,8 @@ fn r20_grids_that_fill_the_week_in_small_pieces_cost_no_more_for_many_grants() {
         .map(|grid| Enrolment { tenant: Some(name("one")), grid: name(grid), person: person("bo") })
         .to_vec();
     let dated = |n: i64| {
-        let grant = Grant::role("reader").to("bo").until(at("2200-01-01T00:00:00Z").plus_seconds(n));
+        let grant =
+            Grant::role("reader").to("bo").until(at("2200-01-01T00:00:00Z").plus_seconds(n));
         grant.in_and_below("one").unwrap()
     };
     facts.grants = (0..400).map(dated).collect();
@@ -199,14 +209,21 @@ fn r22_hours_are_the_last_that_a_denial_names() {
     given.denies(ask("bo", READ), night, Reason::OtherScope);
     let restricted = given.clone().restrict(on_person("x", "bo", &[READ], subtree("one")));
     restricted.denies(ask("bo", READ).in_unit("room"), night, Reason::Restricted);
-    given.clone().suspend("bo", "one").denies(ask("bo", READ).in_unit("room"), night, Reason::Suspended);
+    given.clone().suspend("bo", "one").denies(
+        ask("bo", READ).in_unit("room"),
+        night,
+        Reason::Suspended,
+    );
     // Nothing opens to whoever holds nothing.
     given.changes_at(ask("bo", READ).in_unit("two"), night, None);
 }
 
 #[test]
 fn d10_anywhere_counts_the_grants_of_tenants_that_are_open() {
-    let given = houses().grid("one", "office", OFFICE).enrol("one", "office", "ana").enrol("one", "office", "bo");
+    let given = houses()
+        .grid("one", "office", OFFICE)
+        .enrol("one", "office", "ana")
+        .enrol("one", "office", "bo");
     let night = at("2026-03-03T03:00:00Z");
     given.allows(ask("ana", READ).anywhere(), night);
     given.denies(ask("bo", READ).anywhere(), night, Reason::OutOfHours);
@@ -252,17 +269,28 @@ fn d11_dates_and_hours_end_whichever_is_first() {
     given.changes_at(ask("ana", READ).in_unit("one"), at(MONDAY), until);
     // Denied by night, and by the time it opens the grant is over.
     given.denies(ask("ana", READ).in_unit("one"), at("2026-03-02T03:00:00Z"), Reason::OutOfHours);
-    given.changes_at(ask("ana", READ).in_unit("one"), at("2026-03-02T03:00:00Z"), at("2026-03-02T10:00:00Z"));
+    given.changes_at(
+        ask("ana", READ).in_unit("one"),
+        at("2026-03-02T03:00:00Z"),
+        at("2026-03-02T10:00:00Z"),
+    );
     given.denies(ask("ana", READ).in_unit("one"), until, Reason::NotInForce);
     given.changes_at(ask("ana", READ).in_unit("one"), until, None);
 }
 
 #[test]
 fn an_edited_grid_binds_from_the_next_check_and_old_snapshots_keep_the_old_one() {
-    let given = houses().grid("one", "office", OFFICE).enrol("one", "office", "ana").enrol("one", "office", "bo");
+    let given = houses()
+        .grid("one", "office", OFFICE)
+        .enrol("one", "office", "ana")
+        .enrol("one", "office", "bo");
     let night = at("2026-03-03T03:00:00Z");
     let old = given.snapshot.clone();
-    let given = given.and(Event::GridEdited(grid("one", "office", "mon-sun 20:00-06:00; America/Sao_Paulo")));
+    let given = given.and(Event::GridEdited(grid(
+        "one",
+        "office",
+        "mon-sun 20:00-06:00; America/Sao_Paulo",
+    )));
     for who in ["ana", "bo"] {
         given.allows(ask(who, READ).in_unit("room"), night);
         given.denies(ask(who, READ).in_unit("room"), at(MONDAY), Reason::OutOfHours);
@@ -276,15 +304,23 @@ fn an_edited_grid_binds_from_the_next_check_and_old_snapshots_keep_the_old_one()
 
 #[test]
 fn r12_r23_enrolments_end_with_the_registration_and_no_grid_is_deleted_under_them() {
-    let given = houses().grid("one", "office", OFFICE).enrol("one", "office", "ana").grid("", "desk", OFFICE);
+    let given = houses()
+        .grid("one", "office", OFFICE)
+        .enrol("one", "office", "ana")
+        .grid("", "desk", OFFICE);
     let delete = || Event::GridDeleted { tenant: Some(name("one")), grid: name("office") };
     given.refuses(delete());
     given.refuses(Event::GridCreated(grid("one", "office", OFFICE)));
-    let removed = given.clone().and(Event::PersonRemoved { person: person("ana"), tenant: Some(name("one")) });
+    let removed = given
+        .clone()
+        .and(Event::PersonRemoved { person: person("ana"), tenant: Some(name("one")) });
     removed.clone().and(delete()).refuses(delete());
-    let back = removed.person("ana", "one").grant(Grant::role("clerk").to("ana").in_and_below("one"));
+    let back =
+        removed.person("ana", "one").grant(Grant::role("clerk").to("ana").in_and_below("one"));
     back.allows(ask("ana", READ).in_unit("room"), at("2026-03-03T03:00:00Z"));
-    let elsewhere = given.clone().and(Event::PersonRemoved { person: person("ana"), tenant: Some(name("two")) });
+    let elsewhere = given
+        .clone()
+        .and(Event::PersonRemoved { person: person("ana"), tenant: Some(name("two")) });
     elsewhere.refuses(delete());
     given
         .enrol("", "desk", "zoe")
@@ -298,7 +334,11 @@ fn g5_a_grid_of_no_known_zone_is_refused_with_a_suggestion() {
     let unknown = Event::GridCreated(grid("one", "office", "mon 07:00-19:00; America/Sao_Paolo"));
     given.refuses(unknown.clone());
     let error = given.snapshot.clone().apply(&unknown).unwrap_err().to_string();
-    assert!(error.contains("`America/Sao_Paolo`") && error.contains("did you mean `America/Sao_Paulo`?"), "{error}");
+    assert!(
+        error.contains("`America/Sao_Paolo`")
+            && error.contains("did you mean `America/Sao_Paulo`?"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -330,13 +370,18 @@ fn people_in_more_sets_of_grids_than_have_a_number_are_bound_all_the_same() {
     assert!((1..=2100).all(|set| holds(&given.snapshot, set)));
     // Where a number is free again it is given again, and the others stay.
     for set in 1..=40usize {
-        let gone = Event::PersonRemoved { person: person(&format!("p{set}")), tenant: Some(name("one")) };
+        let gone =
+            Event::PersonRemoved { person: person(&format!("p{set}")), tenant: Some(name("one")) };
         given.snapshot.apply(&gone).unwrap();
     }
-    let moved = Event::Unenrolled { tenant: Some(name("one")), grid: name("g0"), person: person("p2099") };
+    let moved =
+        Event::Unenrolled { tenant: Some(name("one")), grid: name("g0"), person: person("p2099") };
     given.snapshot.apply(&moved).unwrap();
     given.snapshot.verify().unwrap();
-    assert!((41..=2098).chain([2100]).all(|set| holds(&given.snapshot, set)) && holds(&given.snapshot, 2098));
+    assert!(
+        (41..=2098).chain([2100]).all(|set| holds(&given.snapshot, set))
+            && holds(&given.snapshot, 2098)
+    );
 }
 
 /// D10: whoever had no number for their set of grids takes nobody's away when they leave it.
@@ -352,12 +397,18 @@ fn d10_a_set_of_grids_keeps_its_number_while_anybody_has_it() {
     };
     for n in 0..2100usize {
         let who = format!("p{n}");
-        facts.people.push(Registration { person: person(&who), tenant: Some(name("one")), kind: None, unit: None });
+        facts.people.push(Registration {
+            person: person(&who),
+            tenant: Some(name("one")),
+            kind: None,
+            unit: None,
+        });
         facts.enrolments.push(enrolment(n, &who));
     }
     snapshot.import(&facts).unwrap();
     let mut change = |word: &str, n: usize, who: &str| {
-        let json = format!(r#"{{"event":"{word}/1","tenant":"one","grid":"g{n}","person":"{who}"}}"#);
+        let json =
+            format!(r#"{{"event":"{word}/1","tenant":"one","grid":"g{n}","person":"{who}"}}"#);
         snapshot.apply(&serde_json::from_str::<Event>(&json).unwrap()).unwrap();
         snapshot.verify().unwrap();
     };
@@ -387,10 +438,16 @@ fn an_explanation_names_the_grids_and_when_they_open_again() {
     let [found] = &explanation.grids[..] else { panic!("{explanation:?}") };
     assert_eq!((found.open, found.until()), (false, Some(at("2026-03-09T10:00:00Z"))));
     let open = given.snapshot.explain(&request, at(MONDAY)).to_string();
-    assert!(open.contains("is open; closes Monday 19:00 in America/Sao_Paulo, 22:00 UTC"), "{open}");
+    assert!(
+        open.contains("is open; closes Monday 19:00 in America/Sao_Paulo, 22:00 UTC"),
+        "{open}"
+    );
     // Two that are closed and a third that is open: one enrolment more is the smallest change.
-    let given =
-        given.grid("one", "gate", OFFICE).enrol("one", "gate", "ana").grid("one", "guard", "mon-sun 00:00-24:00; UTC");
+    let given = given.grid("one", "gate", OFFICE).enrol("one", "gate", "ana").grid(
+        "one",
+        "guard",
+        "mon-sun 00:00-24:00; UTC",
+    );
     let told = given.snapshot.explain(&request, friday).to_string();
     assert!(told.contains("there is an enrolment in the grid `guard`, which is open"), "{told}");
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use alcada::{
-    Actor, Authority, Error, Event, Facts, Grant, Identifier, Instant, Interval, Name, Permission, Policy,
-    Registration, Request, Revision, SignIn, facts::limits, hours::Zones, journal::Record, policy::IdentifierScheme,
-    query::PageToken,
+    Actor, Authority, Error, Event, Facts, Grant, Identifier, Instant, Interval, Name, Permission,
+    Policy, Registration, Request, Revision, SignIn, facts::limits, hours::Zones, journal::Record,
+    policy::IdentifierScheme, query::PageToken,
 };
 
 const POLICY: &str = "
@@ -38,9 +38,13 @@ fn failures() -> Vec<(&'static str, fn() -> Result<(), Error>)> {
             done(hours.is_open(Instant::MIN, &Zones::bundled())?)
         }),
         ("policy-invalid", || done(Policy::from_toml("version = 2")?)),
-        ("policy-lacking", || Ok(Policy::from_toml(POLICY)?.require([Permission::new("notes:edit")])?)),
+        ("policy-lacking", || {
+            Ok(Policy::from_toml(POLICY)?.require([Permission::new("notes:edit")])?)
+        }),
         ("facts-shape", || done(Facts::from_toml("versoin = 1")?)),
-        ("facts-absent", || done(authority()?.apply(&Event::Granted(Grant::role("reader").to("ana").own()?))?)),
+        ("facts-absent", || {
+            done(authority()?.apply(&Event::Granted(Grant::role("reader").to("ana").own()?))?)
+        }),
         ("facts-present", || {
             let ana = Event::PersonRegistered(Registration::of("ana")?);
             done(authority()?.apply_all([&ana, &ana])?)
@@ -49,7 +53,9 @@ fn failures() -> Vec<(&'static str, fn() -> Result<(), Error>)> {
             let unit = "[{ code = 'a', kind = 'k', parent = 'b' }, { code = 'b', kind = 'k', parent = 'a' }]";
             done(authority()?.import(&Facts::from_toml(&format!("version = 1\nunits = {unit}"))?)?)
         }),
-        ("denied", || Ok(authority()?.require(&Request::by("ana").to(READ).anywhere(), Instant::MIN)?)),
+        ("denied", || {
+            Ok(authority()?.require(&Request::by("ana").to(READ).anywhere(), Instant::MIN)?)
+        }),
         ("denied", || done(authority()?.resolve(&Request::by("ana").to(READ).anywhere())?)),
         ("sign-in-refused", || done(authority()?.sign_in(&SignIn::of("ana"), Instant::MIN)?)),
         ("no-page", || done("zz".parse::<PageToken>()?)),
@@ -92,8 +98,12 @@ fn a_limit_is_one_of_the_policy_too() {
 #[test]
 fn what_a_policy_lacks_comes_with_what_was_meant() {
     let policy = Policy::from_toml(POLICY).unwrap();
-    let error = policy.require([Permission::new("notes:raed"), Permission::new("x:y")]).unwrap_err();
-    assert_eq!(error.lacks().collect::<Vec<_>>(), [("notes:raed", Some("notes:read")), ("x:y", None)]);
+    let error =
+        policy.require([Permission::new("notes:raed"), Permission::new("x:y")]).unwrap_err();
+    assert_eq!(
+        error.lacks().collect::<Vec<_>>(),
+        [("notes:raed", Some("notes:read")), ("x:y", None)]
+    );
     assert!(error.diagnostics().is_empty());
 }
 
@@ -102,5 +112,8 @@ fn facts_say_what_would_be_right() {
     let facts = Facts { version: 7, ..Facts::new() };
     let error = facts.events().unwrap_err();
     assert_eq!((error.row(), error.help()), (Some("version"), Some("this crate reads version 1")));
-    assert_eq!(error.to_string(), "version: facts: the facts are of version 7 (this crate reads version 1)");
+    assert_eq!(
+        error.to_string(),
+        "version: facts: the facts are of version 7 (this crate reads version 1)"
+    );
 }

@@ -9,7 +9,8 @@ const V1: &str = include_str!("../data/events.v1.jsonl");
 fn every_event_ever_written_reads_back_and_is_written_the_same() {
     let mut seen = std::collections::BTreeSet::new();
     for line in V1.lines() {
-        let event: Event = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let event: Event =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         assert_eq!(serde_json::to_string(&event).unwrap(), line);
         seen.insert(serde_json::to_value(&event).unwrap()["event"].as_str().unwrap().to_owned());
     }
@@ -58,9 +59,12 @@ fn an_event_of_an_unknown_version_or_with_an_unknown_key_is_refused() {
 
 #[test]
 fn s1_identifiers_are_masked_in_the_debug_form_of_events_and_requests() {
-    let event: Event = serde_json::from_str(r#"{"event":"person-removed/1","person":"52998224725"}"#).unwrap();
+    let event: Event =
+        serde_json::from_str(r#"{"event":"person-removed/1","person":"52998224725"}"#).unwrap();
     assert!(!format!("{event:?}").contains("52998"), "{event:?}");
-    let request = alcada::Request::by("52998224725").to(alcada::Permission::new("notes:read")).about("7210418");
+    let request = alcada::Request::by("52998224725")
+        .to(alcada::Permission::new("notes:read"))
+        .about("7210418");
     let debug = format!("{request:?}");
     assert!(!debug.contains("52998") && !debug.contains("72104"), "{debug}");
 }

@@ -45,7 +45,12 @@ pub fn patterns(texts: &[&str]) -> Vec<Pattern> {
 
 /// A request of everywhere, on the first channel, until said otherwise.
 pub fn ask(who: &str, permission: &str) -> Ask {
-    Ask { who: who.to_owned(), permission: permission.to_owned(), channel: None, target: Target::Everywhere }
+    Ask {
+        who: who.to_owned(),
+        permission: permission.to_owned(),
+        channel: None,
+        target: Target::Everywhere,
+    }
 }
 
 impl Ask {
@@ -58,7 +63,10 @@ impl Ask {
     }
 
     pub fn about_in(self, person: &str, tenant: &str) -> Ask {
-        Ask { target: Target::About { person: person.to_owned(), tenant: Some(tenant.to_owned()) }, ..self }
+        Ask {
+            target: Target::About { person: person.to_owned(), tenant: Some(tenant.to_owned()) },
+            ..self
+        }
     }
 
     /// A record of the person, kept in the unit.
@@ -77,11 +85,21 @@ impl Ask {
 
 pub fn on_person(name: &str, who: &str, permissions: &[&str], scope: Scope) -> Restriction {
     let (subject, name) = (Subject::Person(person(who)), self::name(name));
-    Restriction { name, subject, permissions: patterns(permissions), scope, from: None, until: None }
+    Restriction {
+        name,
+        subject,
+        permissions: patterns(permissions),
+        scope,
+        from: None,
+        until: None,
+    }
 }
 
 pub fn on_role(name: &str, role: &str, permissions: &[&str], scope: Scope) -> Restriction {
-    Restriction { subject: Subject::Role(self::name(role)), ..on_person(name, "-", permissions, scope) }
+    Restriction {
+        subject: Subject::Role(self::name(role)),
+        ..on_person(name, "-", permissions, scope)
+    }
 }
 
 pub fn unit(code: &str) -> Scope {
@@ -127,7 +145,12 @@ impl Given {
     }
 
     pub fn tenant(self, code: &str) -> Given {
-        self.and(Event::UnitAdded(Unit { code: name(code), kind: None, parent: None, tenant: None }))
+        self.and(Event::UnitAdded(Unit {
+            code: name(code),
+            kind: None,
+            parent: None,
+            tenant: None,
+        }))
     }
 
     pub fn unit(self, code: &str, parent: &str) -> Given {
@@ -138,29 +161,54 @@ impl Given {
     /// A unit of a kind; without a parent, a tenant.
     pub fn unit_of(self, kind: &str, code: &str, parent: &str) -> Given {
         let parent = (!parent.is_empty()).then(|| name(parent));
-        self.and(Event::UnitAdded(Unit { code: name(code), kind: Some(name(kind)), parent, tenant: None }))
+        self.and(Event::UnitAdded(Unit {
+            code: name(code),
+            kind: Some(name(kind)),
+            parent,
+            tenant: None,
+        }))
     }
 
     /// Registered in the tenant, at its root.
     pub fn person(self, who: &str, tenant: &str) -> Given {
         let tenant = Some(name(tenant));
-        self.and(Event::PersonRegistered(Registration { person: person(who), tenant, kind: None, unit: None }))
+        self.and(Event::PersonRegistered(Registration {
+            person: person(who),
+            tenant,
+            kind: None,
+            unit: None,
+        }))
     }
 
     /// Registered in the tenant, at this unit of it.
     pub fn person_at(self, who: &str, tenant: &str, unit: &str) -> Given {
         let (tenant, unit) = (Some(name(tenant)), Some(name(unit)));
-        self.and(Event::PersonRegistered(Registration { person: person(who), tenant, kind: None, unit }))
+        self.and(Event::PersonRegistered(Registration {
+            person: person(who),
+            tenant,
+            kind: None,
+            unit,
+        }))
     }
 
     pub fn person_of(self, kind: &str, who: &str, tenant: &str) -> Given {
         let (tenant, kind) = (Some(name(tenant)), Some(name(kind)));
-        self.and(Event::PersonRegistered(Registration { person: person(who), tenant, kind, unit: None }))
+        self.and(Event::PersonRegistered(Registration {
+            person: person(who),
+            tenant,
+            kind,
+            unit: None,
+        }))
     }
 
     /// Registered on the platform.
     pub fn platform(self, who: &str) -> Given {
-        self.and(Event::PersonRegistered(Registration { person: person(who), tenant: None, kind: None, unit: None }))
+        self.and(Event::PersonRegistered(Registration {
+            person: person(who),
+            tenant: None,
+            kind: None,
+            unit: None,
+        }))
     }
 
     pub fn affiliated(
@@ -177,7 +225,14 @@ impl Given {
     }
 
     /// A group; an empty parent or leader is none.
-    pub fn group(self, tenant: &str, group: &str, parent: &str, leader: &str, members: &[&str]) -> Given {
+    pub fn group(
+        self,
+        tenant: &str,
+        group: &str,
+        parent: &str,
+        leader: &str,
+        members: &[&str],
+    ) -> Given {
         self.and(Event::GroupCreated(Group {
             tenant: name(tenant),
             name: name(group),
@@ -188,7 +243,11 @@ impl Given {
     }
 
     pub fn role(self, tenant: &str, role: &str, of: Role) -> Given {
-        self.and(Event::RoleCreated(CustomRole { tenant: name(tenant), name: name(role), role: of }))
+        self.and(Event::RoleCreated(CustomRole {
+            tenant: name(tenant),
+            name: name(role),
+            role: of,
+        }))
     }
 
     pub fn grant(self, grant: Result<Grant, InvalidName>) -> Given {
@@ -207,7 +266,11 @@ impl Given {
     #[track_caller]
     pub fn decide(&self, ask: &Ask, at: Instant) -> Answer {
         let decided = answer(self.snapshot.check(&request(ask), at));
-        assert_eq!(decided, decide(&self.world, ask, at), "the engine and the oracle differ: {ask:?} at {at}");
+        assert_eq!(
+            decided,
+            decide(&self.world, ask, at),
+            "the engine and the oracle differ: {ask:?} at {at}"
+        );
         decided
     }
 

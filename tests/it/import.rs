@@ -18,7 +18,8 @@ fn snapshot() -> Snapshot {
 }
 
 fn facts(rows: &str) -> Facts {
-    toml::from_str(&format!("version = 1\n{rows}")).unwrap_or_else(|error| panic!("{rows}: {error}"))
+    toml::from_str(&format!("version = 1\n{rows}"))
+        .unwrap_or_else(|error| panic!("{rows}: {error}"))
 }
 
 /// What is refused, at which row, in which words; and that nothing has changed.
@@ -64,7 +65,11 @@ fn a_reference_to_something_absent_names_the_row() {
         "grants[0]",
         &["`raeder`", "did you mean `reader`?"],
     );
-    refused("units = [{ code = \"a\", kind = \"school\", parent = \"none\" }]", "units[0]", &["`none`"]);
+    refused(
+        "units = [{ code = \"a\", kind = \"school\", parent = \"none\" }]",
+        "units[0]",
+        &["`none`"],
+    );
     refused(
         "affiliations = [{ person = \"7210419\", kind = \"exercise\", unit = \"sp\" }]",
         "affiliations[0]",
@@ -86,7 +91,10 @@ fn a_cycle_names_a_row_of_it() {
     let units = "units = [{ code = \"a\", kind = \"school\", parent = \"b\" }, { code = \"b\", kind = \"school\", parent = \"a\" }]";
     let mut one = snapshot();
     let error = one.import(&facts(units)).unwrap_err();
-    assert!(error.is_cycle() && error.row().is_some_and(|row| row.starts_with("units[")), "{error}");
+    assert!(
+        error.is_cycle() && error.row().is_some_and(|row| row.starts_with("units[")),
+        "{error}"
+    );
     assert_eq!(one.revision(), Revision(0));
     let groups = "groups = [{ tenant = \"sp\", name = \"g\", parent = \"h\" }, { tenant = \"sp\", name = \"h\", parent = \"g\" }]";
     assert!(one.import(&facts(groups)).unwrap_err().is_cycle());
@@ -98,12 +106,16 @@ fn a_cycle_names_a_row_of_it() {
 fn d7_an_interval_that_ends_before_it_begins_names_the_row() {
     let dates = "from = \"2026-02-01T00:00:00Z\", until = \"2026-01-01T00:00:00Z\"";
     refused(
-        &format!("grants = [{{ person = \"7210418\", role = \"reader\", scope = {{ unit = \"sp\" }}, {dates} }}]"),
+        &format!(
+            "grants = [{{ person = \"7210418\", role = \"reader\", scope = {{ unit = \"sp\" }}, {dates} }}]"
+        ),
         "grants[0]",
         &["2026-02-01T00:00:00Z", "`until` must come after `from`"],
     );
     refused(
-        &format!("affiliations = [{{ person = \"7210418\", kind = \"exercise\", unit = \"sp\", {dates} }}]"),
+        &format!(
+            "affiliations = [{{ person = \"7210418\", kind = \"exercise\", unit = \"sp\", {dates} }}]"
+        ),
         "affiliations[0]",
         &["holds nothing"],
     );
@@ -131,7 +143,10 @@ fn s1_a_malformed_identifier_is_refused_with_the_reason() {
 fn a_document_of_another_version_or_with_an_unknown_key_is_refused() {
     let later: Facts = toml::from_str("version = 2").unwrap();
     assert_eq!(snapshot().import(&later).unwrap_err().row(), Some("version"));
-    assert!(toml::from_str::<Facts>("version = 1\npeople = [{ person = \"x\", nmae = \"y\" }]").is_err());
+    assert!(
+        toml::from_str::<Facts>("version = 1\npeople = [{ person = \"x\", nmae = \"y\" }]")
+            .is_err()
+    );
 }
 
 #[test]
@@ -142,13 +157,20 @@ fn limits_are_errors_that_say_so() {
         rows += &format!(", {{ code = \"u{n}\", kind = \"school\", parent = \"u{}\" }}", n - 1);
     }
     snapshot.import(&facts(&format!("{rows}]"))).unwrap();
-    let deeper = format!("units = [{{ code = \"deeper\", kind = \"school\", parent = \"u{}\" }}]", limits::MAX_DEPTH);
+    let deeper = format!(
+        "units = [{{ code = \"deeper\", kind = \"school\", parent = \"u{}\" }}]",
+        limits::MAX_DEPTH
+    );
     assert!(snapshot.import(&facts(&deeper)).unwrap_err().is_limit());
 
-    snapshot.import(&facts("people = [{ person = \"7210418\", tenant = \"u1\", kind = \"staff\" }]")).unwrap();
+    snapshot
+        .import(&facts("people = [{ person = \"7210418\", tenant = \"u1\", kind = \"staff\" }]"))
+        .unwrap();
     let grant = |n: usize| {
         let until = alcada::Instant::from_micros(n as i64);
-        alcada::Event::Granted(alcada::Grant::role("reader").to("7210418").until(until).only_in("u1").unwrap())
+        alcada::Event::Granted(
+            alcada::Grant::role("reader").to("7210418").until(until).only_in("u1").unwrap(),
+        )
     };
     let all: Vec<_> = (0..limits::MAX_GRANTS).map(grant).collect();
     snapshot.apply_all(&all).unwrap();

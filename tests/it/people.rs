@@ -32,7 +32,8 @@ fn r2_about_one_registered_in_several_tenants_a_tenant_is_named() {
 fn r2_the_platform_is_meant_for_one_registered_there_alone() {
     let given = two().platform("bo").grant(Grant::role("reader").to("ana").in_and_below("one"));
     given.allows(ask("ana", "notes:read").about("bo"), day(1));
-    let removed = given.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("one")) });
+    let removed =
+        given.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("one")) });
     removed.denies(ask("ana", "notes:read").about("bo"), day(1), Reason::OtherScope);
 }
 
@@ -41,7 +42,11 @@ fn o3_only_the_registered_are_granted_anything() {
     let given = two();
     given.refuses(Event::Granted(Grant::role("reader").to("zed").only_in("one").unwrap()));
     given.refuses(Event::Granted(Grant::role("reader").to("ana").only_in("two").unwrap()));
-    given.refuses(Event::MemberAdded { tenant: name("one"), group: name("team"), person: person("ana") });
+    given.refuses(Event::MemberAdded {
+        tenant: name("one"),
+        group: name("team"),
+        person: person("ana"),
+    });
     given.refuses(Event::PersonSuspended { person: person("ana"), tenant: Some(name("two")) });
     given.refuses(Event::PersonSuspended { person: person("zed"), tenant: None });
 }
@@ -50,17 +55,25 @@ fn o3_only_the_registered_are_granted_anything() {
 fn r12_a_person_removed_loses_what_they_had_in_that_tenant() {
     let register = |tenant: Option<&str>| {
         let tenant: Option<Name> = tenant.map(name);
-        Event::PersonRegistered(Registration { person: person("ana"), tenant, kind: None, unit: None })
+        Event::PersonRegistered(Registration {
+            person: person("ana"),
+            tenant,
+            kind: None,
+            unit: None,
+        })
     };
     let given = two()
         .and(register(Some("two")))
         .group("one", "team", "", "ana", &["bo"])
-        .and(Event::Granted(Grant::role("reader").to("ana").scoped(members("one", "team")).unwrap()))
+        .and(Event::Granted(
+            Grant::role("reader").to("ana").scoped(members("one", "team")).unwrap(),
+        ))
         .grant(Grant::role("reader").to("ana").in_and_below("one"))
         .grant(Grant::role("reader").to("ana").in_and_below("two"))
         .restrict(on_person("x", "ana", &["*:*"], subtree("one")))
         .suspend("ana", "one");
-    let remove = |tenant: &str| Event::PersonRemoved { person: person("ana"), tenant: Some(name(tenant)) };
+    let remove =
+        |tenant: &str| Event::PersonRemoved { person: person("ana"), tenant: Some(name(tenant)) };
     let given = given.and(remove("one"));
     given.refuses(remove("one"));
     given.denies(ask("ana", "notes:read").in_unit("one"), day(1), Reason::OtherScope);
@@ -71,7 +84,9 @@ fn r12_a_person_removed_loses_what_they_had_in_that_tenant() {
     let given = given.grant(Grant::role("reader").to("ana").only_in("one"));
     given.allows(ask("ana", "notes:read").in_unit("one"), day(1));
     // They lead no longer.
-    let given = given.and(Event::Granted(Grant::role("reader").to("ana").scoped(members("one", "team")).unwrap()));
+    let given = given.and(Event::Granted(
+        Grant::role("reader").to("ana").scoped(members("one", "team")).unwrap(),
+    ));
     given.clone().unit("one/a", "one").allows(ask("ana", "notes:read").about("bo"), day(1));
     let led = given.and(Event::Revoked(Grant::role("reader").to("ana").only_in("one").unwrap()));
     led.denies(ask("ana", "notes:read").about("bo"), day(1), Reason::OtherScope);
@@ -98,7 +113,8 @@ fn a5_deactivated_and_reactivated_at_once() {
     let suspended = given.suspend("bo", "one").suspend("bo", "one");
     suspended.denies(read(), day(1), Reason::Suspended);
     suspended.changes_at(read(), day(1), None);
-    let resumed = suspended.and(Event::PersonResumed { person: person("bo"), tenant: Some(name("one")) });
+    let resumed =
+        suspended.and(Event::PersonResumed { person: person("bo"), tenant: Some(name("one")) });
     resumed.allows(read(), day(1));
 }
 
@@ -117,7 +133,11 @@ fn a_grant_is_all_its_parts() {
     given.allows(read(), day(1));
     given.changes_at(read(), day(1), day(3));
     given.refuses(revoke(grant().on_channel("standard").only_in("one")));
-    given.and(revoke(grant().until(day(3)).only_in("one"))).denies(read(), day(1), Reason::NotPermitted);
+    given.and(revoke(grant().until(day(3)).only_in("one"))).denies(
+        read(),
+        day(1),
+        Reason::NotPermitted,
+    );
 }
 
 #[test]
@@ -129,18 +149,25 @@ fn own_without_a_tenant_is_of_the_only_one() {
     given.refuses(Event::Granted(own()));
     given.refuses(Event::Revoked(own()));
     let gone = given.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("two")) });
-    gone.and(Event::Revoked(own())).denies(ask("bo", "notes:read").about("bo"), day(1), Reason::NotPermitted);
+    gone.and(Event::Revoked(own())).denies(
+        ask("bo", "notes:read").about("bo"),
+        day(1),
+        Reason::NotPermitted,
+    );
 }
 
 #[test]
 fn r12_one_who_is_erased_is_nobody_and_the_name_is_free_for_somebody_else() {
-    let given = Given::policy(POLICY).tenant("one").tenant("two").person("ana", "one").person("ana", "two");
+    let given =
+        Given::policy(POLICY).tenant("one").tenant("two").person("ana", "one").person("ana", "two");
     let given = given.person("bo", "one").group("one", "g", "", "ana", &["ana", "bo"]);
     let given = given.grant(Grant::role("reader").to("ana").in_and_below("one"));
     let given = given.suspend("ana", None).suspend("bo", "one");
     let resolved = given
         .snapshot
-        .resolve(&alcada::Request::by("ana").to(alcada::Permission::new("notes:read")).in_unit("one"))
+        .resolve(
+            &alcada::Request::by("ana").to(alcada::Permission::new("notes:read")).in_unit("one"),
+        )
         .unwrap();
     let erase = |who: &str| Event::PersonErased { person: person(who) };
     let erased = given.clone().and(erase("ana"));
@@ -157,7 +184,11 @@ fn r12_one_who_is_erased_is_nobody_and_the_name_is_free_for_somebody_else() {
     let held = again.grant(Grant::role("reader").to("ana").in_and_below("one"));
     held.allows(ask("ana", "notes:read").in_unit("one"), day(1));
     let old = held.snapshot.check_resolved(&resolved, day(1));
-    assert_eq!(old.reason(), Some(alcada::DenyReason::UnknownPrincipal), "who was resolved before is no more");
+    assert_eq!(
+        old.reason(),
+        Some(alcada::DenyReason::UnknownPrincipal),
+        "who was resolved before is no more"
+    );
 
     // One who left before can be erased.
     let left = held.and(Event::PersonRemoved { person: person("bo"), tenant: Some(name("one")) });

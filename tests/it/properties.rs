@@ -36,16 +36,30 @@ fn smallest(world: &World, events: &[Event], ask: &Ask, at: Instant) -> String {
         let mut fewer = events.clone();
         fewer.remove(n);
         let (small, fewer) = fitting(&fewer);
-        if engine_says(&small, &fewer, ask, at) == decide(&small, ask, at) { n += 1 } else { events = fewer }
+        if engine_says(&small, &fewer, ask, at) == decide(&small, ask, at) {
+            n += 1
+        } else {
+            events = fewer
+        }
     }
     let (small, events) = fitting(&events);
     let mut text = format!("{ask:?}\nat {at}\n");
-    text += &format!("oracle {:?}\nengine {:?}\n", decide(&small, ask, at), engine_says(&small, &events, ask, at));
+    text += &format!(
+        "oracle {:?}\nengine {:?}\n",
+        decide(&small, ask, at),
+        engine_says(&small, &events, ask, at)
+    );
     events.iter().for_each(|event| text += &format!("{}\n", json(event)));
     text + &toml::to_string(&world.policy).unwrap()
 }
 
-fn same(world: &World, snapshot: &Snapshot, events: &[Event], ask: &Ask, at: Instant) -> Result<Answer, TestCaseError> {
+fn same(
+    world: &World,
+    snapshot: &Snapshot,
+    events: &[Event],
+    ask: &Ask,
+    at: Instant,
+) -> Result<Answer, TestCaseError> {
     let expected = decide(world, ask, at);
     let given = answer(snapshot.check(&request(ask), at));
     if given != expected {
@@ -379,10 +393,12 @@ fn tenant_of(world: &World, event: &Event) -> Option<String> {
         | Event::PersonPlaced { tenant, .. }
         | Event::SeatsContracted { tenant, .. }
         | Event::RequestClosed { tenant, .. } => Some(tenant.to_string()),
-        Event::GridCreated(grid) | Event::GridEdited(grid) => grid.tenant.as_ref().map(ToString::to_string),
-        Event::GridDeleted { tenant, .. } | Event::Enrolled { tenant, .. } | Event::Unenrolled { tenant, .. } => {
-            tenant.as_ref().map(ToString::to_string)
+        Event::GridCreated(grid) | Event::GridEdited(grid) => {
+            grid.tenant.as_ref().map(ToString::to_string)
         }
+        Event::GridDeleted { tenant, .. }
+        | Event::Enrolled { tenant, .. }
+        | Event::Unenrolled { tenant, .. } => tenant.as_ref().map(ToString::to_string),
         Event::RoleRequested(request) => Some(request.tenant.to_string()),
         Event::Attested(attestation) => Some(attestation.tenant.to_string()),
         Event::RoleCreated(role) | Event::RoleEdited(role) => Some(role.tenant.to_string()),
@@ -441,15 +457,25 @@ fn candidates(world: &World, ask: &Ask) -> Vec<Event> {
         let mut scopes = Vec::new();
         let tenant = registration.tenant.clone();
         if let Some(tenant) = &tenant {
-            let units = world.units.iter().map(|u| &u.code).filter(|u| world.tenant_of_unit(u) == Some(tenant));
+            let units = world
+                .units
+                .iter()
+                .map(|u| &u.code)
+                .filter(|u| world.tenant_of_unit(u) == Some(tenant));
             scopes.extend(units.flat_map(|u| [Scope::Unit(u.clone()), Scope::Subtree(u.clone())]));
             let groups = world.groups.iter().filter(|g| g.tenant == *tenant);
-            scopes.extend(groups.map(|g| Scope::Members { group: g.name.clone(), tenant: Some(tenant.clone()) }));
+            scopes.extend(
+                groups.map(|g| Scope::Members {
+                    group: g.name.clone(),
+                    tenant: Some(tenant.clone()),
+                }),
+            );
             scopes.push(Scope::Own { tenant: Some(tenant.clone()) });
         } else {
             scopes.extend([Scope::Everywhere, Scope::Own { tenant: None }]);
         }
-        let own = world.roles.iter().filter(|r| Some(&r.tenant) == tenant.as_ref()).map(|r| &r.name);
+        let own =
+            world.roles.iter().filter(|r| Some(&r.tenant) == tenant.as_ref()).map(|r| &r.name);
         for role in world.policy.roles.keys().chain(own) {
             if has(world, tenant.as_deref(), role, function, action) {
                 all.extend(scopes.iter().map(|scope| {

@@ -58,7 +58,8 @@ fn refused(snapshot: &mut Snapshot, json: &str, words: &[&str]) -> FactsError {
 
 /// Somebody asks in `sp` for what a grant says.
 fn asks(snapshot: &mut Snapshot, name: &str, by: &str, grant: &str) -> Result<(), FactsError> {
-    let json = r#"{"event":"role-requested/1","tenant":"sp","name":"NAME","by":"BY","grant":GRANT}"#;
+    let json =
+        r#"{"event":"role-requested/1","tenant":"sp","name":"NAME","by":"BY","grant":GRANT}"#;
     apply(snapshot, &json.replace("NAME", name).replace("BY", by).replace("GRANT", grant))
 }
 
@@ -79,12 +80,23 @@ fn seats_are_contracted_as_the_policy_counts_them() {
     apply(&mut snapshot, &json(r#""role":"reader","seats":3"#)).unwrap();
     apply(&mut snapshot, &json(r#""role":"reader","seats":0"#)).unwrap();
     apply(&mut snapshot, &json(r#""role":"clerk","unit":"a","seats":1"#)).unwrap();
-    refused(&mut snapshot, &json(r#""role":"head","seats":1"#), &["`head`", "administration.seats"]);
+    refused(
+        &mut snapshot,
+        &json(r#""role":"head","seats":1"#),
+        &["`head`", "administration.seats"],
+    );
     refused(&mut snapshot, &json(r#""role":"own","seats":1"#), &["`own`"]);
-    refused(&mut snapshot, &json(r#""role":"reader","unit":"a","seats":1"#), &["per tenant", "remove `unit`"]);
+    refused(
+        &mut snapshot,
+        &json(r#""role":"reader","unit":"a","seats":1"#),
+        &["per tenant", "remove `unit`"],
+    );
     refused(&mut snapshot, &json(r#""role":"clerk","seats":1"#), &["per unit", "add `unit`"]);
     refused(&mut snapshot, &json(r#""role":"clerk","unit":"rj","seats":1"#), &["`rj`", "`sp`"]);
-    assert!(refused(&mut snapshot, &json(r#""role":"clerk","unit":"c","seats":1"#), &["`c`"]).is_absent());
+    assert!(
+        refused(&mut snapshot, &json(r#""role":"clerk","unit":"c","seats":1"#), &["`c`"])
+            .is_absent()
+    );
 }
 
 /// U4: a request by itself gives nothing.
@@ -123,9 +135,17 @@ fn a_request_is_of_the_shape_of_its_grant_and_gives_nothing() {
 #[test]
 fn r12_what_a_request_names_ends_it() {
     let mut base = snapshot();
-    asks(&mut base, "role", "root", r#"{"person":"bo","role":"own","scope":{"unit":"a"}}"#).unwrap();
-    asks(&mut base, "group", "root", r#"{"person":"bo","role":"reader","scope":{"members":{"group":"g"}}}"#).unwrap();
-    asks(&mut base, "for-ana", "bo", r#"{"person":"ana","role":"reader","scope":{"own":{}}}"#).unwrap();
+    asks(&mut base, "role", "root", r#"{"person":"bo","role":"own","scope":{"unit":"a"}}"#)
+        .unwrap();
+    asks(
+        &mut base,
+        "group",
+        "root",
+        r#"{"person":"bo","role":"reader","scope":{"members":{"group":"g"}}}"#,
+    )
+    .unwrap();
+    asks(&mut base, "for-ana", "bo", r#"{"person":"ana","role":"reader","scope":{"own":{}}}"#)
+        .unwrap();
     let all = ["role", "group", "for-ana"];
     for (json, left) in [
         (r#"{"event":"role-deleted/1","tenant":"sp","role":"own"}"#, vec!["group", "for-ana"]),
@@ -140,7 +160,11 @@ fn r12_what_a_request_names_ends_it() {
         assert_eq!(open(&snapshot, &all), left, "{json}");
     }
     // Whoever is registered in the tenant too goes on asking there.
-    apply(&mut base, r#"{"event":"person-registered/1","person":"root","tenant":"sp","kind":"staff"}"#).unwrap();
+    apply(
+        &mut base,
+        r#"{"event":"person-registered/1","person":"root","tenant":"sp","kind":"staff"}"#,
+    )
+    .unwrap();
     apply(&mut base, r#"{"event":"person-removed/1","person":"root"}"#).unwrap();
     assert_eq!(open(&base, &all), all);
 }
@@ -148,13 +172,20 @@ fn r12_what_a_request_names_ends_it() {
 #[test]
 fn a_registration_is_found_at_its_new_place() {
     let mut snapshot = snapshot();
-    apply(&mut snapshot, r#"{"event":"granted/1","person":"ana","role":"reader","scope":{"unit":"a"}}"#).unwrap();
+    apply(
+        &mut snapshot,
+        r#"{"event":"granted/1","person":"ana","role":"reader","scope":{"unit":"a"}}"#,
+    )
+    .unwrap();
     let request = Request::by("ana").to(Permission::new("notes:read")).about("bo");
     assert!(!snapshot.check(&request, Instant::MIN).is_allow());
-    apply(&mut snapshot, r#"{"event":"person-placed/1","person":"bo","tenant":"sp","unit":"a"}"#).unwrap();
+    apply(&mut snapshot, r#"{"event":"person-placed/1","person":"bo","tenant":"sp","unit":"a"}"#)
+        .unwrap();
     assert!(snapshot.check(&request, Instant::MIN).is_allow());
     let json = |person: &str, unit: &str| {
-        format!(r#"{{"event":"person-placed/1","person":"{person}","tenant":"sp","unit":"{unit}"}}"#)
+        format!(
+            r#"{{"event":"person-placed/1","person":"{person}","tenant":"sp","unit":"{unit}"}}"#
+        )
     };
     refused(&mut snapshot, &json("bo", "b"), &["`b`", "closed"]);
     refused(&mut snapshot, &json("bo", "rj"), &["`rj`", "not of the tenant"]);
@@ -171,7 +202,10 @@ fn r16_a_direct_grant_is_in_force_like_a_standing_one_and_another_grant() {
     assert!(decision.is_allow() && decision.until().is_none());
     assert_eq!(snapshot.explain(&request, Instant::MIN).grants[0].basis, Basis::Direct);
     let standing = direct.replace(r#","basis":"direct""#, "");
-    assert!(refused(&mut snapshot, &standing.replace("granted", "revoked"), &["no such grant"]).is_absent());
+    assert!(
+        refused(&mut snapshot, &standing.replace("granted", "revoked"), &["no such grant"])
+            .is_absent()
+    );
     apply(&mut snapshot, &standing).unwrap();
     apply(&mut snapshot, &direct.replace("granted", "revoked")).unwrap();
     assert!(snapshot.check(&request, Instant::MIN).is_allow());
@@ -187,7 +221,10 @@ fn u6_an_attestation_is_whole_and_changes_nothing() {
     refused(&mut snapshot, &whole.replace("Rosa", ""), &["`given-by`"]);
     let long = whole.replace("by phone", &"x".repeat(1025));
     assert!(refused(&mut snapshot, &long, &["`verified-by`", "1024"]).is_limit());
-    assert!(refused(&mut snapshot, &whole.replace("\"ana\"", "\"cid\""), &["not registered"]).is_absent());
+    assert!(
+        refused(&mut snapshot, &whole.replace("\"ana\"", "\"cid\""), &["not registered"])
+            .is_absent()
+    );
     let debug = format!("{:?}", event(whole));
     assert!(!debug.contains("Rosa") && !debug.contains("ana\""), "{debug}");
 }

@@ -131,7 +131,8 @@ fn r8_a_change_of_kind_lifts_and_lays_ceilings() {
 #[test]
 fn r8_a_role_that_names_kinds_is_given_to_those_alone() {
     let given = Given::policy(CEILING).tenant("nursery").person_of("external", "tec", "nursery");
-    let granted = |who: &str| Event::Granted(Grant::role("staff-only").to(who).only_in("nursery").unwrap());
+    let granted =
+        |who: &str| Event::Granted(Grant::role("staff-only").to(who).only_in("nursery").unwrap());
     given.refuses(granted("tec"));
     given
         .person_of("employee", "eva", "nursery")
@@ -145,11 +146,15 @@ fn d13_a_kind_that_names_channels_acts_on_those_alone() {
         .tenant("nursery")
         .person_of("external", "tec", "nursery")
         .person_of("employee", "eva", "nursery");
-    let given = ["tec", "eva"]
-        .into_iter()
-        .fold(given, |given, who| given.grant(Grant::role("technician").to(who).on_channel("app").only_in("nursery")));
+    let given = ["tec", "eva"].into_iter().fold(given, |given, who| {
+        given.grant(Grant::role("technician").to(who).on_channel("app").only_in("nursery"))
+    });
     given.allows(ask("eva", "doors:view").in_unit("nursery").on("app"), day(1));
-    given.denies(ask("tec", "doors:view").in_unit("nursery").on("app"), day(1), Reason::WrongChannel);
+    given.denies(
+        ask("tec", "doors:view").in_unit("nursery").on("app"),
+        day(1),
+        Reason::WrongChannel,
+    );
 }
 
 const VISIONS: &str = r#"
@@ -167,18 +172,23 @@ const VISIONS: &str = r#"
 "#;
 
 fn city() -> Given {
-    Given::policy(VISIONS).unit_of("department", "city", "").unit_of("school", "school", "city").person("ana", "city")
+    Given::policy(VISIONS)
+        .unit_of("department", "city", "")
+        .unit_of("school", "school", "city")
+        .person("ana", "city")
 }
 
 #[test]
 fn d13_s2_a_role_is_given_only_at_units_of_its_visions() {
     let given = city();
-    let at = |role: &str, unit: &str| Event::Granted(Grant::role(role).to("ana").only_in(unit).unwrap());
+    let at =
+        |role: &str, unit: &str| Event::Granted(Grant::role(role).to("ana").only_in(unit).unwrap());
     given.refuses(at("bookkeeping", "city"));
     given.refuses(at("approval", "school"));
     let own = Grant::role("bookkeeping").to("ana").own().unwrap();
     given.refuses(Event::Granted(own));
-    let given = given.and(at("bookkeeping", "school")).and(at("approval", "city")).and(at("both", "city"));
+    let given =
+        given.and(at("bookkeeping", "school")).and(at("approval", "city")).and(at("both", "city"));
     for action in ["add", "edit", "delete"] {
         let permission = format!("expenses:{action}");
         given.allows(ask("ana", &permission).in_unit("school"), day(1));
@@ -189,7 +199,8 @@ fn d13_s2_a_role_is_given_only_at_units_of_its_visions() {
 
 #[test]
 fn r9_a_grant_has_its_own_units_vision_wherever_it_reaches() {
-    let role = Role { permissions: patterns(&["expenses:add", "expenses:edit"]), ..Role::default() };
+    let role =
+        Role { permissions: patterns(&["expenses:add", "expenses:edit"]), ..Role::default() };
     let given = city().role("city", "editor", role);
     let edit = || ask("ana", "expenses:edit").in_unit("school");
     // Cut at the city's vision, though the school is what it reaches.
@@ -206,10 +217,16 @@ fn r9_a_grant_has_its_own_units_vision_wherever_it_reaches() {
 
 #[test]
 fn r13_visions_on_functions_are_labels_and_unknown_ones_warn() {
-    let labelled = |visions: &str| VISIONS.replace("\"delete\"] }", &format!("\"delete\"], visions = {visions} }}"));
+    let labelled = |visions: &str| {
+        VISIONS.replace("\"delete\"] }", &format!("\"delete\"], visions = {visions} }}"))
+    };
     let decides = |policy: &str| {
-        let given = Given::policy(policy).unit_of("department", "city", "").unit_of("school", "school", "city");
-        let given = given.person("ana", "city").grant(Grant::role("bookkeeping").to("ana").only_in("school"));
+        let given = Given::policy(policy)
+            .unit_of("department", "city", "")
+            .unit_of("school", "school", "city");
+        let given = given
+            .person("ana", "city")
+            .grant(Grant::role("bookkeeping").to("ana").only_in("school"));
         given.allows(ask("ana", "expenses:add").in_unit("school"), day(1));
         let warnings = given.snapshot.policy().warnings().iter().map(|warning| warning.code);
         warnings.collect::<Vec<_>>().contains(&"function-unknown-vision")
@@ -249,21 +266,32 @@ fn t6_roles_add_up() {
 fn r10_a_restriction_on_a_role_cuts_it_and_what_includes_it() {
     let given = shop(PLAIN).restrict(on_role("x", "reader", &["notes:*"], unit("shop")));
     let read = || ask("ana", "notes:read").in_unit("shop");
-    let of = |given: &Given, role: &str| given.clone().grant(Grant::role(role).to("ana").in_and_below("shop"));
+    let of = |given: &Given, role: &str| {
+        given.clone().grant(Grant::role(role).to("ana").in_and_below("shop"))
+    };
     of(&given, "reader").denies(read(), day(1), Reason::RoleRestricted);
     of(&given, "writer").denies(read(), day(1), Reason::RoleRestricted);
-    of(&given, "writer").denies(ask("ana", "notes:write").in_unit("shop"), day(1), Reason::RoleRestricted);
+    of(&given, "writer").denies(
+        ask("ana", "notes:write").in_unit("shop"),
+        day(1),
+        Reason::RoleRestricted,
+    );
     // Another role's grant still allows.
     of(&of(&given, "writer"), "cook").allows(read(), day(1));
     // It cuts grants, it does not deny outright: other places are not touched.
-    of(&given.unit("stall", "shop"), "reader").allows(ask("ana", "notes:read").in_unit("stall"), day(1));
+    of(&given.unit("stall", "shop"), "reader")
+        .allows(ask("ana", "notes:read").in_unit("stall"), day(1));
 }
 
 #[test]
 fn r11_custom_roles_hold_no_wildcards() {
     let given = shop(PLAIN);
     let custom = |permissions: &[&str], except: &[&str]| {
-        let role = Role { permissions: patterns(permissions), except: patterns(except), ..Role::default() };
+        let role = Role {
+            permissions: patterns(permissions),
+            except: patterns(except),
+            ..Role::default()
+        };
         Event::RoleCreated(CustomRole { tenant: name("shop"), name: name("own"), role })
     };
     given.refuses(custom(&["notes:*"], &[]));
@@ -276,7 +304,11 @@ fn r11_custom_roles_hold_no_wildcards() {
 #[test]
 fn o1_a_role_edited_is_another_for_all_who_hold_it() {
     let own = |permissions: &[&str], includes: &[&str]| {
-        let role = Role { permissions: patterns(permissions), includes: names(includes), ..Role::default() };
+        let role = Role {
+            permissions: patterns(permissions),
+            includes: names(includes),
+            ..Role::default()
+        };
         CustomRole { tenant: name("shop"), name: name("own"), role }
     };
     let given = shop(PLAIN)
@@ -319,7 +351,8 @@ fn s1_identifiers_fit_the_scheme_of_their_kind() {
     )
     .tenant("city");
     let register = |kind: &str, who: &str| {
-        let (person, tenant, kind) = (Identifier::new(who).unwrap(), Some(name("city")), Some(name(kind)));
+        let (person, tenant, kind) =
+            (Identifier::new(who).unwrap(), Some(name("city")), Some(name(kind)));
         Event::PersonRegistered(alcada::Registration { person, tenant, kind, unit: None::<Name> })
     };
     given.refuses(register("staff", "72104"));

@@ -46,7 +46,9 @@ fn d6_a_subtree_follows_the_tree() {
     let given = given.and(Event::UnitMoved { unit: name("elm"), parent: name("west") });
     given.denies(read("elm"), day(1), Reason::OtherScope);
     given.denies(read("oak"), day(1), Reason::OtherScope);
-    given.and(Event::UnitMoved { unit: name("west"), parent: name("east") }).allows(read("oak"), day(1));
+    given
+        .and(Event::UnitMoved { unit: name("west"), parent: name("east") })
+        .allows(read("oak"), day(1));
 }
 
 #[test]
@@ -56,7 +58,13 @@ fn d6_everywhere_is_the_default_target_and_takes_an_everywhere_grant() {
     given.allows(ask("ana", "notes:read").anywhere(), day(1));
     let given = given.platform("sol").grant(Grant::role("reader").to("sol").everywhere());
     let read = || ask("sol", "notes:read");
-    for target in [read(), read().in_unit("elm"), read().about("bo"), read().record("west", "bo"), read().anywhere()] {
+    for target in [
+        read(),
+        read().in_unit("elm"),
+        read().about("bo"),
+        read().record("west", "bo"),
+        read().anywhere(),
+    ] {
         given.allows(target, day(1));
     }
     given.allows(read().about("sol"), day(1));
@@ -85,8 +93,14 @@ fn d6_a_record_is_reached_by_its_unit_or_by_its_person() {
     let record = || ask("ana", "notes:read").record("west", "bo");
     net().grant(Grant::role("reader").to("ana").only_in("west")).allows(record(), day(1));
     // Where the person is placed does not matter for a record.
-    net().grant(Grant::role("reader").to("ana").only_in("elm")).denies(record(), day(1), Reason::OtherScope);
-    let led = net().group("net", "team", "", "ana", &["bo"]).grant(Grant::role("reader").to("ana").members_of("team"));
+    net().grant(Grant::role("reader").to("ana").only_in("elm")).denies(
+        record(),
+        day(1),
+        Reason::OtherScope,
+    );
+    let led = net()
+        .group("net", "team", "", "ana", &["bo"])
+        .grant(Grant::role("reader").to("ana").members_of("team"));
     led.allows(record(), day(1));
     let own = net().grant(Grant::role("reader").to("ana").own());
     own.denies(record(), day(1), Reason::OtherScope);
@@ -156,11 +170,23 @@ fn r17_a_members_grant_counts_while_its_holder_leads() {
 fn r17_groups_follow_their_moves_and_members() {
     let see = |whom: &str| ask("sue", "calls:read").about(whom);
     let given = floor();
-    let moved = given.and(Event::GroupMoved { tenant: name("net"), group: name("care"), parent: Some(name("sales")) });
+    let moved = given.and(Event::GroupMoved {
+        tenant: name("net"),
+        group: name("care"),
+        parent: Some(name("sales")),
+    });
     moved.allows(see("carer"), day(1));
-    let gone = moved.and(Event::MemberRemoved { tenant: name("net"), group: name("care"), person: person("carer") });
+    let gone = moved.and(Event::MemberRemoved {
+        tenant: name("net"),
+        group: name("care"),
+        person: person("carer"),
+    });
     gone.denies(see("carer"), day(1), Reason::OtherScope);
-    let back = gone.and(Event::MemberAdded { tenant: name("net"), group: name("sales"), person: person("carer") });
+    let back = gone.and(Event::MemberAdded {
+        tenant: name("net"),
+        group: name("sales"),
+        person: person("carer"),
+    });
     back.allows(see("carer"), day(1));
 }
 
@@ -176,24 +202,24 @@ fn r17_a_leader_only_function_is_not_reached_about_a_person_by_a_unit() {
     given.allows(ask("ana", "calls:read").in_unit("elm"), day(1));
     given.allows(ask("ana", "calls:read").anywhere(), day(1));
     given.allows(ask("sol", "calls:read").about("bo"), day(1));
-    given.grant(Grant::role("reader").to("bo").own()).allows(ask("bo", "calls:read").about("bo"), day(1));
+    given
+        .grant(Grant::role("reader").to("bo").own())
+        .allows(ask("bo", "calls:read").about("bo"), day(1));
 }
 
 #[test]
 fn r12_a_group_deleted_ends_the_grants_and_restrictions_scoped_to_it() {
     let delete = |group: &str| Event::GroupDeleted { tenant: name("net"), group: name(group) };
-    let given = floor().grant(Grant::role("reader").to("head").members_of("sales")).restrict(on_role(
-        "x",
-        "reader",
-        &["calls:*"],
-        members("net", "sales"),
-    ));
+    let given = floor()
+        .grant(Grant::role("reader").to("head").members_of("sales"))
+        .restrict(on_role("x", "reader", &["calls:*"], members("net", "sales")));
     given.refuses(delete("floor"));
     given.denies(ask("head", "calls:read").about("seller"), day(1), Reason::RoleRestricted);
     let given = given.and(delete("sales")).group("net", "sales", "floor", "sue", &["seller"]);
     given.allows(ask("head", "calls:read").about("seller"), day(1));
     given.denies(ask("sue", "calls:read").about("seller"), day(1), Reason::NotPermitted);
-    let alone = given.and(Event::Revoked(Grant::role("reader").to("head").members_of("floor").unwrap()));
+    let alone =
+        given.and(Event::Revoked(Grant::role("reader").to("head").members_of("floor").unwrap()));
     alone.denies(ask("head", "calls:read").about("seller"), day(1), Reason::NotPermitted);
 }
 
@@ -208,7 +234,8 @@ fn d3_restrictions_match_people_by_group_and_by_self() {
     given.denies(read().record("west", "seller"), day(1), Reason::Restricted);
     given.allows(read().about("carer"), day(1));
     given.allows(read().in_unit("net"), day(1));
-    let self_too = given.restrict(on_person("not own", "head", &["notes:*"], crate::given::own("net")));
+    let self_too =
+        given.restrict(on_person("not own", "head", &["notes:*"], crate::given::own("net")));
     self_too.denies(read().about("head"), day(1), Reason::Restricted);
     self_too.allows(read().about("carer"), day(1));
 }
@@ -244,19 +271,23 @@ fn d4_hundreds_of_roles_keep_their_permissions_apart() {
     let mut policy = String::from("functions.notes = { actions = [");
     (0..ROLES).for_each(|n| policy += &format!("\"a{n}\","));
     policy += "] }\n";
-    (0..ROLES).for_each(|n| policy += &format!("roles.r{n:03} = {{ permissions = [\"notes:a{n}\"] }}\n"));
+    (0..ROLES)
+        .for_each(|n| policy += &format!("roles.r{n:03} = {{ permissions = [\"notes:a{n}\"] }}\n"));
     let mut given = Given::policy(&policy).tenant("net").unit("east", "net").unit("west", "net");
     let hold = |n: usize| [n, (n * 7 + 300) % ROLES, (n + 1) % ROLES];
     for n in 0..ROLES {
         given = given.person(&format!("p{n}"), "net");
         // Every third person holds one role, every third two, every third three.
         for role in hold(n).into_iter().take(n % 3 + 1) {
-            given = given.grant(Grant::role(format!("r{role:03}")).to(format!("p{n}")).in_and_below("east"));
+            given = given
+                .grant(Grant::role(format!("r{role:03}")).to(format!("p{n}")).in_and_below("east"));
         }
     }
     for n in (0..ROLES).step_by(13) {
         let held = &hold(n)[..n % 3 + 1];
-        for asked in (0..ROLES).step_by(29).chain(hold(n)).chain(hold(n).map(|role| (role + 256) % ROLES)) {
+        for asked in
+            (0..ROLES).step_by(29).chain(hold(n)).chain(hold(n).map(|role| (role + 256) % ROLES))
+        {
             let ask = |unit: &str| ask(&format!("p{n}"), &format!("notes:a{asked}")).in_unit(unit);
             if held.contains(&asked) {
                 given.allows(ask("east"), day(1));

@@ -38,7 +38,11 @@ fn sign_in(chosen: &Chosen) -> SignIn<'_> {
 /// All there is to tell of a disagreement.
 fn told(world: &World, chosen: &Chosen, ask: &Ask, at: Instant) -> String {
     let facts: Vec<String> = world.events().iter().map(json).collect();
-    format!("{chosen:?}\n{ask:?}\nat {at}\n{}\n{}", facts.join("\n"), toml::to_string(&world.policy).unwrap())
+    format!(
+        "{chosen:?}\n{ask:?}\nat {at}\n{}\n{}",
+        facts.join("\n"),
+        toml::to_string(&world.policy).unwrap()
+    )
 }
 
 fn before(at: Instant) -> Instant {
@@ -196,9 +200,15 @@ proptest! {
 }
 
 /// S11: where the session says they have anything, they have some grant in force by this door, and nowhere else.
-fn listed(world: &World, chosen: &Chosen, session: &Session, at: Instant) -> Result<(), TestCaseError> {
+fn listed(
+    world: &World,
+    chosen: &Chosen,
+    session: &Session,
+    at: Instant,
+) -> Result<(), TestCaseError> {
     let door = Chosen { vision: None, unit: None, roles: Vec::new(), ..chosen.clone() };
-    let tenant = chosen.unit.as_deref().and_then(|unit| world.tenant_of_unit(unit)).map(ToString::to_string);
+    let tenant =
+        chosen.unit.as_deref().and_then(|unit| world.tenant_of_unit(unit)).map(ToString::to_string);
     let door = Chosen { tenant: tenant.or(door.tenant.clone()), ..door };
     for unit in &world.units {
         let one = |grant: &alcada::Grant| {
@@ -207,13 +217,21 @@ fn listed(world: &World, chosen: &Chosen, session: &Session, at: Instant) -> Res
             alone.grants = vec![grant.clone()];
             alone.enrolments.clear();
             let left = door.left(world, grant);
-            let reaches = left.is_some_and(|left| left == Scope::Everywhere || world.in_scope(&unit.code, &left));
+            let reaches = left
+                .is_some_and(|left| left == Scope::Everywhere || world.in_scope(&unit.code, &left));
             reaches && opens(&alone, &door, at).0.is_ok()
         };
         let theirs = world.grants.iter().filter(|grant| grant.person.as_str() == chosen.person);
         let expected = theirs.into_iter().any(one);
-        let told_of = |scope: &Scope| *scope == Scope::Everywhere || world.in_scope(&unit.code, scope);
-        prop_assert_eq!(session.units.iter().any(told_of), expected, "{} of {:?}", unit.code, session.units);
+        let told_of =
+            |scope: &Scope| *scope == Scope::Everywhere || world.in_scope(&unit.code, scope);
+        prop_assert_eq!(
+            session.units.iter().any(told_of),
+            expected,
+            "{} of {:?}",
+            unit.code,
+            session.units
+        );
     }
     Ok(())
 }

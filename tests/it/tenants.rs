@@ -2,7 +2,9 @@
 
 use alcada::{Event, Grant, Registration, Scope, Unit, policy::Role};
 
-use crate::given::{Given, ask, day, members, name, on_person, on_role, own, patterns, person, subtree};
+use crate::given::{
+    Given, ask, day, members, name, on_person, on_role, own, patterns, person, subtree,
+};
 use crate::oracle::Reason;
 
 const POLICY: &str = r#"
@@ -65,15 +67,20 @@ fn d14_groups_are_named_within_their_tenant() {
         .person("bo", "two")
         .group("one", "team", "", "ana", &["bo"])
         .group("two", "team", "", "bo", &["ana"])
-        .and(Event::Granted(Grant::role("reader").to("ana").scoped(members("one", "team")).unwrap()))
-        .and(Event::Granted(Grant::role("reader").to("ana").scoped(members("two", "team")).unwrap()));
+        .and(Event::Granted(
+            Grant::role("reader").to("ana").scoped(members("one", "team")).unwrap(),
+        ))
+        .and(Event::Granted(
+            Grant::role("reader").to("ana").scoped(members("two", "team")).unwrap(),
+        ));
     given.allows(ask("ana", "notes:read").about_in("bo", "one"), day(1));
     given.denies(ask("ana", "notes:read").about_in("bo", "two"), day(1), Reason::OtherScope);
 }
 
 #[test]
 fn d14_own_is_within_a_tenant() {
-    let given = two().and(Event::Granted(Grant::role("reader").to("ana").scoped(own("one")).unwrap()));
+    let given =
+        two().and(Event::Granted(Grant::role("reader").to("ana").scoped(own("one")).unwrap()));
     given.allows(ask("ana", "notes:read").about_in("ana", "one"), day(1));
     given.denies(ask("ana", "notes:read").about_in("ana", "two"), day(1), Reason::OtherScope);
     given.denies(ask("ana", "notes:read").record("two", "ana"), day(1), Reason::OtherScope);
@@ -126,7 +133,12 @@ fn r1_kind_suspension_and_affiliations_belong_to_the_registration() {
 fn r1_unit_codes_are_unique_on_the_platform() {
     let given = two();
     let unit = |code: &str, parent: Option<&str>, tenant: Option<&str>| {
-        Event::UnitAdded(Unit { code: name(code), kind: None, parent: parent.map(name), tenant: tenant.map(name) })
+        Event::UnitAdded(Unit {
+            code: name(code),
+            kind: None,
+            parent: parent.map(name),
+            tenant: tenant.map(name),
+        })
     };
     given.refuses(unit("one/a", Some("two"), None));
     given.refuses(unit("one/a", None, None));
@@ -142,8 +154,16 @@ fn d14_units_and_groups_stay_in_their_tenant() {
     given.refuses(Event::UnitMoved { unit: name("one/a"), parent: name("two") });
     given.refuses(Event::UnitMoved { unit: name("one"), parent: name("two") });
     given.refuses(Event::UnitMoved { unit: name("one"), parent: name("one/a") });
-    given.refuses(Event::GroupMoved { tenant: name("one"), group: name("team"), parent: Some(name("crew")) });
-    given.refuses(Event::GroupMoved { tenant: name("one"), group: name("team"), parent: Some(name("team")) });
+    given.refuses(Event::GroupMoved {
+        tenant: name("one"),
+        group: name("team"),
+        parent: Some(name("crew")),
+    });
+    given.refuses(Event::GroupMoved {
+        tenant: name("one"),
+        group: name("team"),
+        parent: Some(name("team")),
+    });
 }
 
 #[test]
@@ -153,7 +173,9 @@ fn r3_everywhere_takes_built_in_roles_and_a_registration_on_the_platform() {
     given.refuses(Event::Granted(Grant::role("own").to("sol").own().unwrap()));
     given.refuses(Event::Granted(Grant::role("reader").to("ana").everywhere().unwrap()));
     given.refuses(Event::RestrictionImposed(on_person("x", "ana", &["*:*"], Scope::Everywhere)));
-    let given = given.grant(Grant::role("reader").to("sol").everywhere()).grant(Grant::role("reader").to("sol").own());
+    let given = given
+        .grant(Grant::role("reader").to("sol").everywhere())
+        .grant(Grant::role("reader").to("sol").own());
     given.allows(ask("sol", "notes:read").in_unit("one/a"), day(1));
 }
 
@@ -167,7 +189,8 @@ fn r3_on_the_platform_a_person_has_no_place() {
     given.denies(ask("ana", "notes:read").about("sol"), day(1), Reason::OtherScope);
     given.allows(ask("sol", "notes:read").about("sol"), day(1));
     given.denies(ask("sol", "notes:read").about("pam"), day(1), Reason::OtherScope);
-    let at = Registration { person: person("lee"), tenant: None, kind: None, unit: Some(name("one")) };
+    let at =
+        Registration { person: person("lee"), tenant: None, kind: None, unit: Some(name("one")) };
     given.refuses(Event::PersonRegistered(at));
 }
 
@@ -178,12 +201,18 @@ fn r12_a_closed_unit_takes_nothing_new_and_keeps_what_stands() {
         .grant(Grant::role("reader").to("bo").only_in("one/a"))
         .and(Event::UnitClosed { unit: name("one/a") });
     given.allows(ask("bo", "notes:read").in_unit("one/a"), day(1));
-    let unit = Unit { code: name("one/a/x"), kind: None, parent: Some(name("one/a")), tenant: None };
+    let unit =
+        Unit { code: name("one/a/x"), kind: None, parent: Some(name("one/a")), tenant: None };
     given.refuses(Event::UnitAdded(unit));
     given.refuses(Event::UnitMoved { unit: name("one/b"), parent: name("one/a") });
     given.refuses(Event::Granted(Grant::role("reader").to("ana").only_in("one/a").unwrap()));
     given.refuses(Event::Granted(Grant::role("reader").to("ana").in_and_below("one/a").unwrap()));
-    let at = Registration { person: person("lee"), tenant: Some(name("one")), kind: None, unit: Some(name("one/a")) };
+    let at = Registration {
+        person: person("lee"),
+        tenant: Some(name("one")),
+        kind: None,
+        unit: Some(name("one/a")),
+    };
     given.refuses(Event::PersonRegistered(at));
     // A grant from above still reaches it.
     given

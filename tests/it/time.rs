@@ -36,13 +36,16 @@ fn at(unit: &str) -> Place {
 
 #[test]
 fn d7_intervals_hold_their_start_and_not_their_end() {
-    let given = net().grant(Grant::role("reader").to("ana").from(day(2)).until(day(4)).only_in("N-elm"));
+    let given =
+        net().grant(Grant::role("reader").to("ana").from(day(2)).until(day(4)).only_in("N-elm"));
     let read = || ask("ana", "notes:read").in_unit("N-elm");
     given.denies(read(), just_before(day(2)), Reason::NotInForce);
     given.allows(read(), day(2));
     given.allows(read(), just_before(day(4)));
     given.denies(read(), day(4), Reason::NotInForce);
-    let grant = |from, until| Grant::role("reader").to("ana").from(from).until(until).only_in("N-elm").unwrap();
+    let grant = |from, until| {
+        Grant::role("reader").to("ana").from(from).until(until).only_in("N-elm").unwrap()
+    };
     given.refuses(Event::Granted(grant(day(2), day(2))));
     given.refuses(Event::Granted(grant(day(2), day(1))));
 }
@@ -50,7 +53,11 @@ fn d7_intervals_hold_their_start_and_not_their_end() {
 #[test]
 fn d8_a_grant_is_in_force_only_while_its_basis_is() {
     let given = net().affiliated("ana", "exercise", "N-elm", day(1), day(5)).grant(
-        Grant::role("reader").to("ana").while_affiliated(name("exercise"), at("N-elm")).until(day(9)).only_in("N-elm"),
+        Grant::role("reader")
+            .to("ana")
+            .while_affiliated(name("exercise"), at("N-elm"))
+            .until(day(9))
+            .only_in("N-elm"),
     );
     let read = || ask("ana", "notes:read").in_unit("N-elm");
     given.denies(read(), day(0), Reason::NotInForce);
@@ -63,9 +70,12 @@ fn d8_a_grant_is_in_force_only_while_its_basis_is() {
 
 #[test]
 fn d8_t5_nobody_waits_for_a_nightly_job() {
-    let given = net()
-        .affiliated("ana", "exercise", "N-elm", None, None)
-        .grant(Grant::role("reader").to("ana").while_affiliated(name("exercise"), at("N-elm")).only_in("N-elm"));
+    let given = net().affiliated("ana", "exercise", "N-elm", None, None).grant(
+        Grant::role("reader")
+            .to("ana")
+            .while_affiliated(name("exercise"), at("N-elm"))
+            .only_in("N-elm"),
+    );
     let read = || ask("ana", "notes:read").in_unit("N-elm");
     given.changes_at(read(), day(1), None);
     let (person, kind, unit) = (person("ana"), name("exercise"), name("N-elm"));
@@ -77,9 +87,9 @@ fn d8_t5_nobody_waits_for_a_nightly_job() {
 
 /// Whether a grant at N-elm resting on the place holds with an exercise at the unit.
 fn rests(place: Place, unit: &str) -> bool {
-    let given = net()
-        .affiliated("ana", "exercise", unit, None, None)
-        .grant(Grant::role("reader").to("ana").while_affiliated(name("exercise"), place).only_in("N-elm"));
+    let given = net().affiliated("ana", "exercise", unit, None, None).grant(
+        Grant::role("reader").to("ana").while_affiliated(name("exercise"), place).only_in("N-elm"),
+    );
     given.decide(&ask("ana", "notes:read").in_unit("N-elm"), day(1)).0.is_ok()
 }
 
@@ -99,9 +109,12 @@ fn r14_a_basis_has_a_place_of_its_own() {
 
 #[test]
 fn r14_a_basis_asks_for_its_kind_of_affiliation() {
-    let given = net()
-        .affiliated("ana", "member", "N-elm", None, None)
-        .grant(Grant::role("reader").to("ana").while_affiliated(name("exercise"), at("N-elm")).only_in("N-elm"));
+    let given = net().affiliated("ana", "member", "N-elm", None, None).grant(
+        Grant::role("reader")
+            .to("ana")
+            .while_affiliated(name("exercise"), at("N-elm"))
+            .only_in("N-elm"),
+    );
     given.denies(ask("ana", "notes:read").in_unit("N-elm"), day(1), Reason::NotInForce);
 }
 
@@ -114,7 +127,10 @@ fn r14_an_everywhere_grant_rests_on_no_affiliation() {
 
 #[test]
 fn r15_a_lapsed_grant_revives_with_its_affiliation_unless_revoked() {
-    let grant = Grant::role("reader").to("ana").while_affiliated(name("exercise"), at("N-elm")).only_in("N-elm");
+    let grant = Grant::role("reader")
+        .to("ana")
+        .while_affiliated(name("exercise"), at("N-elm"))
+        .only_in("N-elm");
     let given = net().affiliated("ana", "exercise", "N-elm", None, day(2)).grant(grant.clone());
     let read = || ask("ana", "notes:read").in_unit("N-elm");
     given.denies(read(), day(3), Reason::NotInForce);
@@ -122,7 +138,13 @@ fn r15_a_lapsed_grant_revives_with_its_affiliation_unless_revoked() {
     let back = given.clone().affiliated("ana", "exercise", "N-elm", day(4), None);
     back.changes_at(read(), day(3), day(4));
     back.allows(read(), day(4));
-    let revoked = given.and(Event::Revoked(grant.unwrap())).affiliated("ana", "exercise", "N-elm", day(4), None);
+    let revoked = given.and(Event::Revoked(grant.unwrap())).affiliated(
+        "ana",
+        "exercise",
+        "N-elm",
+        day(4),
+        None,
+    );
     revoked.denies(read(), day(4), Reason::NotPermitted);
 }
 
@@ -132,9 +154,16 @@ fn s9_membership_counts_in_the_current_mandate_alone() {
     let given = net()
         .affiliated("ana", "member", "N-elm", day(1), day(3))
         .affiliated("ana", "member", "N-elm", day(5), day(7))
-        .grant(Grant::role("reader").to("ana").while_affiliated(name("member"), at("N-elm")).only_in("N-elm"));
+        .grant(
+            Grant::role("reader")
+                .to("ana")
+                .while_affiliated(name("member"), at("N-elm"))
+                .only_in("N-elm"),
+        );
     let read = || ask("ana", "notes:read").in_unit("N-elm");
-    for (n, allowed) in [(0, false), (1, true), (2, true), (3, false), (4, false), (5, true), (6, true), (7, false)] {
+    for (n, allowed) in
+        [(0, false), (1, true), (2, true), (3, false), (4, false), (5, true), (6, true), (7, false)]
+    {
         assert_eq!(given.decide(&read(), day(n)).0.is_ok(), allowed, "on day {n}");
     }
     for (n, until) in [(0, Some(1)), (2, Some(3)), (3, Some(5)), (6, Some(7)), (7, None)] {
@@ -159,7 +188,9 @@ fn s9_mandates_that_touch_or_overlap_are_one() {
 
 #[test]
 fn s13_a_grant_lost_at_one_unit_leaves_that_of_another() {
-    let rest = |unit: &str| Grant::role("reader").to("ana").while_affiliated(name("exercise"), at(unit)).only_in(unit);
+    let rest = |unit: &str| {
+        Grant::role("reader").to("ana").while_affiliated(name("exercise"), at(unit)).only_in(unit)
+    };
     let given = net()
         .affiliated("ana", "exercise", "N-elm", None, day(2))
         .affiliated("ana", "exercise", "N-bureau", None, None)
@@ -175,11 +206,18 @@ fn s13_a_grant_lost_at_one_unit_leaves_that_of_another() {
 
 #[test]
 fn r19_affiliations_may_be_dated_into_the_past_and_ended_there() {
-    let given = net()
-        .affiliated("ana", "exercise", "N-elm", day(1), day(9))
-        .grant(Grant::role("reader").to("ana").while_affiliated(name("exercise"), at("N-elm")).only_in("N-elm"));
-    let end =
-        |n| Event::AffiliationEnded { person: person("ana"), kind: name("exercise"), unit: name("N-elm"), at: day(n) };
+    let given = net().affiliated("ana", "exercise", "N-elm", day(1), day(9)).grant(
+        Grant::role("reader")
+            .to("ana")
+            .while_affiliated(name("exercise"), at("N-elm"))
+            .only_in("N-elm"),
+    );
+    let end = |n| Event::AffiliationEnded {
+        person: person("ana"),
+        kind: name("exercise"),
+        unit: name("N-elm"),
+        at: day(n),
+    };
     let read = || ask("ana", "notes:read").in_unit("N-elm");
     let cut = given.clone().and(end(4));
     cut.changes_at(read(), day(1), day(4));

@@ -71,14 +71,20 @@ pub fn coverage(world: &World, who: &str, permission: &str, at: Instant) -> Vec<
     for registration in &world.registrations {
         let person = registration.person.as_str().to_owned();
         if let Some(tenant) = &registration.tenant {
-            targets.push(Target::About { person: person.clone(), tenant: Some(tenant.to_string()) });
+            targets
+                .push(Target::About { person: person.clone(), tenant: Some(tenant.to_string()) });
         }
         for unit in &world.units {
             targets.push(Target::Record { unit: unit.code.to_string(), person: person.clone() });
         }
     }
     let allowed = |target: &Target| {
-        let ask = Ask { who: who.to_owned(), permission: permission.to_owned(), channel: None, target: target.clone() };
+        let ask = Ask {
+            who: who.to_owned(),
+            permission: permission.to_owned(),
+            channel: None,
+            target: target.clone(),
+        };
         outcome(world, &ask, at).is_ok()
     };
     targets.into_iter().map(|target| (target.clone(), allowed(&target))).collect()
@@ -187,9 +193,12 @@ pub fn granted(
     if !passing.is_empty() {
         let (free, within) = match aim {
             Aim::Anywhere => {
-                let free = |g: &&&&Grant| !restrictions.iter().any(|r| contains(world, &r.scope, &left(g), who));
+                let free = |g: &&&&Grant| {
+                    !restrictions.iter().any(|r| contains(world, &r.scope, &left(g), who))
+                };
                 let free: Vec<_> = passing.iter().filter(free).collect();
-                let within = free.iter().any(|g| world.is_within_hours(who, world.tenant_of(&left(g)), at));
+                let within =
+                    free.iter().any(|g| world.is_within_hours(who, world.tenant_of(&left(g)), at));
                 (!free.is_empty(), within)
             }
             _ => {
@@ -217,7 +226,11 @@ fn within_hours(world: &World, who: &str, aim: Aim, at: Instant) -> bool {
         }
         Aim::About { tenant, .. } => world.is_within_hours(who, tenant, at),
         Aim::Everywhere => {
-            let tenants = world.enrolments.iter().filter(|e| e.person.as_str() == who).map(|e| e.tenant.as_deref());
+            let tenants = world
+                .enrolments
+                .iter()
+                .filter(|e| e.person.as_str() == who)
+                .map(|e| e.tenant.as_deref());
             tenants.chain([None]).all(|tenant| world.is_within_hours(who, tenant, at))
         }
         Aim::Anywhere => true,
@@ -242,8 +255,10 @@ fn stages(
     let kind = world.registration(who, tenant).and_then(|r| r.kind.as_deref());
     let vision = world.vision_of(&grant.scope);
     let cut = world.policy.ceilings.iter().any(|ceiling| {
-        let kinds = ceiling.kinds.is_empty() || ceiling.kinds.iter().any(|k| Some(k.as_str()) == kind);
-        let visions = ceiling.visions.is_empty() || ceiling.visions.iter().any(|v| Some(v.as_str()) == vision);
+        let kinds =
+            ceiling.kinds.is_empty() || ceiling.kinds.iter().any(|k| Some(k.as_str()) == kind);
+        let visions = ceiling.visions.is_empty()
+            || ceiling.visions.iter().any(|v| Some(v.as_str()) == vision);
         kinds && visions && !ceiling.permissions.iter().any(|p| p.matches(function, action))
     });
     if cut {
@@ -254,7 +269,8 @@ fn stages(
         return Err(Reason::OtherScope);
     }
     let kind = kind.and_then(|k| world.policy.kinds.get(k));
-    let acts = kind.is_none_or(|k| k.channels.is_empty() || k.channels.iter().any(|c| c == channel));
+    let acts =
+        kind.is_none_or(|k| k.channels.is_empty() || k.channels.iter().any(|c| c == channel));
     if grant.channel.as_deref().unwrap_or(world.channels()[0]) != channel || !acts {
         return Err(Reason::WrongChannel);
     }
@@ -273,7 +289,10 @@ fn stages(
             Aim::Anywhere => contains(world, &r.scope, &left, who),
             _ => restricts(world, &r.scope, who, aim, at),
         };
-        is_on_role_of(world, r, grant) && lists(r, function, action) && within(r.from, r.until, at) && matches()
+        is_on_role_of(world, r, grant)
+            && lists(r, function, action)
+            && within(r.from, r.until, at)
+            && matches()
     });
     if restricted { Err(Reason::RoleRestricted) } else { Ok(()) }
 }
@@ -284,19 +303,29 @@ fn is_on_role_of(world: &World, r: &Restriction, grant: &Grant) -> bool {
     let Subject::Role(role) = &r.subject else { return false };
     // A tenant's own role is named within it; the same name elsewhere is another.
     let built_in = world.policy.roles.contains_key(role);
-    (built_in || world.tenant_of(&r.scope) == tenant) && is_or_includes(world, tenant, &grant.role, role)
+    (built_in || world.tenant_of(&r.scope) == tenant)
+        && is_or_includes(world, tenant, &grant.role, role)
 }
 
 /// Whether somebody reaches, by scopes of groups, of oneself or of everything, all that a
 /// `Members` or an `Own` scope takes in: what a diff says of people.
-pub fn reaches(world: &World, who: &str, permission: &str, channel: &str, scope: &Scope, at: Instant) -> bool {
+pub fn reaches(
+    world: &World,
+    who: &str,
+    permission: &str,
+    channel: &str,
+    scope: &Scope,
+    at: Instant,
+) -> bool {
     let (function, action) = permission.split_once(':').unwrap();
     let tenant = world.tenant_of(scope);
     if world.is_suspended(who, None) || (tenant.is_some() && world.is_suspended(who, tenant)) {
         return false;
     }
     let holds = |r: &Restriction| {
-        lists(r, function, action) && within(r.from, r.until, at) && contains(world, &r.scope, scope, who)
+        lists(r, function, action)
+            && within(r.from, r.until, at)
+            && contains(world, &r.scope, scope, who)
     };
     let takes_in = |grant: &Grant| match (&grant.scope, scope) {
         (Scope::Everywhere, _) => true,
@@ -311,8 +340,10 @@ pub fn reaches(world: &World, who: &str, permission: &str, channel: &str, scope:
             && !world.restrictions.iter().any(|r| is_on_role_of(world, r, grant) && holds(r))
     };
     let mut theirs = world.grants.iter().filter(|g| g.person.as_str() == who);
-    let denied =
-        world.restrictions.iter().any(|r| matches!(&r.subject, Subject::Person(p) if p.as_str() == who) && holds(r));
+    let denied = world
+        .restrictions
+        .iter()
+        .any(|r| matches!(&r.subject, Subject::Person(p) if p.as_str() == who) && holds(r));
     theirs.any(|grant| takes_in(grant) && passes(&grant)) && !denied
 }
 
@@ -345,7 +376,14 @@ pub fn basis(world: &World, grant: &Grant, tenant: Option<&str>, at: Instant) ->
 }
 
 /// "What a scope covers", anywhere else than for a restriction.
-pub fn covers(world: &World, scope: &Scope, who: &str, aim: Aim, leader_only: bool, at: Instant) -> bool {
+pub fn covers(
+    world: &World,
+    scope: &Scope,
+    who: &str,
+    aim: Aim,
+    leader_only: bool,
+    at: Instant,
+) -> bool {
     let by_person = |person: &str, tenant: Option<&str>| match scope {
         Scope::Members { group, tenant: Some(of) } => {
             tenant == Some(of) && world.is_of(person, of, group) && world.leads(who, of, group)
@@ -357,7 +395,8 @@ pub fn covers(world: &World, scope: &Scope, who: &str, aim: Aim, leader_only: bo
         _ if *scope == Scope::Everywhere => true,
         Aim::InUnit(unit) => world.in_scope(unit, scope),
         Aim::About { person, tenant } => {
-            let by_place = || world.places(person, tenant, at).iter().any(|unit| world.in_scope(unit, scope));
+            let by_place =
+                || world.places(person, tenant, at).iter().any(|unit| world.in_scope(unit, scope));
             by_person(person, tenant) || (!leader_only && by_place())
         }
         Aim::Record { unit, person } => {
@@ -376,7 +415,9 @@ pub fn covers(world: &World, scope: &Scope, who: &str, aim: Aim, leader_only: bo
 /// and the permission aside. Not for anywhere, which asks what is contained.
 pub fn restricts(world: &World, scope: &Scope, who: &str, aim: Aim, at: Instant) -> bool {
     let by_person = |person: &str, tenant: Option<&str>| match scope {
-        Scope::Members { group, tenant: Some(of) } => tenant == Some(of) && world.is_of(person, of, group),
+        Scope::Members { group, tenant: Some(of) } => {
+            tenant == Some(of) && world.is_of(person, of, group)
+        }
         Scope::Own { tenant: of } => tenant == of.as_deref() && person == who,
         _ => false,
     };
@@ -384,10 +425,12 @@ pub fn restricts(world: &World, scope: &Scope, who: &str, aim: Aim, at: Instant)
         _ if *scope == Scope::Everywhere => true,
         Aim::InUnit(unit) => world.in_scope(unit, scope),
         Aim::About { person, tenant } => {
-            by_person(person, tenant) || world.places(person, tenant, at).iter().any(|u| world.in_scope(u, scope))
+            by_person(person, tenant)
+                || world.places(person, tenant, at).iter().any(|u| world.in_scope(u, scope))
         }
         Aim::Record { unit, person } => {
-            world.in_scope(unit, scope) || by_person(person, world.tenant_of_unit(unit).map(Name::as_str))
+            world.in_scope(unit, scope)
+                || by_person(person, world.tenant_of_unit(unit).map(Name::as_str))
         }
         Aim::Anywhere => false,
         Aim::Everywhere => true,
@@ -407,16 +450,18 @@ fn contains(world: &World, a: &Scope, b: &Scope, who: &str) -> bool {
             let taken = units(a);
             let tenant = world.tenant_of(a);
             let of_tenant = |u: &&Name| world.tenant_of_unit(u).map(Name::as_str) == tenant;
-            let whole = world.units.iter().map(|u| &u.code).filter(of_tenant).all(|u| taken.contains(&u));
+            let whole =
+                world.units.iter().map(|u| &u.code).filter(of_tenant).all(|u| taken.contains(&u));
             let by_units = match b {
                 Scope::Unit(_) | Scope::Subtree(_) => units(b).iter().all(|u| taken.contains(u)),
                 _ => false,
             };
             by_units || (whole && world.tenant_of(b) == tenant)
         }
-        (Scope::Members { group: g, tenant: Some(t) }, Scope::Members { group: h, tenant: Some(other) }) => {
-            t == other && world.group_at_or_below(t, h, g)
-        }
+        (
+            Scope::Members { group: g, tenant: Some(t) },
+            Scope::Members { group: h, tenant: Some(other) },
+        ) => t == other && world.group_at_or_below(t, h, g),
         (Scope::Members { group, tenant: Some(t) }, Scope::Own { tenant: Some(other) }) => {
             t == other && world.is_of(who, t, group)
         }
@@ -468,6 +513,7 @@ impl World {
         let Some(set) = self.policy.unit_sets.get(set) else { return false };
         let kind = self.unit(unit).and_then(|u| u.kind.as_ref());
         (set.kinds.is_empty() || kind.is_some_and(|k| set.kinds.contains(k)))
-            && (set.prefixes.is_empty() || set.prefixes.iter().any(|p| unit.starts_with(p.as_str())))
+            && (set.prefixes.is_empty()
+                || set.prefixes.iter().any(|p| unit.starts_with(p.as_str())))
     }
 }

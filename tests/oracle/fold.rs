@@ -2,7 +2,10 @@
 
 use alcada::{
     Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
-    facts::{Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, RoleRequest, SeatContract, Subject},
+    facts::{
+        Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, RoleRequest,
+        SeatContract, Subject,
+    },
     policy::{Extent, Pattern},
     review::{self, Campaign},
 };
@@ -80,7 +83,9 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
             Ok(())
         }
         Event::AffiliationEnded { person, kind, unit, at } => {
-            let is_it = |a: &alcada::facts::Affiliation| a.person == *person && a.kind == *kind && a.unit == *unit;
+            let is_it = |a: &alcada::facts::Affiliation| {
+                a.person == *person && a.kind == *kind && a.unit == *unit
+            };
             ensure(world.affiliations.iter().any(is_it))?;
             world.affiliations.retain(|a| !is_it(a) || a.from.is_none_or(|from| from < *at));
             for a in world.affiliations.iter_mut().filter(|a| is_it(a)) {
@@ -102,10 +107,16 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
         }
         Event::GroupDeleted { tenant, group } => {
             let at = world.group_at(tenant, group)?;
-            ensure(!world.groups.iter().any(|g| g.tenant == *tenant && g.parent.as_ref() == Some(group)))?;
+            ensure(
+                !world
+                    .groups
+                    .iter()
+                    .any(|g| g.tenant == *tenant && g.parent.as_ref() == Some(group)),
+            )?;
             world.groups.remove(at);
-            let is_its =
-                |scope: &Scope| *scope == Scope::Members { group: group.clone(), tenant: Some(tenant.clone()) };
+            let is_its = |scope: &Scope| {
+                *scope == Scope::Members { group: group.clone(), tenant: Some(tenant.clone()) }
+            };
             world.grants.retain(|g| !is_its(&g.scope));
             world.restrictions.retain(|r| !is_its(&r.scope));
             world.requests.retain(|r| !is_its(&r.grant.scope));
@@ -156,14 +167,16 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
         Event::Enrolled { tenant, grid, person } => {
             world.grid_at(tenant.as_ref(), grid)?;
             world.registered(person, tenant.as_ref())?;
-            let enrolment = Enrolment { tenant: tenant.clone(), grid: grid.clone(), person: person.clone() };
+            let enrolment =
+                Enrolment { tenant: tenant.clone(), grid: grid.clone(), person: person.clone() };
             if !world.enrolments.contains(&enrolment) {
                 world.enrolments.push(enrolment);
             }
             Ok(())
         }
         Event::Unenrolled { tenant, grid, person } => {
-            let enrolment = Enrolment { tenant: tenant.clone(), grid: grid.clone(), person: person.clone() };
+            let enrolment =
+                Enrolment { tenant: tenant.clone(), grid: grid.clone(), person: person.clone() };
             let at = world.enrolments.iter().position(|e| *e == enrolment).ok_or(Refused)?;
             world.enrolments.remove(at);
             Ok(())
@@ -183,12 +196,17 @@ pub fn apply(world: &mut World, event: &Event) -> Fits {
         }
         Event::RoleDeleted { tenant, role } => {
             let at = world.role_at(tenant, role)?;
-            ensure(!world.roles.iter().any(|r| r.tenant == *tenant && r.role.includes.contains(role)))?;
+            ensure(
+                !world.roles.iter().any(|r| r.tenant == *tenant && r.role.includes.contains(role)),
+            )?;
             let elsewhere = |world: &World, scope: &Scope| world.tenant_of(scope) != Some(tenant);
-            let grants = world.grants.iter().filter(|g| g.role != *role || elsewhere(world, &g.scope));
+            let grants =
+                world.grants.iter().filter(|g| g.role != *role || elsewhere(world, &g.scope));
             let on_it = |r: &Restriction| matches!(&r.subject, Subject::Role(name) if name == role);
-            let restrictions = world.restrictions.iter().filter(|r| !on_it(r) || elsewhere(world, &r.scope));
-            (world.grants, world.restrictions) = (grants.cloned().collect(), restrictions.cloned().collect());
+            let restrictions =
+                world.restrictions.iter().filter(|r| !on_it(r) || elsewhere(world, &r.scope));
+            (world.grants, world.restrictions) =
+                (grants.cloned().collect(), restrictions.cloned().collect());
             world.requests.retain(|r| r.tenant != *tenant || r.grant.role != *role);
             world.roles.remove(at);
             Ok(())
@@ -349,21 +367,28 @@ impl World {
 
     fn remove(&mut self, person: &Identifier, tenant: Option<&Name>) -> Fits {
         let at = self.registered(person, tenant)?;
-        let there = |world: &World, scope: &Scope| world.tenant_of(scope) == tenant.map(Name::as_str);
+        let there =
+            |world: &World, scope: &Scope| world.tenant_of(scope) == tenant.map(Name::as_str);
         let grants = self.grants.iter().filter(|g| g.person != *person || !there(self, &g.scope));
         let on_them = |r: &Restriction| matches!(&r.subject, Subject::Person(p) if p == person);
-        let restrictions = self.restrictions.iter().filter(|r| !on_them(r) || !there(self, &r.scope));
-        (self.grants, self.restrictions) = (grants.cloned().collect(), restrictions.cloned().collect());
+        let restrictions =
+            self.restrictions.iter().filter(|r| !on_them(r) || !there(self, &r.scope));
+        (self.grants, self.restrictions) =
+            (grants.cloned().collect(), restrictions.cloned().collect());
         if tenant.is_some() {
-            let kept =
-                self.affiliations.iter().filter(|a| a.person != *person || self.tenant_of_unit(&a.unit) != tenant);
+            let kept = self
+                .affiliations
+                .iter()
+                .filter(|a| a.person != *person || self.tenant_of_unit(&a.unit) != tenant);
             self.affiliations = kept.cloned().collect();
             for group in self.groups.iter_mut().filter(|g| Some(&g.tenant) == tenant) {
                 group.members.retain(|p| p != person);
                 group.leader = group.leader.take().filter(|p| p != person);
             }
             self.suspended.retain(|(p, t)| p != person || t.as_ref() != tenant);
-            self.requests.retain(|r| Some(&r.tenant) != tenant || r.grant.person != *person && r.by != *person);
+            self.requests.retain(|r| {
+                Some(&r.tenant) != tenant || r.grant.person != *person && r.by != *person
+            });
             for campaign in self.campaigns.iter_mut().filter(|c| Some(&c.tenant) == tenant) {
                 let before = campaign.items.len();
                 campaign.items.retain(|item| item.grant.person != *person);
@@ -374,10 +399,16 @@ impl World {
         self.registrations.remove(at);
         if tenant.is_none() {
             let is_there = |tenant: &Name| {
-                self.registrations.iter().any(|r| r.person == *person && r.tenant.as_ref() == Some(tenant))
+                self.registrations
+                    .iter()
+                    .any(|r| r.person == *person && r.tenant.as_ref() == Some(tenant))
             };
-            let kept: Vec<RoleRequest> =
-                self.requests.iter().filter(|r| r.by != *person || is_there(&r.tenant)).cloned().collect();
+            let kept: Vec<RoleRequest> = self
+                .requests
+                .iter()
+                .filter(|r| r.by != *person || is_there(&r.tenant))
+                .cloned()
+                .collect();
             self.requests = kept;
         }
         if !self.is_known(person.as_str()) && !self.left.contains(person) {
@@ -387,7 +418,10 @@ impl World {
     }
 
     fn grid_at(&self, tenant: Option<&Name>, name: &Name) -> Fits<usize> {
-        self.grids.iter().position(|g| g.tenant.as_ref() == tenant && g.name == *name).ok_or(Refused)
+        self.grids
+            .iter()
+            .position(|g| g.tenant.as_ref() == tenant && g.name == *name)
+            .ok_or(Refused)
     }
 
     fn group_at(&self, tenant: &Name, name: &Name) -> Fits<usize> {
@@ -418,7 +452,8 @@ impl World {
     }
 
     fn pattern_fits(&self, pattern: &Pattern) -> Fits {
-        let known = || pattern.as_str().split_once(':').is_some_and(|(f, a)| self.in_catalogue(f, a));
+        let known =
+            || pattern.as_str().split_once(':').is_some_and(|(f, a)| self.in_catalogue(f, a));
         ensure(!pattern.is_exact() || known())
     }
 
@@ -462,7 +497,9 @@ impl World {
         };
         match &resolved {
             Scope::Unit(unit) | Scope::Subtree(unit) => ensure(self.unit(unit).is_some())?,
-            Scope::Members { group, tenant: Some(tenant) } => ensure(self.group(tenant, group).is_some())?,
+            Scope::Members { group, tenant: Some(tenant) } => {
+                ensure(self.group(tenant, group).is_some())?
+            }
             Scope::Own { tenant: Some(tenant) } => ensure(self.is_tenant(tenant))?,
             _ => {}
         }
@@ -473,7 +510,8 @@ impl World {
         let channel = grant.channel.as_deref().unwrap_or(self.channels()[0]);
         ensure(self.channels().contains(&channel))?;
         let scope = self.resolve_scope(&grant.scope, Some(&grant.person))?;
-        let of_support = self.policy.support.as_ref().filter(|support| support.channel.as_str() == channel);
+        let of_support =
+            self.policy.support.as_ref().filter(|support| support.channel.as_str() == channel);
         ensure(of_support.is_none_or(|support| support.roles.contains(&grant.role)))?;
         let channel = Some(Name::new(channel).map_err(|_| Refused)?);
         Ok(Grant { channel, scope, ..grant.clone() })
@@ -489,7 +527,10 @@ impl World {
         }
         let vision = self.vision_of(&grant.scope);
         ensure(role.visions.is_empty() || role.visions.iter().any(|v| Some(v.as_str()) == vision))?;
-        ensure(role.kinds.is_empty() || role.kinds.iter().any(|k| Some(k) == registration.kind.as_ref()))?;
+        ensure(
+            role.kinds.is_empty()
+                || role.kinds.iter().any(|k| Some(k) == registration.kind.as_ref()),
+        )?;
         if let Basis::Affiliation { kind, place } = &grant.basis {
             ensure(tenant.is_some() && self.policy.affiliations.contains(kind))?;
             match place {
@@ -528,7 +569,9 @@ impl World {
         let Ok(resolved) = self.resolve_grant(grant) else { return grant.clone() };
         let tenant = self.tenant_of(&resolved.scope);
         let place_is_there = |place: &Place| match place {
-            Place::Unit(unit) | Place::Subtree(unit) => self.tenant_of_unit(unit).map(Name::as_str) == tenant,
+            Place::Unit(unit) | Place::Subtree(unit) => {
+                self.tenant_of_unit(unit).map(Name::as_str) == tenant
+            }
             Place::Set(set) => self.policy.unit_sets.contains_key(set),
         };
         let rests = match &grant.basis {
@@ -540,7 +583,8 @@ impl World {
         let can_be_held = self.registration(grant.person.as_str(), tenant).is_some()
             && self.role(tenant, &grant.role).is_some()
             && holds_something(grant.from, grant.until);
-        let channel = resolved.channel.clone().filter(|channel| channel.as_str() != self.channels()[0]);
+        let channel =
+            resolved.channel.clone().filter(|channel| channel.as_str() != self.channels()[0]);
         if rests && can_be_held { Grant { channel, ..resolved } } else { grant.clone() }
     }
 
@@ -564,14 +608,17 @@ impl World {
         let scope = self.resolve_scope(&restriction.scope, person)?;
         let tenant = self.tenant_of(&scope);
         match &restriction.subject {
-            Subject::Person(person) => ensure(self.registration(person.as_str(), tenant).is_some())?,
+            Subject::Person(person) => {
+                ensure(self.registration(person.as_str(), tenant).is_some())?
+            }
             Subject::Role(role) => ensure(self.role(tenant, role).is_some())?,
         }
         for pattern in &restriction.permissions {
             self.pattern_fits(pattern)?;
         }
         ensure(holds_something(restriction.from, restriction.until))?;
-        let taken = |r: &Restriction| r.name == restriction.name && self.tenant_of(&r.scope) == tenant;
+        let taken =
+            |r: &Restriction| r.name == restriction.name && self.tenant_of(&r.scope) == tenant;
         ensure(!self.restrictions.iter().any(taken))?;
         self.restrictions.push(Restriction { scope, ..restriction.clone() });
         Ok(())

@@ -58,13 +58,17 @@ pub fn admits(grid: &Grid, at: Instant) -> bool {
     let minute = local.rem_euclid(DAY) / 60;
     // 1970-01-01 was a Thursday.
     let today = (local.div_euclid(DAY) + 3).rem_euclid(7) as usize;
-    let windows = |day: usize| grid.hours.week()[day].windows().iter().filter(move |_| grid.hours.week()[day].is_on());
-    let bounds = |window: &alcada::hours::Window| (i64::from(window.opens()), i64::from(window.closes()));
-    let opened_today = windows(today)
+    let windows = |day: usize| {
+        grid.hours.week()[day].windows().iter().filter(move |_| grid.hours.week()[day].is_on())
+    };
+    let bounds =
+        |window: &alcada::hours::Window| (i64::from(window.opens()), i64::from(window.closes()));
+    let opened_today = windows(today).map(bounds).any(|(opens, closes)| {
+        if opens < closes { (opens..closes).contains(&minute) } else { opens <= minute }
+    });
+    let opened_yesterday = windows((today + 6) % 7)
         .map(bounds)
-        .any(|(opens, closes)| if opens < closes { (opens..closes).contains(&minute) } else { opens <= minute });
-    let opened_yesterday =
-        windows((today + 6) % 7).map(bounds).any(|(opens, closes)| closes < opens && minute < closes);
+        .any(|(opens, closes)| closes < opens && minute < closes);
     grid.allow_outside || opened_today || opened_yesterday
 }
 
@@ -85,15 +89,21 @@ impl World {
 
     /// Whether no grid binds a person in a tenant (none: on the platform), or one that does is open.
     pub fn is_within_hours(&self, who: &str, tenant: Option<&str>, at: Instant) -> bool {
-        let binding: Vec<&Grid> =
-            self.grids_of(who).filter(|g| g.tenant.is_none() || g.tenant.as_deref() == tenant).collect();
+        let binding: Vec<&Grid> = self
+            .grids_of(who)
+            .filter(|g| g.tenant.is_none() || g.tenant.as_deref() == tenant)
+            .collect();
         binding.is_empty() || binding.iter().any(|grid| admits(grid, at))
     }
 
     /// The next instant at which the offset of one of a person's grids changes.
     pub fn next_offset(&self, who: &str, at: Instant) -> Option<Instant> {
-        let next =
-            |grid| changes(zone(grid)).into_iter().map(|s| Instant::from_micros(s * 1_000_000)).find(|&t| t > at);
+        let next = |grid| {
+            changes(zone(grid))
+                .into_iter()
+                .map(|s| Instant::from_micros(s * 1_000_000))
+                .find(|&t| t > at)
+        };
         self.turning(who).filter_map(next).min()
     }
 

@@ -109,13 +109,18 @@ impl World {
     }
 
     pub fn in_catalogue(&self, function: &str, action: &str) -> bool {
-        self.policy.functions.iter().any(|(name, f)| name == function && f.actions.iter().any(|a| a == action))
+        self.policy
+            .functions
+            .iter()
+            .any(|(name, f)| name == function && f.actions.iter().any(|a| a == action))
     }
 
     /// Every `(function, action)` of the catalogue.
     pub fn catalogue(&self) -> Vec<(&str, &str)> {
         let functions = self.policy.functions.iter();
-        functions.flat_map(|(name, f)| f.actions.iter().map(move |a| (name.as_str(), a.as_str()))).collect()
+        functions
+            .flat_map(|(name, f)| f.actions.iter().map(move |a| (name.as_str(), a.as_str())))
+            .collect()
     }
 
     pub fn unit(&self, code: &str) -> Option<&Unit> {
@@ -137,11 +142,17 @@ impl World {
 
     /// Whether the unit is that one or lies below it.
     pub fn at_or_below(&self, code: &str, above: &str) -> bool {
-        code == above || self.unit(code).and_then(|u| u.parent.as_ref()).is_some_and(|p| self.at_or_below(p, above))
+        code == above
+            || self
+                .unit(code)
+                .and_then(|u| u.parent.as_ref())
+                .is_some_and(|p| self.at_or_below(p, above))
     }
 
     pub fn registration(&self, person: &str, tenant: Option<&str>) -> Option<&Registration> {
-        self.registrations.iter().find(|r| r.person.as_str() == person && r.tenant.as_deref() == tenant)
+        self.registrations
+            .iter()
+            .find(|r| r.person.as_str() == person && r.tenant.as_deref() == tenant)
     }
 
     pub fn is_known(&self, person: &str) -> bool {
@@ -165,7 +176,8 @@ impl World {
     /// Whether the person leads the group or one above it.
     pub fn leads(&self, person: &str, tenant: &str, name: &str) -> bool {
         self.groups.iter().filter(|g| g.tenant == *tenant).any(|g| {
-            g.leader.as_ref().is_some_and(|l| l.as_str() == person) && self.group_at_or_below(tenant, name, &g.name)
+            g.leader.as_ref().is_some_and(|l| l.as_str() == person)
+                && self.group_at_or_below(tenant, name, &g.name)
         })
     }
 
@@ -179,7 +191,12 @@ impl World {
 
     /// A role by its name in a tenant: a built-in one, or one of the tenant's own.
     pub fn role(&self, tenant: Option<&str>, name: &str) -> Option<&Role> {
-        let own = || self.roles.iter().find(|r| Some(r.tenant.as_str()) == tenant && r.name == *name).map(|r| &r.role);
+        let own = || {
+            self.roles
+                .iter()
+                .find(|r| Some(r.tenant.as_str()) == tenant && r.name == *name)
+                .map(|r| &r.role)
+        };
         self.policy.roles.get(name).or_else(own)
     }
 
@@ -197,7 +214,8 @@ impl World {
         let grants = self.grants.iter().flat_map(|g| [g.from, g.until]);
         let affiliations = self.affiliations.iter().flat_map(|a| [a.from, a.until]);
         let restrictions = self.restrictions.iter().flat_map(|r| [r.from, r.until]);
-        let mut all: Vec<Instant> = grants.chain(affiliations).chain(restrictions).flatten().collect();
+        let mut all: Vec<Instant> =
+            grants.chain(affiliations).chain(restrictions).flatten().collect();
         all.sort_unstable();
         all.dedup();
         all

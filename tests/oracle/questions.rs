@@ -26,7 +26,9 @@ fn candidates(world: &World, open: &Open, ask: &Ask) -> BTreeMap<String, Ask> {
             Open::Who => asked.who = name.clone(),
             Open::Where => asked.target = Target::InUnit(name.clone()),
             Open::What => asked.permission = name.clone(),
-            Open::Whose(tenant) => asked.target = Target::About { person: name.clone(), tenant: tenant.clone() },
+            Open::Whose(tenant) => {
+                asked.target = Target::About { person: name.clone(), tenant: tenant.clone() }
+            }
         }
         (name, asked)
     };
@@ -38,9 +40,18 @@ fn candidates(world: &World, open: &Open, ask: &Ask) -> BTreeMap<String, Ask> {
 }
 
 /// All that is allowed at an instant, each with the first instant at which it is not.
-pub fn answers(world: &World, open: &Open, ask: &Ask, at: Instant) -> BTreeMap<String, Option<Instant>> {
-    let decided = candidates(world, open, ask).into_iter().map(|(name, ask)| (name, decide(world, &ask, at)));
-    decided.filter(|(_, (outcome, _))| outcome.is_ok()).map(|(name, (_, until))| (name, until)).collect()
+pub fn answers(
+    world: &World,
+    open: &Open,
+    ask: &Ask,
+    at: Instant,
+) -> BTreeMap<String, Option<Instant>> {
+    let decided =
+        candidates(world, open, ask).into_iter().map(|(name, ask)| (name, decide(world, &ask, at)));
+    decided
+        .filter(|(_, (outcome, _))| outcome.is_ok())
+        .map(|(name, (_, until))| (name, until))
+        .collect()
 }
 
 /// All that is allowed at any time in `[from, until)`, with the stretches.
@@ -87,14 +98,22 @@ impl World {
 
     /// The names of all roles of a tenant, built-in ones included.
     pub fn role_names(&self, tenant: Option<&str>) -> Vec<Name> {
-        let own = self.roles.iter().filter(|r| Some(r.tenant.as_str()) == tenant).map(|r| r.name.clone());
+        let own =
+            self.roles.iter().filter(|r| Some(r.tenant.as_str()) == tenant).map(|r| r.name.clone());
         self.policy.roles.keys().cloned().chain(own).collect()
     }
 
     /// What a role permits, ceilings apart: with what it includes, or its own patterns alone.
-    pub fn role_permits(&self, tenant: Option<&str>, role: &str, (f, a): (&str, &str), with: bool) -> bool {
+    pub fn role_permits(
+        &self,
+        tenant: Option<&str>,
+        role: &str,
+        (f, a): (&str, &str),
+        with: bool,
+    ) -> bool {
         let own = self.role(tenant, role).is_some_and(|role| {
-            role.permissions.iter().any(|p| p.matches(f, a)) && !role.except.iter().any(|p| p.matches(f, a))
+            role.permissions.iter().any(|p| p.matches(f, a))
+                && !role.except.iter().any(|p| p.matches(f, a))
         });
         if with { has(self, tenant, role, f, a) } else { own }
     }
@@ -105,8 +124,10 @@ impl World {
         let kind = self.registration(grant.person.as_str(), tenant).and_then(|r| r.kind.as_deref());
         let vision = self.vision_of(&grant.scope);
         self.policy.ceilings.iter().any(|ceiling| {
-            let kinds = ceiling.kinds.is_empty() || ceiling.kinds.iter().any(|k| Some(k.as_str()) == kind);
-            let visions = ceiling.visions.is_empty() || ceiling.visions.iter().any(|v| Some(v.as_str()) == vision);
+            let kinds =
+                ceiling.kinds.is_empty() || ceiling.kinds.iter().any(|k| Some(k.as_str()) == kind);
+            let visions = ceiling.visions.is_empty()
+                || ceiling.visions.iter().any(|v| Some(v.as_str()) == vision);
             kinds && visions && !ceiling.permissions.iter().any(|p| p.matches(f, a))
         })
     }

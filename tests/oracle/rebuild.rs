@@ -29,7 +29,9 @@ impl World {
             self.give(grant, Event::Granted(grant.clone()), &mut events);
         }
         let restrictions = || self.restrictions.iter().cloned();
-        events.extend(restrictions().filter(|r| of_platform(&r.scope)).map(Event::RestrictionImposed));
+        events.extend(
+            restrictions().filter(|r| of_platform(&r.scope)).map(Event::RestrictionImposed),
+        );
         events.extend(tenants.into_iter().cloned().map(Event::PersonRegistered));
 
         let mut groups: Vec<&Group> = self.groups.iter().collect();
@@ -50,11 +52,12 @@ impl World {
         }
 
         events.extend(self.grids.iter().cloned().map(Event::GridCreated));
-        events.extend(self.enrolments.iter().cloned().map(|Enrolment { tenant, grid, person }| Event::Enrolled {
-            tenant,
-            grid,
-            person,
-        }));
+        events.extend(
+            self.enrolments
+                .iter()
+                .cloned()
+                .map(|Enrolment { tenant, grid, person }| Event::Enrolled { tenant, grid, person }),
+        );
         events.extend(self.affiliations.iter().cloned().map(Event::AffiliationRecorded));
         for grant in self.grants.iter().filter(|g| !of_platform(&g.scope)) {
             self.give(grant, Event::Granted(grant.clone()), &mut events);
@@ -64,20 +67,24 @@ impl World {
         }
         events.extend(self.campaigns.iter().cloned().map(Event::CampaignOpened));
         events.extend(narrowed);
-        events.extend(restrictions().filter(|r| !of_platform(&r.scope)).map(Event::RestrictionImposed));
+        events.extend(
+            restrictions().filter(|r| !of_platform(&r.scope)).map(Event::RestrictionImposed),
+        );
         // That someone is suspended altogether outlives their last registration; only
         // one who is registered can be suspended anew.
-        for (person, tenant) in self.suspended.iter().filter(|(person, _)| self.is_known(person.as_str())) {
+        for (person, tenant) in
+            self.suspended.iter().filter(|(person, _)| self.is_known(person.as_str()))
+        {
             events.push(Event::PersonSuspended { person: person.clone(), tenant: tenant.clone() });
         }
-        events.extend(
-            self.seats.iter().cloned().map(|SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
+        events.extend(self.seats.iter().cloned().map(
+            |SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
                 tenant,
                 role,
                 unit,
                 seats,
-            }),
-        );
+            },
+        ));
         events.extend(self.closed.iter().map(|unit| Event::UnitClosed { unit: unit.clone() }));
         events
     }
@@ -95,7 +102,8 @@ impl World {
         };
         match kind {
             Some(kind) if !kinds.is_empty() && !kinds.contains(&kind) => {
-                let fits = |k: &&Name| self.policy.kinds[*k].identifier.check(person.as_str()).is_ok();
+                let fits =
+                    |k: &&Name| self.policy.kinds[*k].identifier.check(person.as_str()).is_ok();
                 let other = kinds.iter().find(fits).unwrap();
                 events.extend([of_kind(other), event, of_kind(&kind)]);
             }

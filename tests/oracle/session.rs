@@ -23,7 +23,8 @@ impl Chosen {
     }
 
     fn tenant<'a>(&'a self, world: &'a World) -> Option<&'a str> {
-        let of_unit = self.unit.as_deref().and_then(|unit| world.tenant_of_unit(unit)).map(Name::as_str);
+        let of_unit =
+            self.unit.as_deref().and_then(|unit| world.tenant_of_unit(unit)).map(Name::as_str);
         of_unit.or(self.tenant.as_deref())
     }
 
@@ -31,9 +32,13 @@ impl Chosen {
         let tenant = self.tenant.as_deref();
         world.channels().contains(&self.channel.as_str())
             && tenant.is_none_or(|tenant| world.is_tenant(tenant))
-            && self.vision.as_deref().is_none_or(|vision| world.policy.visions.iter().any(|known| known == vision))
+            && self
+                .vision
+                .as_deref()
+                .is_none_or(|vision| world.policy.visions.iter().any(|known| known == vision))
             && self.unit.as_deref().is_none_or(|unit| {
-                world.unit(unit).is_some() && tenant.is_none_or(|tenant| self.tenant(world) == Some(tenant))
+                world.unit(unit).is_some()
+                    && tenant.is_none_or(|tenant| self.tenant(world) == Some(tenant))
             })
     }
 
@@ -50,7 +55,11 @@ impl Chosen {
         match &grant.scope {
             Scope::Everywhere => Some(below()),
             scope if world.tenant_of(scope) != self.tenant(world) => None,
-            Scope::Unit(_) | Scope::Subtree(_) if self.unit.is_some() && !world.in_scope(top, &grant.scope) => None,
+            Scope::Unit(_) | Scope::Subtree(_)
+                if self.unit.is_some() && !world.in_scope(top, &grant.scope) =>
+            {
+                None
+            }
             Scope::Subtree(_) if self.unit.is_some() => Some(below()),
             scope => Some(scope.clone()),
         }
@@ -67,7 +76,10 @@ impl Chosen {
             Aim::About { .. } if matches!(scope, Scope::Members { .. } | Scope::Own { .. }) => true,
             Aim::About { person, tenant } => {
                 self.unit.is_none()
-                    || world.places(person, tenant, at).iter().any(|place| world.at_or_below(place, top))
+                    || world
+                        .places(person, tenant, at)
+                        .iter()
+                        .any(|place| world.at_or_below(place, top))
             }
         }
     }
@@ -85,7 +97,12 @@ pub fn outcome_in(world: &World, chosen: &Chosen, ask: &Ask, at: Instant) -> Res
 }
 
 /// The same with its end.
-pub fn decide_in(world: &World, chosen: &Chosen, ask: &Ask, at: Instant) -> (Result<(), Reason>, Option<Instant>) {
+pub fn decide_in(
+    world: &World,
+    chosen: &Chosen,
+    ask: &Ask,
+    at: Instant,
+) -> (Result<(), Reason>, Option<Instant>) {
     let outcome = |at| outcome_in(world, chosen, ask, at);
     (outcome(at), first_difference(world, &ask.who, at, &outcome))
 }
@@ -97,14 +114,21 @@ fn enrolled(world: &World, who: &str, at: Instant) -> bool {
 }
 
 /// Whether some grant of these counts, is in force and within hours.
-fn held(world: &World, chosen: &Chosen, which: &dyn Fn(&Grant, &Scope) -> bool, at: Instant) -> Result<(), Reason> {
+fn held(
+    world: &World,
+    chosen: &Chosen,
+    which: &dyn Fn(&Grant, &Scope) -> bool,
+    at: Instant,
+) -> Result<(), Reason> {
     let who = chosen.person.as_str();
     let mut found = Err(Reason::NotInForce);
     for grant in world.grants.iter().filter(|grant| grant.person.as_str() == who) {
         let tenant = world.tenant_of(&grant.scope);
         let kind = world.registration(who, tenant).and_then(|r| r.kind.as_ref());
         let kind = kind.and_then(|kind| world.policy.kinds.get(kind));
-        let acts = kind.is_none_or(|k| k.channels.is_empty() || k.channels.iter().any(|c| *c == *chosen.channel));
+        let acts = kind.is_none_or(|k| {
+            k.channels.is_empty() || k.channels.iter().any(|c| *c == *chosen.channel)
+        });
         let leads = match &grant.scope {
             Scope::Members { group, tenant: Some(of) } => world.leads(who, of, group),
             _ => true,
@@ -135,7 +159,10 @@ pub fn opens(world: &World, chosen: &Chosen, at: Instant) -> (Result<(), Reason>
     let outcome = |at| {
         let over_unit = |left: &Scope| matches!(left, Scope::Unit(_) | Scope::Subtree(_));
         let any = held(&bound, chosen, &|_, left| chosen.unit.is_none() || over_unit(left), at);
-        let each = chosen.roles.iter().map(|role| held(&bound, chosen, &|grant, _| grant.role == *role.as_str(), at));
+        let each = chosen
+            .roles
+            .iter()
+            .map(|role| held(&bound, chosen, &|grant, _| grant.role == *role.as_str(), at));
         each.fold(any, |all, one| match (all, one) {
             (Err(Reason::NotInForce), _) | (_, Err(Reason::NotInForce)) => Err(Reason::NotInForce),
             (all, one) => all.and(one),

@@ -33,18 +33,28 @@ struct Row {
 }
 
 fn main() {
-    let people = std::env::args().nth(1).map_or(100_000, |text| text.parse().expect("a number of people"));
+    let people =
+        std::env::args().nth(1).map_or(100_000, |text| text.parse().expect("a number of people"));
     let world = World::city(people, Ids::Short);
     let asks = world.asks(MANY, 11);
     let changes = changes(&world);
     let named = NamedAsks::new(&world, &asks);
-    let permissions = named.iter().map(|(_, text, _)| Permission::parse(text).expect("of the catalogue")).collect();
+    let permissions = named
+        .iter()
+        .map(|(_, text, _)| Permission::parse(text).expect("of the catalogue"))
+        .collect();
     let field = Field { world: &world, asks: &asks, named: &named, permissions, changes };
     let rows = [
         field.row("**alcada**, by names", "alcada", MANY, true, peers::alcada::Alcada::new),
         field.row("floor behind three hash maps (cannot change)", "", MANY, false, NamedFloor::new),
         field.row("std hash maps, an afternoon's work", "", MANY, true, Afternoon::new),
-        field.row("gatehouse over the afternoon's maps", "gatehouse", MANY, true, peers::gatehouse::Gatehouse::new),
+        field.row(
+            "gatehouse over the afternoon's maps",
+            "gatehouse",
+            MANY,
+            true,
+            peers::gatehouse::Gatehouse::new,
+        ),
         field.row(
             "Cedar, roles, and units as attributes of the person",
             "cedar-policy",
@@ -52,10 +62,22 @@ fn main() {
             true,
             peers::cedar::Attributes::new,
         ),
-        field.row("Cedar, role-at-unit groups", "cedar-policy", SOME, true, peers::cedar::Groups::new),
+        field.row(
+            "Cedar, role-at-unit groups",
+            "cedar-policy",
+            SOME,
+            true,
+            peers::cedar::Groups::new,
+        ),
         field.row("regorus, virtual machine", "regorus", SOME, true, peers::regorus::Machine::new),
         field.row("regorus, interpreter", "regorus", SOME, true, peers::regorus::Interpreter::new),
-        field.row("casbin, role manager of one's own", "casbin", SOME, true, peers::casbin::Managed::new),
+        field.row(
+            "casbin, role manager of one's own",
+            "casbin",
+            SOME,
+            true,
+            peers::casbin::Managed::new,
+        ),
         field.row("casbin, RBAC with domains", "casbin", FEW, true, peers::casbin::Domains::new),
     ];
     print(&world, &rows);
@@ -81,7 +103,12 @@ impl Field<'_> {
         eprintln!("{name} …");
         let mut peer = make(self.world);
         for (index, &ask) in self.asks[..questions].iter().enumerate() {
-            assert_eq!(peer.check(self.names(index)), self.world.allows(ask), "{name}: {:?}", self.names(index));
+            assert_eq!(
+                peer.check(self.names(index)),
+                self.world.allows(ask),
+                "{name}: {:?}",
+                self.names(index)
+            );
         }
         let mut pass = || (0..questions).filter(|&index| peer.check(self.names(index))).count();
         let samples: Vec<f64> = (0..5)
@@ -93,8 +120,11 @@ impl Field<'_> {
             })
             .collect();
         let change = changes.then(|| self.change(name, &mut peer));
-        let name =
-            if package.is_empty() { name.to_owned() } else { format!("{name} ({package} {})", version(package)) };
+        let name = if package.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name} ({package} {})", version(package))
+        };
         Row { name, questions, nanos: median(&samples), change }
     }
 
@@ -111,7 +141,8 @@ impl Field<'_> {
             .map(|(grant, ask)| {
                 let names = (
                     self.world.people.get(ask.person),
-                    Permission::parse(&self.world.permissions[ask.permission as usize]).expect("of the catalogue"),
+                    Permission::parse(&self.world.permissions[ask.permission as usize])
+                        .expect("of the catalogue"),
                     self.world.units[ask.unit as usize].code.as_str(),
                 );
                 assert!(!peer.check(names), "{name}: allowed before the grant");
@@ -146,15 +177,26 @@ fn changes(world: &World) -> Vec<(Given, Ask)> {
 }
 
 fn print(world: &World, rows: &[Row]) {
-    println!("{} people, {} grants, {} units\n", world.people.len(), world.grants.len(), world.units.len());
-    println!("| | one check | ÷ alcada | one grant, seen by the next check | ÷ alcada | questions |");
+    println!(
+        "{} people, {} grants, {} units\n",
+        world.people.len(),
+        world.grants.len(),
+        world.units.len()
+    );
+    println!(
+        "| | one check | ÷ alcada | one grant, seen by the next check | ÷ alcada | questions |"
+    );
     println!("|---|--:|--:|--:|--:|--:|");
     let ours = &rows[0];
     for row in rows {
         let change = row.change.map_or("–".to_owned(), time);
-        let ratio =
-            |of: f64, to: f64| if of / to < 10.0 { format!("{:.1}", of / to) } else { format!("{:.0}", of / to) };
-        let changes = row.change.zip(ours.change).map_or("–".to_owned(), |(theirs, ours)| ratio(theirs, ours));
+        let ratio = |of: f64, to: f64| {
+            if of / to < 10.0 { format!("{:.1}", of / to) } else { format!("{:.0}", of / to) }
+        };
+        let changes = row
+            .change
+            .zip(ours.change)
+            .map_or("–".to_owned(), |(theirs, ours)| ratio(theirs, ours));
         println!(
             "| {} | {} | {} | {change} | {changes} | {} |",
             row.name,
@@ -163,8 +205,12 @@ fn print(world: &World, rows: &[Row]) {
             row.questions
         );
     }
-    println!("\nThe maps, gatehouse, casbin and regorus' machine change in place, and every reader waits meanwhile.");
-    println!("alcada's readers never wait; Cedar's entities are made anew, and its readers could keep the old ones.");
+    println!(
+        "\nThe maps, gatehouse, casbin and regorus' machine change in place, and every reader waits meanwhile."
+    );
+    println!(
+        "alcada's readers never wait; Cedar's entities are made anew, and its readers could keep the old ones."
+    );
 }
 
 fn time(nanos: f64) -> String {
@@ -179,6 +225,8 @@ fn time(nanos: f64) -> String {
 /// The version that was built, from the lock file.
 fn version(package: &str) -> &'static str {
     let lock = include_str!("../Cargo.lock");
-    let entry = lock.split("[[package]]").find(|entry| entry.contains(&format!("\nname = \"{package}\"\n")));
+    let entry = lock
+        .split("[[package]]")
+        .find(|entry| entry.contains(&format!("\nname = \"{package}\"\n")));
     entry.and_then(|entry| entry.split("version = \"").nth(1)?.split('"').next()).unwrap_or("?")
 }

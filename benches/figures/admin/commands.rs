@@ -21,7 +21,8 @@ pub fn run(board: &mut Board, effort: Effort, world: &World, authority: &Authori
 fn one_grant(board: &mut Board, effort: Effort, world: &World, authority: &Authority) {
     let mut rng = Rng::new(0xAD1);
     let count = effort.pick(20_000, 3_000);
-    let schools: Vec<usize> = (0..world.units.len()).filter(|&unit| world.units[unit].kind == "school").collect();
+    let schools: Vec<usize> =
+        (0..world.units.len()).filter(|&unit| world.units[unit].kind == "school").collect();
     let mut touched = vec![false; world.people.len()];
     let mut tasks = Vec::with_capacity(count);
     while tasks.len() < count {
@@ -30,11 +31,19 @@ fn one_grant(board: &mut Board, effort: Effort, world: &World, authority: &Autho
             continue;
         }
         let school = &world.units[schools[rng.below(schools.len() as u32) as usize]];
-        let district = &world.units[school.parent.expect("a school lies in a district") as usize].code;
+        let district =
+            &world.units[school.parent.expect("a school lies in a district") as usize].code;
         let role = &world.roles[rng.below(24) as usize].name;
-        tasks.push((world.people.get(person), school.code.as_str(), operator(district), district.as_str(), role));
+        tasks.push((
+            world.people.get(person),
+            school.code.as_str(),
+            operator(district),
+            district.as_str(),
+            role,
+        ));
     }
-    let postings: Vec<Event> = tasks.iter().map(|(person, unit, ..)| posting(person, unit)).collect();
+    let postings: Vec<Event> =
+        tasks.iter().map(|(person, unit, ..)| posting(person, unit)).collect();
     authority.apply_all(&postings).expect("the postings fit");
     let mut micros = Vec::with_capacity(count);
     for (n, (person, unit, operator, district, role)) in tasks.iter().enumerate() {
@@ -42,7 +51,8 @@ fn one_grant(board: &mut Board, effort: Effort, world: &World, authority: &Autho
         let actor = working_at(operator, district);
         let reader = authority.snapshot();
         let start = Clock::now();
-        let entry = authority.execute(&actor, grant, "hired", later(n)).expect("the grant is in order");
+        let entry =
+            authority.execute(&actor, grant, "hired", later(n)).expect("the grant is in order");
         micros.push(start.elapsed().as_nanos() as f64 / 1e3);
         assert_eq!(entry.events.len(), 1);
         drop(reader);
@@ -50,7 +60,12 @@ fn one_grant(board: &mut Board, effort: Effort, world: &World, authority: &Autho
     let at = size(LARGE as usize);
     board.note(&format!("execute-grant-max/{at}"), percentile(&micros, 100.0), "us");
     board.figure(&format!("execute-grant-median/{at}"), median(&micros), "us", Goal::AtMost(60.0));
-    board.figure(&format!("execute-grant-p99/{at}"), percentile(&micros, 99.0), "us", Goal::AtMost(200.0));
+    board.figure(
+        &format!("execute-grant-p99/{at}"),
+        percentile(&micros, 99.0),
+        "us",
+        Goal::AtMost(200.0),
+    );
 }
 
 /// What the city's administrator may give to one person, over the whole city.
@@ -77,10 +92,17 @@ fn bulk(board: &mut Board, effort: Effort, world: &World, authority: &Authority)
     let root = world.units[0].code.as_str();
     let mut rates = Vec::new();
     for round in 0..effort.pick(9, 3) {
-        let school = world.units.iter().filter(|unit| unit.kind == "school").nth(round * 7).expect("a school");
-        let people: Vec<&str> = (0..10_000).map(|n| world.people.get((n * 97 + round as u32 * 13) % LARGE)).collect();
+        let school = world
+            .units
+            .iter()
+            .filter(|unit| unit.kind == "school")
+            .nth(round * 7)
+            .expect("a school");
+        let people: Vec<&str> =
+            (0..10_000).map(|n| world.people.get((n * 97 + round as u32 * 13) % LARGE)).collect();
         let scope = Scope::Unit(name(&school.code));
-        let command = Command::assign(["profile-03", "profile-04", "profile-05"], people, &scope).expect("names");
+        let command = Command::assign(["profile-03", "profile-04", "profile-05"], people, &scope)
+            .expect("names");
         let reader = authority.snapshot();
         let actor = working_at(MAYOR, root);
         let (seconds, entry) = timed(|| authority.execute(&actor, command, "a new year", NOW));
@@ -110,7 +132,11 @@ fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Autho
     let mut events = vec![Event::RoleCreated(role(false))];
     events.extend((0..holders).map(|n| {
         let grant = Grant::role("canteen").to(world.people.get(n * 10));
-        Event::Granted(grant.only_in(&world.units[1 + (n as usize) % (world.units.len() - 1)].code).expect("names"))
+        Event::Granted(
+            grant
+                .only_in(&world.units[1 + (n as usize) % (world.units.len() - 1)].code)
+                .expect("names"),
+        )
     }));
     authority.apply_all(&events).expect("the grants fit");
     let actor = working_at(MAYOR, root);
@@ -127,5 +153,10 @@ fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Autho
         }
         drop(reader);
     }
-    board.figure(&format!("role-edit/{}-holders", size(holders as usize)), median(&millis), "ms", Goal::AtMost(5.0));
+    board.figure(
+        &format!("role-edit/{}-holders", size(holders as usize)),
+        median(&millis),
+        "ms",
+        Goal::AtMost(5.0),
+    );
 }

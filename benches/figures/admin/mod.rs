@@ -8,7 +8,8 @@ use alcada::{
     facts::Affiliation,
     journal::MemoryJournal,
     policy::{
-        self, Administration, Eligibility, Extent, Function, Guard, Requirement, RequirementPlace, Role, Separation,
+        self, Administration, Eligibility, Extent, Function, Guard, Requirement, RequirementPlace,
+        Role, Separation,
     },
 };
 
@@ -47,9 +48,15 @@ pub fn policy(world: &World) -> policy::Document {
     let mut policy = world.policy();
     let actions = ["assign", "roles"].iter().map(name).collect();
     policy.functions.insert(name("users"), Function { actions, ..Function::default() });
-    let all = ["*:*"].iter().map(|text| alcada::policy::Pattern::parse(text).expect("a pattern")).collect();
+    let all = ["*:*"]
+        .iter()
+        .map(|text| alcada::policy::Pattern::parse(text).expect("a pattern"))
+        .collect();
     policy.roles.insert(name("administrator"), Role { permissions: all, ..Role::default() });
-    policy.roles.insert(name("visitor"), Role { permissions: vec![pattern("meals:view")], ..Role::default() });
+    policy.roles.insert(
+        name("visitor"),
+        Role { permissions: vec![pattern("meals:view")], ..Role::default() },
+    );
     let guard = |commands: &[&str], permission: &str| Guard {
         commands: commands.iter().map(name).collect(),
         permission: name(permission),
@@ -59,7 +66,10 @@ pub fn policy(world: &World) -> policy::Document {
         guard(&["grant", "revoke", "set-validity"], ASSIGN),
         guard(&["create-role", "edit-role", "delete-role"], "users:roles"),
     ];
-    let row = |working_at: &[&str], kinds: &[&str], units: &[&str], requires: Option<Requirement>| Eligibility {
+    let row = |working_at: &[&str],
+               kinds: &[&str],
+               units: &[&str],
+               requires: Option<Requirement>| Eligibility {
         working_at: working_at.iter().map(name).collect(),
         kinds: kinds.iter().map(name).collect(),
         units: units.iter().map(name).collect(),
@@ -97,16 +107,26 @@ pub fn policy(world: &World) -> policy::Document {
 /// The city with its people, an administrator and an operator in each district, keeping a record.
 fn office(world: &World) -> Authority {
     let policy = Policy::from_document(policy(world)).expect("the policy is valid");
-    let authority = Authority::open(MemoryJournal::new(), policy, NOW).expect("a new journal opens");
+    let authority =
+        Authority::open(MemoryJournal::new(), policy, NOW).expect("a new journal opens");
     let mut events: Vec<Event> = world.events(Terms::Plain).collect();
     let root = world.units[0].code.as_str();
     let mut staff = vec![(MAYOR.to_owned(), root.to_owned())];
-    staff.extend(world.units.iter().filter(|u| u.kind == "district").map(|u| (operator(&u.code), u.code.clone())));
+    staff.extend(
+        world
+            .units
+            .iter()
+            .filter(|u| u.kind == "district")
+            .map(|u| (operator(&u.code), u.code.clone())),
+    );
     for (person, unit) in &staff {
-        let registration =
-            alcada::Registration::of(person).and_then(|r| r.in_tenant(root)).and_then(|r| r.of_kind("staff"));
+        let registration = alcada::Registration::of(person)
+            .and_then(|r| r.in_tenant(root))
+            .and_then(|r| r.of_kind("staff"));
         events.push(Event::PersonRegistered(registration.expect("names")));
-        events.push(Event::Granted(Grant::role("administrator").to(person).in_and_below(unit).expect("names")));
+        events.push(Event::Granted(
+            Grant::role("administrator").to(person).in_and_below(unit).expect("names"),
+        ));
     }
     // Contracts that hold what the generator gave, and room beside.
     let contract = |role: &str, unit: Option<&str>, seats| Event::SeatsContracted {

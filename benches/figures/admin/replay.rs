@@ -17,7 +17,9 @@ pub fn run(board: &mut Board, effort: Effort) {
     let mut grants = 0usize;
     for person in 0..world.people.len() as u32 {
         for index in world.offsets[person as usize]..world.offsets[person as usize + 1] {
-            authority.apply(&Event::Granted(world.grant(person, index, Terms::Plain))).expect("the grant fits");
+            authority
+                .apply(&Event::Granted(world.grant(person, index, Terms::Plain)))
+                .expect("the grant fits");
             grants += 1;
         }
     }
@@ -34,5 +36,10 @@ pub fn run(board: &mut Board, effort: Effort) {
         .collect();
     let events = (grants + first.len()) as f64;
     board.note("replay-of-entries", grants as f64, "entries");
-    board.figure("replay", events / median(&seconds), "events a second", Goal::AtLeast(1_000_000.0));
+    board.figure(
+        "replay",
+        events / median(&seconds),
+        "events a second",
+        Goal::AtLeast(1_000_000.0),
+    );
 }

@@ -9,12 +9,21 @@ use crate::support::measure::{Board, Contestant, Effort, Goal, race, size};
 pub fn run(board: &mut Board, effort: Effort, world: &World, snapshot: &Snapshot, people: u32) {
     let questions = Questions::new(world, effort.pick(50_000, 10_000), 41);
     let requests = questions.by_names();
-    let explain = || requests.iter().filter(|request| snapshot.explain(request, NOW).decision.is_allow()).count();
-    let text = || requests.iter().map(|request| snapshot.explain(&request, NOW).to_string().len()).sum::<usize>();
+    let explain = || {
+        requests.iter().filter(|request| snapshot.explain(request, NOW).decision.is_allow()).count()
+    };
+    let text = || {
+        requests
+            .iter()
+            .map(|request| snapshot.explain(&request, NOW).to_string().len())
+            .sum::<usize>()
+    };
     let coverage = || {
         let reaches = questions.named.iter().zip(&requests.permissions);
         reaches
-            .map(|((person, _, _), &permission)| snapshot.coverage(person, permission, NOW).reaches.len())
+            .map(|((person, _, _), &permission)| {
+                snapshot.coverage(person, permission, NOW).reaches.len()
+            })
             .sum::<usize>()
     };
     let one = |name: &str, pass: &dyn Fn() -> usize| {

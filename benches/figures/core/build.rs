@@ -23,7 +23,12 @@ pub fn run(board: &mut Board, effort: Effort, world: &World) -> Built {
     }
     let at = size(LARGE as usize);
     board.figure(&format!("build/{at}"), median(&seconds), "s", Goal::AtMost(1.5));
-    board.figure(&format!("bytes-a-person/{at}"), a_person(built.bytes), "bytes", Goal::AtMost(150.0));
+    board.figure(
+        &format!("bytes-a-person/{at}"),
+        a_person(built.bytes),
+        "bytes",
+        Goal::AtMost(150.0),
+    );
     built
 }
 

@@ -10,7 +10,9 @@ use super::build::{Built, a_person};
 use super::{LARGE, QUESTIONS, Questions, assert_equal, empty, resolved_pass};
 use crate::live_bytes;
 use crate::support::city::{Ask, Held, NOW, Terms, World};
-use crate::support::measure::{Board, Contestant, Effort, Goal, median, percentile, race, size, timed};
+use crate::support::measure::{
+    Board, Contestant, Effort, Goal, median, percentile, race, size, timed,
+};
 use crate::support::rng::Rng;
 
 pub fn run(board: &mut Board, effort: Effort, world: &World, fresh: &Built) {
@@ -25,7 +27,12 @@ fn visible(board: &mut Board, effort: Effort, world: &World, authority: &Authori
     let at = size(LARGE as usize);
     board.note(&format!("grant-visible-max/{at}"), percentile(&micros, 100.0), "us");
     board.figure(&format!("grant-visible-median/{at}"), median(&micros), "us", Goal::AtMost(15.0));
-    board.figure(&format!("grant-visible-p99/{at}"), percentile(&micros, 99.0), "us", Goal::AtMost(50.0));
+    board.figure(
+        &format!("grant-visible-p99/{at}"),
+        percentile(&micros, 99.0),
+        "us",
+        Goal::AtMost(50.0),
+    );
 }
 
 /// So many grants, one at a time: how long each took to be seen.
@@ -38,7 +45,8 @@ pub fn micros_until_visible(world: &World, authority: &Authority, count: usize) 
         if old.len() > 64 {
             old.pop_front();
         }
-        let permission = Permission::parse(&world.permissions[ask.permission as usize]).expect("of the catalogue");
+        let permission = Permission::parse(&world.permissions[ask.permission as usize])
+            .expect("of the catalogue");
         let unit = world.units[ask.unit as usize].code.as_str();
         let request = Request::by(world.people.get(ask.person)).to(permission).in_unit(unit);
         let start = Clock::now();
@@ -47,7 +55,10 @@ pub fn micros_until_visible(world: &World, authority: &Authority, count: usize) 
         let taken = start.elapsed();
         assert!(seen, "the next reader does not see the grant");
         // What an old snapshot answers stays what it was.
-        assert!(old.iter().all(|old| !old.check(&request, NOW).is_allow()), "an old snapshot has changed");
+        assert!(
+            old.iter().all(|old| !old.check(&request, NOW).is_allow()),
+            "an old snapshot has changed"
+        );
         if old.len() == 64 {
             micros.push(taken.as_nanos() as f64 / 1e3);
         }
@@ -89,15 +100,20 @@ fn after_singles(board: &mut Board, effort: Effort, world: &World, fresh: &Built
     let contestants = vec![
         resolved_pass("resolved-fresh", &fresh, &resolved[0]),
         resolved_pass("resolved-grown", &grown, &resolved[1]),
-        Contestant::new("names-fresh", || requests.iter().map(|r| u64::from(fresh.check(&r, NOW).is_allow())).sum()),
-        Contestant::new("names-grown", || requests.iter().map(|r| u64::from(grown.check(&r, NOW).is_allow())).sum()),
+        Contestant::new("names-fresh", || {
+            requests.iter().map(|r| u64::from(fresh.check(&r, NOW).is_allow())).sum()
+        }),
+        Contestant::new("names-grown", || {
+            requests.iter().map(|r| u64::from(grown.check(&r, NOW).is_allow())).sum()
+        }),
     ];
     let race = race(effort.pick(11, 5), questions.len(), contestants);
     let at = size(singles);
     race.notes(board, &format!("{at}-singles"));
     board.note("a-single-grant", nanos / 1e3, "us");
     board.note("bytes-a-person-grown", a_person(grown_bytes), "bytes");
-    let (resolved, names) = (race.ratio("resolved-grown", "resolved-fresh"), race.ratio("names-grown", "names-fresh"));
+    let (resolved, names) =
+        (race.ratio("resolved-grown", "resolved-fresh"), race.ratio("names-grown", "names-fresh"));
     board.figure(&format!("resolved-after-{at}-singles"), resolved, "times", Goal::AtMost(1.2));
     board.figure(&format!("names-after-{at}-singles"), names, "times", Goal::AtMost(1.2));
 }

@@ -5,7 +5,8 @@ use alcada::{Authority, Snapshot};
 
 use super::build::{a_person, build};
 use super::{
-    ByNames, LARGE, QUESTIONS, Questions, SIZES, answers, assert_equal, authority, floor_pass, resolved_pass, threads,
+    ByNames, LARGE, QUESTIONS, Questions, SIZES, answers, assert_equal, authority, floor_pass,
+    resolved_pass, threads,
 };
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::floor::{Afternoon, Floor, NamedFloor};
@@ -34,7 +35,11 @@ fn uuids(board: &mut Board, effort: Effort, people: u32) {
     let world = World::city(people, Ids::Uuid);
     let (built, _) = build(&world, Terms::Plain);
     if people == LARGE {
-        board.note(&format!("bytes-a-person-uuids/{}", size(LARGE as usize)), a_person(built.bytes), "bytes");
+        board.note(
+            &format!("bytes-a-person-uuids/{}", size(LARGE as usize)),
+            a_person(built.bytes),
+            "bytes",
+        );
     }
     let snapshot = built.authority.snapshot();
     for (questions, at) in questions(&world, effort) {
@@ -53,7 +58,14 @@ fn questions(world: &World, effort: Effort) -> Vec<(Questions, String)> {
     all
 }
 
-fn resolved(board: &mut Board, effort: Effort, world: &World, snapshot: &Snapshot, questions: &Questions, at: &str) {
+fn resolved(
+    board: &mut Board,
+    effort: Effort,
+    world: &World,
+    snapshot: &Snapshot,
+    questions: &Questions,
+    at: &str,
+) {
     let floor = Floor::new(world);
     for &ask in &questions.asks {
         let expected = world.allows(ask);
@@ -68,10 +80,19 @@ fn resolved(board: &mut Board, effort: Effort, world: &World, snapshot: &Snapsho
         floor_pass(&floor, questions),
         Contestant::new("floor-branch-free", twin),
     ];
-    let race = race(effort.pick(if questions.len() > QUESTIONS { 5 } else { 11 }, 5), questions.len(), contestants);
+    let race = race(
+        effort.pick(if questions.len() > QUESTIONS { 5 } else { 11 }, 5),
+        questions.len(),
+        contestants,
+    );
     race.notes(board, at);
     let goal = if world.people.len() == LARGE as usize { 1.5 } else { 1.2 };
-    board.figure(&format!("resolved-to-floor/{at}"), race.ratio("resolved", "floor"), "times", Goal::AtMost(goal));
+    board.figure(
+        &format!("resolved-to-floor/{at}"),
+        race.ratio("resolved", "floor"),
+        "times",
+        Goal::AtMost(goal),
+    );
 }
 
 /// Who is asked beside the snapshot, where the names are short: the Authority and the
@@ -98,10 +119,14 @@ fn by_names(
         assert_eq!(snapshot.check(&requests.get(index), NOW).is_allow(), expected, "{names:?}");
     }
     let mut contestants = vec![
-        Contestant::new(kind, || requests.iter().map(|r| u64::from(snapshot.check(&r, NOW).is_allow())).sum()),
+        Contestant::new(kind, || {
+            requests.iter().map(|r| u64::from(snapshot.check(&r, NOW).is_allow())).sum()
+        }),
         Contestant::new(&*floor, || {
             // By index, so that the whole look-up is inlined here.
-            (0..questions.len()).map(|index| u64::from(named_floor.check(questions.named.get(index)))).sum()
+            (0..questions.len())
+                .map(|index| u64::from(named_floor.check(questions.named.get(index))))
+                .sum()
         }),
     ];
     if let Some(it) = &afternoon {
@@ -109,7 +134,8 @@ fn by_names(
         contestants.push(Contestant::new("afternoon", pass));
     }
     if let (Some(it), false) = (authority, effort.quick) {
-        let pass = || requests.iter().map(|request| u64::from(it.check(&request, NOW).is_allow())).sum();
+        let pass =
+            || requests.iter().map(|request| u64::from(it.check(&request, NOW).is_allow())).sum();
         contestants.push(Contestant::new("authority-names", pass));
     }
     let large = world.people.len() == LARGE as usize;
@@ -120,13 +146,19 @@ fn by_names(
     let race = race(effort.pick(if long { 3 } else { 7 }, 3), questions.len(), contestants);
     race.notes(board, at);
     let goal = if authority.is_some() { 0.9 } else { 1.5 };
-    board.figure(&format!("{kind}-to-named-floor/{at}"), race.ratio(kind, &floor), "times", Goal::AtMost(goal));
+    board.figure(
+        &format!("{kind}-to-named-floor/{at}"),
+        race.ratio(kind, &floor),
+        "times",
+        Goal::AtMost(goal),
+    );
     if afternoon.is_some() {
         let ratio = race.ratio(kind, "afternoon");
         board.figure(&format!("{kind}-to-afternoon/{at}"), ratio, "times", Goal::AtMost(0.4));
     }
     if large {
-        let (name, ratio) = (format!("{check_all}-to-named-floor/{at}"), race.ratio(&check_all, &floor));
+        let (name, ratio) =
+            (format!("{check_all}-to-named-floor/{at}"), race.ratio(&check_all, &floor));
         match authority {
             Some(_) => board.figure(&name, ratio, "times", Goal::AtMost(0.45)),
             None => board.note(&name, ratio, "times"),
@@ -141,8 +173,14 @@ fn all_at_once<'a>(snapshot: &'a Snapshot, requests: &'a ByNames<'a>) -> impl Fn
         let mut allowed = 0;
         for start in (0..requests.len()).step_by(1_024) {
             chunk.clear();
-            chunk.extend((start..requests.len().min(start + 1_024)).map(|index| requests.get(index)));
-            allowed += snapshot.check_all(&chunk, NOW).iter().filter(|decision| decision.is_allow()).count();
+            chunk.extend(
+                (start..requests.len().min(start + 1_024)).map(|index| requests.get(index)),
+            );
+            allowed += snapshot
+                .check_all(&chunk, NOW)
+                .iter()
+                .filter(|decision| decision.is_allow())
+                .count();
         }
         allowed as u64
     }

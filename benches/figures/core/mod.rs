@@ -43,7 +43,9 @@ pub const QUESTIONS: usize = 200_000;
 /// An Authority that holds the world.
 pub fn authority(world: &World, terms: Terms) -> Authority {
     let authority = empty(world);
-    authority.apply_all(&world.events(terms).collect::<Vec<Event>>()).expect("the world's facts fit its policy");
+    authority
+        .apply_all(&world.events(terms).collect::<Vec<Event>>())
+        .expect("the world's facts fit its policy");
     authority
 }
 
@@ -75,13 +77,15 @@ impl Questions {
 
     /// As a host asks them.
     fn by_names(&self) -> ByNames<'_> {
-        let permission = |(_, text, _)| Permission::parse(text).expect("a permission of the catalogue");
+        let permission =
+            |(_, text, _)| Permission::parse(text).expect("a permission of the catalogue");
         ByNames { named: &self.named, permissions: self.named.iter().map(permission).collect() }
     }
 
     /// With the names looked up beforehand.
     pub fn resolved(&self, snapshot: &Snapshot) -> Vec<ResolvedRequest> {
-        let resolve = |request: Request<'_>| snapshot.resolve(&request).expect("all names are known");
+        let resolve =
+            |request: Request<'_>| snapshot.resolve(&request).expect("all names are known");
         self.by_names().iter().map(resolve).collect()
     }
 }
@@ -115,7 +119,11 @@ pub fn assert_equal(world: &World, questions: &Questions, snapshot: &Snapshot) {
     for (index, request) in questions.by_names().iter().enumerate() {
         let expected = world.allows(questions.asks[index]);
         assert_eq!(snapshot.check(&request, NOW).is_allow(), expected, "{request:?}");
-        assert_eq!(snapshot.check_resolved(&resolved[index], NOW).is_allow(), expected, "{request:?}, resolved");
+        assert_eq!(
+            snapshot.check_resolved(&resolved[index], NOW).is_allow(),
+            expected,
+            "{request:?}, resolved"
+        );
     }
 }
 
@@ -123,8 +131,15 @@ pub fn floor_pass<'a>(floor: &'a Floor, questions: &'a Questions) -> Contestant<
     Contestant::new("floor", || questions.asks.iter().map(|&ask| u64::from(floor.check(ask))).sum())
 }
 
-pub fn resolved_pass<'a>(name: &str, snapshot: &'a Snapshot, resolved: &'a [ResolvedRequest]) -> Contestant<'a> {
+pub fn resolved_pass<'a>(
+    name: &str,
+    snapshot: &'a Snapshot,
+    resolved: &'a [ResolvedRequest],
+) -> Contestant<'a> {
     Contestant::new(name, || {
-        resolved.iter().map(|request| u64::from(snapshot.check_resolved(request, NOW).is_allow())).sum()
+        resolved
+            .iter()
+            .map(|request| u64::from(snapshot.check_resolved(request, NOW).is_allow()))
+            .sum()
     })
 }

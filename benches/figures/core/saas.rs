@@ -17,17 +17,24 @@ pub fn run(board: &mut Board, effort: Effort) {
     let floor = Floor::new(&world);
     assert_equal(&world, &questions, &snapshot);
     let resolved = questions.resolved(&snapshot);
-    let contestants = vec![resolved_pass("resolved", &snapshot, &resolved), floor_pass(&floor, &questions)];
+    let contestants =
+        vec![resolved_pass("resolved", &snapshot, &resolved), floor_pass(&floor, &questions)];
     let race = race(effort.pick(11, 5), questions.len(), contestants);
     race.notes(board, "saas");
-    board.figure("saas-resolved-to-floor", race.ratio("resolved", "floor"), "times", Goal::AtMost(1.5));
+    board.figure(
+        "saas-resolved-to-floor",
+        race.ratio("resolved", "floor"),
+        "times",
+        Goal::AtMost(1.5),
+    );
     drop(snapshot);
 
     // Half of the new tenants whole, half of them a root and nothing else.
     let count = effort.pick(1_000, 200);
     let newer = World::saas_tree(TENANTS + 2 * count);
     let whole = (TENANTS..TENANTS + count).map(|tenant| newer.tenant_events(tenant));
-    let bare = (TENANTS + count..TENANTS + 2 * count).map(|tenant| newer.tenant_events(tenant)[..1].to_vec());
+    let bare = (TENANTS + count..TENANTS + 2 * count)
+        .map(|tenant| newer.tenant_events(tenant)[..1].to_vec());
     let (whole, bare) = (added(&authority, whole), added(&authority, bare));
     board.note("saas-add-root-alone", median(&bare), "us");
     board.note("saas-add-tenant-p99", percentile(&whole, 99.0), "us");

@@ -12,11 +12,12 @@ use crate::support::rng::Rng;
 pub fn run(board: &mut Board, effort: Effort, world: &World, plain: &Authority) {
     let questions = Questions::new(world, QUESTIONS, 51);
     let at = size(LARGE as usize);
-    let [dated, affiliated] = [(Terms::Dated, "dated"), (Terms::Affiliated, "affiliated")].map(|(terms, name)| {
-        let (built, _) = build(world, terms);
-        board.note(&format!("bytes-a-person-{name}/{at}"), a_person(built.bytes), "bytes");
-        built.authority.snapshot()
-    });
+    let [dated, affiliated] =
+        [(Terms::Dated, "dated"), (Terms::Affiliated, "affiliated")].map(|(terms, name)| {
+            let (built, _) = build(world, terms);
+            board.note(&format!("bytes-a-person-{name}/{at}"), a_person(built.bytes), "bytes");
+            built.authority.snapshot()
+        });
     let snapshots = [plain.snapshot(), dated, affiliated];
     for snapshot in &snapshots {
         assert_equal(world, &questions, snapshot);

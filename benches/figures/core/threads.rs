@@ -14,16 +14,22 @@ use crate::support::measure::{Board, Effort, Goal, median, size};
 pub fn run(board: &mut Board, effort: Effort, world: &World, authority: &Authority, people: u32) {
     let sets = [Questions::new(world, QUESTIONS, 31), Questions::new(world, QUESTIONS, 32)];
     let requests = [sets[0].by_names(), sets[1].by_names()];
-    let resolved = [sets[0].resolved(&authority.snapshot()), sets[1].resolved(&authority.snapshot())];
+    let resolved =
+        [sets[0].resolved(&authority.snapshot()), sets[1].resolved(&authority.snapshot())];
     let floor = Floor::new(world);
     // Long enough that a thread's beginning does not count.
     let passes = effort.pick(8, 2) * if people == 1_000 { 4 } else { 1 };
-    let by_names =
-        |thread: usize| requests[thread].iter().filter(|request| authority.check(request, NOW).is_allow()).count();
-    let handles = |thread: usize| {
-        resolved[thread].iter().filter(|request| authority.check_resolved(request, NOW).is_allow()).count()
+    let by_names = |thread: usize| {
+        requests[thread].iter().filter(|request| authority.check(request, NOW).is_allow()).count()
     };
-    let yardstick = |thread: usize| sets[thread].asks.iter().filter(|&&ask: &&Ask| floor.check(ask)).count();
+    let handles = |thread: usize| {
+        resolved[thread]
+            .iter()
+            .filter(|request| authority.check_resolved(request, NOW).is_allow())
+            .count()
+    };
+    let yardstick =
+        |thread: usize| sets[thread].asks.iter().filter(|&&ask: &&Ask| floor.check(ask)).count();
     let rounds = effort.pick(9, 3);
     let speedup = |work: &(dyn Fn(usize) -> usize + Sync)| {
         let ratios: Vec<f64> = (0..rounds)
@@ -37,8 +43,18 @@ pub fn run(board: &mut Board, effort: Effort, world: &World, authority: &Authori
     };
     let at = size(people as usize);
     board.note(&format!("two-threads-floor/{at}"), speedup(&yardstick), "times");
-    board.figure(&format!("two-threads-names/{at}"), speedup(&by_names), "times", Goal::AtLeast(1.8));
-    board.figure(&format!("two-threads-resolved/{at}"), speedup(&handles), "times", Goal::AtLeast(1.8));
+    board.figure(
+        &format!("two-threads-names/{at}"),
+        speedup(&by_names),
+        "times",
+        Goal::AtLeast(1.8),
+    );
+    board.figure(
+        &format!("two-threads-resolved/{at}"),
+        speedup(&handles),
+        "times",
+        Goal::AtLeast(1.8),
+    );
 }
 
 /// How long so many threads take, each for its own questions so many times over:

@@ -1,7 +1,9 @@
 //! What a grid costs a check: as many questions of people who are enrolled in a grid and of others, as many
 //! of them allowed; beside an offset looked up in chrono-tz.
 
-use alcada::{Authority, Event, Name, Permission, Policy, Request, ResolvedRequest, Snapshot, hours::Grid};
+use alcada::{
+    Authority, Event, Name, Permission, Policy, Request, ResolvedRequest, Snapshot, hours::Grid,
+};
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
@@ -17,7 +19,9 @@ pub fn run(board: &mut Board, effort: Effort) {
     let world = World::city(PEOPLE, Ids::Short);
     let policy = Policy::from_document(world.policy()).expect("the world's policy is valid");
     let authority = Authority::in_memory(policy);
-    authority.apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the world's facts fit");
+    authority
+        .apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>())
+        .expect("the world's facts fit");
     authority.apply_all(&grids(&world)).expect("the grids fit");
     let snapshot = authority.snapshot();
     let at = size(PEOPLE as usize);
@@ -29,12 +33,19 @@ pub fn run(board: &mut Board, effort: Effort) {
             let asks = some(&world, &asks, enrolled, denied);
             let resolved = resolved(&world, &snapshot, &asks);
             for (request, &ask) in resolved.iter().zip(&asks) {
-                assert_eq!(snapshot.check_resolved(request, NOW).is_allow(), world.allows(ask), "{ask:?}");
+                assert_eq!(
+                    snapshot.check_resolved(request, NOW).is_allow(),
+                    world.allows(ask),
+                    "{ask:?}"
+                );
             }
             resolved
         });
-        let contestants =
-            vec![pass("plain", &snapshot, &plain), pass("grid", &snapshot, &gridded), offsets(gridded.len())];
+        let contestants = vec![
+            pass("plain", &snapshot, &plain),
+            pass("grid", &snapshot, &gridded),
+            offsets(gridded.len()),
+        ];
         let race = race(rounds, gridded.len(), contestants);
         race.notes(board, &format!("{name}/{at}"));
         (race.difference("grid", "plain"), race.nanos("chrono-tz-offset"))
@@ -74,22 +85,33 @@ fn grids(world: &World) -> Vec<Event> {
     let grid = |number: u32| {
         // Monday noon in UTC is nine in São Paulo.
         let (opens, closes) = (4 + number % 5, 12 + number / 5);
-        let hours = format!("mon-fri {opens:02}:00-{closes:02}:30, sat 08:00-12:00; America/Sao_Paulo");
+        let hours =
+            format!("mon-fri {opens:02}:00-{closes:02}:30, sat 08:00-12:00; America/Sao_Paulo");
         let hours = hours.parse().expect("hours");
         let name = name(&format!("grid-{number}"));
-        Event::GridCreated(Grid { tenant: tenant.clone(), name, hours, allow_outside: false, hand_over: false })
+        Event::GridCreated(Grid {
+            tenant: tenant.clone(),
+            name,
+            hours,
+            allow_outside: false,
+            hand_over: false,
+        })
     };
-    let enrolled = (0..world.people.len() as u32).filter(|&person| is_enrolled(person)).map(|person| Event::Enrolled {
-        tenant: tenant.clone(),
-        grid: name(&format!("grid-{}", person / 2 % GRIDS)),
-        person: world.people.get(person).try_into().expect("an identifier"),
-    });
+    let enrolled =
+        (0..world.people.len() as u32).filter(|&person| is_enrolled(person)).map(|person| {
+            Event::Enrolled {
+                tenant: tenant.clone(),
+                grid: name(&format!("grid-{}", person / 2 % GRIDS)),
+                person: world.people.get(person).try_into().expect("an identifier"),
+            }
+        });
     (0..GRIDS).map(grid).chain(enrolled).collect()
 }
 
 fn resolved(world: &World, snapshot: &Snapshot, asks: &[Ask]) -> Vec<ResolvedRequest> {
     let resolve = |ask: &Ask| {
-        let permission = Permission::parse(&world.permissions[ask.permission as usize]).expect("a permission");
+        let permission =
+            Permission::parse(&world.permissions[ask.permission as usize]).expect("a permission");
         let request = Request::by(world.people.get(ask.person)).to(permission);
         let request = request.in_unit(&world.units[ask.unit as usize].code);
         snapshot.resolve(&request).expect("all names are known")
@@ -99,7 +121,10 @@ fn resolved(world: &World, snapshot: &Snapshot, asks: &[Ask]) -> Vec<ResolvedReq
 
 fn pass<'a>(name: &str, snapshot: &'a Snapshot, resolved: &'a [ResolvedRequest]) -> Contestant<'a> {
     Contestant::new(name, || {
-        resolved.iter().map(|request| u64::from(snapshot.check_resolved(request, NOW).is_allow())).sum()
+        resolved
+            .iter()
+            .map(|request| u64::from(snapshot.check_resolved(request, NOW).is_allow()))
+            .sum()
     })
 }
 

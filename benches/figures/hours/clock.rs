@@ -26,14 +26,17 @@ const DECADE: u32 = 10 * 365 * 24 * 3_600;
 pub fn run(board: &mut Board, effort: Effort) {
     let zones = Zones::bundled();
     let grids = GRIDS.map(|text| text.parse::<Hours>().expect("hours"));
-    let offsets = GRIDS.map(|text| text.rsplit("; ").next().and_then(|zone| zone.parse::<Tz>().ok()).expect("a zone"));
+    let offsets = GRIDS.map(|text| {
+        text.rsplit("; ").next().and_then(|zone| zone.parse::<Tz>().ok()).expect("a zone")
+    });
     let mut rng = Rng::new(41);
     let asks: Vec<(usize, Instant)> = (0..effort.pick(100_000, 20_000))
         .map(|index| (index % GRIDS.len(), NOW.plus_seconds(rng.below(DECADE).into())))
         .collect();
     let instants: Vec<DateTime<Utc>> = asks.iter().map(|&(_, at)| at.into()).collect();
     let next_change = || {
-        let changes = asks.iter().map(|&(grid, at)| grids[grid].next_change(at, &zones).expect("a zone"));
+        let changes =
+            asks.iter().map(|&(grid, at)| grids[grid].next_change(at, &zones).expect("a zone"));
         changes.map(|change| u64::from(change.is_some())).sum()
     };
     let offset = || {
@@ -43,7 +46,10 @@ pub fn run(board: &mut Board, effort: Effort) {
         })
         .fold(0, u64::wrapping_add)
     };
-    let contestants = vec![Contestant::new("next-change", next_change), Contestant::aside("chrono-tz-offset", offset)];
+    let contestants = vec![
+        Contestant::new("next-change", next_change),
+        Contestant::aside("chrono-tz-offset", offset),
+    ];
     let race = race(effort.pick(11, 5), asks.len(), contestants);
     board.note("chrono-tz-offset", race.nanos("chrono-tz-offset"), "ns");
     board.figure("next_change", race.nanos("next-change"), "ns", Goal::AtMost(1_000.0));

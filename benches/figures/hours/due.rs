@@ -27,14 +27,21 @@ pub fn run(board: &mut Board, effort: Effort) {
             )
         })
         .collect();
-    let facts = format!("version = 1\nunits = [{{ code = \"cc\", kind = \"site\" }}]\ngrids = [{grids}]");
+    let facts =
+        format!("version = 1\nunits = [{{ code = \"cc\", kind = \"site\" }}]\ngrids = [{grids}]");
     snapshot.import(&Facts::from_toml(&facts).expect("facts")).expect("the facts fit");
     let who = |n: usize| Identifier::new(format!("p{n}")).expect("a name");
     let mut events: Vec<Event> = Vec::with_capacity(2 * PEOPLE);
     for n in 0..PEOPLE {
-        let registered = format!(r#"{{"event":"person-registered/1","person":"p{n}","tenant":"cc"}}"#);
-        let enrolled = format!(r#"{{"event":"enrolled/1","tenant":"cc","grid":"g{}","person":"p{n}"}}"#, n % SHIFTS);
-        events.extend([registered, enrolled].map(|event| serde_json::from_str(&event).expect("an event")));
+        let registered =
+            format!(r#"{{"event":"person-registered/1","person":"p{n}","tenant":"cc"}}"#);
+        let enrolled = format!(
+            r#"{{"event":"enrolled/1","tenant":"cc","grid":"g{}","person":"p{n}"}}"#,
+            n % SHIFTS
+        );
+        events.extend(
+            [registered, enrolled].map(|event| serde_json::from_str(&event).expect("an event")),
+        );
     }
     snapshot.apply_all(&events).expect("the events fit");
     let mut millis = Vec::new();

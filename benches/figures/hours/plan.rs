@@ -45,28 +45,42 @@ pub fn run(board: &mut Board, effort: Effort) {
         Event::UnitAdded(Unit { code: unit(n), kind, parent, tenant: None })
     }));
     for n in 0..people {
-        let registration = Registration { person: who(n), tenant: Some(name("sp")), kind: None, unit: Some(unit(n)) };
+        let registration = Registration {
+            person: who(n),
+            tenant: Some(name("sp")),
+            kind: None,
+            unit: Some(unit(n)),
+        };
         events.push(Event::PersonRegistered(registration));
         for at in [n, n * 7 + 1] {
-            let affiliation =
-                Affiliation { person: who(n), kind: name("exercise"), unit: unit(at), from: None, until: None };
+            let affiliation = Affiliation {
+                person: who(n),
+                kind: name("exercise"),
+                unit: unit(at),
+                from: None,
+                until: None,
+            };
             let role = if at == n { "clerk" } else { "viewer" };
             let rests = alcada::facts::Place::Unit(unit(at));
-            let grant = alcada::Grant::role(role).to(who(n).as_str()).while_affiliated(name("exercise"), rests);
+            let grant = alcada::Grant::role(role)
+                .to(who(n).as_str())
+                .while_affiliated(name("exercise"), rests);
             events.push(Event::AffiliationRecorded(affiliation));
             events.push(Event::Granted(grant.only_in(unit(at)).expect("names")));
         }
     }
     snapshot.apply_all(&events).expect("the facts fit");
     drop(events);
-    let listed = (0..people)
-        .filter(|n| n % 100 != 0)
-        .flat_map(|n| [n, n * 7 + 1].map(|at| Current { person: who(n), kind: name("exercise"), unit: unit(at) }));
+    let listed = (0..people).filter(|n| n % 100 != 0).flat_map(|n| {
+        [n, n * 7 + 1].map(|at| Current { person: who(n), kind: name("exercise"), unit: unit(at) })
+    });
     let register = Source::affiliations("register", ["exercise"], listed).expect("names");
     let seen = (0..people).map(|n| LastSeen { person: who(n), at: now.plus_seconds(-3_600) });
     let door = Source::seen("door", now.plus_seconds(-100 * 86_400), seen).expect("a name");
-    let evidence =
-        Evidence::of([register.covering(Covers::units(["sp"]).expect("a name")), door.covering(Covers::everything())]);
+    let evidence = Evidence::of([
+        register.covering(Covers::units(["sp"]).expect("a name")),
+        door.covering(Covers::everything()),
+    ]);
     let mut seconds = Vec::new();
     for _ in 0..effort.pick(5, 3) {
         let start = CpuClock::start();

@@ -1,7 +1,10 @@
 //! Signing in, and a check within a session beside the plain one: a million people on
 //! dated grants, each enrolled in a grid, half of them for one unit.
 
-use alcada::{Facts, Identifier, Name, Permission, Request, Session, SignIn, Snapshot, facts::Enrolment, hours::Grid};
+use alcada::{
+    Facts, Identifier, Name, Permission, Request, Session, SignIn, Snapshot, facts::Enrolment,
+    hours::Grid,
+};
 
 use crate::support::city::{Ids, NOW, Terms, World};
 use crate::support::measure::{Board, Contestant, Effort, Goal, race};
@@ -18,8 +21,12 @@ const GRIDS: [&str; 3] = [
 
 pub fn run(board: &mut Board, effort: Effort) {
     let world = World::city(PEOPLE, Ids::Short);
-    let mut facts = Snapshot::new(alcada::Policy::from_document(world.policy()).expect("the world's policy is valid"));
-    facts.apply_all(&world.events(Terms::Dated).collect::<Vec<_>>()).expect("the world's facts fit its policy");
+    let mut facts = Snapshot::new(
+        alcada::Policy::from_document(world.policy()).expect("the world's policy is valid"),
+    );
+    facts
+        .apply_all(&world.events(Terms::Dated).collect::<Vec<_>>())
+        .expect("the world's facts fit its policy");
     enrol(&world, &mut facts);
 
     let mut rng = Rng::new(43);
@@ -35,14 +42,17 @@ pub fn run(board: &mut Board, effort: Effort) {
             }
         })
         .collect();
-    let sessions: Vec<Option<Session>> = sign_ins.iter().map(|sign_in| facts.sign_in(sign_in, NOW).ok()).collect();
+    let sessions: Vec<Option<Session>> =
+        sign_ins.iter().map(|sign_in| facts.sign_in(sign_in, NOW).ok()).collect();
     let inside: Vec<(&Session, Request<'_>)> = sessions
         .iter()
         .flatten()
         .zip(&people)
         .map(|(session, _)| {
-            let permission = Permission::parse(&world.permissions[rng.below(world.permissions.len() as u32) as usize])
-                .expect("a permission");
+            let permission = Permission::parse(
+                &world.permissions[rng.below(world.permissions.len() as u32) as usize],
+            )
+            .expect("a permission");
             let unit = session.units.first().map_or("", |scope| match scope {
                 alcada::Scope::Unit(unit) | alcada::Scope::Subtree(unit) => unit.as_str(),
                 _ => "",
@@ -50,12 +60,23 @@ pub fn run(board: &mut Board, effort: Effort) {
             (session, Request::by(session.person.as_str()).to(permission).in_unit(unit))
         })
         .collect();
-    assert!(inside.len() > people.len() * 9 / 10, "only {} of {} are let in", inside.len(), people.len());
+    assert!(
+        inside.len() > people.len() * 9 / 10,
+        "only {} of {} are let in",
+        inside.len(),
+        people.len()
+    );
 
-    let enter = || sign_ins.iter().map(|sign_in| u64::from(facts.sign_in(sign_in, NOW).is_ok())).sum();
-    let check_in =
-        || inside.iter().map(|(session, request)| u64::from(facts.check_in(session, request, NOW).is_allow())).sum();
-    let check = || inside.iter().map(|(_, request)| u64::from(facts.check(request, NOW).is_allow())).sum();
+    let enter =
+        || sign_ins.iter().map(|sign_in| u64::from(facts.sign_in(sign_in, NOW).is_ok())).sum();
+    let check_in = || {
+        inside
+            .iter()
+            .map(|(session, request)| u64::from(facts.check_in(session, request, NOW).is_allow()))
+            .sum()
+    };
+    let check =
+        || inside.iter().map(|(_, request)| u64::from(facts.check(request, NOW).is_allow())).sum();
     let contestants = vec![
         Contestant::new("sign-in", enter),
         Contestant::aside("check-in", check_in),

@@ -20,7 +20,9 @@ pub fn run(board: &mut Board, effort: Effort) {
     let policy = Policy::from_document(world.policy()).expect("the world's policy is valid");
     let authority = Authority::in_memory(policy);
     let tenant = world.units[0].code.clone();
-    authority.apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the facts fit");
+    authority
+        .apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>())
+        .expect("the facts fit");
     hundred_events(board, effort, &world, &authority);
     role_edit(board, effort, &world, &authority, &tenant);
 }
@@ -32,7 +34,11 @@ fn hundred_events(board: &mut Board, effort: Effort, world: &World, authority: &
     let mut changed = 0;
     while changed < EVENTS {
         let ask = world.draw_denied(&mut rng);
-        let held = Held { role: rng.below(world.roles.len() as u32) as u16, below: rng.chance(1, 5), unit: ask.unit };
+        let held = Held {
+            role: rng.below(world.roles.len() as u32) as u16,
+            below: rng.chance(1, 5),
+            unit: ask.unit,
+        };
         let event = match (changed % 4, world.held(ask.person).first()) {
             (0, Some(first)) => Event::Revoked(world.grant_of(ask.person, *first)),
             _ => Event::Granted(world.grant_of(ask.person, held)),
@@ -50,18 +56,28 @@ fn hundred_events(board: &mut Board, effort: Effort, world: &World, authority: &
 }
 
 /// A role of the city's own, held by one person in ten at a unit of theirs, gains two permissions and loses one.
-fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Authority, tenant: &str) {
+fn role_edit(
+    board: &mut Board,
+    effort: Effort,
+    world: &World,
+    authority: &Authority,
+    tenant: &str,
+) {
     let name = |text: &str| Name::new(text).expect("a name");
     let role = |permissions: &[usize]| {
         let pattern = |&n: &usize| Pattern::parse(&world.permissions[n]).expect("a pattern");
-        let role = Role { permissions: permissions.iter().map(pattern).collect(), ..Role::default() };
+        let role =
+            Role { permissions: permissions.iter().map(pattern).collect(), ..Role::default() };
         CustomRole { tenant: name(tenant), name: name("errand"), role }
     };
     let mut events = vec![Event::RoleCreated(role(&[0, 1, 2]))];
     let mut rng = Rng::new(0xD1E);
     for n in 0..HOLDERS {
         let person = n * (PEOPLE / HOLDERS);
-        let unit = world.held(person).first().map_or_else(|| rng.below(world.units.len() as u32), |held| held.unit);
+        let unit = world
+            .held(person)
+            .first()
+            .map_or_else(|| rng.below(world.units.len() as u32), |held| held.unit);
         let mut grant = world.grant_of(person, Held { role: 0, below: false, unit });
         grant.role = name("errand");
         events.push(Event::Granted(grant));
@@ -74,11 +90,16 @@ fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Autho
     for _ in 0..effort.pick(21, 7) {
         let (seconds, diff) = timed(|| before.diff(&after, NOW));
         let rows = || diff.gained.iter().chain(&diff.lost);
-        let name = || rows().flat_map(|row| row.people.iter()).map(|who| who.as_str().len()).sum::<usize>();
+        let name = || {
+            rows().flat_map(|row| row.people.iter()).map(|who| who.as_str().len()).sum::<usize>()
+        };
         let (naming, bytes) = timed(name);
         millis.push(seconds * 1e3);
         named.push((seconds + naming) * 1e3);
-        assert!(rows().map(|row| row.people.len()).sum::<usize>() > HOLDERS as usize && bytes > HOLDERS as usize);
+        assert!(
+            rows().map(|row| row.people.len()).sum::<usize>() > HOLDERS as usize
+                && bytes > HOLDERS as usize
+        );
     }
     board.figure("diff_role_edit", median(&millis), "ms", Goal::AtMost(50.0));
     board.note("diff-role-edit-everybody-named", median(&named), "ms");

@@ -3,7 +3,9 @@
 use alcada::{Authority, Event};
 
 use crate::core_group::change::micros_until_visible;
-use crate::core_group::{QUESTIONS, Questions, assert_equal, authority, empty, floor_pass, resolved_pass};
+use crate::core_group::{
+    QUESTIONS, Questions, assert_equal, authority, empty, floor_pass, resolved_pass,
+};
 use crate::live_bytes;
 use crate::support::city::{Ids, Terms, World};
 use crate::support::floor::Floor;
@@ -27,17 +29,28 @@ pub fn run(board: &mut Board) {
     let (seconds, authority) = timed(|| build(&world));
     let bytes = live_bytes() - before - generator;
     board.note(&format!("build-with-events/{at}"), seconds, "s");
-    board.figure(&format!("ten-million/{at}"), bytes as f64 / (1u64 << 30) as f64, "GiB", Goal::AtMost(4.0));
+    board.figure(
+        &format!("ten-million/{at}"),
+        bytes as f64 / (1u64 << 30) as f64,
+        "GiB",
+        Goal::AtMost(4.0),
+    );
 
     let snapshot = authority.snapshot();
     let questions = Questions::new(&world, QUESTIONS, 73);
     assert_equal(&world, &questions, &snapshot);
     let resolved = questions.resolved(&snapshot);
     let floor = Floor::new(&world);
-    let contestants = vec![resolved_pass("resolved", &snapshot, &resolved), floor_pass(&floor, &questions)];
+    let contestants =
+        vec![resolved_pass("resolved", &snapshot, &resolved), floor_pass(&floor, &questions)];
     let race = race(11, questions.len(), contestants);
     race.notes(board, &at);
-    board.figure(&format!("resolved-to-floor/{at}"), race.ratio("resolved", "floor"), "times", Goal::AtMost(2.5));
+    board.figure(
+        &format!("resolved-to-floor/{at}"),
+        race.ratio("resolved", "floor"),
+        "times",
+        Goal::AtMost(2.5),
+    );
     drop((floor, snapshot));
 
     let visible = median(&micros_until_visible(&world, &authority, CHANGES));

@@ -8,8 +8,8 @@ use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
 use crate::facts::{CampaignFacts, Event, GrantId, Misfit, ScopeId, State};
 use crate::model::{
-    Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem, Reviewers, Scope,
-    Verdict,
+    Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem,
+    Reviewers, Scope, Verdict,
 };
 use crate::policy::Silence;
 use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
@@ -27,11 +27,13 @@ pub(super) struct Opening<'c> {
 
 impl Drafting<'_> {
     pub(super) fn open_campaign(&mut self, opening: &Opening<'_>) -> Result<(), Against> {
-        let Opening { tenant: tenant_name, name, scope: scope_name, roles, reviewers, deadline } = *opening;
+        let Opening { tenant: tenant_name, name, scope: scope_name, roles, reviewers, deadline } =
+            *opening;
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         let scope = self.scope(scope_name, None)?;
         self.at(self.over_holders(scope));
-        let ids: Result<Vec<RoleId>, Misfit> = roles.iter().map(|role| self.names().role(tenant, role)).collect();
+        let ids: Result<Vec<RoleId>, Misfit> =
+            roles.iter().map(|role| self.names().role(tenant, role)).collect();
         let ids = ids.map_err(shape)?;
         if deadline.as_micros() <= self.standing.at {
             return Err((None, Rule::DeadlinePassed { campaign: name.clone(), deadline }));
@@ -42,7 +44,8 @@ impl Drafting<'_> {
         }
         let items = self.state.under_review(tenant, scope, &ids, self.standing.at);
         if items.is_empty() {
-            let misfit = Misfit::shape("no grant there is in force, so that there is nothing to review");
+            let misfit =
+                Misfit::shape("no grant there is in force, so that there is nothing to review");
             return Err(shape(misfit.help("name a wider scope, or other roles")));
         }
         if items.len() > MAX_CAMPAIGN_ITEMS {
@@ -63,7 +66,12 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    pub(super) fn review(&mut self, tenant_name: &Name, name: &Name, answers: &[ReviewAnswer]) -> Result<(), Against> {
+    pub(super) fn review(
+        &mut self,
+        tenant_name: &Name,
+        name: &Name,
+        answers: &[ReviewAnswer],
+    ) -> Result<(), Against> {
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         if answers.len() > MAX_CAMPAIGN_ITEMS {
             return Err(shape(Misfit::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
@@ -82,11 +90,14 @@ impl Drafting<'_> {
             let person = self.state.identifier(id.person);
             let grant = self.state.grant_as_named(id, Grant { person, ..answer.grant.clone() });
             if !items.contains(&grant) || !self.state.holds_grant(id) {
-                let misfit = Misfit::shape(format!("the campaign `{name}` has no such grant, or it is gone"));
+                let misfit = Misfit::shape(format!(
+                    "the campaign `{name}` has no such grant, or it is gone"
+                ));
                 wrong.get_or_insert(against(misfit.help("answer for those that are open").into()));
             }
             if !known.insert(grant.clone()) {
-                let misfit = Misfit::shape("two answers are about one grant").help("give one answer for each");
+                let misfit = Misfit::shape("two answers are about one grant")
+                    .help("give one answer for each");
                 wrong.get_or_insert(against(misfit.into()));
             }
             if answer.verdict == Verdict::Revoke {
@@ -112,12 +123,19 @@ impl Drafting<'_> {
     }
 
     /// What takes somebody to review a grant: as the campaign says, over its scope or about its holder.
-    fn reviews(&mut self, campaign: &Campaign, id: GrantId, person: &Identifier) -> Result<(), Against> {
+    fn reviews(
+        &mut self,
+        campaign: &Campaign,
+        id: GrantId,
+        person: &Identifier,
+    ) -> Result<(), Against> {
         let tenant = self.state.tenant_of(id.scope);
         let about = Reach::About { person: id.person, tenant };
         let over = Reach::of(id.scope, id.person);
         let guard = self.state.policy.guard(CommandWord::Review, Some(id.kind));
-        let holds = |reach: Reach| guard.is_some_and(|permission| self.standing.covers_now(permission, reach));
+        let holds = |reach: Reach| {
+            guard.is_some_and(|permission| self.standing.covers_now(permission, reach))
+        };
         let reach = match campaign.reviewers {
             Reviewers::Leaders => about,
             Reviewers::Administrators if !holds(over) && holds(about) => about,
@@ -128,12 +146,19 @@ impl Drafting<'_> {
             && let Some(actor) = self.standing.actor()
             && !self.state.leads_person(actor, id.person, tenant)
         {
-            return Err((Some(person.clone()), Rule::NotReviewer { campaign: campaign.name.clone() }));
+            return Err((
+                Some(person.clone()),
+                Rule::NotReviewer { campaign: campaign.name.clone() },
+            ));
         }
         Ok(())
     }
 
-    pub(super) fn close_campaign(&mut self, tenant_name: &Name, name: &Name) -> Result<(), Against> {
+    pub(super) fn close_campaign(
+        &mut self,
+        tenant_name: &Name,
+        name: &Name,
+    ) -> Result<(), Against> {
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         let found = self.state.campaign(tenant, name)?;
         self.at(self.over_holders(found.scope));
@@ -141,7 +166,10 @@ impl Drafting<'_> {
         let deadline = found.campaign.deadline;
         if !open.is_empty() {
             if self.standing.at < deadline.as_micros() {
-                return Err((None, Rule::ReviewOpen { campaign: name.clone(), open: open.len(), deadline }));
+                return Err((
+                    None,
+                    Rule::ReviewOpen { campaign: name.clone(), open: open.len(), deadline },
+                ));
             }
             if self.state.policy.document().review.silence == Silence::Revoke {
                 let links: Vec<PlanLink> = open.into_iter().cloned().map(PlanLink::Grant).collect();
@@ -160,12 +188,18 @@ impl Drafting<'_> {
 impl State {
     fn campaign(&self, tenant: TenantId, name: &Name) -> Result<&CampaignFacts, Against> {
         let found = self.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(name));
-        found.map(std::sync::Arc::as_ref).ok_or_else(|| shape(Misfit::absent("open campaign", name)))
+        found
+            .map(std::sync::Arc::as_ref)
+            .ok_or_else(|| shape(Misfit::absent("open campaign", name)))
     }
 
     /// The grants of a campaign that stand, and about which nothing was said.
-    pub(crate) fn open_items<'s>(&'s self, facts: &'s CampaignFacts) -> impl Iterator<Item = &'s Grant> {
-        let unanswered = facts.items.iter().filter(|item| item.answer.is_none()).map(|item| &item.grant);
+    pub(crate) fn open_items<'s>(
+        &'s self,
+        facts: &'s CampaignFacts,
+    ) -> impl Iterator<Item = &'s Grant> {
+        let unanswered =
+            facts.items.iter().filter(|item| item.answer.is_none()).map(|item| &item.grant);
         unanswered.filter(|grant| self.is_held(grant))
     }
 
@@ -179,15 +213,28 @@ impl State {
     }
 
     /// Whether somebody leads a group of another's, or one above it.
-    pub(crate) fn leads_person(&self, leader: PersonId, person: PersonId, tenant: TenantId) -> bool {
-        let Some((leader, person)) = self.person(leader).zip(self.person(person)) else { return false };
+    pub(crate) fn leads_person(
+        &self,
+        leader: PersonId,
+        person: PersonId,
+        tenant: TenantId,
+    ) -> bool {
+        let Some((leader, person)) = self.person(leader).zip(self.person(person)) else {
+            return false;
+        };
         let groups = person.memberships().iter().map(|membership| membership.group);
         let mut here = groups.filter(|&group| self.groups.node(group).owner == tenant);
         here.any(|group| self.leads(leader, group))
     }
 
     /// The grants in force at a scope, of these roles or of any, in the order of people and of what is held.
-    fn under_review(&self, tenant: TenantId, scope: ScopeId, roles: &[RoleId], at: i64) -> Vec<Grant> {
+    fn under_review(
+        &self,
+        tenant: TenantId,
+        scope: ScopeId,
+        roles: &[RoleId],
+        at: i64,
+    ) -> Vec<Grant> {
         let facts = self.tenants.get(tenant);
         let units = facts.map(|facts| facts.units.clone()).unwrap_or_default();
         let within = |unit: UnitId| match scope {
@@ -195,7 +242,8 @@ impl State {
             ScopeId::Subtree(top) => self.units.covers(top, unit),
             _ => false,
         };
-        let whole = matches!(scope, ScopeId::Subtree(top) if self.units.node(top).parent == UnitId::NONE);
+        let whole =
+            matches!(scope, ScopeId::Subtree(top) if self.units.node(top).parent == UnitId::NONE);
         let about = |other: ScopeId| match (scope, other) {
             (ScopeId::Members(_), other) => self.tenant_of(other) == tenant,
             (_, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => within(unit),
@@ -223,7 +271,8 @@ impl State {
                 }
             }
         }
-        let mut named: Vec<(Identifier, PersonId)> = people.into_iter().map(|id| (self.identifier(id), id)).collect();
+        let mut named: Vec<(Identifier, PersonId)> =
+            people.into_iter().map(|id| (self.identifier(id), id)).collect();
         named.sort_unstable();
         let mut items = Vec::new();
         for (name, id) in named {
@@ -237,7 +286,10 @@ impl State {
                 roles.is_empty() || role.is_some_and(|role| roles.contains(&role))
             };
             for (word, detail) in person.grants() {
-                if about(word.scope()) && of(word.role()) && self.spans(person, word, detail).contains(at) {
+                if about(word.scope())
+                    && of(word.role())
+                    && self.spans(person, word, detail).contains(at)
+                {
                     items.push(self.grant_named(word, detail, name.clone()));
                 }
             }

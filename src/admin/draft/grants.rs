@@ -14,14 +14,26 @@ impl Drafting<'_> {
         self.over_grant_as(self.word, grant)
     }
 
-    pub(super) fn over_grant_as(&mut self, word: CommandWord, grant: &Grant) -> Result<GrantId, Against> {
-        let id = self.names().grant(grant).map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
+    pub(super) fn over_grant_as(
+        &mut self,
+        word: CommandWord,
+        grant: &Grant,
+    ) -> Result<GrantId, Against> {
+        let id = self
+            .names()
+            .grant(grant)
+            .map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
         self.demand_as(word, Some(id.kind), Reach::of(id.scope, id.person), Some(&grant.person));
         Ok(id)
     }
 
     /// A grant begins now at the earliest, and is not over (ruling R19).
-    pub(super) fn in_time(&self, grant: &Grant, from: Option<Instant>, until: Option<Instant>) -> Result<(), Against> {
+    pub(super) fn in_time(
+        &self,
+        grant: &Grant,
+        from: Option<Instant>,
+        until: Option<Instant>,
+    ) -> Result<(), Against> {
         let now = Instant::from_micros(self.standing.at);
         if from.is_some_and(|from| from < now) || until.is_some_and(|until| until <= now) {
             return Err((Some(grant.person.clone()), Rule::Past { now }));
@@ -42,7 +54,10 @@ impl Drafting<'_> {
 
     /// A grant by the command, of somebody who is registered before it.
     pub(super) fn granted(&mut self, grant: Grant) -> Result<(), Against> {
-        let id = self.names().grant(&grant).map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
+        let id = self
+            .names()
+            .grant(&grant)
+            .map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
         self.draft.granted.push((self.draft.events.len(), id));
         self.event(Event::Granted(grant));
         Ok(())
@@ -55,10 +70,13 @@ impl Drafting<'_> {
         let tenant = state.tenant_of(id.scope);
         let policy = &state.policy;
         let excludes = |role: RoleId| {
-            state.role(role).is_some_and(|rules| rules.closure.iter().any(|&role| policy.is_exclusive(role)))
+            state
+                .role(role)
+                .is_some_and(|rules| rules.closure.iter().any(|&role| policy.is_exclusive(role)))
         };
         let exclusive = excludes(id.role);
-        let held: Vec<(Word, Detail)> = self.person(id.person).into_iter().flat_map(Person::grants).collect();
+        let held: Vec<(Word, Detail)> =
+            self.person(id.person).into_iter().flat_map(Person::grants).collect();
         for (word, detail) in held {
             let Some(effective) = state.rights.effective(word.role()) else { continue };
             let stands_against = state.tenant_of(word.scope()) == tenant
@@ -82,14 +100,23 @@ impl Drafting<'_> {
                 self.demand_as(CommandWord::EditPerson, Some(kind), place, Some(&grant.person));
             }
             let person = grant.person.clone();
-            self.event(Event::PersonKindChanged { person, tenant: state.tenant_name(tenant), kind: kind.name.clone() });
+            self.event(Event::PersonKindChanged {
+                person,
+                tenant: state.tenant_name(tenant),
+                kind: kind.name.clone(),
+            });
         }
         Ok(())
     }
 
     pub(super) fn lift(&mut self, tenant_name: Option<&Name>, name: &Name) -> Result<(), Against> {
         let tenant = self.names().tenant_or_platform(tenant_name).map_err(shape)?;
-        let found = self.state.tenants.get(tenant).and_then(|tenant| tenant.restrictions.get(name)).cloned();
+        let found = self
+            .state
+            .tenants
+            .get(tenant)
+            .and_then(|tenant| tenant.restrictions.get(name))
+            .cloned();
         let found = found.ok_or_else(|| shape(Misfit::absent("restriction", name)))?;
         match found.subject {
             SubjectId::Person(id) => {
@@ -110,9 +137,15 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    pub(super) fn answer(&mut self, tenant: &Name, name: &Name, outcome: Outcome) -> Result<(), Against> {
+    pub(super) fn answer(
+        &mut self,
+        tenant: &Name,
+        name: &Name,
+        outcome: Outcome,
+    ) -> Result<(), Against> {
         let id = self.names().tenant(tenant).map_err(shape)?;
-        let found = self.state.tenants.get(id).and_then(|tenant| tenant.requests.get(name)).cloned();
+        let found =
+            self.state.tenants.get(id).and_then(|tenant| tenant.requests.get(name)).cloned();
         let found = found.ok_or_else(|| shape(Misfit::absent("open request", name)))?;
         let grant = &found.request.grant;
         let actor = self.standing.actor();
@@ -127,7 +160,9 @@ impl Drafting<'_> {
         }
         self.event(Event::RequestClosed { tenant: tenant.clone(), request: name.clone(), outcome });
         if outcome == Outcome::Approved {
-            if let Some(until) = found.request.until.filter(|until| until.as_micros() <= self.standing.at) {
+            if let Some(until) =
+                found.request.until.filter(|until| until.as_micros() <= self.standing.at)
+            {
                 let rule = Rule::RequestExpired { request: name.clone(), until };
                 return Err((Some(grant.person.clone()), rule));
             }

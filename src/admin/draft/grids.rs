@@ -19,7 +19,12 @@ impl Drafting<'_> {
                 let tenant = self.over_grids(grid.tenant.as_ref())?;
                 let id = self.names().grid(tenant, &grid.name).map_err(shape)?;
                 let actor = self.standing.actor();
-                if self.state.grid(id).zip(actor).is_some_and(|(facts, actor)| facts.people.contains(&actor)) {
+                if self
+                    .state
+                    .grid(id)
+                    .zip(actor)
+                    .is_some_and(|(facts, actor)| facts.people.contains(&actor))
+                {
                     return Err((actor.map(|actor| self.state.identifier(actor)), Rule::Oneself));
                 }
                 self.event(Event::GridEdited(grid.clone()));
@@ -31,13 +36,21 @@ impl Drafting<'_> {
             Command::Enrol { tenant, grid, people } => {
                 self.over_enrolled(tenant.as_ref(), people)?;
                 for person in people.iter().cloned() {
-                    self.event(Event::Enrolled { tenant: tenant.clone(), grid: grid.clone(), person });
+                    self.event(Event::Enrolled {
+                        tenant: tenant.clone(),
+                        grid: grid.clone(),
+                        person,
+                    });
                 }
             }
             Command::Unenrol { tenant, grid, people } => {
                 self.over_enrolled(tenant.as_ref(), people)?;
                 for person in people.iter().cloned() {
-                    self.event(Event::Unenrolled { tenant: tenant.clone(), grid: grid.clone(), person });
+                    self.event(Event::Unenrolled {
+                        tenant: tenant.clone(),
+                        grid: grid.clone(),
+                        person,
+                    });
                 }
             }
             _ => {}
@@ -46,11 +59,19 @@ impl Drafting<'_> {
     }
 
     /// With a registration end the enrolments there: who is bound by a grid doesn't end their own (ruling R23).
-    pub(super) fn keeps_own_hours(&self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Against> {
+    pub(super) fn keeps_own_hours(
+        &self,
+        person: &Identifier,
+        tenant: Option<&Name>,
+    ) -> Result<(), Against> {
         let tenant = self.names().tenant_or_platform(tenant).map_err(shape)?;
         let id = self.registered(person, tenant)?;
         let mut grids = self.person(id).into_iter().flat_map(|found| self.state.grids_of(found));
-        if grids.any(|facts| facts.tenant == tenant) { self.not_oneself(id, person) } else { Ok(()) }
+        if grids.any(|facts| facts.tenant == tenant) {
+            self.not_oneself(id, person)
+        } else {
+            Ok(())
+        }
     }
 
     /// Over the whole tenant whose grid it is, or everywhere.
@@ -65,7 +86,11 @@ impl Drafting<'_> {
     }
 
     /// The same for each kind of the people concerned, none of whom is the actor.
-    fn over_enrolled(&mut self, tenant: Option<&Name>, people: &[Identifier]) -> Result<(), Against> {
+    fn over_enrolled(
+        &mut self,
+        tenant: Option<&Name>,
+        people: &[Identifier],
+    ) -> Result<(), Against> {
         let tenant = self.names().tenant_or_platform(tenant).map_err(shape)?;
         let reach = Reach::Scope(self.root(tenant));
         for person in people {

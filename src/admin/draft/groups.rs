@@ -33,13 +33,21 @@ impl Drafting<'_> {
             Command::AddMembers { tenant, group, people } => {
                 self.over_group(tenant, group, people)?;
                 for person in people.iter().cloned() {
-                    self.event(Event::MemberAdded { tenant: tenant.clone(), group: group.clone(), person });
+                    self.event(Event::MemberAdded {
+                        tenant: tenant.clone(),
+                        group: group.clone(),
+                        person,
+                    });
                 }
             }
             Command::RemoveMembers { tenant, group, people } => {
                 self.over_group(tenant, group, people)?;
                 for person in people.iter().cloned() {
-                    self.event(Event::MemberRemoved { tenant: tenant.clone(), group: group.clone(), person });
+                    self.event(Event::MemberRemoved {
+                        tenant: tenant.clone(),
+                        group: group.clone(),
+                        person,
+                    });
                 }
             }
             _ => {}
@@ -68,7 +76,11 @@ impl Drafting<'_> {
         Ok(tenant)
     }
 
-    pub(super) fn over_group_above(&mut self, tenant: TenantId, parent: Option<&Name>) -> Result<(), Against> {
+    pub(super) fn over_group_above(
+        &mut self,
+        tenant: TenantId,
+        parent: Option<&Name>,
+    ) -> Result<(), Against> {
         let scope = match parent {
             Some(parent) => ScopeId::Members(self.names().group(tenant, parent).map_err(shape)?),
             None => self.root(tenant),

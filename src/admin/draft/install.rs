@@ -9,16 +9,25 @@ use crate::store::TenantId;
 
 impl Drafting<'_> {
     /// The grant that makes somebody the administrator of a tenant (ruling R31).
-    pub(super) fn administration(&self, registration: &Registration) -> Result<(TenantId, Grant), Against> {
+    pub(super) fn administration(
+        &self,
+        registration: &Registration,
+    ) -> Result<(TenantId, Grant), Against> {
         let Some(tenant_name) = &registration.tenant else {
-            return Err(shape(Misfit::shape("the platform has no administrator of this kind").help("name the tenant")));
+            return Err(shape(
+                Misfit::shape("the platform has no administrator of this kind")
+                    .help("name the tenant"),
+            ));
         };
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         let policy = &self.state.policy;
-        let role = policy.administrator().and_then(|role| policy.roles().get(role.index())).ok_or_else(|| {
-            let misfit = Misfit::shape("the policy names no administrator's role");
-            shape(misfit.help("add `administration.administrator`"))
-        })?;
+        let role = policy
+            .administrator()
+            .and_then(|role| policy.roles().get(role.index()))
+            .ok_or_else(|| {
+                let misfit = Misfit::shape("the policy names no administrator's role");
+                shape(misfit.help("add `administration.administrator`"))
+            })?;
         let grant = Grant {
             person: registration.person.clone(),
             role: role.name.clone(),
@@ -54,7 +63,8 @@ impl Drafting<'_> {
         }
         let state = self.state;
         let administrator = state.policy.administrator();
-        let held: Vec<(Word, Detail)> = self.person(id).into_iter().flat_map(Person::grants).collect();
+        let held: Vec<(Word, Detail)> =
+            self.person(id).into_iter().flat_map(Person::grants).collect();
         let mut any = false;
         for (word, detail) in held {
             let role = state.rights.effective(word.role()).map(|effective| effective.role);

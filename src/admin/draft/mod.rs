@@ -21,7 +21,9 @@ use crate::admin::rules::eligibility::{fits, plain};
 use crate::admin::rules::reach::Reach;
 use crate::admin::rules::standing::Standing;
 use crate::facts::{Event, GrantId, Lookup, Misfit, PLATFORM, Person, ScopeId, State};
-use crate::model::{Affiliation, CommandWord, Grant, Identifier, Name, Outcome, RoleRequest, Scope, Subject};
+use crate::model::{
+    Affiliation, CommandWord, Grant, Identifier, Name, Outcome, RoleRequest, Scope, Subject,
+};
 use crate::store::{PersonId, TenantId, UnitId};
 
 /// A command worked out.
@@ -62,7 +64,11 @@ pub(super) fn shape(misfit: Misfit) -> Against {
 impl Draft {
     /// Works a command out in the state before it, and says what is wrong with it: then
     /// the draft goes as far as that, over what its guard must be held included.
-    pub(super) fn of(command: &Command, reason: &str, standing: &Standing<'_>) -> (Draft, Result<(), Against>) {
+    pub(super) fn of(
+        command: &Command,
+        reason: &str,
+        standing: &Standing<'_>,
+    ) -> (Draft, Result<(), Against>) {
         let mut drafting = Drafting {
             state: standing.state,
             standing,
@@ -76,7 +82,12 @@ impl Draft {
     }
 
     fn empty() -> Draft {
-        Draft { events: Vec::new(), granted: Vec::new(), demands: BTreeMap::new(), held_back: Vec::new() }
+        Draft {
+            events: Vec::new(),
+            granted: Vec::new(),
+            demands: BTreeMap::new(),
+            held_back: Vec::new(),
+        }
     }
 }
 
@@ -96,7 +107,9 @@ impl Drafting<'_> {
         match command {
             Command::AddUnit(unit) => {
                 let reach = match &unit.parent {
-                    Some(parent) => Reach::Scope(ScopeId::Subtree(self.names().unit(parent).map_err(shape)?)),
+                    Some(parent) => {
+                        Reach::Scope(ScopeId::Subtree(self.names().unit(parent).map_err(shape)?))
+                    }
                     None => Reach::Scope(ScopeId::Everywhere),
                 };
                 self.at(reach).event(Event::UnitAdded(unit.clone()));
@@ -109,7 +122,8 @@ impl Drafting<'_> {
             }
             Command::CloseUnit { unit } => {
                 let id = self.unit(unit)?;
-                self.at(Reach::Scope(ScopeId::Unit(id))).event(Event::UnitClosed { unit: unit.clone() });
+                self.at(Reach::Scope(ScopeId::Unit(id)))
+                    .event(Event::UnitClosed { unit: unit.clone() });
             }
             Command::Register(registration) => self.register(registration)?,
             Command::EditPerson { person, tenant, kind, unit } => {
@@ -117,7 +131,10 @@ impl Drafting<'_> {
             }
             Command::Suspend { person, tenant } => {
                 self.over_person(person, tenant.as_ref(), true)?;
-                self.event(Event::PersonSuspended { person: person.clone(), tenant: tenant.clone() });
+                self.event(Event::PersonSuspended {
+                    person: person.clone(),
+                    tenant: tenant.clone(),
+                });
             }
             Command::Resume { person, tenant } => {
                 self.over_person(person, tenant.as_ref(), true)?;
@@ -132,7 +149,10 @@ impl Drafting<'_> {
                 self.everywhere();
                 // Whoever was removed everywhere still has a name to forget.
                 if self.names().find(person).is_none() {
-                    return Err((Some(person.clone()), Misfit::absent("person", person.masked()).into()));
+                    return Err((
+                        Some(person.clone()),
+                        Misfit::absent("person", person.masked()).into(),
+                    ));
                 }
                 self.event(Event::PersonErased { person: person.clone() });
             }
@@ -185,11 +205,19 @@ impl Drafting<'_> {
             Command::SetValidity { grant, from, until } => {
                 self.over_grant(grant)?;
                 let renewed = Grant { from: *from, until: *until, ..grant.clone() };
-                self.in_time(grant, renewed.from.filter(|_| renewed.from != grant.from), renewed.until)?;
+                self.in_time(
+                    grant,
+                    renewed.from.filter(|_| renewed.from != grant.from),
+                    renewed.until,
+                )?;
                 self.event(Event::Revoked(grant.clone())).granted(renewed)?;
             }
-            Command::OpenSupport { person, units, role, until } => self.open_support(person, units, role, *until)?,
-            Command::CloseSupport { tenant, people, units } => self.close_support(tenant, people, units)?,
+            Command::OpenSupport { person, units, role, until } => {
+                self.open_support(person, units, role, *until)?
+            }
+            Command::CloseSupport { tenant, people, units } => {
+                self.close_support(tenant, people, units)?
+            }
             Command::ImposeRestriction(restriction) => {
                 let (person, kind, reach) = match &restriction.subject {
                     Subject::Person(person) => {
@@ -208,12 +236,18 @@ impl Drafting<'_> {
                         (None, None, self.over_holders(scope))
                     }
                 };
-                self.demand(kind, reach, person).event(Event::RestrictionImposed(restriction.clone()));
+                self.demand(kind, reach, person)
+                    .event(Event::RestrictionImposed(restriction.clone()));
             }
             Command::LiftRestriction { tenant, name } => self.lift(tenant.as_ref(), name)?,
             Command::ContractSeats { tenant, role, unit, seats } => {
                 let (tenant, role, unit) = (tenant.clone(), role.clone(), unit.clone());
-                self.everywhere().event(Event::SeatsContracted { tenant, role, unit, seats: *seats });
+                self.everywhere().event(Event::SeatsContracted {
+                    tenant,
+                    role,
+                    unit,
+                    seats: *seats,
+                });
             }
             Command::AskRole { name, tenant, grant, until } => {
                 let id = self.over_grant(grant)?;
@@ -225,17 +259,31 @@ impl Drafting<'_> {
                     None => grant.person.clone(),
                 };
                 let (name, tenant, grant) = (name.clone(), tenant.clone(), grant.clone());
-                self.event(Event::RoleRequested(RoleRequest { name, tenant, by, grant, until: *until }));
+                self.event(Event::RoleRequested(RoleRequest {
+                    name,
+                    tenant,
+                    by,
+                    grant,
+                    until: *until,
+                }));
             }
-            Command::ApproveRequest { tenant, request } => self.answer(tenant, request, Outcome::Approved)?,
-            Command::DenyRequest { tenant, request } => self.answer(tenant, request, Outcome::Denied)?,
-            Command::WithdrawRequest { tenant, request } => self.answer(tenant, request, Outcome::Withdrawn)?,
+            Command::ApproveRequest { tenant, request } => {
+                self.answer(tenant, request, Outcome::Approved)?
+            }
+            Command::DenyRequest { tenant, request } => {
+                self.answer(tenant, request, Outcome::Denied)?
+            }
+            Command::WithdrawRequest { tenant, request } => {
+                self.answer(tenant, request, Outcome::Withdrawn)?
+            }
             Command::Bootstrap(registration) => self.bootstrap(registration)?,
             Command::ReplaceAdministrator { old, new, attestation } => {
                 self.replace(old, new)?;
                 let tenant = new.tenant.as_ref();
                 if attestation.about != new.person || Some(&attestation.tenant) != tenant {
-                    let misfit = Misfit::shape("the attestation is not about the new administrator in that tenant");
+                    let misfit = Misfit::shape(
+                        "the attestation is not about the new administrator in that tenant",
+                    );
                     return Err(shape(misfit.help("attest who the new administrator is")));
                 }
                 self.event(Event::Attested(attestation.clone()));
@@ -250,7 +298,9 @@ impl Drafting<'_> {
                     deadline: *deadline,
                 })?;
             }
-            Command::Review { tenant, campaign, answers } => self.review(tenant, campaign, answers)?,
+            Command::Review { tenant, campaign, answers } => {
+                self.review(tenant, campaign, answers)?
+            }
             Command::CloseCampaign { tenant, campaign } => self.close_campaign(tenant, campaign)?,
             Command::CarryOut { plan, confirmed } => self.carry_out(plan, *confirmed)?,
             Command::AttestAdministrator(attestation) => {
@@ -265,7 +315,9 @@ impl Drafting<'_> {
             }
         }
         if self.draft.events.is_empty() {
-            return Err(shape(Misfit::shape("the command names nothing to change").help("name at least one")));
+            return Err(shape(
+                Misfit::shape("the command names nothing to change").help("name at least one"),
+            ));
         }
         Ok(())
     }
@@ -284,7 +336,12 @@ impl Drafting<'_> {
         self
     }
 
-    fn demand(&mut self, kind: Option<u16>, reach: Reach, person: Option<&Identifier>) -> &mut Self {
+    fn demand(
+        &mut self,
+        kind: Option<u16>,
+        reach: Reach,
+        person: Option<&Identifier>,
+    ) -> &mut Self {
         self.demand_as(self.word, kind, reach, person)
     }
 
@@ -320,7 +377,9 @@ impl Drafting<'_> {
     }
 
     fn registered(&self, person: &Identifier, tenant: TenantId) -> Result<PersonId, Against> {
-        self.names().registered(person, tenant).map_err(|misfit| (Some(person.clone()), misfit.into()))
+        self.names()
+            .registered(person, tenant)
+            .map_err(|misfit| (Some(person.clone()), misfit.into()))
     }
 
     fn person(&self, id: PersonId) -> Option<Person<'_>> {
@@ -328,7 +387,9 @@ impl Drafting<'_> {
     }
 
     fn kind_in(&self, person: PersonId, tenant: TenantId) -> Option<u16> {
-        self.person(person).and_then(|person| person.registration(tenant)).map(|registered| registered.kind)
+        self.person(person)
+            .and_then(|person| person.registration(tenant))
+            .map(|registered| registered.kind)
     }
 
     fn root(&self, tenant: TenantId) -> ScopeId {
@@ -354,6 +415,10 @@ impl Drafting<'_> {
     }
 
     fn not_oneself(&self, id: PersonId, person: &Identifier) -> Result<(), Against> {
-        if self.standing.actor() == Some(id) { Err((Some(person.clone()), Rule::Oneself)) } else { Ok(()) }
+        if self.standing.actor() == Some(id) {
+            Err((Some(person.clone()), Rule::Oneself))
+        } else {
+            Ok(())
+        }
     }
 }

@@ -16,7 +16,8 @@ impl Drafting<'_> {
             (None, scope) => scope,
         };
         let kind = kind.as_ref().and_then(|kind| self.state.policy.kind(kind));
-        self.demand(kind, Reach::Scope(place), Some(person)).event(Event::PersonRegistered(registration.clone()));
+        self.demand(kind, Reach::Scope(place), Some(person))
+            .event(Event::PersonRegistered(registration.clone()));
         Ok(())
     }
 
@@ -48,7 +49,9 @@ impl Drafting<'_> {
         }
         if let Some(unit) = unit {
             let Some(tenant) = tenant_name.cloned() else {
-                return Err(shape(Misfit::shape("the platform has no units").help("name the tenant")));
+                return Err(shape(
+                    Misfit::shape("the platform has no units").help("name the tenant"),
+                ));
             };
             self.event(Event::PersonPlaced { person: person.clone(), tenant, unit: unit.clone() });
         }
@@ -87,7 +90,8 @@ impl Drafting<'_> {
     /// Over everything, where somebody holds anything everywhere: what is denied in one
     /// tenant denies what is asked for everywhere (ruling R21).
     pub(super) fn over_everywhere(&mut self, person: &Identifier, id: PersonId, kind: Option<u16>) {
-        let words = |person: Person<'_>| person.words().any(|word| word.scope() == ScopeId::Everywhere);
+        let words =
+            |person: Person<'_>| person.words().any(|word| word.scope() == ScopeId::Everywhere);
         if self.person(id).is_some_and(words) {
             self.demand(kind, Reach::Scope(ScopeId::Everywhere), Some(person));
         }
@@ -98,26 +102,46 @@ impl Drafting<'_> {
         let Ok(role) = self.names().role(tenant, role) else { return false };
         let mut held = self.state.by_scope.roles_at(ScopeId::Everywhere);
         held.any(|(effective, _)| {
-            let rules = self.state.rights.effective(effective).and_then(|effective| self.state.role(effective.role));
+            let rules = self
+                .state
+                .rights
+                .effective(effective)
+                .and_then(|effective| self.state.role(effective.role));
             rules.is_some_and(|rules| rules.closure.binary_search(&role).is_ok())
         })
     }
 
-    pub(super) fn over_registration(&mut self, person: &Identifier, id: PersonId, tenant: TenantId, kind: Option<u16>) {
+    pub(super) fn over_registration(
+        &mut self,
+        person: &Identifier,
+        id: PersonId,
+        tenant: TenantId,
+        kind: Option<u16>,
+    ) {
         let reach = self.registration_reach(id, tenant);
         self.demand(kind, reach, Some(person));
     }
 
     pub(super) fn registration_reach(&self, id: PersonId, tenant: TenantId) -> Reach {
-        let place = self.person(id).and_then(|person| person.registration(tenant)).map(|registered| registered.place);
+        let place = self
+            .person(id)
+            .and_then(|person| person.registration(tenant))
+            .map(|registered| registered.place);
         Reach::Scope(match place {
             Some(place) if tenant != PLATFORM => ScopeId::Unit(place),
             _ => ScopeId::Everywhere,
         })
     }
 
-    pub(super) fn over_grants(&mut self, person: &Identifier, id: PersonId, tenant: TenantId, kind: Option<u16>) {
-        let scopes: Vec<ScopeId> = self.person(id).into_iter().flat_map(Person::words).map(Word::scope).collect();
+    pub(super) fn over_grants(
+        &mut self,
+        person: &Identifier,
+        id: PersonId,
+        tenant: TenantId,
+        kind: Option<u16>,
+    ) {
+        let scopes: Vec<ScopeId> =
+            self.person(id).into_iter().flat_map(Person::words).map(Word::scope).collect();
         for scope in scopes {
             if self.state.tenant_of(scope) == tenant {
                 self.demand(kind, Reach::of(scope, id), Some(person));
@@ -125,7 +149,11 @@ impl Drafting<'_> {
         }
     }
 
-    pub(super) fn about_affiliation(&mut self, person: &Identifier, unit: &Name) -> Result<(), Against> {
+    pub(super) fn about_affiliation(
+        &mut self,
+        person: &Identifier,
+        unit: &Name,
+    ) -> Result<(), Against> {
         let unit = self.unit(unit)?;
         let tenant = self.state.units.node(unit).owner;
         let id = self.registered(person, tenant)?;

@@ -58,7 +58,10 @@ impl Drafting<'_> {
         }
         if !units.is_empty() && self.draft.events.is_empty() {
             let misfit = Misfit::shape("support is open there already, for as long or longer");
-            return Err((Some(person.clone()), misfit.help("close it first to end it earlier").into()));
+            return Err((
+                Some(person.clone()),
+                misfit.help("close it first to end it earlier").into(),
+            ));
         }
         Ok(())
     }
@@ -69,7 +72,8 @@ impl Drafting<'_> {
         let state = self.state;
         let reach = Reach::Scope(id.scope);
         let permission = state.policy.guard(self.word, Some(id.kind));
-        let letting = permission.into_iter().flat_map(|permission| self.standing.letting(permission, reach));
+        let letting =
+            permission.into_iter().flat_map(|permission| self.standing.letting(permission, reach));
         let mut resting: Vec<Detail> = letting.map(|holding| holding.detail()).collect();
         resting.sort_by_key(|detail| detail.basis.is_some());
         // Of the host's, and of whoever may not open it: that is told before.
@@ -79,7 +83,9 @@ impl Drafting<'_> {
         let mut wanting = Vec::new();
         for detail in resting {
             let Some(basis) = detail.basis else { return Ok(detail) };
-            let has = affiliations.iter().any(|a| a.contains(self.standing.at) && state.rests_on(basis, tenant, a));
+            let has = affiliations
+                .iter()
+                .any(|a| a.contains(self.standing.at) && state.rests_on(basis, tenant, a));
             if has {
                 return Ok(detail);
             }
@@ -102,7 +108,11 @@ impl Drafting<'_> {
                 && word.channel() == id.channel
                 && detail.from <= self.standing.at
                 && (detail.basis, detail.direct) == (resting.basis, resting.direct)
-                && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == id.role)
+                && self
+                    .state
+                    .rights
+                    .effective(word.role())
+                    .is_some_and(|effective| effective.role == id.role)
         });
         same.collect()
     }
@@ -124,7 +134,9 @@ impl Drafting<'_> {
             among.insert(unit);
         }
         if units.is_empty() {
-            among.extend(self.state.tenants.get(tenant).into_iter().flat_map(|tenant| &tenant.units));
+            among.extend(
+                self.state.tenants.get(tenant).into_iter().flat_map(|tenant| &tenant.units),
+            );
         }
         let mut holders: BTreeSet<PersonId> = BTreeSet::new();
         for person in people {
@@ -133,13 +145,17 @@ impl Drafting<'_> {
         if people.is_empty() {
             for &unit in &among {
                 for scope in [ScopeId::Unit(unit), ScopeId::Subtree(unit)] {
-                    let there = self.state.by_scope.roles_at(scope).filter(|(_, on)| *on == channel);
-                    holders.extend(there.flat_map(|(role, on)| self.state.by_scope.holders(scope, role, on)));
+                    let there =
+                        self.state.by_scope.roles_at(scope).filter(|(_, on)| *on == channel);
+                    holders.extend(
+                        there.flat_map(|(role, on)| self.state.by_scope.holders(scope, role, on)),
+                    );
                 }
             }
         }
         for id in holders {
-            let held: Vec<(Word, Detail)> = self.person(id).into_iter().flat_map(Person::grants).collect();
+            let held: Vec<(Word, Detail)> =
+                self.person(id).into_iter().flat_map(Person::grants).collect();
             for (word, detail) in held.into_iter().filter(|(word, _)| word.channel() == channel) {
                 let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = word.scope() else { continue };
                 if !among.contains(&unit) {
@@ -159,8 +175,13 @@ impl Drafting<'_> {
     fn support_channel(&self) -> Result<(ChannelId, Name), Against> {
         let policy = &self.state.policy;
         let channel = policy.support_channel();
-        channel.and_then(|channel| Some((channel, policy.channels().get(channel.index())?.clone()))).ok_or_else(|| {
-            shape(Misfit::shape("the policy has no door of support").help("add `support` to the policy"))
-        })
+        channel
+            .and_then(|channel| Some((channel, policy.channels().get(channel.index())?.clone())))
+            .ok_or_else(|| {
+                shape(
+                    Misfit::shape("the policy has no door of support")
+                        .help("add `support` to the policy"),
+                )
+            })
     }
 }

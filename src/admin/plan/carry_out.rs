@@ -13,7 +13,11 @@ use crate::store::TenantId;
 use crate::time::Instant;
 
 impl Drafting<'_> {
-    pub(in crate::admin) fn carry_out(&mut self, plan: &Plan, confirmed: bool) -> Result<(), Against> {
+    pub(in crate::admin) fn carry_out(
+        &mut self,
+        plan: &Plan,
+        confirmed: bool,
+    ) -> Result<(), Against> {
         if plan.rows.len().max(plan.held_back.len()) > MAX_PLAN_ROWS {
             return Err(shape(Misfit::limit("rows of a plan", MAX_PLAN_ROWS)));
         }
@@ -21,7 +25,10 @@ impl Drafting<'_> {
         let mut outdated = None;
         for row in &plan.rows {
             if !links.insert(&row.link) {
-                return Err(shape(Misfit::shape("the plan has a row twice").help("carry out a plan as it was drawn")));
+                return Err(shape(
+                    Misfit::shape("the plan has a row twice")
+                        .help("carry out a plan as it was drawn"),
+                ));
             }
             // Over all of what is there, whether it stands against it or not.
             match &row.link {
@@ -39,12 +46,15 @@ impl Drafting<'_> {
         }
         links.extend(plan.held_back.iter().map(|row| &row.link));
         let routine = Routine::of(self.state, Instant::from_micros(self.standing.at));
-        let outdated = outdated.or_else(|| plan.rows.iter().find(|row| !routine.still_draws(row, &links)));
+        let outdated =
+            outdated.or_else(|| plan.rows.iter().find(|row| !routine.still_draws(row, &links)));
         if let Some(row) = outdated {
             let rule = Rule::PlanOutdated { by: row.rule, link: Box::new(row.link.clone()) };
             return Err((Some(row.person().clone()), rule));
         }
-        if !confirmed && let Some(mass) = mass(self.state, &plan.rows, || registered_by_tenant(self.state)) {
+        if !confirmed
+            && let Some(mass) = mass(self.state, &plan.rows, || registered_by_tenant(self.state))
+        {
             return Err((None, Rule::Mass(mass)));
         }
         let mut kept = None;
@@ -77,16 +87,16 @@ impl Routine<'_> {
             PlanLink::Grant(grant) => {
                 let Ok(wanted) = names.grant(grant) else { return false };
                 let Some(person) = self.state.person(wanted.person) else { return false };
-                self.state
-                    .held_as(wanted)
-                    .is_some_and(|found| self.grant_by(row.rule, (wanted.person, person), found, &kept).is_some())
+                self.state.held_as(wanted).is_some_and(|found| {
+                    self.grant_by(row.rule, (wanted.person, person), found, &kept).is_some()
+                })
             }
             PlanLink::Registration { person, tenant } => {
                 let Ok(tenant) = names.tenant(tenant) else { return false };
                 let Ok(id) = names.registered(person, tenant) else { return false };
-                self.state
-                    .person(id)
-                    .is_some_and(|person| self.registration_by(row.rule, (id, person), tenant, &kept).is_some())
+                self.state.person(id).is_some_and(|person| {
+                    self.registration_by(row.rule, (id, person), tenant, &kept).is_some()
+                })
             }
         }
     }
@@ -97,7 +107,11 @@ impl Routine<'_> {
 ///
 /// What is taken back never brings an administrator, so that of a run of links either all can be
 /// or the first that cannot is found by halves: a tenant of many administrators takes no square of them.
-pub(crate) fn held_back<'l>(before: &State, links: impl Iterator<Item = &'l PlanLink>, at: i64) -> Vec<Option<Rule>> {
+pub(crate) fn held_back<'l>(
+    before: &State,
+    links: impl Iterator<Item = &'l PlanLink>,
+    at: i64,
+) -> Vec<Option<Rule>> {
     let mut held = Vec::new();
     let mut administering: BTreeMap<TenantId, VecDeque<(usize, Event)>> = BTreeMap::new();
     for (place, link) in links.enumerate() {
@@ -155,7 +169,8 @@ impl State {
                 if self.policy.role(&grant.role) != Some(administrator) {
                     return None;
                 }
-                let scope = crate::facts::Lookup::of(self).scope(&grant.scope, Some(&grant.person)).ok()?;
+                let scope =
+                    crate::facts::Lookup::of(self).scope(&grant.scope, Some(&grant.person)).ok()?;
                 let tenant = self.tenant_of(scope);
                 let root = self.tenants.get(tenant)?.root;
                 (tenant != PLATFORM && scope == ScopeId::Subtree(root)).then_some(tenant)
@@ -189,19 +204,26 @@ pub(crate) fn mass(
     for row in rows {
         let tenant = match &row.link {
             PlanLink::Grant(grant) => {
-                let scope = crate::facts::Lookup::of(state).scope(&grant.scope, Some(&grant.person));
+                let scope =
+                    crate::facts::Lookup::of(state).scope(&grant.scope, Some(&grant.person));
                 scope.ok().and_then(|scope| state.tenant_name(state.tenant_of(scope)))
             }
             PlanLink::Registration { tenant, .. } => Some(tenant.clone()),
         };
-        concerned.extend(tenant.clone().filter(|tenant| !concerned.contains_key(tenant)).map(|t| (t, HashSet::new())));
+        concerned.extend(
+            tenant
+                .clone()
+                .filter(|tenant| !concerned.contains_key(tenant))
+                .map(|t| (t, HashSet::new())),
+        );
         if let Some(people) = tenant.and_then(|tenant| concerned.get_mut(&tenant)) {
             people.insert(row.person().as_str());
         }
     }
     let registered = registered();
     concerned.into_iter().find_map(|(name, people)| {
-        let of = state.tenant(&name).and_then(|tenant| registered.get(&tenant)).copied().unwrap_or(0);
+        let of =
+            state.tenant(&name).and_then(|tenant| registered.get(&tenant)).copied().unwrap_or(0);
         let at_most = of.saturating_mul(percent) / 100;
         (people.len() > at_most).then(|| Mass { tenant: Some(name), people: people.len(), at_most })
     })

@@ -226,7 +226,15 @@ impl Current {
     ///
     /// # Errors
     /// When one of the names is not a [`Name`].
-    pub fn new(person: impl AsRef<str>, kind: impl AsRef<str>, unit: impl AsRef<str>) -> Result<Current, InvalidName> {
-        Ok(Current { person: Identifier::new(person)?, kind: Name::new(kind)?, unit: Name::new(unit)? })
+    pub fn new(
+        person: impl AsRef<str>,
+        kind: impl AsRef<str>,
+        unit: impl AsRef<str>,
+    ) -> Result<Current, InvalidName> {
+        Ok(Current {
+            person: Identifier::new(person)?,
+            kind: Name::new(kind)?,
+            unit: Name::new(unit)?,
+        })
     }
 }

@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 
 use super::{Ended, Grounds, PlanLink, RevocationRule};
-use crate::facts::{Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word};
+use crate::facts::{
+    Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word,
+};
 use crate::model::{Affiliation, Identifier, Name};
 use crate::policy::Revocation;
 use crate::store::{ChannelId, PersonId, RoleId, TenantId, UnitId};
@@ -113,32 +115,43 @@ impl<'s> Routine<'s> {
         }
         let tenant = state.tenant_of(word.scope());
         match rule {
-            RevocationRule::AffiliationEnded if self.rules.affiliation_ended => match (detail.basis, word.scope()) {
-                (Some(basis), _) => {
-                    let whole = Whole { kind: Some(basis.kind), top: self.top(basis.place, tenant) };
-                    let rests = |kind: u16, unit: UnitId| {
-                        state.rests_on(basis, tenant, &Affiliated { from: EVER, until: NEVER, unit, kind })
-                    };
-                    self.over((id, person), rests, Some(whole), told)
+            RevocationRule::AffiliationEnded if self.rules.affiliation_ended => {
+                match (detail.basis, word.scope()) {
+                    (Some(basis), _) => {
+                        let whole =
+                            Whole { kind: Some(basis.kind), top: self.top(basis.place, tenant) };
+                        let rests = |kind: u16, unit: UnitId| {
+                            state.rests_on(
+                                basis,
+                                tenant,
+                                &Affiliated { from: EVER, until: NEVER, unit, kind },
+                            )
+                        };
+                        self.over((id, person), rests, Some(whole), told)
+                    }
+                    (None, scope @ (ScopeId::Unit(top) | ScopeId::Subtree(top)))
+                        if self.rules.standing_too && !detail.direct =>
+                    {
+                        let there = |_: u16, unit: UnitId| state.covers_unit(scope, unit);
+                        self.over((id, person), there, Some(Whole { kind: None, top }), told)
+                    }
+                    _ => None,
                 }
-                (None, scope @ (ScopeId::Unit(top) | ScopeId::Subtree(top)))
-                    if self.rules.standing_too && !detail.direct =>
-                {
-                    let there = |_: u16, unit: UnitId| state.covers_unit(scope, unit);
-                    self.over((id, person), there, Some(Whole { kind: None, top }), told)
-                }
-                _ => None,
-            },
+            }
             RevocationRule::VisitOver => {
                 let effective = state.rights.effective(word.role())?;
-                if !self.visit_roles.contains(&effective.role) && !self.visit_kinds.contains(&effective.kind) {
+                if !self.visit_roles.contains(&effective.role)
+                    && !self.visit_kinds.contains(&effective.kind)
+                {
                     return None;
                 }
                 if detail.until <= self.at {
                     return Some(Grounds::PastEnd { until: Instant::from_micros(detail.until) });
                 }
                 let visit = self.visit.filter(|_| tenant != PLATFORM)?;
-                let of = |kind: u16, unit: UnitId| kind == visit && state.units.node(unit).owner == tenant;
+                let of = |kind: u16, unit: UnitId| {
+                    kind == visit && state.units.node(unit).owner == tenant
+                };
                 self.over((id, person), of, None, told)
             }
             RevocationRule::VisionLost if self.rules.vision_lost => {
@@ -182,7 +195,9 @@ impl<'s> Routine<'s> {
         if detail.basis.is_some() || detail.direct || !rules.visions.contains(&vision(unit)) {
             return None;
         }
-        let there = |unit: UnitId| state.units.node(unit).owner == tenant && rules.visions.contains(&vision(unit));
+        let there = |unit: UnitId| {
+            state.units.node(unit).owner == tenant && rules.visions.contains(&vision(unit))
+        };
         let directly = self
             .directly(person, told)
             .any(|word| matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit)));
@@ -223,8 +238,14 @@ impl<'s> Routine<'s> {
             RevocationRule::Left if self.rules.left => {
                 let here = |unit: UnitId| self.state.units.node(unit).owner == tenant;
                 // Whoever holds something directly was never asked for an affiliation.
-                let directly = self.directly(person, told).any(|word| self.state.tenant_of(word.scope()) == tenant);
-                if directly { None } else { self.over((id, person), |_, unit| here(unit), None, told) }
+                let directly = self
+                    .directly(person, told)
+                    .any(|word| self.state.tenant_of(word.scope()) == tenant);
+                if directly {
+                    None
+                } else {
+                    self.over((id, person), |_, unit| here(unit), None, told)
+                }
             }
             RevocationRule::Unseen => {
                 let cutoff = self.cutoff(self.rules.unseen_days?);
@@ -235,7 +256,11 @@ impl<'s> Routine<'s> {
     }
 
     /// What somebody holds directly, and goes on holding: it takes no affiliation.
-    fn directly<'p>(&'p self, person: Person<'p>, told: &'p impl Told) -> impl Iterator<Item = Word> + 'p {
+    fn directly<'p>(
+        &'p self,
+        person: Person<'p>,
+        told: &'p impl Told,
+    ) -> impl Iterator<Item = Word> + 'p {
         let goes_on = |(word, detail): &(Word, Detail)| {
             self.is_direct(*word, *detail) && detail.until > self.at && !told.goes(*word, *detail)
         };
@@ -257,7 +282,12 @@ impl<'s> Routine<'s> {
         whole: Option<Whole>,
         told: &impl Told,
     ) -> Option<Grounds> {
-        let on_record = || person.affiliations().iter().filter(|affiliated| counts(affiliated.kind, affiliated.unit));
+        let on_record = || {
+            person
+                .affiliations()
+                .iter()
+                .filter(|affiliated| counts(affiliated.kind, affiliated.unit))
+        };
         // What is to come is in nobody's list yet. All are asked about, so that what sources
         // leave unanswered does not depend on an order.
         let under_way = on_record().filter(|affiliated| affiliated.until > self.at);

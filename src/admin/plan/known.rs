@@ -62,7 +62,8 @@ impl Known {
     /// What is not known by name here, is nobody's and nowhere.
     pub(super) fn of(state: &State, evidence: &Evidence) -> Known {
         let names = Lookup::of(state);
-        let mut known = Known { sources: Vec::new(), current: Vec::new(), seen: Vec::new(), used: Vec::new() };
+        let mut known =
+            Known { sources: Vec::new(), current: Vec::new(), seen: Vec::new(), used: Vec::new() };
         for (source, told) in (0u32..).zip(&evidence.sources) {
             let mut resolved = Resolved::of(state, &told.name, &told.covers);
             match &told.tells {
@@ -80,14 +81,19 @@ impl Known {
                 Tells::Seen { since, last } => {
                     resolved.seen_since = Some(since.as_micros());
                     known.seen.extend(last.iter().filter_map(|row| {
-                        Some(Seen { person: names.find(&row.person)?, source, at: row.at.as_micros() })
+                        Some(Seen {
+                            person: names.find(&row.person)?,
+                            source,
+                            at: row.at.as_micros(),
+                        })
                     }));
                 }
                 Tells::Used { since, last } => {
                     resolved.used_since = Some(since.as_micros());
                     known.used.extend(last.iter().filter_map(|row| {
                         let grant = names.grant(&row.grant).ok()?;
-                        let (person, role, scope, channel) = (grant.person, grant.role, grant.scope, grant.channel);
+                        let (person, role, scope, channel) =
+                            (grant.person, grant.role, grant.scope, grant.channel);
                         Some(Used { person, source, role, scope, channel, at: row.at.as_micros() })
                     }));
                 }
@@ -136,7 +142,8 @@ fn of_person<T>(rows: &[T], person: PersonId, key: impl Fn(&T) -> PersonId) -> &
 
 impl Resolved {
     fn of(state: &State, name: &Name, covers: &Covers) -> Resolved {
-        let tops: HashSet<UnitId> = covers.units.iter().filter_map(|unit| state.unit_names.find(unit)).collect();
+        let tops: HashSet<UnitId> =
+            covers.units.iter().filter_map(|unit| state.unit_names.find(unit)).collect();
         let mut units = FixedBitSet::new();
         if !tops.is_empty() {
             for unit in state.units.keys() {
@@ -161,7 +168,8 @@ impl Resolved {
 
     /// Whether it is complete for a person at a unit and all below it; if not, it is noted as silent.
     fn answers(&self, person: PersonId, unit: UnitId) -> bool {
-        let answers = self.everything || self.units.contains(unit.index()) || self.people.contains(&person);
+        let answers =
+            self.everything || self.units.contains(unit.index()) || self.people.contains(&person);
         if !answers {
             self.unanswered.set(self.unanswered.get().saturating_add(1));
         }
@@ -217,8 +225,12 @@ impl Told for About<'_> {
         if self.current.iter().any(is_it) {
             return None;
         }
-        let mut knowing = self.sources().filter(|(_, source)| source.kinds.contains(usize::from(affiliated.kind)));
-        knowing.find(|(_, source)| source.answers(self.person, affiliated.unit)).map(|(_, source)| source.name.clone())
+        let mut knowing = self
+            .sources()
+            .filter(|(_, source)| source.kinds.contains(usize::from(affiliated.kind)));
+        knowing
+            .find(|(_, source)| source.answers(self.person, affiliated.unit))
+            .map(|(_, source)| source.name.clone())
     }
 
     fn lists(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool {
@@ -233,7 +245,9 @@ impl Told for About<'_> {
             None => !all.is_empty() && all.clone().all(|kind| source.kinds.contains(kind)),
         };
         let mut knowing = self.sources().filter(|(_, source)| knows(source));
-        knowing.find(|(_, source)| source.answers(self.person, whole.top)).map(|(_, source)| source.name.clone())
+        knowing
+            .find(|(_, source)| source.answers(self.person, whole.top))
+            .map(|(_, source)| source.name.clone())
     }
 
     fn goes(&self, word: Word, detail: Detail) -> bool {
@@ -241,15 +255,25 @@ impl Told for About<'_> {
     }
 
     fn unseen(&self, place: UnitId, cutoff: i64) -> Option<Sighted> {
-        let last = |number: u32| self.seen.iter().filter(|row| row.source == number).map(|row| row.at).max();
+        let last = |number: u32| {
+            self.seen.iter().filter(|row| row.source == number).map(|row| row.at).max()
+        };
         self.not_since(place, cutoff, |source| source.seen_since, last)
     }
 
     fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<Sighted> {
         let role = self.state.rights.effective(word.role())?.role;
-        let is_it = |row: &&Used| (row.role, row.scope, row.channel) == (role, word.scope(), word.channel());
-        let last =
-            |number: u32| self.used.iter().filter(is_it).filter(|row| row.source == number).map(|row| row.at).max();
+        let is_it = |row: &&Used| {
+            (row.role, row.scope, row.channel) == (role, word.scope(), word.channel())
+        };
+        let last = |number: u32| {
+            self.used
+                .iter()
+                .filter(is_it)
+                .filter(|row| row.source == number)
+                .map(|row| row.at)
+                .max()
+        };
         self.not_since(place, cutoff, |source| source.used_since, last)
     }
 }

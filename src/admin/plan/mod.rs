@@ -211,7 +211,14 @@ impl PlanLink {
 impl Plan {
     /// A plan of nothing, for the first instant there is.
     pub(crate) fn empty() -> Plan {
-        Plan { at: Instant::MIN, rows: Vec::new(), held_back: Vec::new(), silent: Vec::new(), mass: None, beyond: 0 }
+        Plan {
+            at: Instant::MIN,
+            rows: Vec::new(),
+            held_back: Vec::new(),
+            silent: Vec::new(),
+            mass: None,
+            beyond: 0,
+        }
     }
 
     /// Whether nothing is to be taken back.

@@ -23,9 +23,14 @@ impl fmt::Display for PlanLink {
         match self {
             PlanLink::Grant(grant) => {
                 write!(f, "`{}` {}", grant.role, grant.scope.acted_on())?;
-                grant.channel.as_ref().map_or(Ok(()), |channel| write!(f, " on channel `{channel}`"))
+                grant
+                    .channel
+                    .as_ref()
+                    .map_or(Ok(()), |channel| write!(f, " on channel `{channel}`"))
             }
-            PlanLink::Registration { tenant, .. } => write!(f, "registration in `{tenant}`, suspended"),
+            PlanLink::Registration { tenant, .. } => {
+                write!(f, "registration in `{tenant}`, suspended")
+            }
         }
     }
 }
@@ -41,8 +46,12 @@ impl fmt::Display for Grounds {
                 ended.fmt(f)
             }),
             Grounds::PastEnd { until } => write!(f, "over since {until}"),
-            Grounds::NotSince { source, last: Some(last), .. } => write!(f, "by `{source}` last on {last}"),
-            Grounds::NotSince { source, since, last: None } => write!(f, "by `{source}` not once since {since}"),
+            Grounds::NotSince { source, last: Some(last), .. } => {
+                write!(f, "by `{source}` last on {last}")
+            }
+            Grounds::NotSince { source, since, last: None } => {
+                write!(f, "by `{source}` not once since {since}")
+            }
             Grounds::Began { from } => write!(f, "began on {from}"),
         }
     }
@@ -85,10 +94,16 @@ struct Rows<'p>(&'p [PlanRow]);
 
 impl fmt::Display for Rows<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cells = |row: &PlanRow| [row.person().to_string(), row.rule.to_string(), row.link.to_string()];
+        let cells =
+            |row: &PlanRow| [row.person().to_string(), row.rule.to_string(), row.link.to_string()];
         let cells: Vec<[String; 3]> = self.0.iter().map(cells).collect();
         let width = |column: usize| {
-            cells.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+            cells
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
         };
         let (person, rule, link) = (width(0), width(1), width(2));
         for (row, [who, by, what]) in self.0.iter().zip(&cells) {

@@ -69,10 +69,15 @@ impl Snapshot {
         let mut registered: HashMap<TenantId, usize> = HashMap::new();
         let mut rows = Vec::new();
         for id in state.people.keys() {
-            let Some(person) = state.person(id).filter(|person| person.is_known()) else { continue };
+            let Some(person) = state.person(id).filter(|person| person.is_known()) else {
+                continue;
+            };
             let mut about = known.about(state, id);
-            let directly = person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));
-            let going = directly.filter(|grant| routine.grant((id, person), *grant, &about).is_some()).collect();
+            let directly =
+                person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));
+            let going = directly
+                .filter(|grant| routine.grant((id, person), *grant, &about).is_some())
+                .collect();
             about.going = going;
             let mut who = None;
             let mut name = || who.get_or_insert_with(|| state.identifier(id)).clone();
@@ -81,7 +86,10 @@ impl Snapshot {
                     ScopeId::Unit(unit) | ScopeId::Subtree(unit) => inside(unit),
                     _ => within.is_none(),
                 };
-                if here && let Some((rule, evidence)) = routine.grant((id, person), (word, detail), &about) {
+                if here
+                    && let Some((rule, evidence)) =
+                        routine.grant((id, person), (word, detail), &about)
+                {
                     let link = PlanLink::Grant(state.grant_named(word, detail, name()));
                     rows.push(PlanRow { rule, link, evidence });
                 }
@@ -91,10 +99,15 @@ impl Snapshot {
                 *count = count.saturating_add(1);
                 if registration.tenant != PLATFORM
                     && inside(registration.place)
-                    && let Some((rule, evidence)) = routine.registration((id, person), registration.tenant, &about)
+                    && let Some((rule, evidence)) =
+                        routine.registration((id, person), registration.tenant, &about)
                     && let Some(tenant) = state.tenant_name(registration.tenant)
                 {
-                    rows.push(PlanRow { rule, link: PlanLink::Registration { person: name(), tenant }, evidence });
+                    rows.push(PlanRow {
+                        rule,
+                        link: PlanLink::Registration { person: name(), tenant },
+                        evidence,
+                    });
                 }
             }
         }

@@ -56,7 +56,9 @@ impl Snapshot {
 impl State {
     fn progress(&self, facts: &CampaignFacts) -> Progress {
         let items = facts.items.iter();
-        let items = items.map(|item| ReviewItem { grant: item.grant.clone(), answer: item.answer }).collect();
+        let items = items
+            .map(|item| ReviewItem { grant: item.grant.clone(), answer: item.answer })
+            .collect();
         let mut progress = Progress {
             campaign: Campaign { items, ..facts.campaign.clone() },
             open: Vec::new(),
@@ -82,8 +84,11 @@ impl State {
 
     /// Who leads a group of somebody's in a tenant, or one above it; not themselves.
     pub(crate) fn leaders_of(&self, person: PersonId, tenant: TenantId) -> BTreeSet<PersonId> {
-        let memberships = self.person(person).map(|person| person.memberships()).unwrap_or_default();
-        let here = memberships.iter().filter(|membership| self.groups.node(membership.group).owner == tenant);
+        let memberships =
+            self.person(person).map(|person| person.memberships()).unwrap_or_default();
+        let here = memberships
+            .iter()
+            .filter(|membership| self.groups.node(membership.group).owner == tenant);
         let groups = here.flat_map(|membership| self.groups.path(membership.group));
         let leaders = groups.filter_map(|group| self.group_facts.get(group)?.leader);
         leaders.filter(|&leader| leader != person).collect()

@@ -69,12 +69,14 @@ impl Snapshot {
         let open = state.open_by_place(facts);
         let asked = match facts.campaign.reviewers {
             Reviewers::Leaders => {
-                let holders: BTreeSet<PersonId> = open.values().flat_map(BTreeMap::keys).copied().collect();
+                let holders: BTreeSet<PersonId> =
+                    open.values().flat_map(BTreeMap::keys).copied().collect();
                 holders.into_iter().flat_map(|holder| state.leaders_of(holder, tenant)).collect()
             }
             Reviewers::Administrators => state.holding_guards(CommandWord::Review, tenant),
         };
-        let counted = asked.into_iter().map(|id| (id, state.answerable(id, tenant, facts, &open, now)));
+        let counted =
+            asked.into_iter().map(|id| (id, state.answerable(id, tenant, facts, &open, now)));
         let counted = counted.filter(|(_, count)| *count > 0);
         Some(counted.map(|(id, count)| (state.identifier(id), count)).collect())
     }
@@ -85,7 +87,9 @@ impl State {
         let mut open = Open::new();
         for grant in self.open_items(facts) {
             let Ok(id) = Lookup::of(self).grant(grant) else { continue };
-            let Some(permission) = self.policy.guard(CommandWord::Review, Some(id.kind)) else { continue };
+            let Some(permission) = self.policy.guard(CommandWord::Review, Some(id.kind)) else {
+                continue;
+            };
             let holders = open.entry((permission, Reach::of(id.scope, id.person))).or_default();
             let count = holders.entry(id.person).or_default();
             *count = count.saturating_add(1);
@@ -96,19 +100,32 @@ impl State {
     /// Everybody with a grant, in a tenant or everywhere, of a role with a permission that guards a command.
     fn holding_guards(&self, word: CommandWord, tenant: TenantId) -> BTreeSet<PersonId> {
         let built_in = self.policy.role_ids();
-        let own = self.tenants.get(tenant).into_iter().flat_map(|facts| facts.roles.values().copied());
+        let own =
+            self.tenants.get(tenant).into_iter().flat_map(|facts| facts.roles.values().copied());
         let guards = |role: &RoleId| {
             let rules = self.role(*role);
             let mut permissions = self.policy.guards_of(word);
-            rules.is_some_and(|rules| permissions.any(|permission| rules.uncut.contains(permission.index())))
+            rules.is_some_and(|rules| {
+                permissions.any(|permission| rules.uncut.contains(permission.index()))
+            })
         };
         let roles = built_in.chain(own).filter(guards);
-        roles.flat_map(|role| [tenant, PLATFORM].map(|of| self.holders_in(of, role))).flatten().collect()
+        roles
+            .flat_map(|role| [tenant, PLATFORM].map(|of| self.holders_in(of, role)))
+            .flatten()
+            .collect()
     }
 
     /// How many of the open grants somebody could answer about: what `Drafting::reviews` asks of each, wherever they
     /// work and by whatever channel. Nothing counts at another unit that does not at the grant's own.
-    fn answerable(&self, id: PersonId, tenant: TenantId, facts: &CampaignFacts, open: &Open, now: Instant) -> usize {
+    fn answerable(
+        &self,
+        id: PersonId,
+        tenant: TenantId,
+        facts: &CampaignFacts,
+        open: &Open,
+        now: Instant,
+    ) -> usize {
         let Ok(mut standing) = Standing::of(self, id, &Actor::user(""), now) else { return 0 };
         let channels = standing.channels();
         let mut answerable = 0usize;

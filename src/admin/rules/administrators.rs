@@ -54,9 +54,17 @@ impl Administrators {
 
 impl State {
     /// When somebody administers a tenant.
-    fn administers(&self, person: Person<'_>, tenant: TenantId, role: RoleId, root: UnitId) -> Spans {
+    fn administers(
+        &self,
+        person: Person<'_>,
+        tenant: TenantId,
+        role: RoleId,
+        root: UnitId,
+    ) -> Spans {
         let registered = person.registration(tenant);
-        if person.record.head.has(Head::SUSPENDED) || registered.is_none_or(|registered| registered.suspended) {
+        if person.record.head.has(Head::SUSPENDED)
+            || registered.is_none_or(|registered| registered.suspended)
+        {
             return Spans::default();
         }
         let mut grids = self.binding_grids(person, tenant).peekable();
@@ -65,12 +73,14 @@ impl State {
         }
         let Some(rules) = self.role(role) else { return Spans::default() };
         let counts = |word: Word, detail: Detail| {
-            let effective = self.rights.effective(word.role()).filter(|effective| effective.role == role);
+            let effective =
+                self.rights.effective(word.role()).filter(|effective| effective.role == role);
             effective.is_some_and(|effective| {
                 detail.basis.is_none()
                     && word.scope() == ScopeId::Subtree(root)
                     && self.policy.acts_on(effective.kind, word.channel())
-                    && self.policy.cut(&rules.uncut, effective.kind, effective.vision) == rules.uncut
+                    && self.policy.cut(&rules.uncut, effective.kind, effective.vision)
+                        == rules.uncut
             })
         };
         let held = person.grants().filter(|(word, detail)| counts(*word, *detail));
@@ -79,7 +89,9 @@ impl State {
             (restriction.tenant == tenant || restriction.tenant == PLATFORM)
                 && !restriction.permissions.is_disjoint(&rules.uncut)
         });
-        held.minus(&Spans::union(restrictions.map(|restriction| (restriction.from, restriction.until))))
+        held.minus(&Spans::union(
+            restrictions.map(|restriction| (restriction.from, restriction.until)),
+        ))
     }
 
     /// Whether no instant from `at` on that had an administrator of the tenant before is left without one.
@@ -89,10 +101,12 @@ impl State {
         tenant: TenantId,
         at: i64,
     ) -> Result<(), Rule> {
-        let lost =
-            Administrators::of(before, tenant, at).covered().minus(&Administrators::of(after, tenant, at).covered());
+        let lost = Administrators::of(before, tenant, at)
+            .covered()
+            .minus(&Administrators::of(after, tenant, at).covered());
         let Some((from, _)) = lost.first() else { return Ok(()) };
-        let tenant = before.tenant_name(tenant).unwrap_or_else(|| crate::model::Name::trusted("?".into()));
+        let tenant =
+            before.tenant_name(tenant).unwrap_or_else(|| crate::model::Name::trusted("?".into()));
         Err(Rule::LastAdministrator { tenant, from: Instant::from_micros(from) })
     }
 }

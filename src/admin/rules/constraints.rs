@@ -34,11 +34,18 @@ impl State {
     /// What a person holds in a tenant, as far as it is not over.
     fn held_in(&self, person: PersonId, tenant: TenantId, at: i64) -> Vec<Held<'_>> {
         let grants = self.person(person).into_iter().flat_map(|person| person.grants());
-        let held = grants.filter(|(word, detail)| detail.until > at && self.tenant_of(word.scope()) == tenant);
+        let held = grants
+            .filter(|(word, detail)| detail.until > at && self.tenant_of(word.scope()) == tenant);
         let held = held.filter_map(|(word, detail)| {
             let id = self.rights.effective(word.role())?.role;
             let rules = self.role(id)?;
-            Some(Held { id, rules, scope: word.scope(), from: detail.from.max(at), until: detail.until })
+            Some(Held {
+                id,
+                rules,
+                scope: word.scope(),
+                from: detail.from.max(at),
+                until: detail.until,
+            })
         });
         held.collect()
     }
@@ -70,7 +77,8 @@ impl State {
     /// Most people hold too little of anything for it to matter when and where.
     fn may_clash(&self, held: &[Held<'_>]) -> bool {
         let policy = &self.policy;
-        let excluding = held.len() > 1 && held.iter().any(|h| h.rules.closure.iter().any(|&r| policy.is_exclusive(r)));
+        let excluding = held.len() > 1
+            && held.iter().any(|h| h.rules.closure.iter().any(|&r| policy.is_exclusive(r)));
         excluding || policy.separations().iter().any(|set| is_crowding(set, held))
     }
 
@@ -82,8 +90,8 @@ impl State {
                 // The most are held at an instant at which one of them begins.
                 let crowded = held.iter().filter_map(|first| {
                     let roles = after.together(set, held, unit, first.from);
-                    let more =
-                        roles.len() > set.at_most && !before.together(set, had, unit, first.from).is_superset(&roles);
+                    let more = roles.len() > set.at_most
+                        && !before.together(set, had, unit, first.from).is_superset(&roles);
                     more.then_some(roles)
                 });
                 if let Some(roles) = crowded.max_by_key(BTreeSet::len) {
@@ -101,11 +109,19 @@ impl State {
     }
 
     /// Which roles of a set are held at an instant, in the tenant or at a unit.
-    fn together(&self, set: &SeparationRules, held: &[Held<'_>], unit: Option<UnitId>, then: i64) -> BTreeSet<RoleId> {
+    fn together(
+        &self,
+        set: &SeparationRules,
+        held: &[Held<'_>],
+        unit: Option<UnitId>,
+        then: i64,
+    ) -> BTreeSet<RoleId> {
         let here = held.iter().filter(|held| {
             held.from <= then
                 && then < held.until
-                && unit.is_none_or(|unit| held.scope == ScopeId::Everywhere || self.covers_unit(held.scope, unit))
+                && unit.is_none_or(|unit| {
+                    held.scope == ScopeId::Everywhere || self.covers_unit(held.scope, unit)
+                })
         });
         here.flat_map(|held| set.roles.iter().copied().filter(|&role| held.has(role))).collect()
     }
@@ -147,10 +163,14 @@ struct Clash {
 fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<Clash, Vec<(i64, i64)>> {
     let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for one in held {
-        let exclusive = one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
+        let exclusive =
+            one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
         for role in exclusive {
             // A role that includes an exclusive one is not in its own way.
-            for other in held.iter().filter(|other| other.id != role && other.id != one.id && one.meets(other)) {
+            for other in held
+                .iter()
+                .filter(|other| other.id != role && other.id != one.id && one.meets(other))
+            {
                 let together = (one.from.max(other.from), one.until.min(other.until));
                 pairs.entry(Clash { role, with: other.id }).or_default().push(together);
             }
@@ -159,11 +179,18 @@ fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<Clash, Vec<(i64, i64
     pairs
 }
 
-fn exclusive(after: &State, held: &[Held<'_>], before: &BTreeMap<Clash, Vec<(i64, i64)>>) -> Vec<Rule> {
-    let name = |role: RoleId| after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
+fn exclusive(
+    after: &State,
+    held: &[Held<'_>],
+    before: &BTreeMap<Clash, Vec<(i64, i64)>>,
+) -> Vec<Rule> {
+    let name = |role: RoleId| {
+        after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone())
+    };
     let more = exclusions(after, held).into_iter().filter(|(pair, spans)| {
         let had = Spans::union(before.get(pair).into_iter().flatten().copied());
         !Spans::union(spans.iter().copied()).minus(&had).is_empty()
     });
-    more.map(|(clash, _)| Rule::Exclusive { role: name(clash.role), with: name(clash.with) }).collect()
+    more.map(|(clash, _)| Rule::Exclusive { role: name(clash.role), with: name(clash.with) })
+        .collect()
 }

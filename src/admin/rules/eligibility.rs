@@ -46,7 +46,12 @@ impl Standing<'_> {
                 _ => {}
             }
         }
-        Err(Rule::NotEligible { role: grant.role.clone(), scope: Box::new(grant.scope.clone()), wanting, direct })
+        Err(Rule::NotEligible {
+            role: grant.role.clone(),
+            scope: Box::new(grant.scope.clone()),
+            wanting,
+            direct,
+        })
     }
 
     /// The basis that a grant of some role could take at a unit; or what is wanting for one.
@@ -63,7 +68,12 @@ impl Standing<'_> {
 
 impl State {
     /// The basis that a row gives; what is wanting for it is added. The row's roles are not asked.
-    fn by_row(&self, row: &EligibilityRules, asked: Asked, wanting: &mut Vec<Wanting>) -> Option<Basis> {
+    fn by_row(
+        &self,
+        row: &EligibilityRules,
+        asked: Asked,
+        wanting: &mut Vec<Wanting>,
+    ) -> Option<Basis> {
         let Asked { vision, kind, scope, person, at } = asked;
         let at_unit = || match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
@@ -82,15 +92,23 @@ impl State {
         };
         let place = match (requirement.at, scope) {
             (RequirementAt::Set(set), _) => PlaceId::Set(set),
-            (RequirementAt::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => PlaceId::Unit(unit),
-            (RequirementAt::UnitOrBelow, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => PlaceId::Subtree(unit),
+            (RequirementAt::Unit, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => {
+                PlaceId::Unit(unit)
+            }
+            (RequirementAt::UnitOrBelow, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => {
+                PlaceId::Subtree(unit)
+            }
             _ => return None,
         };
         let basis = BasisId { kind: requirement.affiliation, place };
         let tenant = self.tenant_of(scope);
-        let affiliations = self.person(person).map(|person| person.affiliations()).unwrap_or_default();
+        let affiliations =
+            self.person(person).map(|person| person.affiliations()).unwrap_or_default();
         let named = self.basis_name(basis);
-        if affiliations.iter().any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated)) {
+        if affiliations
+            .iter()
+            .any(|affiliated| affiliated.contains(at) && self.rests_on(basis, tenant, affiliated))
+        {
             return Some(named);
         }
         if let Basis::Affiliation { kind: affiliation, place } = named {
@@ -121,7 +139,11 @@ pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
     let role = || rules.name.clone();
     if !rules.fits_vision(vision) {
         let visions = rules.role.visions.clone();
-        return Err(Rule::Vision { role: role(), vision: policy.vision_name(vision).cloned(), visions });
+        return Err(Rule::Vision {
+            role: role(),
+            vision: policy.vision_name(vision).cloned(),
+            visions,
+        });
     }
     if !rules.fits_kind(id.kind) {
         let kind = policy.kinds().get(usize::from(id.kind)).map(|kind| kind.name.clone());
@@ -129,7 +151,10 @@ pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
     }
     if !policy.acts_on(id.kind, id.channel) {
         let named = |channel: &ChannelId| policy.channels().get(channel.index()).cloned();
-        let channels = ids(16).filter(|&channel| policy.acts_on(id.kind, channel)).filter_map(|c| named(&c)).collect();
+        let channels = ids(16)
+            .filter(|&channel| policy.acts_on(id.kind, channel))
+            .filter_map(|c| named(&c))
+            .collect();
         if let Some(channel) = named(&id.channel) {
             return Err(Rule::Channel { role: role(), channel, channels });
         }
@@ -140,8 +165,11 @@ pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
     let mut cut = rules.uncut.clone();
     cut.difference_with(&policy.cut(&rules.uncut, id.kind, vision));
     if !cut.is_clear() {
-        let cut =
-            cut.ones().filter_map(PermissionId::from_index).map(|id| policy.permission_names().name(id)).collect();
+        let cut = cut
+            .ones()
+            .filter_map(PermissionId::from_index)
+            .map(|id| policy.permission_names().name(id))
+            .collect();
         return Err(Rule::Ceiling { role: role(), cut });
     }
     Ok(())

@@ -44,7 +44,10 @@ impl Standing<'_> {
                 }
             }
         }
-        remainder.into_iter().filter_map(|(spans, permissions)| named(after, gain, &spans, &permissions)).collect()
+        remainder
+            .into_iter()
+            .filter_map(|(spans, permissions)| named(after, gain, &spans, &permissions))
+            .collect()
     }
 
     /// The permissions of a gain that no single holding covers for all of its time: the common case leaves none.
@@ -59,7 +62,8 @@ impl Standing<'_> {
                 let covered: Vec<usize> = left
                     .intersection(holding.permissions())
                     .filter(|&permission| {
-                        PermissionId::from_index(permission).is_some_and(|id| self.takes_in(holding, gain.reach, id))
+                        PermissionId::from_index(permission)
+                            .is_some_and(|id| self.takes_in(holding, gain.reach, id))
                     })
                     .collect();
                 covered.into_iter().for_each(|permission| left.set(permission, false));
@@ -78,7 +82,8 @@ impl Standing<'_> {
                 && holding.permissions().contains(permission.index())
                 && self.takes_in(holding, gain.reach, permission)
         });
-        let spans: Vec<Spans> = holdings.map(|holding| self.uncut(holding, permission, gain.reach)).collect();
+        let spans: Vec<Spans> =
+            holdings.map(|holding| self.uncut(holding, permission, gain.reach)).collect();
         Spans::union(spans.iter().flat_map(Spans::iter))
     }
 
@@ -88,7 +93,11 @@ impl Standing<'_> {
         let policy = &self.state.policy;
         let holdings = self.counting(gain.reach).filter(|holding| {
             Some(holding.channel()) == self.channel()
-                && holding.rules.closure.iter().any(|&role| policy.assigns(role).binary_search(&gain.role).is_ok())
+                && holding
+                    .rules
+                    .closure
+                    .iter()
+                    .any(|&role| policy.assigns(role).binary_search(&gain.role).is_ok())
                 && self.takes_in_plainly(holding, gain.reach)
         });
         let spans: Vec<Spans> = holdings
@@ -102,13 +111,22 @@ impl Standing<'_> {
 }
 
 /// In the host's names, those of after the command: it may have made some.
-fn named(after: &State, gain: &Gain, spans: &Spans, permissions: &FixedBitSet) -> Option<Uncovered> {
+fn named(
+    after: &State,
+    gain: &Gain,
+    spans: &Spans,
+    permissions: &FixedBitSet,
+) -> Option<Uncovered> {
     let (from, until) = spans.first()?;
     let (scope, about) = gain.reach.named(after);
     let names = after.policy.permission_names();
     Some(Uncovered {
         role: after.role(gain.role)?.name.clone(),
-        permissions: permissions.ones().filter_map(PermissionId::from_index).map(|id| names.name(id)).collect(),
+        permissions: permissions
+            .ones()
+            .filter_map(PermissionId::from_index)
+            .map(|id| names.name(id))
+            .collect(),
         scope,
         about,
         channel: after.policy.channels().get(gain.channel.index())?.clone(),

@@ -24,12 +24,15 @@ impl Snapshot {
         let asked = || {
             let scope = names.scope(&grant.scope, Some(&state.identifier(holder))).ok()?;
             let registered = state.person(holder)?.registration(state.tenant_of(scope));
-            let permission = state.policy.guard(CommandWord::named(command)?, registered.map(|it| it.kind))?;
+            let permission =
+                state.policy.guard(CommandWord::named(command)?, registered.map(|it| it.kind))?;
             Some((permission, Reach::of(scope, holder), Standing::of(state, id, actor, at).ok()?))
         };
         let Some((permission, reach, standing)) = asked() else { return Vec::new() };
         let who = state.identifier(id);
         let letting = standing.letting(permission, reach);
-        letting.map(|holding| state.grant_named(holding.word(), holding.detail(), who.clone())).collect()
+        letting
+            .map(|holding| state.grant_named(holding.word(), holding.detail(), who.clone()))
+            .collect()
     }
 }

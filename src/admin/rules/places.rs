@@ -8,7 +8,9 @@ use crate::admin::command::Command;
 use crate::admin::draft::Against;
 use crate::admin::plan::PlanLink;
 use crate::facts::{Lookup, PLATFORM, State};
-use crate::model::{Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject};
+use crate::model::{
+    Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject,
+};
 use crate::store::TenantId;
 
 impl Standing<'_> {
@@ -20,7 +22,9 @@ impl Standing<'_> {
         }
         let word = command.word();
         let kind = match command {
-            Command::Register(Registration { kind: Some(kind), .. }) => self.state.policy.kind(kind),
+            Command::Register(Registration { kind: Some(kind), .. }) => {
+                self.state.policy.kind(kind)
+            }
             _ => None,
         };
         let mut known: BTreeSet<Option<TenantId>> = BTreeSet::new();
@@ -36,7 +40,9 @@ impl Standing<'_> {
 
     /// Whether a request that a command answers was made by the actor, or for them: they know of it.
     fn is_asker(&self, command: &Command) -> bool {
-        let (Command::ApproveRequest { tenant, request } | Command::DenyRequest { tenant, request }) = command else {
+        let (Command::ApproveRequest { tenant, request }
+        | Command::DenyRequest { tenant, request }) = command
+        else {
             return false;
         };
         let tenant = self.state.tenant(tenant).and_then(|tenant| self.state.tenants.get(tenant));
@@ -47,7 +53,8 @@ impl Standing<'_> {
     /// Whether a command closes what the actor has open themselves, in a tenant that they know from within.
     fn is_own_support(&self, command: &Command) -> bool {
         let Command::CloseSupport { tenant, people, .. } = command else { return false };
-        let own = |person: &Identifier| self.state.person_names.find(person.as_str()) == self.actor();
+        let own =
+            |person: &Identifier| self.state.person_names.find(person.as_str()) == self.actor();
         let here = self.state.tenant(tenant).zip(self.actor().and_then(|id| self.state.person(id)));
         let registered = here.is_some_and(|(tenant, actor)| actor.registration(tenant).is_some());
         registered && !people.is_empty() && people.iter().all(own)
@@ -71,7 +78,10 @@ impl State {
 fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier>)) {
     let within = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Subtree);
     let registered = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Unit);
-    let of_group = |tenant: &Name, group: &Name| Scope::Members { group: group.clone(), tenant: Some(tenant.clone()) };
+    let of_group = |tenant: &Name, group: &Name| Scope::Members {
+        group: group.clone(),
+        tenant: Some(tenant.clone()),
+    };
     match command {
         Command::AddUnit(unit) => each(within(unit.parent.as_ref()), None),
         Command::MoveUnit { unit, parent } => {
@@ -79,16 +89,22 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
             each(Scope::Subtree(parent.clone()), None);
         }
         Command::CloseUnit { unit } => each(Scope::Unit(unit.clone()), None),
-        Command::RecordAffiliation(Affiliation { person, unit, .. }) | Command::EndAffiliation { person, unit, .. } => {
+        Command::RecordAffiliation(Affiliation { person, unit, .. })
+        | Command::EndAffiliation { person, unit, .. } => {
             each(Scope::Unit(unit.clone()), Some(person));
         }
         Command::Register(Registration { person, tenant, unit, .. }) => {
-            each(registered(tenant.as_ref().map(|tenant| unit.as_ref().unwrap_or(tenant))), Some(person));
+            each(
+                registered(tenant.as_ref().map(|tenant| unit.as_ref().unwrap_or(tenant))),
+                Some(person),
+            );
         }
         Command::EditPerson { person, tenant, .. }
         | Command::Suspend { person, tenant }
         | Command::Resume { person, tenant }
-        | Command::RemovePerson { person, tenant } => each(registered(tenant.as_ref()), Some(person)),
+        | Command::RemovePerson { person, tenant } => {
+            each(registered(tenant.as_ref()), Some(person))
+        }
         Command::CreateGroup(Group { tenant, parent, .. }) => match parent {
             Some(parent) => each(of_group(tenant, parent), None),
             None => each(within(Some(tenant)), None),
@@ -96,16 +112,23 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         Command::MoveGroup { tenant, group, .. } | Command::DeleteGroup { tenant, group } => {
             each(of_group(tenant, group), None);
         }
-        Command::SetLeader { tenant, group, leader } => each(of_group(tenant, group), leader.as_ref()),
-        Command::AddMembers { tenant, group, people } | Command::RemoveMembers { tenant, group, people } => {
+        Command::SetLeader { tenant, group, leader } => {
+            each(of_group(tenant, group), leader.as_ref())
+        }
+        Command::AddMembers { tenant, group, people }
+        | Command::RemoveMembers { tenant, group, people } => {
             each(of_group(tenant, group), people.first());
         }
-        Command::CreateGrid(grid) | Command::EditGrid(grid) => each(within(grid.tenant.as_ref()), None),
+        Command::CreateGrid(grid) | Command::EditGrid(grid) => {
+            each(within(grid.tenant.as_ref()), None)
+        }
         Command::DeleteGrid { tenant, .. } => each(within(tenant.as_ref()), None),
         Command::Enrol { tenant, people, .. } | Command::Unenrol { tenant, people, .. } => {
             each(within(tenant.as_ref()), people.first());
         }
-        Command::CreateRole(role) | Command::EditRole(role) => each(within(Some(&role.tenant)), None),
+        Command::CreateRole(role) | Command::EditRole(role) => {
+            each(within(Some(&role.tenant)), None)
+        }
         Command::DeleteRole { tenant, .. }
         | Command::ApproveRequest { tenant, .. }
         | Command::DenyRequest { tenant, .. } => each(within(Some(tenant)), None),
@@ -132,12 +155,16 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         Command::Review { tenant, answers, .. } => {
             each(within(Some(tenant)), answers.first().map(|answer| &answer.grant.person));
             // Whatever the campaign is about, an answer may name a grant anywhere.
-            answers.iter().for_each(|answer| each(answer.grant.scope.clone(), Some(&answer.grant.person)));
+            answers
+                .iter()
+                .for_each(|answer| each(answer.grant.scope.clone(), Some(&answer.grant.person)));
         }
         Command::CloseCampaign { tenant, .. } => each(within(Some(tenant)), None),
         Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {
             PlanLink::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
-            PlanLink::Registration { person, tenant } => each(registered(Some(tenant)), Some(person)),
+            PlanLink::Registration { person, tenant } => {
+                each(registered(Some(tenant)), Some(person))
+            }
         }),
         Command::LiftRestriction { tenant, .. } => each(within(tenant.as_ref()), None),
         // Whoever asked takes it back without a guard.

@@ -37,7 +37,8 @@ impl Reach {
     /// The unit it lies in, or whose subtree it is.
     pub(in crate::admin) fn unit(self) -> Option<UnitId> {
         match self {
-            Reach::Scope(ScopeId::Unit(unit) | ScopeId::Subtree(unit)) | Reach::Placed { unit, .. } => Some(unit),
+            Reach::Scope(ScopeId::Unit(unit) | ScopeId::Subtree(unit))
+            | Reach::Placed { unit, .. } => Some(unit),
             Reach::Scope(_) | Reach::About { .. } => None,
         }
     }
@@ -85,22 +86,33 @@ impl State {
                 match (scope, inner) {
                     // A unit may get others below it: one scope of a single unit is never a subtree.
                     (ScopeId::Unit(_), ScopeId::Subtree(_)) => false,
-                    (_, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => self.covers_unit(scope, unit),
+                    (_, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => {
+                        self.covers_unit(scope, unit)
+                    }
                     _ => false,
                 }
             }
             (ScopeId::Unit(_) | ScopeId::Subtree(_), Reach::Placed { unit, .. }) => {
                 !leader_only && self.covers_unit(scope, unit)
             }
-            (ScopeId::Subtree(unit), Reach::Scope(_) | Reach::About { .. }) => !leader_only && self.is_root(unit),
+            (ScopeId::Subtree(unit), Reach::Scope(_) | Reach::About { .. }) => {
+                !leader_only && self.is_root(unit)
+            }
             (ScopeId::Unit(_), _) => false,
             (ScopeId::Members(group), Reach::Scope(ScopeId::Members(inner))) => {
                 self.groups.covers(group, inner) && self.leads(person, group)
             }
-            (ScopeId::Members(group), Reach::About { person: who, .. } | Reach::Placed { person: who, .. }) => {
-                self.leads(person, group) && self.person(who).is_some_and(|who| self.is_of(who, group))
+            (
+                ScopeId::Members(group),
+                Reach::About { person: who, .. } | Reach::Placed { person: who, .. },
+            ) => {
+                self.leads(person, group)
+                    && self.person(who).is_some_and(|who| self.is_of(who, group))
             }
-            (ScopeId::Own(_), Reach::About { person: who, .. } | Reach::Placed { person: who, .. }) => who == id,
+            (
+                ScopeId::Own(_),
+                Reach::About { person: who, .. } | Reach::Placed { person: who, .. },
+            ) => who == id,
             (ScopeId::Members(_) | ScopeId::Own(_), _) => false,
         }
     }
@@ -130,8 +142,12 @@ impl State {
     pub(crate) fn spans(&self, person: Person<'_>, word: Word, detail: Detail) -> Spans {
         let Some(basis) = detail.basis else { return Spans::of(detail.from, detail.until) };
         let tenant = self.tenant_of(word.scope());
-        let resting = person.affiliations().iter().filter(|affiliated| self.rests_on(basis, tenant, affiliated));
-        Spans::union(resting.map(|affiliated| (affiliated.from, affiliated.until))).within(detail.from, detail.until)
+        let resting = person
+            .affiliations()
+            .iter()
+            .filter(|affiliated| self.rests_on(basis, tenant, affiliated));
+        Spans::union(resting.map(|affiliated| (affiliated.from, affiliated.until)))
+            .within(detail.from, detail.until)
     }
 
     /// The restrictions that a grant of a role to a person is under: on the person,

@@ -20,7 +20,11 @@ pub(crate) struct Counted {
 
 impl State {
     /// The seats that a grant of a role at a scope takes part in: its own, and those of roles it includes.
-    pub(crate) fn seats_of(&self, role: RoleId, scope: ScopeId) -> impl Iterator<Item = Counted> + '_ {
+    pub(crate) fn seats_of(
+        &self,
+        role: RoleId,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = Counted> + '_ {
         let tenant = self.tenant_of(scope);
         let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
         closure.iter().filter_map(move |&role| {
@@ -36,7 +40,9 @@ impl State {
     fn contracted(&self, counted: Counted) -> u32 {
         let tenant = self.tenants.get(counted.tenant);
         tenant
-            .and_then(|tenant| tenant.seats.get(&SeatId { role: counted.role, unit: counted.unit }).copied())
+            .and_then(|tenant| {
+                tenant.seats.get(&SeatId { role: counted.role, unit: counted.unit }).copied()
+            })
             .unwrap_or(0)
     }
 
@@ -48,18 +54,26 @@ impl State {
             return tracked.into_iter().flatten().copied().collect();
         }
         let scopes = [ScopeId::Unit(counted.unit), ScopeId::Subtree(counted.unit)];
-        let held = scopes.into_iter().flat_map(|scope| self.by_scope.roles_at(scope).map(move |held| (scope, held)));
+        let held = scopes
+            .into_iter()
+            .flat_map(|scope| self.by_scope.roles_at(scope).map(move |held| (scope, held)));
         let counts = |effective: EffectiveRoleId| {
-            let rules = self.rights.effective(effective).and_then(|effective| self.role(effective.role));
+            let rules =
+                self.rights.effective(effective).and_then(|effective| self.role(effective.role));
             rules.is_some_and(|rules| rules.closure.binary_search(&counted.role).is_ok())
         };
         let counting = held.filter(|(_, (effective, _))| counts(*effective));
-        counting.flat_map(|(scope, (effective, channel))| self.by_scope.holders(scope, effective, channel)).collect()
+        counting
+            .flat_map(|(scope, (effective, channel))| {
+                self.by_scope.holders(scope, effective, channel)
+            })
+            .collect()
     }
 
     /// How many could be holders at one instant: no more than there are.
     fn bound(&self, counted: Counted) -> usize {
-        match self.tenants.get(counted.tenant).and_then(|tenant| tenant.tracked.get(&counted.role)) {
+        match self.tenants.get(counted.tenant).and_then(|tenant| tenant.tracked.get(&counted.role))
+        {
             Some(holders) if counted.unit == UnitId::NONE => holders.len(),
             Some(_) => self.seated(counted).len(),
             None => 0,
@@ -73,10 +87,14 @@ impl State {
         for id in self.seated(counted) {
             let Some(person) = self.person(id) else { continue };
             let held = person.grants().filter(|(word, _)| {
-                let role = self.rights.effective(word.role()).map_or(RoleId::NONE, |effective| effective.role);
+                let role = self
+                    .rights
+                    .effective(word.role())
+                    .map_or(RoleId::NONE, |effective| effective.role);
                 self.seats_of(role, word.scope()).any(|seat| seat == counted)
             });
-            let held = Spans::union(held.map(|(_, detail)| (detail.from, detail.until))).within(at, NEVER);
+            let held =
+                Spans::union(held.map(|(_, detail)| (detail.from, detail.until))).within(at, NEVER);
             for (from, until) in held.iter() {
                 let begin = edges.entry(from).or_default();
                 *begin = begin.saturating_add(1);
@@ -96,7 +114,12 @@ impl State {
     ///
     /// # Complexity
     /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
-    pub(in crate::admin) fn keeps_seats(before: &State, after: &State, counted: Counted, at: i64) -> Result<(), Rule> {
+    pub(in crate::admin) fn keeps_seats(
+        before: &State,
+        after: &State,
+        counted: Counted,
+        at: i64,
+    ) -> Result<(), Rule> {
         State::beyond_seats(Some(before), after, counted, at).map_or(Ok(()), Err)
     }
 
@@ -105,7 +128,12 @@ impl State {
         State::beyond_seats(None, self, counted, at)
     }
 
-    fn beyond_seats(before: Option<&State>, after: &State, counted: Counted, at: i64) -> Option<Rule> {
+    fn beyond_seats(
+        before: Option<&State>,
+        after: &State,
+        counted: Counted,
+        at: i64,
+    ) -> Option<Rule> {
         let contracted = after.contracted(counted);
         if after.bound(counted) <= contracted as usize {
             return None;
@@ -113,20 +141,26 @@ impl State {
         let lowered = before.is_some_and(|before| contracted < before.contracted(counted));
         let was = before.map(|before| before.holders_over(counted, at)).unwrap_or_default();
         let is = after.holders_over(counted, at);
-        let held = |over: &BTreeMap<i64, i64>, then: i64| over.range(..=then).next_back().map_or(0, |(_, held)| *held);
+        let held = |over: &BTreeMap<i64, i64>, then: i64| {
+            over.range(..=then).next_back().map_or(0, |(_, held)| *held)
+        };
         let beyond = was.keys().chain(is.keys()).filter_map(|&then| {
             let held_then = held(&is, then);
             let more = lowered || held_then > held(&was, then);
-            (held_then > i64::from(contracted) && more).then_some((held_then, std::cmp::Reverse(then)))
+            (held_then > i64::from(contracted) && more)
+                .then_some((held_then, std::cmp::Reverse(then)))
         });
         // The worst of them, and the first of these.
         let (needed, std::cmp::Reverse(first)) = beyond.max()?;
         let needed = u32::try_from(needed).unwrap_or(u32::MAX);
-        let role = after.role(counted.role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
+        let role = after
+            .role(counted.role)
+            .map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone());
         Some(Rule::Seats {
             role,
             tenant: after.tenant_name(counted.tenant).unwrap_or_else(|| Name::trusted("?".into())),
-            unit: (counted.unit != UnitId::NONE).then(|| Box::new(after.unit_names.name(counted.unit))),
+            unit: (counted.unit != UnitId::NONE)
+                .then(|| Box::new(after.unit_names.name(counted.unit))),
             contracted,
             needed,
             at: Instant::from_micros(first),

@@ -10,7 +10,8 @@ impl Spans {
     }
 
     pub(in crate::admin) fn union(spans: impl IntoIterator<Item = (i64, i64)>) -> Spans {
-        let mut sorted: Vec<(i64, i64)> = spans.into_iter().filter(|(from, until)| from < until).collect();
+        let mut sorted: Vec<(i64, i64)> =
+            spans.into_iter().filter(|(from, until)| from < until).collect();
         sorted.sort_unstable();
         let mut joined: Vec<(i64, i64)> = Vec::with_capacity(sorted.len());
         for (from, until) in sorted {

@@ -47,8 +47,14 @@ pub(in crate::admin) struct Holding<'s> {
 
 impl<'s> Standing<'s> {
     /// Looks the actor up.
-    pub(in crate::admin) fn open(state: &'s State, actor: &Actor, now: Instant) -> Result<Standing<'s>, Unknown> {
-        let Some(name) = actor.id() else { return Ok(Standing { state, at: now.as_micros(), user: None }) };
+    pub(in crate::admin) fn open(
+        state: &'s State,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Standing<'s>, Unknown> {
+        let Some(name) = actor.id() else {
+            return Ok(Standing { state, at: now.as_micros(), user: None });
+        };
         let id = state.person_names.find(name).ok_or(Unknown(DenyReason::UnknownPrincipal))?;
         Standing::of(state, id, actor, now)
     }
@@ -63,9 +69,12 @@ impl<'s> Standing<'s> {
         let at = now.as_micros();
         let person = state.person(id).filter(|person| person.is_known());
         let person = person.ok_or(Unknown(DenyReason::UnknownPrincipal))?;
-        let channel = actor.channel().map_or(Some(ChannelId::FIRST), |name| state.policy.channel(name));
+        let channel =
+            actor.channel().map_or(Some(ChannelId::FIRST), |name| state.policy.channel(name));
         let channel = channel.ok_or(Unknown(DenyReason::UnknownChannel))?;
-        let unit = actor.unit().map(|name| state.unit_names.find(name).ok_or(Unknown(DenyReason::UnknownUnit)));
+        let unit = actor
+            .unit()
+            .map(|name| state.unit_names.find(name).ok_or(Unknown(DenyReason::UnknownUnit)));
         let unit = unit.transpose()?;
         let holdings = state.holdings(person, at);
         Ok(Standing { state, at, user: Some(User { id, person, channel, unit, holdings }) })
@@ -95,7 +104,9 @@ impl<'s> Standing<'s> {
     /// The unit worked at, in a tenant: the one named, or the root (ruling R27).
     fn working_unit(&self, tenant: TenantId) -> Option<UnitId> {
         let named = self.user.as_ref().and_then(|user| user.unit);
-        named.or_else(|| self.state.tenants.get(tenant).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM))
+        named.or_else(|| {
+            self.state.tenants.get(tenant).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM)
+        })
     }
 
     /// The vision worked at.
@@ -114,12 +125,19 @@ impl<'s> Standing<'s> {
             Some(reached) => state.units.covers(unit, reached),
             None => reach.tenant(state) == state.units.node(unit).owner,
         };
-        let outside = || Rule::OutsideWorkingUnit { unit: state.unit_names.name(unit), scope: reach.named(state).0 };
+        let outside = || Rule::OutsideWorkingUnit {
+            unit: state.unit_names.name(unit),
+            scope: reach.named(state).0,
+        };
         if inside { Ok(()) } else { Err(outside()) }
     }
 
     /// Whether the actor has the guard's permission over all of a reach (ruling R26).
-    pub(in crate::admin) fn guarded(&self, permission: PermissionId, reach: Reach) -> Result<(), Rule> {
+    pub(in crate::admin) fn guarded(
+        &self,
+        permission: PermissionId,
+        reach: Reach,
+    ) -> Result<(), Rule> {
         self.allowed(permission, reach).map_err(|reason| Rule::NotPermitted {
             permission: self.state.policy.permission_names().name(permission),
             scope: reach.named(self.state).0,
@@ -128,7 +146,11 @@ impl<'s> Standing<'s> {
     }
 
     /// The same, with no more than the reason.
-    pub(in crate::admin) fn allowed(&self, permission: PermissionId, reach: Reach) -> Result<(), DenyReason> {
+    pub(in crate::admin) fn allowed(
+        &self,
+        permission: PermissionId,
+        reach: Reach,
+    ) -> Result<(), DenyReason> {
         if !self.is_host() && !self.covers_now(permission, reach) {
             return Err(self.reason(permission, reach));
         }
@@ -141,7 +163,9 @@ impl<'s> Standing<'s> {
         let bound = self.user.as_ref().filter(|user| user.person.record.head.grids() != 0);
         bound.is_some_and(|user| {
             let within = match reach {
-                Reach::Scope(ScopeId::Everywhere) => self.state.hours_everywhere(user.person, self.at),
+                Reach::Scope(ScopeId::Everywhere) => {
+                    self.state.hours_everywhere(user.person, self.at)
+                }
                 _ => self.state.hours_in(user.person, reach.tenant(self.state), self.at),
             };
             !within.holds
@@ -190,10 +214,12 @@ impl<'s> Standing<'s> {
         scope: Scope,
     ) -> Rule {
         let policy = &self.state.policy;
-        let Some(permission) = policy.guard(word, kind).or_else(|| policy.guards_of(word).next()) else {
+        let Some(permission) = policy.guard(word, kind).or_else(|| policy.guards_of(word).next())
+        else {
             return Rule::Unguarded;
         };
-        let root = tenant.filter(|&tenant| tenant != PLATFORM).and_then(|id| self.state.tenants.get(id));
+        let root =
+            tenant.filter(|&tenant| tenant != PLATFORM).and_then(|id| self.state.tenants.get(id));
         let whole = root.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
         let reason = self.reason(permission, Reach::Scope(whole));
         Rule::NotPermitted { permission: policy.permission_names().name(permission), scope, reason }
@@ -210,7 +236,11 @@ impl<'s> Standing<'s> {
         if holding.peek().is_none() {
             return DenyReason::NotPermitted;
         }
-        let mut here = self.counting(reach).filter(has).filter(|h| self.takes_in(h, reach, permission)).peekable();
+        let mut here = self
+            .counting(reach)
+            .filter(has)
+            .filter(|h| self.takes_in(h, reach, permission))
+            .peekable();
         if here.peek().is_none() {
             return DenyReason::OtherScope;
         }
@@ -232,7 +262,10 @@ impl<'s> Standing<'s> {
             let head = user.person.record.head;
             head.has(Head::SUSPENDED)
                 || everywhere && head.has(Head::SUSPENDED_SOMEWHERE)
-                || user.person.registration(reach.tenant(self.state)).is_some_and(|registered| registered.suspended)
+                || user
+                    .person
+                    .registration(reach.tenant(self.state))
+                    .is_some_and(|registered| registered.suspended)
         })
     }
 
@@ -245,32 +278,50 @@ impl<'s> Standing<'s> {
         let holdings = self.user.iter().filter(move |_| !sealed).flat_map(|user| &user.holdings);
         holdings.filter(move |holding| match (holding.scope, working) {
             (ScopeId::Everywhere, _) => true,
-            (ScopeId::Unit(_) | ScopeId::Subtree(_), Some(unit)) => self.state.covers_unit(holding.scope, unit),
+            (ScopeId::Unit(_) | ScopeId::Subtree(_), Some(unit)) => {
+                self.state.covers_unit(holding.scope, unit)
+            }
             (ScopeId::Unit(_) | ScopeId::Subtree(_), None) => false,
-            (ScopeId::Members(_) | ScopeId::Own(_), _) => self.state.tenant_of(holding.scope) == tenant,
+            (ScopeId::Members(_) | ScopeId::Own(_), _) => {
+                self.state.tenant_of(holding.scope) == tenant
+            }
         })
     }
 
     /// Whether a holding takes in a reach for a permission.
-    pub(in crate::admin) fn takes_in(&self, holding: &Holding<'_>, reach: Reach, permission: PermissionId) -> bool {
+    pub(in crate::admin) fn takes_in(
+        &self,
+        holding: &Holding<'_>,
+        reach: Reach,
+        permission: PermissionId,
+    ) -> bool {
         let leader_only = self.state.policy.is_leader_only(permission);
-        self.user
-            .as_ref()
-            .is_some_and(|user| self.state.takes_in(holding.scope, (user.id, user.person), reach, leader_only))
+        self.user.as_ref().is_some_and(|user| {
+            self.state.takes_in(holding.scope, (user.id, user.person), reach, leader_only)
+        })
     }
 
     /// Whether a holding takes in a reach for permissions that are reached by every scope.
     pub(in crate::admin) fn takes_in_plainly(&self, holding: &Holding<'_>, reach: Reach) -> bool {
-        self.user.as_ref().is_some_and(|user| self.state.takes_in(holding.scope, (user.id, user.person), reach, false))
+        self.user.as_ref().is_some_and(|user| {
+            self.state.takes_in(holding.scope, (user.id, user.person), reach, false)
+        })
     }
 
     /// When a holding is in force for a permission over a reach: without the
     /// intervals of restrictions that could take any of it away.
-    pub(in crate::admin) fn uncut(&self, holding: &Holding<'_>, permission: PermissionId, reach: Reach) -> Spans {
+    pub(in crate::admin) fn uncut(
+        &self,
+        holding: &Holding<'_>,
+        permission: PermissionId,
+        reach: Reach,
+    ) -> Spans {
         let Some(user) = &self.user else { return Spans::of(self.at, NEVER) };
-        let cuts = self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
-            restriction.permissions.contains(permission.index()) && self.state.may_cut(restriction.scope, reach)
-        });
+        let cuts =
+            self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
+                restriction.permissions.contains(permission.index())
+                    && self.state.may_cut(restriction.scope, reach)
+            });
         let cuts = Spans::union(cuts.map(|restriction| (restriction.from, restriction.until)));
         holding.spans.minus(&cuts)
     }
@@ -293,14 +344,17 @@ impl<'s> Standing<'s> {
 
     /// Whether no restriction is on the actor or on the role held.
     pub(in crate::admin) fn is_unrestricted(&self, holding: &Holding<'_>) -> bool {
-        self.user
-            .as_ref()
-            .is_none_or(|user| self.state.restrictions_on(user.person, &holding.rules.closure).next().is_none())
+        self.user.as_ref().is_none_or(|user| {
+            self.state.restrictions_on(user.person, &holding.rules.closure).next().is_none()
+        })
     }
 
     /// Whether the actor holds a role, or one that includes it, anywhere in a tenant.
     pub(in crate::admin) fn holds(&self, role: RoleId) -> bool {
-        self.user.iter().flat_map(|user| &user.holdings).any(|holding| holding.rules.closure.contains(&role))
+        self.user
+            .iter()
+            .flat_map(|user| &user.holdings)
+            .any(|holding| holding.rules.closure.contains(&role))
     }
 }
 
@@ -332,7 +386,11 @@ pub(in crate::admin) struct Unknown(pub(in crate::admin) DenyReason);
 
 impl Unknown {
     /// As a rule: which permission would be needed is not even asked.
-    pub(in crate::admin) fn rule(self, permission: Option<Name>, scope: crate::model::Scope) -> Rule {
+    pub(in crate::admin) fn rule(
+        self,
+        permission: Option<Name>,
+        scope: crate::model::Scope,
+    ) -> Rule {
         match permission {
             Some(permission) => Rule::NotPermitted { permission, scope, reason: self.0 },
             None => Rule::Unguarded,
@@ -346,7 +404,9 @@ impl State {
         if person.record.head.has(Head::SUSPENDED) {
             return Vec::new();
         }
-        let suspended = |tenant: TenantId| person.registration(tenant).is_some_and(|registered| registered.suspended);
+        let suspended = |tenant: TenantId| {
+            person.registration(tenant).is_some_and(|registered| registered.suspended)
+        };
         let mut holdings = Vec::new();
         for (word, detail) in person.grants() {
             let scope = word.scope();

@@ -29,7 +29,8 @@ impl Snapshot {
 
 impl State {
     fn check_wave(&self, wave: &[Request<'_>], now: Instant, decisions: &mut Vec<Decision>) {
-        let hashed: ArrayVec<_, WAVE> = wave.iter().map(|request| self.person_names.hash(request.principal)).collect();
+        let hashed: ArrayVec<_, WAVE> =
+            wave.iter().map(|request| self.person_names.hash(request.principal)).collect();
         // A bare load for each, none waiting for another; the searches below find their lines there.
         let lines = hashed.iter().fold(0, |sum, hashed| sum ^ self.person_names.touch(*hashed));
         std::hint::black_box(lines);
@@ -37,14 +38,23 @@ impl State {
             .iter()
             .zip(&hashed)
             .map(|(request, hashed)| {
-                let permission = self.policy.permission(request.permission).ok_or(DenyReason::UnknownPermission)?;
+                let permission = self
+                    .policy
+                    .permission(request.permission)
+                    .ok_or(DenyReason::UnknownPermission)?;
                 let principal = self.person_names.find_hashed(request.principal, *hashed);
-                self.resolve_rest(request, permission, principal.ok_or(DenyReason::UnknownPrincipal)?)
+                self.resolve_rest(
+                    request,
+                    permission,
+                    principal.ok_or(DenyReason::UnknownPrincipal)?,
+                )
             })
             .collect();
         let found: ArrayVec<_, WAVE> = resolved
             .iter()
-            .map(|resolved| self.people.hot(resolved.as_ref().ok()?.principal).map(|(_, record)| *record))
+            .map(|resolved| {
+                self.people.hot(resolved.as_ref().ok()?.principal).map(|(_, record)| *record)
+            })
             .collect();
         decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| match resolved {
             Ok(request) => {

@@ -39,7 +39,9 @@ pub(in crate::engine) enum Aim<'s> {
 impl<'s> Aim<'s> {
     /// What a target names, where it is there.
     pub(in crate::engine) fn of(state: &'s State, target: TargetId) -> Result<Aim<'s>, DenyReason> {
-        let tenant_of = |unit: UnitId| Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE);
+        let tenant_of = |unit: UnitId| {
+            Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE)
+        };
         Ok(match target {
             TargetId::InUnit(unit) => {
                 tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
@@ -48,14 +50,22 @@ impl<'s> Aim<'s> {
             TargetId::About(id, tenant) => {
                 let person = state.known(id).ok_or(DenyReason::UnknownPerson)?;
                 let tenant = match tenant {
-                    Some(tenant) => person.registration(tenant).map(|_| tenant).ok_or(DenyReason::UnknownPerson)?,
+                    Some(tenant) => person
+                        .registration(tenant)
+                        .map(|_| tenant)
+                        .ok_or(DenyReason::UnknownPerson)?,
                     None => only_tenant(person)?,
                 };
                 Aim::About { person, id, tenant }
             }
             TargetId::Record { unit, person: id } => {
                 let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Record { unit, person: state.known(id).ok_or(DenyReason::UnknownPerson)?, id, tenant }
+                Aim::Record {
+                    unit,
+                    person: state.known(id).ok_or(DenyReason::UnknownPerson)?,
+                    id,
+                    tenant,
+                }
             }
             TargetId::Anywhere => Aim::Anywhere,
             TargetId::Everywhere => Aim::Everywhere,
@@ -94,10 +104,15 @@ impl Reached {
 
 impl<'s> Case<'s> {
     /// Steps 1 and 2: what does not depend on the instant.
-    pub(in crate::engine) fn open(state: &'s State, request: &ResolvedRequest) -> Result<Case<'s>, DenyReason> {
+    pub(in crate::engine) fn open(
+        state: &'s State,
+        request: &ResolvedRequest,
+    ) -> Result<Case<'s>, DenyReason> {
         let principal = state.known(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
         let target = Aim::of(state, request.target)?;
-        let tenant_of = |unit: UnitId| Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE);
+        let tenant_of = |unit: UnitId| {
+            Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE)
+        };
         let permission = request.permission;
         let case = Case {
             state,
@@ -114,7 +129,11 @@ impl<'s> Case<'s> {
             Aim::Everywhere => principal.record.head.has(Head::SUSPENDED_SOMEWHERE),
             Aim::Anywhere => false,
         };
-        if suspended || principal.record.head.has(Head::SUSPENDED) { Err(DenyReason::Suspended) } else { Ok(case) }
+        if suspended || principal.record.head.has(Head::SUSPENDED) {
+            Err(DenyReason::Suspended)
+        } else {
+            Ok(case)
+        }
     }
 
     /// Steps 3 and 4, and until when (contract D11): from one edge to the next at
@@ -122,7 +141,8 @@ impl<'s> Case<'s> {
     pub(in crate::engine) fn decide(&self, at: i64) -> crate::engine::check::Verdict {
         let hours = Cell::new(None);
         let (now, reason) = self.outcome(at, &hours);
-        let Truth { holds, until } = exactly(at, now, |at| self.outcome(at, &hours).0, |at| self.next_edge(at));
+        let Truth { holds, until } =
+            exactly(at, now, |at| self.outcome(at, &hours).0, |at| self.next_edge(at));
         (if holds { Ok(()) } else { Err(reason) }, until)
     }
 
@@ -143,19 +163,30 @@ impl<'s> Case<'s> {
         };
         for (word, detail) in self.principal.grants() {
             edges(detail.from, detail.until);
-            let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
+            let rules = state
+                .rights
+                .effective(word.role())
+                .and_then(|effective| state.role(effective.role));
             let closure = rules.into_iter().flat_map(|rules| &rules.closure);
-            for restriction in closure.filter_map(|role| state.role_restrictions.get(role)).flatten() {
+            for restriction in
+                closure.filter_map(|role| state.role_restrictions.get(role)).flatten()
+            {
                 edges(restriction.from, restriction.until);
             }
         }
-        self.principal.restrictions().iter().for_each(|restriction| edges(restriction.from, restriction.until));
+        self.principal
+            .restrictions()
+            .iter()
+            .for_each(|restriction| edges(restriction.from, restriction.until));
         let about = match self.target {
             Aim::About { person, .. } | Aim::Record { person, .. } => Some(person),
             Aim::Unit(_) | Aim::Anywhere | Aim::Everywhere => None,
         };
         for person in about.into_iter().chain([self.principal]) {
-            person.affiliations().iter().for_each(|affiliated| edges(affiliated.from, affiliated.until));
+            person
+                .affiliations()
+                .iter()
+                .for_each(|affiliated| edges(affiliated.from, affiliated.until));
         }
         next
     }
@@ -188,7 +219,8 @@ impl<'s> Case<'s> {
             return known;
         }
         let within = |at| self.within_hours_there(at);
-        let found = exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
+        let found =
+            exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
         hours.set(Some(found));
         found
     }
@@ -221,7 +253,11 @@ impl<'s> Case<'s> {
         }
         if !anywhere {
             let free = allowed.and(!self.restricted(at));
-            allowed = if free.holds && self.binds() { free.and(self.within_hours_known(at, hours)) } else { free };
+            allowed = if free.holds && self.binds() {
+                free.and(self.within_hours_known(at, hours))
+            } else {
+                free
+            };
             out_of_hours = free.holds;
         }
         let reason = match reached {
@@ -234,7 +270,10 @@ impl<'s> Case<'s> {
     }
 
     /// The grants that would each allow it alone, at an instant.
-    pub(in crate::engine) fn sufficient(&self, at: i64) -> impl Iterator<Item = (Word, Detail)> + '_ {
+    pub(in crate::engine) fn sufficient(
+        &self,
+        at: i64,
+    ) -> impl Iterator<Item = (Word, Detail)> + '_ {
         let anywhere = matches!(self.target, Aim::Anywhere);
         let free = anywhere || !self.restricted(at).holds && self.within_hours_there(at).holds;
         self.principal.grants().filter(move |&(word, detail)| {
@@ -250,10 +289,18 @@ impl<'s> Case<'s> {
     }
 
     /// Whether a grant, of which this is left, passes every stage, and how far it got at this instant.
-    fn weigh(&self, word: Word, detail: Detail, left: Option<ScopeId>, at: i64) -> (Truth, Reached) {
+    fn weigh(
+        &self,
+        word: Word,
+        detail: Detail,
+        left: Option<ScopeId>,
+        at: i64,
+    ) -> (Truth, Reached) {
         let state = self.state;
-        let Some((effective, rules)) =
-            state.rights.effective(word.role()).and_then(|effective| Some((effective, state.role(effective.role)?)))
+        let Some((effective, rules)) = state
+            .rights
+            .effective(word.role())
+            .and_then(|effective| Some((effective, state.role(effective.role)?)))
         else {
             return (Truth::NO, Reached::Nothing);
         };
@@ -285,7 +332,9 @@ impl<'s> Case<'s> {
         match (self.target, scope) {
             (_, ScopeId::Everywhere) => Truth::YES,
             (Aim::Everywhere, _) => Truth::NO,
-            (Aim::Anywhere, ScopeId::Members(group)) => Truth::always(state.leads(self.principal, group)),
+            (Aim::Anywhere, ScopeId::Members(group)) => {
+                Truth::always(state.leads(self.principal, group))
+            }
             (Aim::Anywhere, _) => Truth::YES,
             (Aim::Unit(unit), scope) => Truth::always(state.covers_unit(scope, unit)),
             (Aim::About { .. } | Aim::Record { .. }, ScopeId::Members(group)) => {
@@ -293,7 +342,8 @@ impl<'s> Case<'s> {
             }
             (Aim::About { .. } | Aim::Record { .. }, ScopeId::Own(_)) => self.reaches(scope, at),
             (Aim::About { .. } | Aim::Record { .. }, ScopeId::Unit(_) | ScopeId::Subtree(_)) => {
-                Truth::always(!state.policy.is_leader_only(self.permission)).and(self.reaches(scope, at))
+                Truth::always(!state.policy.is_leader_only(self.permission))
+                    .and(self.reaches(scope, at))
             }
         }
     }
@@ -305,15 +355,21 @@ impl<'s> Case<'s> {
         let (person, id, tenant) = match self.target {
             Aim::Everywhere => return Truth::YES,
             Aim::Anywhere => return Truth::NO,
-            Aim::Unit(unit) => return Truth::always(scope == ScopeId::Everywhere || state.covers_unit(scope, unit)),
-            Aim::About { person, id, tenant } | Aim::Record { person, id, tenant, .. } => (person, id, tenant),
+            Aim::Unit(unit) => {
+                return Truth::always(
+                    scope == ScopeId::Everywhere || state.covers_unit(scope, unit),
+                );
+            }
+            Aim::About { person, id, tenant } | Aim::Record { person, id, tenant, .. } => {
+                (person, id, tenant)
+            }
         };
         match scope {
             ScopeId::Everywhere => Truth::YES,
             ScopeId::Own(own) => Truth::always(own == tenant && id == self.id),
-            ScopeId::Members(group) => {
-                Truth::always(state.groups.node(group).owner == tenant && state.is_of(person, group))
-            }
+            ScopeId::Members(group) => Truth::always(
+                state.groups.node(group).owner == tenant && state.is_of(person, group),
+            ),
             ScopeId::Unit(_) | ScopeId::Subtree(_) => match self.target {
                 Aim::Record { unit, .. } => Truth::always(state.covers_unit(scope, unit)),
                 _ if state.tenant_of(scope) != tenant => Truth::NO,
@@ -323,10 +379,20 @@ impl<'s> Case<'s> {
     }
 
     /// Whether a place of a person lies in a unit scope of the tenant.
-    pub(in crate::engine) fn placed(&self, person: Person<'_>, tenant: TenantId, scope: ScopeId, at: i64) -> Truth {
-        let registered = person.registration(tenant).is_some_and(|r| self.state.covers_unit(scope, r.place));
-        let affiliations = person.affiliations().iter().filter(|a| self.state.covers_unit(scope, a.unit));
-        affiliations.fold(Truth::always(registered), |placed, affiliated| placed.or(Truth::affiliated(affiliated, at)))
+    pub(in crate::engine) fn placed(
+        &self,
+        person: Person<'_>,
+        tenant: TenantId,
+        scope: ScopeId,
+        at: i64,
+    ) -> Truth {
+        let registered =
+            person.registration(tenant).is_some_and(|r| self.state.covers_unit(scope, r.place));
+        let affiliations =
+            person.affiliations().iter().filter(|a| self.state.covers_unit(scope, a.unit));
+        affiliations.fold(Truth::always(registered), |placed, affiliated| {
+            placed.or(Truth::affiliated(affiliated, at))
+        })
     }
 
     /// Whether a grant is in its interval and its basis in force.
@@ -346,7 +412,8 @@ impl<'s> Case<'s> {
         if state.role_restrictions.is_empty() {
             return Truth::NO;
         }
-        let restrictions = rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten();
+        let restrictions =
+            rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten();
         restrictions.fold(Truth::NO, |cut, restriction| {
             cut.or(match self.target {
                 Aim::Anywhere => self.contains(restriction, scope, at),
@@ -359,14 +426,16 @@ impl<'s> Case<'s> {
         if !restriction.permissions.contains(self.permission.index()) {
             return Truth::NO;
         }
-        Truth::within(restriction.from, restriction.until, at).and(self.reaches(restriction.scope, at))
+        Truth::within(restriction.from, restriction.until, at)
+            .and(self.reaches(restriction.scope, at))
     }
 
     /// For "anywhere": whether a single restriction on the principal takes in all
     /// that a grant reaches (ruling R21).
     fn contained(&self, scope: ScopeId, at: i64) -> Truth {
         let restrictions = self.principal.restrictions().iter();
-        restrictions.fold(Truth::NO, |cut, restriction| cut.or(self.contains(restriction, scope, at)))
+        restrictions
+            .fold(Truth::NO, |cut, restriction| cut.or(self.contains(restriction, scope, at)))
     }
 
     fn contains(&self, restriction: &RestrictionFacts, scope: ScopeId, at: i64) -> Truth {
@@ -384,7 +453,8 @@ impl<'s> Case<'s> {
 
 /// The only tenant a person is registered in; the platform, if there alone (ruling R2).
 pub(in crate::engine) fn only_tenant(person: Person<'_>) -> Result<TenantId, DenyReason> {
-    let mut tenants = person.registrations().iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
+    let mut tenants =
+        person.registrations().iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
     match (tenants.next(), tenants.next()) {
         (None, _) => Ok(PLATFORM),
         (Some(tenant), None) => Ok(tenant),
@@ -394,13 +464,22 @@ pub(in crate::engine) fn only_tenant(person: Person<'_>) -> Result<TenantId, Den
 
 impl State {
     /// Whether a grant of somebody's is in its interval and its basis in force.
-    pub(in crate::engine) fn in_force_at(&self, principal: Person<'_>, word: Word, detail: Detail, at: i64) -> Truth {
+    pub(in crate::engine) fn in_force_at(
+        &self,
+        principal: Person<'_>,
+        word: Word,
+        detail: Detail,
+        at: i64,
+    ) -> Truth {
         let interval = Truth::within(detail.from, detail.until, at);
         let Some(basis) = detail.basis else { return interval };
         let tenant = self.tenant_of(word.scope());
         let affiliations = principal.affiliations().iter();
         let resting = affiliations.filter(|affiliated| self.rests_on(basis, tenant, affiliated));
-        interval.and(resting.fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))))
+        interval.and(
+            resting
+                .fold(Truth::NO, |rests, affiliated| rests.or(Truth::affiliated(affiliated, at))),
+        )
     }
 
     /// A person who is registered somewhere.
@@ -426,7 +505,9 @@ impl State {
             _ if takes_whole_tenant => self.tenant_of(a) == self.tenant_of(b),
             (_, ScopeId::Unit(unit)) => self.covers_unit(a, unit),
             (ScopeId::Subtree(top), ScopeId::Subtree(unit)) => self.units.covers(top, unit),
-            (ScopeId::Unit(only), ScopeId::Subtree(unit)) => only == unit && self.units.node(unit).width() == 1,
+            (ScopeId::Unit(only), ScopeId::Subtree(unit)) => {
+                only == unit && self.units.node(unit).width() == 1
+            }
             (ScopeId::Members(above), ScopeId::Members(group)) => self.groups.covers(above, group),
             (ScopeId::Members(group), ScopeId::Own(tenant)) => {
                 self.groups.node(group).owner == tenant && self.is_of(principal, group)

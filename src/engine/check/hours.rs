@@ -52,7 +52,12 @@ fn truth((holds, until): (bool, i64)) -> Truth {
 impl State {
     /// Whether a person is within hours in a tenant, whatever the policy says of when
     /// grids bind: open until a bound, as a [`Truth`] has it.
-    pub(in crate::engine) fn hours_bound(&self, person: Person<'_>, tenant: TenantId, at: i64) -> Truth {
+    pub(in crate::engine) fn hours_bound(
+        &self,
+        person: Person<'_>,
+        tenant: TenantId,
+        at: i64,
+    ) -> Truth {
         any_open(self.binding_grids(person, tenant), at)
     }
 
@@ -98,7 +103,11 @@ impl State {
     /// Of a numbered set of grids, those that bind what has a path, which is whole: open
     /// until when, if one alone binds.
     #[inline]
-    pub(in crate::engine) fn single_clock(bindings: &[Binding], path: &Path, at: i64) -> Option<(bool, i64)> {
+    pub(in crate::engine) fn single_clock(
+        bindings: &[Binding],
+        path: &Path,
+        at: i64,
+    ) -> Option<(bool, i64)> {
         if let [only] = bindings {
             let (open, until) = only.clock.at_present(at);
             // Chosen, not branched on, as all that depends on the person.

@@ -47,7 +47,11 @@ impl Snapshot {
     pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, Denied> {
         let denied = |reason| Denied { reason, until: None };
         let resolved = self.0.resolve(request).map_err(denied)?;
-        if self.0.is_known(resolved.principal) { Ok(resolved) } else { Err(denied(DenyReason::UnknownPrincipal)) }
+        if self.0.is_known(resolved.principal) {
+            Ok(resolved)
+        } else {
+            Err(denied(DenyReason::UnknownPrincipal))
+        }
     }
 }
 
@@ -57,8 +61,12 @@ impl State {
         let (Target::InUnit(unit), None) = (request.target, request.channel) else {
             return self.check_less(request, now);
         };
-        let Some(principal) = self.person_names.find(request.principal) else { return self.check_less(request, now) };
-        let Some(permission) = self.policy.permission(request.permission) else { return self.check_less(request, now) };
+        let Some(principal) = self.person_names.find(request.principal) else {
+            return self.check_less(request, now);
+        };
+        let Some(permission) = self.policy.permission(request.permission) else {
+            return self.check_less(request, now);
+        };
         let Some(unit) = self.unit_names.find(unit) else { return self.check_less(request, now) };
         match self.quick(principal, permission, unit) {
             Some(reach) => self.by_reach(reach),
@@ -68,7 +76,13 @@ impl State {
 
     /// The same for a request in a unit whose names are found, and which is not of the quickest.
     #[inline(never)]
-    fn check_ids(&self, principal: PersonId, permission: PermissionId, unit: UnitId, now: Instant) -> Decision {
+    fn check_ids(
+        &self,
+        principal: PersonId,
+        permission: PermissionId,
+        unit: UnitId,
+        now: Instant,
+    ) -> Decision {
         let (lineage, target) = (self.lineage, TargetId::InUnit(unit));
         self.check_resolved_less(
             &ResolvedRequest { lineage, principal, permission, channel: ChannelId::FIRST, target },
@@ -115,7 +129,12 @@ impl State {
     }
 
     /// Within a session.
-    pub(crate) fn check_narrowed(&self, request: &ResolvedRequest, session: Narrowing<'_>, now: Instant) -> Decision {
+    pub(crate) fn check_narrowed(
+        &self,
+        request: &ResolvedRequest,
+        session: Narrowing<'_>,
+        now: Instant,
+    ) -> Decision {
         if session.is_open() {
             return self.check_resolved(request, now);
         }
@@ -135,8 +154,10 @@ impl State {
     /// principal is registered still is left to the check.
     #[inline]
     pub(crate) fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, DenyReason> {
-        let permission = self.policy.permission(request.permission).ok_or(DenyReason::UnknownPermission)?;
-        let principal = self.person_names.find(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
+        let permission =
+            self.policy.permission(request.permission).ok_or(DenyReason::UnknownPermission)?;
+        let principal =
+            self.person_names.find(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
         self.resolve_rest(request, permission, principal)
     }
 
@@ -156,9 +177,13 @@ impl State {
             _ => self.resolve_target(request.target),
         };
         match (channel, target) {
-            (Ok(channel), Ok(target)) => {
-                Ok(ResolvedRequest { lineage: self.lineage, principal, permission, channel, target })
-            }
+            (Ok(channel), Ok(target)) => Ok(ResolvedRequest {
+                lineage: self.lineage,
+                principal,
+                permission,
+                channel,
+                target,
+            }),
             (Err(reason), _) | (_, Err(reason)) => {
                 Err(if self.is_known(principal) { reason } else { DenyReason::UnknownPrincipal })
             }
@@ -176,7 +201,9 @@ impl State {
         Ok(match target {
             Target::InUnit(unit) => TargetId::InUnit(self.find_unit(unit)?),
             Target::About(name, tenant) => {
-                let tenant = tenant.map(|tenant| self.tenant(tenant).ok_or(DenyReason::UnknownTenant)).transpose()?;
+                let tenant = tenant
+                    .map(|tenant| self.tenant(tenant).ok_or(DenyReason::UnknownTenant))
+                    .transpose()?;
                 TargetId::About(person(name)?, tenant)
             }
             Target::Record { unit, person: name } => {
@@ -205,7 +232,12 @@ impl State {
 
     /// The same for a principal whose record is at hand.
     #[inline(always)]
-    pub(super) fn quick_found(&self, record: &Record, permission: PermissionId, unit: UnitId) -> Option<usize> {
+    pub(super) fn quick_found(
+        &self,
+        record: &Record,
+        permission: PermissionId,
+        unit: UnitId,
+    ) -> Option<usize> {
         let path = self.units.path_at(unit).filter(|path| path.is_whole(unit))?;
         if !record.head.is_plainest() {
             return None;
@@ -250,7 +282,8 @@ impl State {
         let head = record.head;
         if head.grids() != 0 {
             let plainest = head.is_plainest_within_hours() && request.channel == ChannelId::FIRST;
-            let found = plainest.then(|| self.reach_within_hours(record, path, request.permission, at));
+            let found =
+                plainest.then(|| self.reach_within_hours(record, path, request.permission, at));
             return found.flatten().map(|(reach, until)| self.by_reach(reach).until_instant(until));
         }
         if !head.is_plain() {
@@ -286,7 +319,13 @@ impl State {
     /// The quickest lane for somebody whom a grid binds and about whom nothing else is to
     /// be known.
     #[inline(never)]
-    fn check_within_hours(&self, request: &ResolvedRequest, record: &Record, path: &Path, now: Instant) -> Decision {
+    fn check_within_hours(
+        &self,
+        request: &ResolvedRequest,
+        record: &Record,
+        path: &Path,
+        now: Instant,
+    ) -> Decision {
         match self.reach_within_hours(record, path, request.permission, now.as_micros()) {
             Some((reach, until)) => self.by_reach(reach).until_instant(until),
             None => self.check_resolved_less(request, now),

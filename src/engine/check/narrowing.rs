@@ -21,7 +21,10 @@ pub(crate) struct Narrowing<'n> {
 impl Narrowing<'_> {
     /// Whether nothing was chosen.
     pub(crate) const fn is_open(self) -> bool {
-        self.tenant.is_none() && self.vision.is_none() && self.unit.is_none() && self.roles.is_empty()
+        self.tenant.is_none()
+            && self.vision.is_none()
+            && self.unit.is_none()
+            && self.roles.is_empty()
     }
 
     /// The unit with all below it in which the session is, if it is in any.
@@ -36,7 +39,10 @@ impl Narrowing<'_> {
     pub(crate) fn left_of(self, state: &State, word: Word) -> Option<ScopeId> {
         let scope = word.scope();
         if !self.roles.is_empty() {
-            let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role))?;
+            let rules = state
+                .rights
+                .effective(word.role())
+                .and_then(|effective| state.role(effective.role))?;
             if !self.roles.contains(&rules.name) {
                 return None;
             }
@@ -70,12 +76,20 @@ impl Case<'_> {
         match self.target {
             Aim::Anywhere => Truth::YES,
             Aim::Everywhere => Truth::NO,
-            Aim::Unit(unit) | Aim::Record { unit, .. } => Truth::always(state.units.covers(top, unit)),
-            Aim::About { tenant, .. } if tenant == PLATFORM || Some(tenant) != session.tenant => Truth::NO,
+            Aim::Unit(unit) | Aim::Record { unit, .. } => {
+                Truth::always(state.units.covers(top, unit))
+            }
+            Aim::About { tenant, .. } if tenant == PLATFORM || Some(tenant) != session.tenant => {
+                Truth::NO
+            }
             // What is held over a group's people or about oneself lies in no unit.
             Aim::About { .. } if session.unit.is_none() => Truth::YES,
-            Aim::About { .. } if matches!(left, ScopeId::Members(_) | ScopeId::Own(_)) => Truth::YES,
-            Aim::About { person, tenant, .. } => self.placed(person, tenant, ScopeId::Subtree(top), at),
+            Aim::About { .. } if matches!(left, ScopeId::Members(_) | ScopeId::Own(_)) => {
+                Truth::YES
+            }
+            Aim::About { person, tenant, .. } => {
+                self.placed(person, tenant, ScopeId::Subtree(top), at)
+            }
         }
     }
 }

@@ -22,9 +22,11 @@ pub(super) struct Hung {
 impl Hung {
     pub(super) fn between(sides: &Sides<'_>) -> Hung {
         let mut hung = Hung::default();
-        for unit in
-            sides.candidates(|state| state.units.len(), |one, two| one.units.hung_elsewhere(&two.units), Sides::unit)
-        {
+        for unit in sides.candidates(
+            |state| state.units.len(),
+            |one, two| one.units.hung_elsewhere(&two.units),
+            Sides::unit,
+        ) {
             let on = Side::BOTH.map(|side| {
                 let own = sides.unit_on(side, unit)?;
                 let parent = sides.state(side).units.node(own).parent;
@@ -33,8 +35,12 @@ impl Hung {
             let is_hung = match on {
                 [Some(before), Some(after)] => before != after,
                 // Below one that is new too, it goes with that one.
-                [None, Some(parent)] => parent.is_none_or(|parent| sides.unit_on(Side::Before, parent).is_some()),
-                [Some(parent), None] => parent.is_none_or(|parent| sides.unit_on(Side::After, parent).is_some()),
+                [None, Some(parent)] => {
+                    parent.is_none_or(|parent| sides.unit_on(Side::Before, parent).is_some())
+                }
+                [Some(parent), None] => {
+                    parent.is_none_or(|parent| sides.unit_on(Side::After, parent).is_some())
+                }
                 [None, None] => false,
             };
             if is_hung {
@@ -70,7 +76,10 @@ impl Sides<'_> {
         if self.one_line {
             let found = elsewhere(self.before, self.after);
             // Only one that is there has a shared id.
-            return found.into_iter().flat_map(|own| Side::BOTH.map(|side| shared(self, side, own))).collect();
+            return found
+                .into_iter()
+                .flat_map(|own| Side::BOTH.map(|side| shared(self, side, own)))
+                .collect();
         }
         let all = |side| ids::<K>(len(self.state(side))).map(move |own| (side, own));
         Side::BOTH.into_iter().flat_map(all).map(|(side, own)| shared(self, side, own)).collect()
@@ -87,7 +96,8 @@ impl Sides<'_> {
         if !self.one_line {
             return self.everybody();
         }
-        let mut people: BTreeSet<PersonId> = self.before.people.changed(&self.after.people).into_iter().collect();
+        let mut people: BTreeSet<PersonId> =
+            self.before.people.changed(&self.after.people).into_iter().collect();
         for restriction in self.changed_on_roles() {
             self.held_back(&restriction, &mut people);
         }
@@ -105,7 +115,8 @@ impl Sides<'_> {
         if self.before.hours_stamp == self.after.hours_stamp {
             return BTreeSet::new();
         }
-        let mut people: BTreeSet<PersonId> = self.before.people.changed(&self.after.people).into_iter().collect();
+        let mut people: BTreeSet<PersonId> =
+            self.before.people.changed(&self.after.people).into_iter().collect();
         // Who is enrolled stands in their rows; here it is the hours that changed for all.
         let same = |one: &Option<Arc<GridFacts>>, two: &Option<Arc<GridFacts>>| match (one, two) {
             (Some(one), Some(two)) => Arc::ptr_eq(one, two) || one.grid == two.grid,
@@ -113,7 +124,14 @@ impl Sides<'_> {
         };
         self.before.grids.differing(&self.after.grids, same, |grid| {
             for side in Side::BOTH {
-                people.extend(self.state(side).grids.get(grid).into_iter().flatten().flat_map(|facts| &facts.people));
+                people.extend(
+                    self.state(side)
+                        .grids
+                        .get(grid)
+                        .into_iter()
+                        .flatten()
+                        .flat_map(|facts| &facts.people),
+                );
             }
         });
         people.into_iter().map(|id| self.pair(id)).collect()
@@ -127,7 +145,9 @@ impl Sides<'_> {
             [Some(before), Some(after)] if before == after => (Some(id), Some(id)),
             [_, Some(after)] => (self.before.person_names.find(&after), Some(id)),
             [Some(before), None] => (Some(id), self.after.person_names.find(&before)),
-            [None, None] => (Some(id).filter(|_| given(Side::Before)), Some(id).filter(|_| given(Side::After))),
+            [None, None] => {
+                (Some(id).filter(|_| given(Side::Before)), Some(id).filter(|_| given(Side::After)))
+            }
         }
     }
 
@@ -139,14 +159,18 @@ impl Sides<'_> {
         };
         let nameless = |side: Side, id: PersonId| {
             let state = self.state(side);
-            Some(id).filter(|&id| id.index() < state.people.len() && state.person_names.text(id).is_none())
+            Some(id).filter(|&id| {
+                id.index() < state.people.len() && state.person_names.text(id).is_none()
+            })
         };
-        let other = |side: Side, id: PersonId, to: Side| match self.state(side).person_names.text(id) {
-            Some(name) => self.state(to).person_names.find(&name),
-            None => nameless(to, id),
-        };
-        let mut pairs: BTreeSet<Pair> =
-            known(Side::Before).map(|id| (Some(id), other(Side::Before, id, Side::After))).collect();
+        let other =
+            |side: Side, id: PersonId, to: Side| match self.state(side).person_names.text(id) {
+                Some(name) => self.state(to).person_names.find(&name),
+                None => nameless(to, id),
+            };
+        let mut pairs: BTreeSet<Pair> = known(Side::Before)
+            .map(|id| (Some(id), other(Side::Before, id, Side::After)))
+            .collect();
         pairs.extend(known(Side::After).map(|id| (other(Side::After, id, Side::Before), Some(id))));
         pairs
     }
@@ -157,7 +181,8 @@ impl Sides<'_> {
         let roles: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
         let mut found = Vec::new();
         for role in roles {
-            let [old, new] = [before, after].map(|all| all.get(&role).map(Vec::as_slice).unwrap_or_default());
+            let [old, new] =
+                [before, after].map(|all| all.get(&role).map(Vec::as_slice).unwrap_or_default());
             // What nobody has touched is the same allocation.
             let known = [old, new].map(|all| all.iter().map(Arc::as_ptr).collect::<BTreeSet<_>>());
             let [old_known, new_known] = &known;
@@ -198,7 +223,10 @@ impl Sides<'_> {
         let mut moved = BTreeSet::new();
         for &unit in &hung.units {
             let [before, after] = Side::BOTH.map(|side| {
-                let path = self.unit_on(side, unit).into_iter().flat_map(|own| self.state(side).units.path(own));
+                let path = self
+                    .unit_on(side, unit)
+                    .into_iter()
+                    .flat_map(|own| self.state(side).units.path(own));
                 path.map(|own| self.unit(side, own)).collect::<BTreeSet<UnitId>>()
             });
             tops.extend(before.symmetric_difference(&after).copied());
@@ -210,7 +238,11 @@ impl Sides<'_> {
                 moved.insert(unit);
             } else {
                 // Whoever holds something everywhere holds it in a new unit.
-                people.extend(Side::BOTH.into_iter().flat_map(|side| self.state(side).at(ScopeId::Everywhere)));
+                people.extend(
+                    Side::BOTH
+                        .into_iter()
+                        .flat_map(|side| self.state(side).at(ScopeId::Everywhere)),
+                );
             }
         }
         for side in Side::BOTH {
@@ -239,11 +271,16 @@ impl Sides<'_> {
     /// Whoever's grants rest on an affiliation at one of these units or below.
     fn resting(&self, tops: &BTreeSet<UnitId>, people: &mut BTreeSet<PersonId>) {
         for id in self.after.people.keys() {
-            let Some(person) = self.after.person(id).filter(|person| !person.affiliations().is_empty()) else {
+            let Some(person) =
+                self.after.person(id).filter(|person| !person.affiliations().is_empty())
+            else {
                 continue;
             };
             let rests = person.grants().filter_map(|(_, detail)| detail.basis);
-            if rests.into_iter().any(|basis| matches!(basis.place, PlaceId::Subtree(top) if tops.contains(&top))) {
+            if rests
+                .into_iter()
+                .any(|basis| matches!(basis.place, PlaceId::Subtree(top) if tops.contains(&top)))
+            {
                 people.insert(id);
             }
         }
@@ -253,11 +290,14 @@ impl Sides<'_> {
     fn among_groups(&self, hung: &Hung, people: &mut BTreeSet<PersonId>) {
         for side in Side::BOTH {
             let state = self.state(side);
-            let owners =
-                hung.groups.iter().filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
+            let owners = hung
+                .groups
+                .iter()
+                .filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
             for tenant in owners.collect::<BTreeSet<TenantId>>() {
                 let Some(facts) = state.tenants.get(tenant) else { continue };
-                let groups = facts.groups.values().filter_map(|&group| state.group_facts.get(group));
+                let groups =
+                    facts.groups.values().filter_map(|&group| state.group_facts.get(group));
                 people.extend(groups.flat_map(|group| &group.named_by));
                 for restriction in facts.restrictions.values() {
                     if matches!(restriction.scope, ScopeId::Members(_)) {
@@ -273,12 +313,16 @@ impl State {
     /// Everybody who holds something at exactly a scope.
     fn at(&self, scope: ScopeId) -> Vec<PersonId> {
         let roles = self.by_scope.roles_at(scope);
-        roles.flat_map(|(effective, channel)| self.by_scope.holders(scope, effective, channel)).collect()
+        roles
+            .flat_map(|(effective, channel)| self.by_scope.holders(scope, effective, channel))
+            .collect()
     }
 
     /// The roles that are this one or include it, as far as they can be held in a tenant.
     fn including(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
-        let includes = |role: &RoleId| self.role(*role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
+        let includes = |role: &RoleId| {
+            self.role(*role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok())
+        };
         let built_in = self.policy.role_ids();
         let own = self.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         built_in.chain(own.values().copied()).filter(includes).collect()

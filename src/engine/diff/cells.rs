@@ -65,16 +65,24 @@ impl Cells {
             let tenant = sides.tenant_of_unit(unit);
             pieces.extend([(Piece::Unit(unit), tenant), (Piece::Below(unit), tenant)]);
         }
-        pieces.extend(marks.groups.iter().map(|&group| (Piece::Group(group), sides.tenant_of_group(group))));
+        pieces.extend(
+            marks.groups.iter().map(|&group| (Piece::Group(group), sides.tenant_of_group(group))),
+        );
         pieces.extend(marks.own.iter().map(|&tenant| (Piece::Own(tenant), tenant)));
         Cells { pieces }
     }
 
     /// Chosen pieces as scopes without scopes, and whether what asks for everywhere at
     /// once is among them; as wide as can be said, in the trees of a side.
-    pub(super) fn reaches(&self, sides: &Sides<'_>, side: Side, chosen: &BTreeSet<Piece>) -> (Vec<ReachId>, bool) {
+    pub(super) fn reaches(
+        &self,
+        sides: &Sides<'_>,
+        side: Side,
+        chosen: &BTreeSet<Piece>,
+    ) -> (Vec<ReachId>, bool) {
         let mut found = Found { reaches: Vec::new(), chosen };
-        let everywhere = chosen.contains(&Piece::Elsewhere).then(|| found.open(ScopeId::Everywhere));
+        let everywhere =
+            chosen.contains(&Piece::Elsewhere).then(|| found.open(ScopeId::Everywhere));
         let state = sides.state(side);
         let mut units = BTreeMap::new();
         let mut groups = BTreeMap::new();
@@ -189,12 +197,17 @@ impl Found<'_> {
 impl Sides<'_> {
     pub(super) fn tenant_of_unit(&self, unit: UnitId) -> TenantId {
         let found = Side::BOTH.into_iter().find_map(|side| Some((side, self.unit_on(side, unit)?)));
-        found.map_or(NOWHERE, |(side, own)| self.tenant(side, self.state(side).units.node(own).owner))
+        found.map_or(NOWHERE, |(side, own)| {
+            self.tenant(side, self.state(side).units.node(own).owner)
+        })
     }
 
     pub(super) fn tenant_of_group(&self, group: GroupId) -> TenantId {
-        let found = Side::BOTH.into_iter().find_map(|side| Some((side, self.group_on(side, group)?)));
-        found.map_or(NOWHERE, |(side, own)| self.tenant(side, self.state(side).groups.node(own).owner))
+        let found =
+            Side::BOTH.into_iter().find_map(|side| Some((side, self.group_on(side, group)?)));
+        found.map_or(NOWHERE, |(side, own)| {
+            self.tenant(side, self.state(side).groups.node(own).owner)
+        })
     }
 
     pub(super) fn tenant_of(&self, scope: ScopeId) -> TenantId {
@@ -223,7 +236,9 @@ impl Sides<'_> {
         match (scope, piece) {
             (ScopeId::Everywhere, Piece::Unit(_) | Piece::Below(_)) => self.is_there(side, piece),
             (ScopeId::Everywhere, _) => true,
-            (ScopeId::Unit(only), Piece::Unit(unit)) => only == unit && self.unit_on(side, unit).is_some(),
+            (ScopeId::Unit(only), Piece::Unit(unit)) => {
+                only == unit && self.unit_on(side, unit).is_some()
+            }
             (ScopeId::Subtree(top), Piece::Unit(unit) | Piece::Below(unit)) => {
                 let both = self.unit_on(side, top).zip(self.unit_on(side, unit));
                 both.is_some_and(|(top, unit)| state.units.covers(top, unit))

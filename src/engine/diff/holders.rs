@@ -37,7 +37,8 @@ impl Sides<'_> {
         let mut roles = Vec::new();
         let empty = Arc::new(RoleRules::of_nothing());
         self.before.roles.differing(&self.after.roles, Arc::ptr_eq, |role| {
-            let [old, new] = [self.before, self.after].map(|state| state.roles.get(role).unwrap_or(&empty));
+            let [old, new] =
+                [self.before, self.after].map(|state| state.roles.get(role).unwrap_or(&empty));
             if (&old.uncut, &old.closure) != (&new.uncut, &new.closure) {
                 let tenant = if new.closure.is_empty() { old.tenant } else { new.tenant };
                 roles.push((role, tenant, old.clone(), new.clone()));
@@ -143,7 +144,8 @@ impl<'a, 's> Holders<'a, 's> {
             sides.after.people.touch(holders);
             for &id in holders {
                 over.clear();
-                match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over)) {
+                match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over))
+                {
                     Some(left) => told.entry(left).or_default().push(id),
                     None => {
                         closer.insert(id);
@@ -153,7 +155,9 @@ impl<'a, 's> Holders<'a, 's> {
         }
         for (left, ids) in told {
             let left = self.lefts.get(left);
-            for (side, permissions) in left.into_iter().flat_map(|left| Side::BOTH.into_iter().zip(left)) {
+            for (side, permissions) in
+                left.into_iter().flat_map(|left| Side::BOTH.into_iter().zip(left))
+            {
                 if !permissions.is_clear() {
                     each(side, self.row(scope, Rc::clone(permissions), at), &ids);
                 }
@@ -174,7 +178,12 @@ impl<'a, 's> Holders<'a, 's> {
 
     /// What of the change is one for somebody, by all else they hold: its number. None: that is
     /// to be looked at more closely. `over` is for the effective roles that make it less.
-    fn left(&mut self, scope: ScopeId, person: Person<'_>, over: &mut Vec<EffectiveRoleId>) -> Option<usize> {
+    fn left(
+        &mut self,
+        scope: ScopeId,
+        person: Person<'_>,
+        over: &mut Vec<EffectiveRoleId>,
+    ) -> Option<usize> {
         let head = person.record.head;
         if !head.is_plain() || head.has(Head::DATED) {
             return None;
@@ -184,7 +193,10 @@ impl<'a, 's> Holders<'a, 's> {
         }
         let mut seen = false;
         for word in person.words() {
-            if word.role() == self.effective && word.scope() == scope && word.channel() == self.channel {
+            if word.role() == self.effective
+                && word.scope() == scope
+                && word.channel() == self.channel
+            {
                 if !word.answers_on(self.channel) {
                     return None;
                 }
@@ -242,11 +254,15 @@ impl<'a, 's> Holders<'a, 's> {
         if let Some(&known) = self.numbers.get(over) {
             return known;
         }
-        let others: Vec<_> = over.iter().map(|&effective| self.sides.effective(Side::After, effective)).collect();
+        let others: Vec<_> =
+            over.iter().map(|&effective| self.sides.effective(Side::After, effective)).collect();
         // Of one length, as above.
         let left = self.change.each_ref().map(|change| {
             Rc::new(
-                change.ones().filter(|&permission| !others.iter().any(|other| other.contains(permission))).collect(),
+                change
+                    .ones()
+                    .filter(|&permission| !others.iter().any(|other| other.contains(permission)))
+                    .collect(),
             )
         });
         let number = *self.places.entry(left).or_insert_with_key(|left| {
@@ -260,19 +276,31 @@ impl<'a, 's> Holders<'a, 's> {
     fn stands(&self, scope: ScopeId, word: Word) -> Stands {
         let units = &self.sides.after.units;
         match (word.scope(), scope) {
-            (ScopeId::Everywhere, ScopeId::Unit(_) | ScopeId::Subtree(_) | ScopeId::Own(_)) => Stands::Over,
-            (ScopeId::Unit(one), ScopeId::Unit(other)) if one == other => Stands::Over,
-            (ScopeId::Subtree(top), ScopeId::Unit(unit) | ScopeId::Subtree(unit)) if units.covers(top, unit) => {
+            (ScopeId::Everywhere, ScopeId::Unit(_) | ScopeId::Subtree(_) | ScopeId::Own(_)) => {
                 Stands::Over
             }
-            (ScopeId::Unit(unit) | ScopeId::Subtree(unit), ScopeId::Subtree(top)) if units.covers(top, unit) => {
+            (ScopeId::Unit(one), ScopeId::Unit(other)) if one == other => Stands::Over,
+            (ScopeId::Subtree(top), ScopeId::Unit(unit) | ScopeId::Subtree(unit))
+                if units.covers(top, unit) =>
+            {
+                Stands::Over
+            }
+            (ScopeId::Unit(unit) | ScopeId::Subtree(unit), ScopeId::Subtree(top))
+                if units.covers(top, unit) =>
+            {
                 Stands::Within
             }
-            (ScopeId::Unit(_) | ScopeId::Subtree(_), ScopeId::Unit(_) | ScopeId::Subtree(_)) => Stands::Apart,
+            (ScopeId::Unit(_) | ScopeId::Subtree(_), ScopeId::Unit(_) | ScopeId::Subtree(_)) => {
+                Stands::Apart
+            }
             (ScopeId::Own(one), ScopeId::Own(other)) if one == other => Stands::Over,
             (ScopeId::Own(_), ScopeId::Own(_)) => Stands::Apart,
-            (ScopeId::Own(_) | ScopeId::Members(_), ScopeId::Unit(_) | ScopeId::Subtree(_)) => Stands::Apart,
-            (ScopeId::Unit(_) | ScopeId::Subtree(_) | ScopeId::Members(_), ScopeId::Own(_)) => Stands::Apart,
+            (ScopeId::Own(_) | ScopeId::Members(_), ScopeId::Unit(_) | ScopeId::Subtree(_)) => {
+                Stands::Apart
+            }
+            (ScopeId::Unit(_) | ScopeId::Subtree(_) | ScopeId::Members(_), ScopeId::Own(_)) => {
+                Stands::Apart
+            }
             _ => Stands::Within,
         }
     }

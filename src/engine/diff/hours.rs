@@ -30,13 +30,19 @@ impl Sides<'_> {
                 continue;
             }
             let Some(who) = number(pair) else { continue };
-            let named = |grids: &Vec<Grid>| grids.iter().map(|grid| (bound(grid), grid.name.clone())).collect();
+            let named = |grids: &Vec<Grid>| {
+                grids.iter().map(|grid| (bound(grid), grid.name.clone())).collect()
+            };
             let key = [&before, &after].map(named);
             found.entry(key).or_insert_with(|| ([before, after], Vec::new())).1.push(who);
         }
         let rows = found.into_values();
-        rows.map(|([before, after], people)| HoursDifference { before, after, people: People::of(snapshots, people) })
-            .collect()
+        rows.map(|([before, after], people)| HoursDifference {
+            before,
+            after,
+            people: People::of(snapshots, people),
+        })
+        .collect()
     }
 
     /// The grids that a person is enrolled in, in the order of what they bind to.
@@ -47,8 +53,11 @@ impl Sides<'_> {
             Side::After => after,
         };
         let person = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
-        let mut grids: Vec<Grid> =
-            person.into_iter().flat_map(|person| state.grids_of(person)).map(|facts| facts.grid.clone()).collect();
+        let mut grids: Vec<Grid> = person
+            .into_iter()
+            .flat_map(|person| state.grids_of(person))
+            .map(|facts| facts.grid.clone())
+            .collect();
         grids.sort_by_cached_key(|grid| (bound(grid), grid.name.clone()));
         // Two grids of the same hours bind as one does.
         grids.dedup_by_key(|grid| bound(grid));

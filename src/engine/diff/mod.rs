@@ -89,7 +89,8 @@ pub struct Difference {
 impl Difference {
     /// By role and place; what else tells two apart comes after.
     fn order(&self) -> impl Ord + '_ {
-        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = self;
+        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } =
+            self;
         let when = (interval.from(), interval.until());
         ((roles, !everywhere, reaches), (permissions, channel), (when, people.numbers()))
     }
@@ -187,27 +188,39 @@ impl Snapshot {
 type Rows = HashMap<Row, Vec<u32>, foldhash::fast::RandomState>;
 
 impl Sides<'_> {
-    fn named(&self, snapshots: &Arc<[Snapshot; 2]>, side: Side, rows: Rows, at: Instant) -> Vec<Difference> {
+    fn named(
+        &self,
+        snapshots: &Arc<[Snapshot; 2]>,
+        side: Side,
+        rows: Rows,
+        at: Instant,
+    ) -> Vec<Difference> {
         let state = self.state(side);
         // Many rows are of the same permissions.
         let mut known: HashMap<usize, Name, foldhash::fast::RandomState> = HashMap::default();
-        let mut sets: HashMap<Rc<FixedBitSet>, Vec<Name>, foldhash::fast::RandomState> = HashMap::default();
+        let mut sets: HashMap<Rc<FixedBitSet>, Vec<Name>, foldhash::fast::RandomState> =
+            HashMap::default();
         let named = rows.into_iter().map(|(row, people)| {
             let Row { roles, channel, reaches, everywhere, span: (from, until), permissions } = row;
-            let mut roles: Vec<Name> =
-                roles.into_iter().filter_map(|role| state.role(role)).map(|rules| rules.name.clone()).collect();
+            let mut roles: Vec<Name> = roles
+                .into_iter()
+                .filter_map(|role| state.role(role))
+                .map(|rules| rules.name.clone())
+                .collect();
             roles.sort_unstable();
             let permissions = match sets.get(&permissions) {
                 Some(known) => known.clone(),
                 None => {
-                    let name = |n| known.entry(n).or_insert_with(|| self.permission_name(n)).clone();
+                    let name =
+                        |n| known.entry(n).or_insert_with(|| self.permission_name(n)).clone();
                     let mut names: Vec<Name> = permissions.ones().map(name).collect();
                     names.sort_unstable();
                     sets.entry(permissions).or_insert(names).clone()
                 }
             };
             let reaches = reaches.into_iter().map(|(scope, except)| {
-                let mut except: Vec<_> = except.into_iter().map(|scope| self.scope_name(side, scope)).collect();
+                let mut except: Vec<_> =
+                    except.into_iter().map(|scope| self.scope_name(side, scope)).collect();
                 except.sort_unstable();
                 Reach { scope: self.scope_name(side, scope), except }
             });
@@ -220,7 +233,10 @@ impl Sides<'_> {
                 reaches,
                 everywhere,
                 permissions,
-                channel: self.channel_name(channel).cloned().unwrap_or_else(|| Name::trusted("?".into())),
+                channel: self
+                    .channel_name(channel)
+                    .cloned()
+                    .unwrap_or_else(|| Name::trusted("?".into())),
                 interval: Interval::new(from, until).unwrap_or_default(),
                 people: People::of(snapshots, people),
             }

@@ -84,7 +84,13 @@ pub(super) type Pair = (Option<PersonId>, Option<PersonId>);
 
 impl Sides<'_> {
     /// What a person has on one side alone, from an instant on.
-    pub(super) fn compare(&self, pair: Pair, at: i64, hung: &Hung, mut each: impl FnMut(Side, Row)) {
+    pub(super) fn compare(
+        &self,
+        pair: Pair,
+        at: i64,
+        hung: &Hung,
+        mut each: impl FnMut(Side, Row),
+    ) {
         let holdings = [self.holding(Side::Before, pair.0), self.holding(Side::After, pair.1)];
         let [before, after] = &holdings;
         if before.grants.is_empty() && after.grants.is_empty() {
@@ -94,7 +100,8 @@ impl Sides<'_> {
         let [of_before, of_after] =
             [self.extent(Side::Before, before, &cells), self.extent(Side::After, after, &cells)];
         let stretches = stretches(&holdings, at);
-        let channels: BTreeSet<usize> = holdings.iter().flat_map(|h| &h.grants).map(|grant| grant.channel).collect();
+        let channels: BTreeSet<usize> =
+            holdings.iter().flat_map(|h| &h.grants).map(|grant| grant.channel).collect();
         for channel in channels {
             let mut found = [Found::default(), Found::default()];
             let [lost, gained] = &mut found;
@@ -118,12 +125,27 @@ impl Sides<'_> {
                 };
                 for (permissions, span, pieces) in found.rows(&stretches) {
                     let (reaches, everywhere) = cells.reaches(self, side, &pieces);
-                    let taken: Vec<(Piece, TenantId)> =
-                        cells.pieces.iter().copied().filter(|(piece, _)| pieces.contains(piece)).collect();
-                    let [first, past] = [span.0, span.1].map(|edge| stretches.partition_point(|&(at, _)| at < edge));
+                    let taken: Vec<(Piece, TenantId)> = cells
+                        .pieces
+                        .iter()
+                        .copied()
+                        .filter(|(piece, _)| pieces.contains(piece))
+                        .collect();
+                    let [first, past] = [span.0, span.1]
+                        .map(|edge| stretches.partition_point(|&(at, _)| at < edge));
                     let within = stretches.get(first..past).unwrap_or_default();
                     let roles = self.roles(side, holding, channel, &permissions, within, &taken);
-                    each(side, Row { roles, channel, reaches, everywhere, span, permissions: Rc::new(permissions) });
+                    each(
+                        side,
+                        Row {
+                            roles,
+                            channel,
+                            reaches,
+                            everywhere,
+                            span,
+                            permissions: Rc::new(permissions),
+                        },
+                    );
                 }
             }
         }
@@ -154,7 +176,11 @@ impl Sides<'_> {
                 true => &[][..],
                 false => state.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default(),
             };
-            let on_role = closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten().filter(bears);
+            let on_role = closure
+                .iter()
+                .filter_map(|role| state.role_restrictions.get(role))
+                .flatten()
+                .filter(bears);
             Some(Held {
                 word,
                 detail,
@@ -169,7 +195,11 @@ impl Sides<'_> {
         Holding {
             person: Some(person),
             grants: grants.collect(),
-            cuts: person.restrictions().iter().map(|restriction| self.cut(side, restriction)).collect(),
+            cuts: person
+                .restrictions()
+                .iter()
+                .map(|restriction| self.cut(side, restriction))
+                .collect(),
             sealed: sealed.map(|registered| self.tenant(side, registered.tenant)).collect(),
         }
     }
@@ -187,16 +217,22 @@ impl Sides<'_> {
     fn marks(&self, holdings: &[Holding<'_>; 2], hung: &Hung) -> Marks {
         let mut marks = Marks::default();
         let grants = || holdings.iter().flat_map(|holding| &holding.grants);
-        let cuts = || holdings.iter().flat_map(|h| &h.cuts).chain(grants().flat_map(|grant| &grant.cuts));
-        let scopes: BTreeSet<ScopeId> = grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).collect();
+        let cuts =
+            || holdings.iter().flat_map(|h| &h.cuts).chain(grants().flat_map(|grant| &grant.cuts));
+        let scopes: BTreeSet<ScopeId> =
+            grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).collect();
         marks.everywhere = grants().any(|grant| grant.scope == ScopeId::Everywhere);
         scopes.iter().for_each(|scope| marks.scope(*scope));
         let reached = |piece| {
             marks.everywhere
-                || Side::BOTH.into_iter().any(|side| scopes.iter().any(|&scope| self.covers(side, scope, piece)))
+                || Side::BOTH
+                    .into_iter()
+                    .any(|side| scopes.iter().any(|&scope| self.covers(side, scope, piece)))
         };
-        let units: Vec<UnitId> = hung.units.iter().copied().filter(|&unit| reached(Piece::Below(unit))).collect();
-        let groups: Vec<GroupId> = hung.groups.iter().copied().filter(|&group| reached(Piece::Group(group))).collect();
+        let units: Vec<UnitId> =
+            hung.units.iter().copied().filter(|&unit| reached(Piece::Below(unit))).collect();
+        let groups: Vec<GroupId> =
+            hung.groups.iter().copied().filter(|&group| reached(Piece::Group(group))).collect();
         marks.units.extend(units);
         marks.groups.extend(groups);
         if marks.everywhere {
@@ -211,14 +247,21 @@ impl Sides<'_> {
                     whole.insert(tenant);
                 }
             }
-            tenants.extend(marks.units.iter().map(|&unit| self.tenant_of_unit(unit)).collect::<Vec<_>>());
-            marks.units.extend(tenants.iter().filter(|&&tenant| tenant != NOWHERE).map(|&tenant| root_of(tenant)));
+            tenants.extend(
+                marks.units.iter().map(|&unit| self.tenant_of_unit(unit)).collect::<Vec<_>>(),
+            );
+            marks.units.extend(
+                tenants.iter().filter(|&&tenant| tenant != NOWHERE).map(|&tenant| root_of(tenant)),
+            );
             marks.own.extend(&tenants);
-            for (side, tenant) in Side::BOTH.into_iter().flat_map(|side| whole.iter().map(move |&t| (side, t))) {
+            for (side, tenant) in
+                Side::BOTH.into_iter().flat_map(|side| whole.iter().map(move |&t| (side, t)))
+            {
                 let state = self.state(side);
                 let found = self.tenant_on(side, tenant).and_then(|own| state.tenants.get(own));
                 let groups = found.into_iter().flat_map(|tenant| tenant.groups.values());
-                let roots = groups.filter(|&&group| state.groups.node(group).parent == GroupId::NONE);
+                let roots =
+                    groups.filter(|&&group| state.groups.node(group).parent == GroupId::NONE);
                 marks.groups.extend(roots.map(|&group| self.group(side, group)));
             }
         }
@@ -236,14 +279,18 @@ impl Sides<'_> {
         let open: Vec<(usize, (Piece, TenantId))> =
             cells.pieces.iter().copied().enumerate().filter(|(_, piece)| !sealed(piece)).collect();
         let taken = |grant: &Held| {
-            let taken = open.iter().filter(|(_, (piece, _))| self.covers(side, grant.scope, *piece));
+            let taken =
+                open.iter().filter(|(_, (piece, _))| self.covers(side, grant.scope, *piece));
             taken.map(|(n, _)| *n).collect()
         };
         let cut = |cut: &Cut| {
             let taken = open.iter().filter(|(_, piece)| self.cuts(side, cut.scope, *piece, person));
             taken.map(|(n, _)| *n).collect()
         };
-        Extent { grants: holding.grants.iter().map(taken).collect(), cuts: holding.cuts.iter().map(cut).collect() }
+        Extent {
+            grants: holding.grants.iter().map(taken).collect(),
+            cuts: holding.cuts.iter().map(cut).collect(),
+        }
     }
 
     /// For each piece, the permissions that the person has there.
@@ -258,16 +305,26 @@ impl Sides<'_> {
         let mut found = vec![FixedBitSet::new(); cells.pieces.len()];
         let Some(person) = holding.person else { return found };
         let running = holding.grants.iter().zip(&extent.grants);
-        for (grant, taken) in running.filter(|(grant, _)| self.runs(side, person, grant, channel, at)) {
+        for (grant, taken) in
+            running.filter(|(grant, _)| self.runs(side, person, grant, channel, at))
+        {
             let on_role: Vec<&Cut> = grant.in_force(at).collect();
             for &n in taken {
-                let (Some(permissions), Some(&piece)) = (found.get_mut(n), cells.pieces.get(n)) else { continue };
+                let (Some(permissions), Some(&piece)) = (found.get_mut(n), cells.pieces.get(n))
+                else {
+                    continue;
+                };
                 permissions.union_with(&self.uncut(side, person, grant, &on_role, piece));
             }
         }
-        for (cut, taken) in holding.cuts.iter().zip(&extent.cuts).filter(|(cut, _)| cut.is_in_force(at)) {
+        for (cut, taken) in
+            holding.cuts.iter().zip(&extent.cuts).filter(|(cut, _)| cut.is_in_force(at))
+        {
             for &n in taken {
-                found.get_mut(n).into_iter().for_each(|permissions| permissions.difference_with(&cut.permissions));
+                found
+                    .get_mut(n)
+                    .into_iter()
+                    .for_each(|permissions| permissions.difference_with(&cut.permissions));
             }
         }
         found
@@ -290,7 +347,8 @@ impl Sides<'_> {
     }
 
     fn runs(&self, side: Side, person: Person<'_>, grant: &Held, channel: usize, at: i64) -> bool {
-        grant.channel == channel && self.state(side).is_in_force(person, grant.word, grant.detail, at)
+        grant.channel == channel
+            && self.state(side).is_in_force(person, grant.word, grant.detail, at)
     }
 
     /// The roles of the grants that a row comes by, one after the other or together.
@@ -304,7 +362,10 @@ impl Sides<'_> {
         pieces: &[(Piece, TenantId)],
     ) -> Vec<RoleId> {
         let Some(person) = holding.person else { return Vec::new() };
-        let span = within.first().zip(within.last()).map_or((EVER, EVER), |(first, last)| (first.0, last.1));
+        let span = within
+            .first()
+            .zip(within.last())
+            .map_or((EVER, EVER), |(first, last)| (first.0, last.1));
         let brings = |grant: &&Held| {
             if grant.channel != channel
                 || grant.permissions.is_disjoint(permissions)
@@ -312,19 +373,24 @@ impl Sides<'_> {
             {
                 return false;
             }
-            let mut taken = pieces.iter().filter(|(piece, _)| self.covers(side, grant.scope, *piece));
+            let mut taken =
+                pieces.iter().filter(|(piece, _)| self.covers(side, grant.scope, *piece));
             // Without a restriction on its role it brings them whenever it is in force.
             if grant.cuts.is_empty() {
                 return taken.next().is_some();
             }
             let taken: Vec<(Piece, TenantId)> = taken.copied().collect();
-            let mut running = within.iter().filter(|(at, _)| self.runs(side, person, grant, channel, *at));
+            let mut running =
+                within.iter().filter(|(at, _)| self.runs(side, person, grant, channel, *at));
             running.any(|&(at, _)| {
                 let on_role: Vec<&Cut> = grant.in_force(at).collect();
-                taken.iter().any(|&piece| !self.uncut(side, person, grant, &on_role, piece).is_disjoint(permissions))
+                taken.iter().any(|&piece| {
+                    !self.uncut(side, person, grant, &on_role, piece).is_disjoint(permissions)
+                })
             })
         };
-        let mut roles: Vec<RoleId> = holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
+        let mut roles: Vec<RoleId> =
+            holding.grants.iter().filter(brings).map(|grant| grant.role).collect();
         roles.sort_unstable();
         roles.dedup();
         roles
@@ -333,11 +399,18 @@ impl Sides<'_> {
 
 impl Sides<'_> {
     /// Whether a grant is in force at some instant of a span.
-    fn runs_within(&self, side: Side, person: Person<'_>, grant: &Held, (from, until): (i64, i64)) -> bool {
+    fn runs_within(
+        &self,
+        side: Side,
+        person: Person<'_>,
+        grant: &Held,
+        (from, until): (i64, i64),
+    ) -> bool {
         let state = self.state(side);
         let (from, until) = (from.max(grant.detail.from), until.min(grant.detail.until));
         let rests = |basis| {
-            let mut affiliations = person.affiliations().iter().filter(|it| it.from < until && from < it.until);
+            let mut affiliations =
+                person.affiliations().iter().filter(|it| it.from < until && from < it.until);
             affiliations.any(|it| state.rests_on(basis, state.tenant_of(grant.word.scope()), it))
         };
         from < until && grant.detail.basis.is_none_or(rests)
@@ -351,14 +424,18 @@ fn stretches(holdings: &[Holding<'_>; 2], at: i64) -> Vec<(i64, i64)> {
         for grant in &holding.grants {
             edges.extend([grant.detail.from, grant.detail.until]);
             if grant.detail.basis.is_some() {
-                let affiliations = holding.person.map(|person| person.affiliations()).unwrap_or_default();
-                edges.extend(affiliations.iter().flat_map(|affiliated| [affiliated.from, affiliated.until]));
+                let affiliations =
+                    holding.person.map(|person| person.affiliations()).unwrap_or_default();
+                edges.extend(
+                    affiliations.iter().flat_map(|affiliated| [affiliated.from, affiliated.until]),
+                );
             }
         }
         let cuts = holding.cuts.iter().chain(holding.grants.iter().flat_map(|grant| &grant.cuts));
         edges.extend(cuts.flat_map(|cut| [cut.from, cut.until]));
     }
-    let mut edges: Vec<i64> = edges.into_iter().filter(|&edge| edge > at && edge != EVER && edge != NEVER).collect();
+    let mut edges: Vec<i64> =
+        edges.into_iter().filter(|&edge| edge > at && edge != EVER && edge != NEVER).collect();
     edges.insert(0, at);
     let ends = edges.iter().skip(1).copied().chain([NEVER]);
     edges.iter().copied().zip(ends).collect()
@@ -377,7 +454,9 @@ impl Found {
         alone.difference_with(elsewhere);
         let runs = self.0.entry(piece).or_default();
         match runs.last_mut() {
-            Some((_, last, same)) if last.saturating_add(1) == stretch && *same == alone => *last = stretch,
+            Some((_, last, same)) if last.saturating_add(1) == stretch && *same == alone => {
+                *last = stretch
+            }
             _ => runs.push((stretch, stretch, alone)),
         }
     }
@@ -386,7 +465,8 @@ impl Found {
     fn rows(self, stretches: &[(i64, i64)]) -> Vec<(FixedBitSet, (i64, i64), BTreeSet<Piece>)> {
         // Permissions are of one class while every piece has all of them or none.
         let mut classes: Vec<FixedBitSet> = Vec::new();
-        let sets: BTreeSet<&FixedBitSet> = self.0.values().flatten().map(|(_, _, permissions)| permissions).collect();
+        let sets: BTreeSet<&FixedBitSet> =
+            self.0.values().flatten().map(|(_, _, permissions)| permissions).collect();
         for permissions in sets {
             let mut rest = permissions.clone();
             let mut split = Vec::new();
@@ -411,7 +491,9 @@ impl Found {
             let Some(one) = class.ones().next() else { continue };
             let mut spans: BTreeMap<Piece, Vec<(usize, usize)>> = BTreeMap::new();
             for (piece, runs) in &self.0 {
-                for &(first, last, _) in runs.iter().filter(|(_, _, permissions)| permissions.contains(one)) {
+                for &(first, last, _) in
+                    runs.iter().filter(|(_, _, permissions)| permissions.contains(one))
+                {
                     let spans = spans.entry(*piece).or_default();
                     match spans.last_mut() {
                         Some((_, end)) if end.saturating_add(1) == first => *end = last,

@@ -105,7 +105,9 @@ impl<'s> Sides<'s> {
     /// Permissions in shared numbers.
     pub(super) fn permissions(&self, side: Side, own: &FixedBitSet) -> FixedBitSet {
         match (side, &self.permissions) {
-            (Side::After, Some(shared)) => own.ones().filter_map(|id| shared.get(id).copied()).collect(),
+            (Side::After, Some(shared)) => {
+                own.ones().filter_map(|id| shared.get(id).copied()).collect()
+            }
             _ => own.clone(),
         }
     }
@@ -144,9 +146,13 @@ impl<'s> Sides<'s> {
         Rc::clone(known.entry(id).or_insert_with(|| {
             let state = self.state(side);
             let effective = state.rights.effective(id);
-            let uncut = effective.and_then(|effective| Some((effective, state.role(effective.role)?)));
+            let uncut =
+                effective.and_then(|effective| Some((effective, state.role(effective.role)?)));
             Rc::new(uncut.map_or_else(FixedBitSet::new, |(effective, rules)| {
-                self.permissions(side, &state.policy.cut(&rules.uncut, effective.kind, effective.vision))
+                self.permissions(
+                    side,
+                    &state.policy.cut(&rules.uncut, effective.kind, effective.vision),
+                )
             }))
         }))
     }
@@ -165,14 +171,18 @@ impl<'s> Sides<'s> {
             (Side::Before, None) => shared,
             (Side::Before, Some(_)) => return None,
             (Side::After, Some(own)) => own,
-            (Side::After, None) => self.after.unit_names.find(&self.before.unit_names.name(shared))?,
+            (Side::After, None) => {
+                self.after.unit_names.find(&self.before.unit_names.name(shared))?
+            }
         };
         Some(own).filter(|&own| self.state(side).units.node(own).owner != TenantId::NONE)
     }
 
     /// A group that was deleted and made anew is the same one: it is asked for by its name.
     pub(super) fn group(&self, side: Side, own: GroupId) -> GroupId {
-        if side == Side::Before || (self.one_line && self.before.groups.node(own).owner != TenantId::NONE) {
+        if side == Side::Before
+            || (self.one_line && self.before.groups.node(own).owner != TenantId::NONE)
+        {
             return own;
         }
         self.namesake(Side::After, own, Side::Before).unwrap_or_else(|| later(own))
@@ -180,7 +190,8 @@ impl<'s> Sides<'s> {
 
     /// The id that a group has on a side, if it is there.
     pub(super) fn group_on(&self, side: Side, shared: GroupId) -> Option<GroupId> {
-        let is_there = |side: Side, own: GroupId| self.state(side).groups.node(own).owner != TenantId::NONE;
+        let is_there =
+            |side: Side, own: GroupId| self.state(side).groups.node(own).owner != TenantId::NONE;
         match (side, marked(shared)) {
             (Side::Before, None) => Some(shared).filter(|&own| is_there(side, own)),
             (Side::Before, Some(_)) => None,
@@ -225,8 +236,12 @@ impl<'s> Sides<'s> {
     pub(super) fn scope_name(&self, side: Side, shared: ScopeId) -> Scope {
         let own = match shared {
             ScopeId::Unit(unit) => ScopeId::Unit(self.unit_on(side, unit).unwrap_or(UnitId::NONE)),
-            ScopeId::Subtree(unit) => ScopeId::Subtree(self.unit_on(side, unit).unwrap_or(UnitId::NONE)),
-            ScopeId::Members(group) => ScopeId::Members(self.group_on(side, group).unwrap_or(GroupId::NONE)),
+            ScopeId::Subtree(unit) => {
+                ScopeId::Subtree(self.unit_on(side, unit).unwrap_or(UnitId::NONE))
+            }
+            ScopeId::Members(group) => {
+                ScopeId::Members(self.group_on(side, group).unwrap_or(GroupId::NONE))
+            }
             ScopeId::Own(tenant) => ScopeId::Own(self.tenant_on(side, tenant).unwrap_or(PLATFORM)),
             ScopeId::Everywhere => ScopeId::Everywhere,
         };

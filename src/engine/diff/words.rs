@@ -107,7 +107,8 @@ impl fmt::Display for Told<'_> {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } = self;
+        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } =
+            self;
         let (everywhere, interval) = (*everywhere, *interval);
         let who = Who::of(people.len(), people.iter());
         Told { roles, reaches, everywhere, permissions, channel, interval, who }.fmt(f)

@@ -16,8 +16,8 @@ use crate::engine::check::case::only_tenant;
 use crate::engine::check::hours::WEEK;
 use crate::engine::check::narrowing::Narrowing;
 use crate::facts::{
-    BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId,
-    Snapshot, State, Word,
+    BasisId, Detail, EVER, Effective, Event, GridFacts, Head, NEVER, PLATFORM, Person,
+    RestrictionFacts, ScopeId, Snapshot, State, Word,
 };
 use crate::model::Name;
 use crate::policy::RoleRules;
@@ -67,7 +67,11 @@ pub struct Explanation {
 impl fmt::Debug for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Explanation { principal, permission, at, decision, .. } = self;
-        write!(f, "Explanation(`{}` to {permission} at {at}: {decision:?})", crate::model::mask(principal))
+        write!(
+            f,
+            "Explanation(`{}` to {permission} at {at}: {decision:?})",
+            crate::model::mask(principal)
+        )
     }
 }
 
@@ -81,7 +85,12 @@ impl Snapshot {
     /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear on it.
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
-        self.explained(request, self.resolve(request).map_err(|denied| denied.reason), None, now.into())
+        self.explained(
+            request,
+            self.resolve(request).map_err(|denied| denied.reason),
+            None,
+            now.into(),
+        )
     }
 
     /// The same, within a session or none.
@@ -98,10 +107,16 @@ impl Snapshot {
             permission: request.permission.to_string(),
             target: state.target_words(request),
             channel: quoted(
-                request.channel.unwrap_or_else(|| state.policy.channels().first().map_or("", |c| c.as_str())),
+                request
+                    .channel
+                    .unwrap_or_else(|| state.policy.channels().first().map_or("", |c| c.as_str())),
             ),
             at,
-            decision: Decision::Deny { reason: DenyReason::UnknownPermission, until: None, revision: state.revision },
+            decision: Decision::Deny {
+                reason: DenyReason::UnknownPermission,
+                until: None,
+                revision: state.revision,
+            },
             kind: None,
             grants: Vec::new(),
             restrictions: Vec::new(),
@@ -112,7 +127,10 @@ impl Snapshot {
         let opened = resolved.and_then(|resolved| Inquiry::open(state, resolved, session));
         match opened {
             Ok(inquiry) => inquiry.tell(&mut explanation),
-            Err(reason) => explanation.decision = Decision::Deny { reason, until: None, revision: state.revision },
+            Err(reason) => {
+                explanation.decision =
+                    Decision::Deny { reason, until: None, revision: state.revision }
+            }
         }
         explanation
     }
@@ -144,10 +162,13 @@ impl<'s> Inquiry<'s> {
             found.map(|person| (id, person)).ok_or(DenyReason::UnknownPerson)
         };
         let principal = state.person(request.principal).ok_or(DenyReason::UnknownPrincipal)?;
-        let mut inquiry = Inquiry { state, request, principal, unit: None, person: None, tenant: None, session };
+        let mut inquiry =
+            Inquiry { state, request, principal, unit: None, person: None, tenant: None, session };
         match request.target {
             TargetId::InUnit(unit) => inquiry.unit = Some(unit),
-            TargetId::Record { unit, person: id } => (inquiry.unit, inquiry.person) = (Some(unit), Some(person(id)?)),
+            TargetId::Record { unit, person: id } => {
+                (inquiry.unit, inquiry.person) = (Some(unit), Some(person(id)?))
+            }
             TargetId::About(id, tenant) => {
                 let (id, found) = person(id)?;
                 let tenant = tenant.map_or_else(|| only_tenant(found), Ok)?;
@@ -178,12 +199,18 @@ impl<'s> Inquiry<'s> {
             .and_then(|tenant| self.principal.registration(tenant))
             .or(self.principal.registrations().first());
         let kinds = self.state.policy.kinds();
-        explanation.kind = registered.and_then(|r| kinds.get(usize::from(r.kind))).map(|kind| kind.name.clone());
-        explanation.grants = self.principal.grants().map(|(word, detail)| self.finding(word, detail, at)).collect();
+        explanation.kind =
+            registered.and_then(|r| kinds.get(usize::from(r.kind))).map(|kind| kind.name.clone());
+        explanation.grants =
+            self.principal.grants().map(|(word, detail)| self.finding(word, detail, at)).collect();
         explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
-        explanation.restrictions =
-            self.standing_restrictions(at).into_iter().map(|facts| self.restriction(facts)).collect();
-        explanation.grids = self.binding(self.tenant).map(|facts| GridFinding::of(facts, at)).collect();
+        explanation.restrictions = self
+            .standing_restrictions(at)
+            .into_iter()
+            .map(|facts| self.restriction(facts))
+            .collect();
+        explanation.grids =
+            self.binding(self.tenant).map(|facts| GridFinding::of(facts, at)).collect();
         explanation.changes = if allowed.is_err() { self.remedy(at) } else { None };
         if let Some(changes) = &mut explanation.changes {
             explanation.changes_left_out = changes.len().saturating_sub(MAX_CHANGES);
@@ -203,7 +230,9 @@ impl<'s> Inquiry<'s> {
         let (mut furthest, mut suspended) = (Stage::NotPermitted, false);
         for (word, detail) in self.principal.grants() {
             let stage = self.stage(word, detail, at);
-            let counts = self.effective(word).is_some_and(|(_, rules)| self.counts(&rules.name, word.scope(), at));
+            let counts = self
+                .effective(word)
+                .is_some_and(|(_, rules)| self.counts(&rules.name, word.scope(), at));
             let scope = if counts { self.left(word.scope()) } else { word.scope() };
             if self.is_anywhere() && self.is_suspended_in(self.state.tenant_of(scope)) {
                 suspended |= stage == Stage::Suspended;
@@ -230,7 +259,8 @@ impl<'s> Inquiry<'s> {
     }
 
     fn is_suspended(&self) -> bool {
-        let somewhere = || self.principal.registrations().iter().any(|registered| registered.suspended);
+        let somewhere =
+            || self.principal.registrations().iter().any(|registered| registered.suspended);
         self.principal.record.head.has(Head::SUSPENDED)
             || self.tenant.is_some_and(|tenant| self.is_suspended_in(tenant))
             || (self.request.target == TargetId::Everywhere && somewhere())
@@ -252,11 +282,17 @@ impl<'s> Inquiry<'s> {
         let permission = self.request.permission.index();
         if !rules.uncut.contains(permission) {
             Stage::NotPermitted
-        } else if !self.state.policy.under_ceilings(self.request.permission, effective.kind, effective.vision) {
+        } else if !self.state.policy.under_ceilings(
+            self.request.permission,
+            effective.kind,
+            effective.vision,
+        ) {
             Stage::Ceiling
         } else if !self.is_covered(scope, at) {
             Stage::OtherScope
-        } else if word.channel() != self.request.channel || !self.state.policy.acts_on(effective.kind, word.channel()) {
+        } else if word.channel() != self.request.channel
+            || !self.state.policy.acts_on(effective.kind, word.channel())
+        {
             Stage::WrongChannel
         } else if !self.is_in_force(word, detail, at) {
             Stage::NotInForce
@@ -283,7 +319,11 @@ impl<'s> Inquiry<'s> {
             (TargetId::Anywhere, ScopeId::Members(group)) => leads(group),
             (TargetId::Anywhere, _) => true,
             (_, ScopeId::Members(group)) => leads(group) && self.takes_in(scope, at),
-            (_, ScopeId::Unit(_) | ScopeId::Subtree(_)) if self.person.is_some() && self.is_leader_only() => false,
+            (_, ScopeId::Unit(_) | ScopeId::Subtree(_))
+                if self.person.is_some() && self.is_leader_only() =>
+            {
+                false
+            }
             _ => self.takes_in(scope, at),
         }
     }
@@ -297,7 +337,9 @@ impl<'s> Inquiry<'s> {
         let of_tenant = self.tenant == Some(self.state.tenant_of(scope));
         match scope {
             ScopeId::Everywhere => true,
-            ScopeId::Own(_) => of_tenant && self.person.is_some_and(|(id, _)| id == self.request.principal),
+            ScopeId::Own(_) => {
+                of_tenant && self.person.is_some_and(|(id, _)| id == self.request.principal)
+            }
             ScopeId::Members(group) => {
                 of_tenant && self.person.is_some_and(|(_, person)| self.state.is_of(person, group))
             }
@@ -306,9 +348,13 @@ impl<'s> Inquiry<'s> {
                 (None, Some((_, person))) => {
                     let tenant = self.tenant.unwrap_or(TenantId::NONE);
                     let registered = person.registration(tenant).map(|registered| registered.place);
-                    let affiliated = person.affiliations().iter().filter(|a| a.contains(at)).map(|a| a.unit);
+                    let affiliated =
+                        person.affiliations().iter().filter(|a| a.contains(at)).map(|a| a.unit);
                     of_tenant
-                        && registered.into_iter().chain(affiliated).any(|place| self.state.covers_unit(scope, place))
+                        && registered
+                            .into_iter()
+                            .chain(affiliated)
+                            .any(|place| self.state.covers_unit(scope, place))
                 }
                 (None, None) => false,
             },
@@ -321,7 +367,10 @@ impl<'s> Inquiry<'s> {
     }
 
     fn rests(&self, basis: BasisId, tenant: TenantId, at: i64) -> bool {
-        self.principal.affiliations().iter().any(|a| a.contains(at) && self.state.rests_on(basis, tenant, a))
+        self.principal
+            .affiliations()
+            .iter()
+            .any(|a| a.contains(at) && self.state.rests_on(basis, tenant, a))
     }
 
     fn bears(&self, restriction: &RestrictionFacts, at: i64) -> bool {
@@ -334,22 +383,35 @@ impl<'s> Inquiry<'s> {
     pub(super) fn restrictions_on_principal(&self, at: i64) -> Vec<&'s RestrictionFacts> {
         let everywhere = self.request.target == TargetId::Everywhere;
         let all = self.principal.restrictions().iter().map(|facts| &**facts);
-        all.filter(|facts| self.bears(facts, at) && (everywhere || self.takes_in(facts.scope, at))).collect()
+        all.filter(|facts| self.bears(facts, at) && (everywhere || self.takes_in(facts.scope, at)))
+            .collect()
     }
 
     /// For "anywhere": those on the principal that take in a whole scope.
     pub(super) fn restrictions_around(&self, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
-        let (all, left) = (self.principal.restrictions().iter().map(|facts| &**facts), self.left(scope));
-        all.filter(|facts| self.bears(facts, at) && self.state.scope_contains(facts.scope, left, self.principal))
-            .collect()
+        let (all, left) =
+            (self.principal.restrictions().iter().map(|facts| &**facts), self.left(scope));
+        all.filter(|facts| {
+            self.bears(facts, at) && self.state.scope_contains(facts.scope, left, self.principal)
+        })
+        .collect()
     }
 
     /// Those on a role, or on one it includes, that cut a grant with this scope.
-    pub(super) fn restrictions_on_role(&self, rules: &RoleRules, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
+    pub(super) fn restrictions_on_role(
+        &self,
+        rules: &RoleRules,
+        scope: ScopeId,
+        at: i64,
+    ) -> Vec<&'s RestrictionFacts> {
         let everywhere = self.request.target == TargetId::Everywhere;
         let state = self.state;
-        let all =
-            rules.closure.iter().filter_map(|role| state.role_restrictions.get(role)).flatten().map(|facts| &**facts);
+        let all = rules
+            .closure
+            .iter()
+            .filter_map(|role| state.role_restrictions.get(role))
+            .flatten()
+            .map(|facts| &**facts);
         let cuts = |facts: &RestrictionFacts| match self.is_anywhere() {
             true => state.scope_contains(facts.scope, self.left(scope), self.principal),
             false => everywhere || self.takes_in(facts.scope, at),
@@ -359,8 +421,11 @@ impl<'s> Inquiry<'s> {
 
     /// The grids that bind in a tenant; none: all that the principal is enrolled in.
     pub(super) fn binding(&self, tenant: Option<TenantId>) -> impl Iterator<Item = &'s GridFacts> {
-        let binds = move |facts: &&GridFacts| tenant.is_none_or(|tenant| [tenant, PLATFORM].contains(&facts.tenant));
-        let grids = if self.state.policy.enforces_hours() { self.principal.enrolments() } else { &[] };
+        let binds = move |facts: &&GridFacts| {
+            tenant.is_none_or(|tenant| [tenant, PLATFORM].contains(&facts.tenant))
+        };
+        let grids =
+            if self.state.policy.enforces_hours() { self.principal.enrolments() } else { &[] };
         grids.iter().filter_map(|&grid| self.state.grid(grid)).map(|facts| &**facts).filter(binds)
     }
 
@@ -404,7 +469,8 @@ impl<'s> Inquiry<'s> {
             let clocks = || self.binding(None).filter(|_| decide).map(|facts| &facts.clock);
             let edge = clocks().map(|clock| clock.steady_until(here)).fold(dated, i64::min);
             let turn = clocks().map(|clock| clock.at(here).1).fold(NEVER, i64::min);
-            here = if turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK { turn } else { edge };
+            here =
+                if turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK { turn } else { edge };
             if here == NEVER {
                 return None;
             }
@@ -418,7 +484,8 @@ impl<'s> Inquiry<'s> {
     /// Where hours close, a bit each: on the platform, and in every tenant in whose grids the principal is enrolled.
     fn closed_at(&self, at: i64) -> u32 {
         let tenants = self.binding(None).map(|facts| facts.tenant).enumerate();
-        let first = tenants.filter(|&(n, of)| self.binding(None).take(n).all(|facts| facts.tenant != of));
+        let first =
+            tenants.filter(|&(n, of)| self.binding(None).take(n).all(|facts| facts.tenant != of));
         let tenants = first.map(|(_, tenant)| tenant).chain([PLATFORM]);
         tenants.fold(0, |closed, tenant| closed << 1 | u32::from(self.is_closed_in(tenant, at)))
     }
@@ -429,13 +496,20 @@ impl<'s> Inquiry<'s> {
         for (word, detail) in self.principal.grants() {
             edges.extend([detail.from, detail.until]);
             let closure = self.effective(word).map(|(_, rules)| &rules.closure);
-            let on_role =
-                closure.into_iter().flatten().filter_map(|role| self.state.role_restrictions.get(role)).flatten();
+            let on_role = closure
+                .into_iter()
+                .flatten()
+                .filter_map(|role| self.state.role_restrictions.get(role))
+                .flatten();
             edges.extend(on_role.flat_map(|facts| [facts.from, facts.until]));
         }
-        edges.extend(self.principal.restrictions().iter().flat_map(|facts| [facts.from, facts.until]));
+        edges.extend(
+            self.principal.restrictions().iter().flat_map(|facts| [facts.from, facts.until]),
+        );
         let people = self.person.map(|(_, person)| person).into_iter().chain([self.principal]);
-        edges.extend(people.flat_map(|person| person.affiliations()).flat_map(|a| [a.from, a.until]));
+        edges.extend(
+            people.flat_map(|person| person.affiliations()).flat_map(|a| [a.from, a.until]),
+        );
         edges.retain(|&edge| edge > at && edge < NEVER);
         edges.sort_unstable();
         edges.dedup();
@@ -444,7 +518,8 @@ impl<'s> Inquiry<'s> {
 
     /// The restrictions worth telling of: those that deny outright, and those on the roles of grants.
     fn standing_restrictions(&self, at: i64) -> Vec<&'s RestrictionFacts> {
-        let mut standing = if self.is_anywhere() { Vec::new() } else { self.restrictions_on_principal(at) };
+        let mut standing =
+            if self.is_anywhere() { Vec::new() } else { self.restrictions_on_principal(at) };
         for (word, _) in self.principal.grants() {
             let Some((_, rules)) = self.effective(word) else { continue };
             standing.extend(self.restrictions_on_role(rules, word.scope(), at));
@@ -463,7 +538,9 @@ impl<'s> Inquiry<'s> {
 
     fn restriction(&self, facts: &RestrictionFacts) -> RestrictionFinding {
         let role = match facts.subject {
-            crate::facts::SubjectId::Role(role) => self.state.role(role).map(|rules| rules.name.clone()),
+            crate::facts::SubjectId::Role(role) => {
+                self.state.role(role).map(|rules| rules.name.clone())
+            }
             crate::facts::SubjectId::Person(_) => None,
         };
         RestrictionFinding {
@@ -509,7 +586,12 @@ impl<'s> Inquiry<'s> {
         let mut here = Some(rules);
         while let Some(rules) = here.filter(|rules| rules.uncut.contains(permission)) {
             path.push(rules.name.clone());
-            here = match rules.role.permissions.iter().any(|pattern| pattern.matches(function, action)) {
+            here = match rules
+                .role
+                .permissions
+                .iter()
+                .any(|pattern| pattern.matches(function, action))
+            {
                 true => None,
                 false => {
                     let included = rules.includes.iter().filter_map(|&role| self.state.role(role));

@@ -9,7 +9,9 @@ use super::findings::Stage;
 use crate::engine::explain::Inquiry;
 use crate::engine::request::TargetId;
 use crate::facts::limits::MAX_ENROLMENTS;
-use crate::facts::{Detail, Event, GridFacts, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word};
+use crate::facts::{
+    Detail, Event, GridFacts, Head, PLATFORM, PlaceId, RestrictionFacts, ScopeId, Word,
+};
 use crate::model::{Affiliation, Basis, Grant, Identifier};
 use crate::policy::RoleRules;
 use crate::store::{ChannelId, GroupId, RoleId, TenantId, UnitId};
@@ -20,7 +22,9 @@ impl Inquiry<'_> {
         let repair = if self.is_anywhere() {
             self.repair_anywhere(at)?
         } else {
-            changes.extend(self.restrictions_on_principal(at).into_iter().map(|facts| self.lifting(facts)));
+            changes.extend(
+                self.restrictions_on_principal(at).into_iter().map(|facts| self.lifting(facts)),
+            );
             changes.extend(self.opening_there(at));
             self.repair(at)?
         };
@@ -32,8 +36,10 @@ impl Inquiry<'_> {
     fn resumptions(&self) -> Vec<Event> {
         let resume = |tenant| Event::PersonResumed { person: self.who_asks(), tenant };
         let everywhere = self.request.target == TargetId::Everywhere;
-        let suspended = self.principal.registrations().iter().filter(|registered| registered.suspended);
-        let in_way = suspended.filter(|registered| everywhere || self.tenant == Some(registered.tenant));
+        let suspended =
+            self.principal.registrations().iter().filter(|registered| registered.suspended);
+        let in_way =
+            suspended.filter(|registered| everywhere || self.tenant == Some(registered.tenant));
         let mut changes: Vec<Event> =
             in_way.map(|registered| resume(self.state.tenant_name(registered.tenant))).collect();
         if self.principal.record.head.has(Head::SUSPENDED) {
@@ -52,11 +58,13 @@ impl Inquiry<'_> {
         }
         // Everywhere: an open grid of the platform opens all; else each place by itself.
         let platform: Vec<&GridFacts> = self.binding(Some(PLATFORM)).collect();
-        let mut changes: Vec<Event> = platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
+        let mut changes: Vec<Event> =
+            platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
         let tenants: BTreeSet<TenantId> =
             self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).collect();
         for tenant in tenants {
-            let own: Vec<&GridFacts> = self.binding(Some(tenant)).filter(|facts| facts.tenant == tenant).collect();
+            let own: Vec<&GridFacts> =
+                self.binding(Some(tenant)).filter(|facts| facts.tenant == tenant).collect();
             if !own.iter().any(|facts| facts.clock.at(at).0) {
                 changes.extend(self.fewest(&own, tenant, at));
             }
@@ -79,7 +87,10 @@ impl Inquiry<'_> {
     /// Being enrolled in none of these grids, or in one more that is open.
     fn fewest(&self, closed: &[&GridFacts], tenant: TenantId, at: i64) -> Vec<Event> {
         let another = (closed.len() > 1).then(|| self.enrolling(tenant, at)).flatten();
-        another.map_or_else(|| closed.iter().map(|facts| self.unenrolling(facts)).collect(), |another| vec![another])
+        another.map_or_else(
+            || closed.iter().map(|facts| self.unenrolling(facts)).collect(),
+            |another| vec![another],
+        )
     }
 
     fn unenrolling(&self, facts: &GridFacts) -> Event {
@@ -94,7 +105,8 @@ impl Inquiry<'_> {
             return None;
         }
         let grids = self.state.tenants.get(tenant)?.grids.values();
-        let open = grids.filter_map(|&grid| self.state.grid(grid)).find(|facts| facts.clock.at(at).0)?;
+        let open =
+            grids.filter_map(|&grid| self.state.grid(grid)).find(|facts| facts.clock.at(at).0)?;
         let (tenant, grid) = (open.grid.tenant.clone(), open.grid.name.clone());
         Some(Event::Enrolled { tenant, grid, person: self.who_asks() })
     }
@@ -114,15 +126,20 @@ impl Inquiry<'_> {
             lifted.min_by_key(Vec::len)
         };
         let lifting = fewest(Stage::RoleRestricted);
-        if let Some(restrictions) = lifting.as_ref().filter(|restrictions| restrictions.len() == 1) {
+        if let Some(restrictions) = lifting.as_ref().filter(|restrictions| restrictions.len() == 1)
+        {
             return Some(restrictions.iter().map(|facts| self.lifting(facts)).collect());
         }
-        if let Some(change) = judged.iter().find_map(|(stage, word, detail)| self.renewal(*stage, *word, *detail, at)) {
+        if let Some(change) =
+            judged.iter().find_map(|(stage, word, detail)| self.renewal(*stage, *word, *detail, at))
+        {
             return Some(vec![change]);
         }
         match self.new_grant(&self.scopes(at), at) {
             Some((grant, _)) => Some(vec![grant]),
-            None => lifting.map(|restrictions| restrictions.into_iter().map(|facts| self.lifting(facts)).collect()),
+            None => lifting.map(|restrictions| {
+                restrictions.into_iter().map(|facts| self.lifting(facts)).collect()
+            }),
         }
     }
 
@@ -130,19 +147,24 @@ impl Inquiry<'_> {
     fn repair_anywhere(&self, at: i64) -> Option<Vec<Event>> {
         let judged = self.judged(at);
         let obstacles = judged.iter().filter(|(stage, ..)| {
-            matches!(stage, Stage::Suspended | Stage::Restricted | Stage::OutOfHours | Stage::Passes)
+            matches!(
+                stage,
+                Stage::Suspended | Stage::Restricted | Stage::OutOfHours | Stage::Passes
+            )
         });
         let cleared = obstacles.map(|(_, word, _)| self.clearing(word.scope(), at));
         if let Some(changes) = cleared.min_by_key(Vec::len) {
             return Some(changes);
         }
-        let single = judged.iter().filter(|(stage, ..)| *stage == Stage::RoleRestricted).find_map(|(_, word, _)| {
-            let (_, rules) = self.effective(*word)?;
-            let lifting = self.restrictions_on_role(rules, word.scope(), at);
-            let clear = self.clearing(word.scope(), at);
-            (lifting.len() == 1 && clear.is_empty())
-                .then(|| lifting.into_iter().map(|facts| self.lifting(facts)).collect())
-        });
+        let single = judged.iter().filter(|(stage, ..)| *stage == Stage::RoleRestricted).find_map(
+            |(_, word, _)| {
+                let (_, rules) = self.effective(*word)?;
+                let lifting = self.restrictions_on_role(rules, word.scope(), at);
+                let clear = self.clearing(word.scope(), at);
+                (lifting.len() == 1 && clear.is_empty())
+                    .then(|| lifting.into_iter().map(|facts| self.lifting(facts)).collect())
+            },
+        );
         if single.is_some() {
             return single;
         }
@@ -157,25 +179,36 @@ impl Inquiry<'_> {
     /// What keeps a grant that passes otherwise from counting anywhere.
     fn clearing(&self, scope: ScopeId, at: i64) -> Vec<Event> {
         let tenant = self.state.tenant_of(self.left(scope));
-        let mut changes: Vec<Event> =
-            self.restrictions_around(scope, at).into_iter().map(|facts| self.lifting(facts)).collect();
+        let mut changes: Vec<Event> = self
+            .restrictions_around(scope, at)
+            .into_iter()
+            .map(|facts| self.lifting(facts))
+            .collect();
         if self.is_suspended_in(tenant) {
-            changes.push(Event::PersonResumed { person: self.who_asks(), tenant: self.state.tenant_name(tenant) });
+            changes.push(Event::PersonResumed {
+                person: self.who_asks(),
+                tenant: self.state.tenant_name(tenant),
+            });
         }
         changes.extend(self.opening(tenant, at));
         changes
     }
 
     fn judged(&self, at: i64) -> Vec<(Stage, Word, Detail)> {
-        let mut judged: Vec<_> =
-            self.principal.grants().map(|(word, detail)| (self.stage(word, detail, at), word, detail)).collect();
+        let mut judged: Vec<_> = self
+            .principal
+            .grants()
+            .map(|(word, detail)| (self.stage(word, detail, at), word, detail))
+            .collect();
         judged.sort_by_key(|(stage, ..)| std::cmp::Reverse(*stage));
         judged
     }
 
     /// The affiliation that a grant lacks, if nothing else ails it.
     fn renewal(&self, stage: Stage, word: Word, detail: Detail, at: i64) -> Option<Event> {
-        let basis = detail.basis.filter(|_| stage == Stage::NotInForce && detail.from <= at && at < detail.until)?;
+        let basis = detail
+            .basis
+            .filter(|_| stage == Stage::NotInForce && detail.from <= at && at < detail.until)?;
         // A new affiliation is a place of its person: about oneself it could move what else covers one.
         if self.person.is_some() {
             return None;
@@ -193,7 +226,13 @@ impl Inquiry<'_> {
         }
         let Basis::Affiliation { kind, .. } = self.state.basis_name(basis) else { return None };
         let unit = self.state.unit_names.name(unit);
-        Some(Event::AffiliationRecorded(Affiliation { person: self.who_asks(), kind, unit, from: None, until: None }))
+        Some(Event::AffiliationRecorded(Affiliation {
+            person: self.who_asks(),
+            kind,
+            unit,
+            from: None,
+            until: None,
+        }))
     }
 
     /// What is about the principal in a tenant, if a grant can name it: without a
@@ -213,12 +252,14 @@ impl Inquiry<'_> {
             }
             let groups = person.memberships().iter().map(|membership| membership.group);
             let led = |&group: &GroupId| {
-                self.state.groups.node(group).owner == tenant && self.state.leads(self.principal, group)
+                self.state.groups.node(group).owner == tenant
+                    && self.state.leads(self.principal, group)
             };
             scopes.extend(groups.filter(led).map(ScopeId::Members));
             if self.unit.is_none() && tenant != PLATFORM {
                 places.extend(person.registration(tenant).map(|registered| registered.place));
-                let affiliated = person.affiliations().iter().filter(|affiliated| affiliated.contains(at));
+                let affiliated =
+                    person.affiliations().iter().filter(|affiliated| affiliated.contains(at));
                 let units = affiliated.map(|affiliated| affiliated.unit);
                 places.extend(units.filter(|&unit| self.state.units.node(unit).owner == tenant));
             }
@@ -250,7 +291,9 @@ impl Inquiry<'_> {
             let mut kinds = Vec::new();
             for &unit in &tenant.units {
                 let facts = self.state.unit_facts.get(unit);
-                if let Some(facts) = facts.filter(|facts| !facts.closed && !kinds.contains(&facts.kind)) {
+                if let Some(facts) =
+                    facts.filter(|facts| !facts.closed && !kinds.contains(&facts.kind))
+                {
                     kinds.push(facts.kind);
                     scopes.push(ScopeId::Unit(unit));
                 }
@@ -262,7 +305,8 @@ impl Inquiry<'_> {
     /// A grant that could be given at one of these scopes and would pass: of a role
     /// the principal has already, else of any.
     fn new_grant(&self, scopes: &[ScopeId], at: i64) -> Option<(Event, ScopeId)> {
-        let held: Vec<RoleId> = self.principal.words().filter_map(|word| Some(self.effective(word)?.0.role)).collect();
+        let held: Vec<RoleId> =
+            self.principal.words().filter_map(|word| Some(self.effective(word)?.0.role)).collect();
         for &scope in scopes {
             let tenant = self.state.tenant_of(scope);
             let Some(registered) = self.principal.registration(tenant) else { continue };
@@ -278,22 +322,34 @@ impl Inquiry<'_> {
             let fits = |rules: &RoleRules| {
                 (rules.tenant == PLATFORM || rules.tenant == tenant)
                     && rules.uncut.contains(self.request.permission.index())
-                    && self.state.policy.under_ceilings(self.request.permission, registered.kind, vision)
+                    && self.state.policy.under_ceilings(
+                        self.request.permission,
+                        registered.kind,
+                        vision,
+                    )
                     && rules.fits_vision(vision)
                     && rules.fits_kind(registered.kind)
                     && self.restrictions_on_role(rules, scope, at).is_empty()
                     && self.counts(&rules.name, scope, at)
             };
-            let own = self.state.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+            let own = self
+                .state
+                .tenants
+                .get(tenant)
+                .map(|tenant| tenant.roles.clone())
+                .unwrap_or_default();
             let built_in = self.state.policy.role_ids();
             let may = |role: RoleId| self.state.policy.fits_channel(role, self.request.channel);
-            let fitting = |role: RoleId| self.state.role(role).filter(|rules| may(role) && fits(rules));
+            let fitting =
+                |role: RoleId| self.state.role(role).filter(|rules| may(role) && fits(rules));
             // One that is held already; else the one that gives the least besides.
             let least = || {
                 let others = built_in.chain(own.values().copied()).filter_map(fitting);
                 others.min_by_key(|rules| rules.uncut.count_ones(..))
             };
-            let Some(rules) = held.iter().copied().find_map(fitting).or_else(least) else { continue };
+            let Some(rules) = held.iter().copied().find_map(fitting).or_else(least) else {
+                continue;
+            };
             let channel = self.state.policy.channels().get(self.request.channel.index()).cloned();
             let grant = Grant {
                 person: self.who_asks(),
@@ -310,7 +366,10 @@ impl Inquiry<'_> {
     }
 
     fn lifting(&self, facts: &RestrictionFacts) -> Event {
-        Event::RestrictionLifted { tenant: self.state.tenant_name(facts.tenant), name: facts.name.clone() }
+        Event::RestrictionLifted {
+            tenant: self.state.tenant_name(facts.tenant),
+            name: facts.name.clone(),
+        }
     }
 
     fn who_asks(&self) -> Identifier {
@@ -324,14 +383,24 @@ pub(in crate::engine) struct Change<'e>(pub(in crate::engine) &'e Event);
 impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Event::PersonResumed { tenant: Some(tenant), .. } => write!(f, "the suspension in `{tenant}` is over"),
+            Event::PersonResumed { tenant: Some(tenant), .. } => {
+                write!(f, "the suspension in `{tenant}` is over")
+            }
             Event::PersonResumed { tenant: None, .. } => f.write_str("the suspension is over"),
-            Event::RestrictionLifted { name, .. } => write!(f, "the restriction `{name}` is lifted"),
+            Event::RestrictionLifted { name, .. } => {
+                write!(f, "the restriction `{name}` is lifted")
+            }
             Event::AffiliationRecorded(affiliation) => {
-                write!(f, "the affiliation `{}` at `{}` is recorded", affiliation.kind, affiliation.unit)
+                write!(
+                    f,
+                    "the affiliation `{}` at `{}` is recorded",
+                    affiliation.kind, affiliation.unit
+                )
             }
             Event::Unenrolled { grid, .. } => write!(f, "the enrolment in the grid `{grid}` ends"),
-            Event::Enrolled { grid, .. } => write!(f, "there is an enrolment in the grid `{grid}`, which is open"),
+            Event::Enrolled { grid, .. } => {
+                write!(f, "there is an enrolment in the grid `{grid}`, which is open")
+            }
             Event::Granted(grant) => {
                 write!(f, "the role `{}` is granted {}", grant.role, &grant.scope)?;
                 grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))

@@ -16,7 +16,11 @@ use crate::time::Instant;
 pub(in crate::engine) fn quoted(text: &str) -> String {
     let escaped = text.chars().take(MAX_NAME_BYTES).flat_map(|c| {
         let plain = (!c.is_control()).then_some(c);
-        plain.into_iter().chain(c.escape_default().take(if plain.is_some() { 0 } else { usize::MAX }))
+        plain.into_iter().chain(c.escape_default().take(if plain.is_some() {
+            0
+        } else {
+            usize::MAX
+        }))
     });
     escaped.collect()
 }
@@ -24,15 +28,22 @@ pub(in crate::engine) fn quoted(text: &str) -> String {
 impl State {
     pub(in crate::engine) fn target_words(&self, request: &Request<'_>) -> String {
         let unit = |code: &str| {
-            let kind = self.unit_names.find(code).and_then(|unit| self.policy.unit_kind_name(self.unit_kind(unit)));
+            let kind = self
+                .unit_names
+                .find(code)
+                .and_then(|unit| self.policy.unit_kind_name(self.unit_kind(unit)));
             let code = quoted(code);
             kind.map_or_else(|| format!("unit `{code}`"), |kind| format!("{kind} `{code}`"))
         };
         match request.target {
             Target::InUnit(code) => format!("in {}", unit(code)),
             Target::About(person, None) => format!("about `{}`", quoted(person)),
-            Target::About(person, Some(tenant)) => format!("about `{}` in tenant `{}`", quoted(person), quoted(tenant)),
-            Target::Record { unit: code, person } => format!("on a record of `{}` in {}", quoted(person), unit(code)),
+            Target::About(person, Some(tenant)) => {
+                format!("about `{}` in tenant `{}`", quoted(person), quoted(tenant))
+            }
+            Target::Record { unit: code, person } => {
+                format!("on a record of `{}` in {}", quoted(person), unit(code))
+            }
             Target::Anywhere => "anywhere".to_owned(),
             Target::Everywhere => "everywhere".to_owned(),
         }
@@ -69,7 +80,10 @@ impl fmt::Display for GrantFinding {
             Stage::Ceiling => f.write_str(": a ceiling takes this permission from it"),
             Stage::OtherScope => f.write_str(": it does not reach here"),
             Stage::WrongChannel => {
-                write!(f, ": it answers on channel `{channel}`, or the principal's kind does not act there")
+                write!(
+                    f,
+                    ": it answers on channel `{channel}`, or the principal's kind does not act there"
+                )
             }
             Stage::NotInForce => f.write_str(": it is not in force at this time"),
             Stage::Session => f.write_str(": the session does not take it in"),
@@ -84,7 +98,8 @@ impl fmt::Display for GrantFinding {
 
 /// A local time, as a clock on the wall and a calendar of weekdays show it.
 pub(in crate::engine) fn on_the_wall(local: i64) -> String {
-    const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const WEEKDAYS: [&str; 7] =
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     // 1970-01-01 was a Thursday.
     let day = local.div_euclid(DAY).saturating_add(3).rem_euclid(7);
     let weekday = usize::try_from(day).ok().and_then(|day| WEEKDAYS.get(day)).unwrap_or(&"");
@@ -107,7 +122,9 @@ impl fmt::Display for TimeOfDay {
 impl fmt::Display for GridFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let GridFinding { tenant, grid, open, until, local, zone } = self;
-        let of = tenant.as_ref().map_or_else(|| "of the platform".to_owned(), |tenant| format!("of `{tenant}`"));
+        let of = tenant
+            .as_ref()
+            .map_or_else(|| "of the platform".to_owned(), |tenant| format!("of `{tenant}`"));
         write!(f, "the grid `{grid}` {of} is {}", if *open { "open" } else { "closed" })?;
         let Some((until, local)) = until.as_ref().zip(local.as_ref()) else {
             return f.write_str(if *open { " at all times" } else { " and never opens" });
@@ -145,12 +162,16 @@ impl fmt::Display for Explanation {
         }
         match (decision.is_allow(), decision.until()) {
             (true, Some(until)) => writeln!(f, "  until {until}, if nobody changes anything")?,
-            (false, Some(until)) => writeln!(f, "  this would change at {until}, if nobody changes anything")?,
+            (false, Some(until)) => {
+                writeln!(f, "  this would change at {until}, if nobody changes anything")?
+            }
             (_, None) => {}
         }
         for restriction in restrictions {
             let RestrictionFinding { name, role, scope, from, until, .. } = restriction;
-            let subject = role.as_ref().map_or_else(|| "the principal".to_owned(), |role| format!("the role `{role}`"));
+            let subject = role
+                .as_ref()
+                .map_or_else(|| "the principal".to_owned(), |role| format!("the role `{role}`"));
             writeln!(f, "  restriction `{name}` on {subject}, {}{}", scope, When(from, until))?;
         }
         grids.iter().take(TOLD).try_for_each(|grid| writeln!(f, "  {grid}"))?;

@@ -108,8 +108,13 @@ impl<'s> Merge<'s> {
         after: Option<PersonId>,
     ) -> Merge<'s> {
         let from = after.map_or(0, |after| after.get().saturating_add(1));
-        let lists = lists.map(|people| List { people: Some(people), run: people.run(from), alone: None });
-        let own = own.filter(|&own| own.get() >= from).map(|own| List { people: None, run: &[], alone: Some(own) });
+        let lists =
+            lists.map(|people| List { people: Some(people), run: people.run(from), alone: None });
+        let own = own.filter(|&own| own.get() >= from).map(|own| List {
+            people: None,
+            run: &[],
+            alone: Some(own),
+        });
         let window = [0; (WINDOW / BITS) as usize];
         Merge { lists: lists.chain(own).collect(), window, found: Vec::new(), taken: 0 }
     }
@@ -142,7 +147,8 @@ impl<'s> Merge<'s> {
     /// A bare load of each of the next records, none waiting for another: their decisions
     /// find them there.
     fn touch(&self, state: &State) {
-        let ahead = self.found.iter().skip(self.taken).take(AHEAD).filter_map(|&id| state.people.hot(id));
+        let ahead =
+            self.found.iter().skip(self.taken).take(AHEAD).filter_map(|&id| state.people.hot(id));
         std::hint::black_box(ahead.fold(0, |seen, (_, record)| seen ^ record.head.count()));
     }
 
@@ -178,7 +184,8 @@ impl List<'_> {
     /// Takes what lies in the window, each as an offset from its first number.
     #[inline]
     fn take_window(&mut self, base: u32, mut each: impl FnMut(u32)) {
-        let inside = |id: PersonId| Some(id.get().wrapping_sub(base)).filter(|&offset| offset < WINDOW);
+        let inside =
+            |id: PersonId| Some(id.get().wrapping_sub(base)).filter(|&offset| offset < WINDOW);
         if let Some(offset) = self.alone.and_then(inside) {
             self.alone = None;
             each(offset);

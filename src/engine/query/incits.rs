@@ -74,7 +74,8 @@ impl Snapshot {
         let state = &*self.0;
         let closures = state.roles_held(person, tenant).flat_map(|(rules, ..)| &rules.closure);
         let roles: BTreeSet<RoleId> = closures.copied().collect();
-        let names = roles.into_iter().filter_map(|role| state.role(role)).map(|rules| rules.name.clone());
+        let names =
+            roles.into_iter().filter_map(|role| state.role(role)).map(|rules| rules.name.clone());
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -83,10 +84,17 @@ impl Snapshot {
     /// # Complexity
     /// O(permissions).
     #[must_use]
-    pub fn role_permissions(&self, role: &str, tenant: Option<&str>, inheritance: Inheritance) -> Vec<Name> {
+    pub fn role_permissions(
+        &self,
+        role: &str,
+        tenant: Option<&str>,
+        inheritance: Inheritance,
+    ) -> Vec<Name> {
         let state = &*self.0;
         let rules = state.role_in(role, tenant).and_then(|(_, role)| state.role(role));
-        rules.map_or_else(Vec::new, |rules| state.permission_list(&state.permissions_of(rules, inheritance)))
+        rules.map_or_else(Vec::new, |rules| {
+            state.permission_list(&state.permissions_of(rules, inheritance))
+        })
     }
 
     /// *UserPermissions*: what the roles of a person in a tenant permit, each cut by the
@@ -96,11 +104,20 @@ impl Snapshot {
     /// # Complexity
     /// O(grants × permissions).
     #[must_use]
-    pub fn user_permissions(&self, person: &str, tenant: Option<&str>, inheritance: Inheritance) -> Vec<Name> {
+    pub fn user_permissions(
+        &self,
+        person: &str,
+        tenant: Option<&str>,
+        inheritance: Inheritance,
+    ) -> Vec<Name> {
         let state = &*self.0;
         let mut all = FixedBitSet::with_capacity(state.policy.permission_count());
         for (rules, kind, vision) in state.roles_held(person, tenant) {
-            all.union_with(&state.policy.cut(&state.permissions_of(rules, inheritance), kind, vision));
+            all.union_with(&state.policy.cut(
+                &state.permissions_of(rules, inheritance),
+                kind,
+                vision,
+            ));
         }
         state.permission_list(&all)
     }
@@ -156,7 +173,11 @@ impl State {
     }
 
     /// The roles of a person's grants in a tenant, each with the kind and the vision that count.
-    fn roles_held(&self, person: &str, tenant: Option<&str>) -> impl Iterator<Item = (&RoleRules, u16, u8)> {
+    fn roles_held(
+        &self,
+        person: &str,
+        tenant: Option<&str>,
+    ) -> impl Iterator<Item = (&RoleRules, u16, u8)> {
         let tenant = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant));
         let person = self.person_names.find(person).and_then(|id| self.person(id));
         let words = person.into_iter().flat_map(|person| person.words());

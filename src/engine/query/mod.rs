@@ -79,9 +79,16 @@ impl<'s> Question<'s> {
                 state.person_names.find(name).filter(|&principal| state.is_known(principal))
             });
             let principal = principal.ok_or(DenyReason::UnknownPrincipal)?;
-            let target = target.map_or(Ok(TargetId::Everywhere), |target| state.resolve_target(target))?;
+            let target =
+                target.map_or(Ok(TargetId::Everywhere), |target| state.resolve_target(target))?;
             Aim::of(state, target)?;
-            Ok(ResolvedRequest { lineage: state.lineage, principal, permission, channel: ChannelId::FIRST, target })
+            Ok(ResolvedRequest {
+                lineage: state.lineage,
+                principal,
+                permission,
+                channel: ChannelId::FIRST,
+                target,
+            })
         };
         Question { state, open, request: request() }
     }
@@ -100,8 +107,12 @@ impl<'s> Question<'s> {
     fn candidates(&self, span: Span, after: Option<u32>) -> Candidates<'s> {
         let Ok(request) = &self.request else { return Candidates::None };
         match self.open {
-            Open::Principal => who_can::candidates(self.state, request, span, after.map(PersonId::from_raw)),
-            Open::Person(tenant) => who_can::people_seen(self.state, request, tenant, after.map(PersonId::from_raw)),
+            Open::Principal => {
+                who_can::candidates(self.state, request, span, after.map(PersonId::from_raw))
+            }
+            Open::Person(tenant) => {
+                who_can::people_seen(self.state, request, tenant, after.map(PersonId::from_raw))
+            }
             Open::Unit => where_can::candidates(self.state, request, after.map(UnitId::from_raw)),
             Open::Permission => what_can::candidates(self.state, request, after),
         }
@@ -111,7 +122,9 @@ impl<'s> Question<'s> {
     fn verdict(&self, candidate: CandidateId, at: Instant) -> Option<Decision> {
         let mut request = self.request.ok()?;
         match (candidate, self.open) {
-            (CandidateId::Person(id), Open::Person(tenant)) => request.target = TargetId::About(id, tenant),
+            (CandidateId::Person(id), Open::Person(tenant)) => {
+                request.target = TargetId::About(id, tenant)
+            }
             (CandidateId::Person(id), _) => request.principal = id,
             (CandidateId::Unit(id), _) => request.target = TargetId::InUnit(id),
             (CandidateId::Permission(id), _) => request.permission = id,
@@ -164,7 +177,7 @@ pub struct Answer<'s, T> {
 
 /// The answers to a question over a stretch of time, in the same order as those at an instant.
 #[must_use = "answers are lazy: nothing is looked up before they are asked for"]
-pub struct AnswersBetween<'s, T> {
+pub struct Stretches<'s, T> {
     question: Question<'s>,
     span: Span,
     /// None: not begun.
@@ -177,7 +190,7 @@ pub struct AnswersBetween<'s, T> {
 
 /// One answer over a stretch of time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AnswerBetween<T> {
+pub struct Stretch<T> {
     /// The person, the unit or the permission.
     pub name: T,
     /// When, within what was asked, the check allows it: at least once; in order, and
@@ -262,7 +275,8 @@ impl<T> Answers<'_, T> {
     fn seek(&mut self) -> Option<CandidateId> {
         let question = self.question;
         let (state, at) = (question.state, self.at);
-        let candidates = self.candidates.get_or_insert_with(|| question.candidates(Span::at(at), None));
+        let candidates =
+            self.candidates.get_or_insert_with(|| question.candidates(Span::at(at), None));
         loop {
             let Run { first, rest, sure } = candidates.next(state)?;
             if !sure {
@@ -280,14 +294,21 @@ impl<T> Answers<'_, T> {
     }
 }
 
-impl<'s, T> AnswersBetween<'s, T> {
-    fn new(question: Question<'s>, span: Span) -> AnswersBetween<'s, T> {
-        AnswersBetween { question, span, candidates: None, run: &[], stretches: Vec::new(), kind: PhantomData }
+impl<'s, T> Stretches<'s, T> {
+    fn new(question: Question<'s>, span: Span) -> Stretches<'s, T> {
+        Stretches {
+            question,
+            span,
+            candidates: None,
+            run: &[],
+            stretches: Vec::new(),
+            kind: PhantomData,
+        }
     }
 
     /// By this channel instead of the policy's first; from the beginning.
-    pub fn on_channel(self, channel: &str) -> AnswersBetween<'s, T> {
-        AnswersBetween::new(self.question.on_channel(channel), self.span)
+    pub fn on_channel(self, channel: &str) -> Stretches<'s, T> {
+        Stretches::new(self.question.on_channel(channel), self.span)
     }
 
     /// Why there is no answer, where a name is unknown: what a check would say.
@@ -310,10 +331,10 @@ impl<'s, T> AnswersBetween<'s, T> {
     }
 }
 
-impl<T: From<Name>> Iterator for AnswersBetween<'_, T> {
-    type Item = AnswerBetween<T>;
+impl<T: From<Name>> Iterator for Stretches<'_, T> {
+    type Item = Stretch<T>;
 
-    fn next(&mut self) -> Option<AnswerBetween<T>> {
+    fn next(&mut self) -> Option<Stretch<T>> {
         let id = match self.run.split_first() {
             Some((&id, rest)) => {
                 self.run = rest;
@@ -321,7 +342,10 @@ impl<T: From<Name>> Iterator for AnswersBetween<'_, T> {
             }
             None => self.seek()?,
         };
-        Some(AnswerBetween { name: id.name(self.question.state).into(), stretches: self.stretches.clone() })
+        Some(Stretch {
+            name: id.name(self.question.state).into(),
+            stretches: self.stretches.clone(),
+        })
     }
 }
 
@@ -333,11 +357,11 @@ impl<T> fmt::Debug for Answers<'_, T> {
 }
 
 /// How it is asked, and nothing of the answers.
-impl<T> fmt::Debug for AnswersBetween<'_, T> {
+impl<T> fmt::Debug for Stretches<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Span { from, until } = self.span;
         let (from, until) = (Instant::from_micros(from), Instant::from_micros(until));
-        write!(f, "AnswersBetween({from} and {until}, revision {})", self.question.state.revision)
+        write!(f, "Stretches({from} and {until}, revision {})", self.question.state.revision)
     }
 }
 
@@ -374,7 +398,8 @@ impl Snapshot {
         target: Target<'_>,
         at: impl Into<Instant>,
     ) -> Answers<'_, Identifier> {
-        let question = Question::ask(&self.0, Open::Principal, None, Some(permission), Some(target));
+        let question =
+            Question::ask(&self.0, Open::Principal, None, Some(permission), Some(target));
         Answers::new(question, at.into())
     }
 
@@ -389,9 +414,10 @@ impl Snapshot {
         target: Target<'_>,
         from: impl Into<Instant>,
         until: impl Into<Instant>,
-    ) -> AnswersBetween<'_, Identifier> {
-        let question = Question::ask(&self.0, Open::Principal, None, Some(permission), Some(target));
-        AnswersBetween::new(question, Span::between(from.into(), until.into()))
+    ) -> Stretches<'_, Identifier> {
+        let question =
+            Question::ask(&self.0, Open::Principal, None, Some(permission), Some(target));
+        Stretches::new(question, Span::between(from.into(), until.into()))
     }
 
     /// In which units the principal may do this, at this instant, on the policy's first
@@ -402,8 +428,16 @@ impl Snapshot {
     ///
     /// # Complexity
     /// A few checks for each grant and restriction of the principal, then a step for each unit.
-    pub fn where_can(&self, principal: &str, permission: Permission<'_>, at: impl Into<Instant>) -> Answers<'_, Name> {
-        Answers::new(Question::ask(&self.0, Open::Unit, Some(principal), Some(permission), None), at.into())
+    pub fn where_can(
+        &self,
+        principal: &str,
+        permission: Permission<'_>,
+        at: impl Into<Instant>,
+    ) -> Answers<'_, Name> {
+        Answers::new(
+            Question::ask(&self.0, Open::Unit, Some(principal), Some(permission), None),
+            at.into(),
+        )
     }
 
     /// In which units the principal may do this at any time in `[from, until)`, with the
@@ -417,9 +451,9 @@ impl Snapshot {
         permission: Permission<'_>,
         from: impl Into<Instant>,
         until: impl Into<Instant>,
-    ) -> AnswersBetween<'_, Name> {
+    ) -> Stretches<'_, Name> {
         let question = Question::ask(&self.0, Open::Unit, Some(principal), Some(permission), None);
-        AnswersBetween::new(question, Span::between(from.into(), until.into()))
+        Stretches::new(question, Span::between(from.into(), until.into()))
     }
 
     /// What the principal may do to this target, at this instant, on the policy's first
@@ -429,8 +463,16 @@ impl Snapshot {
     /// # Complexity
     /// O(grants), a step for each permission of plain ones, and a check for each
     /// permission of the others.
-    pub fn what_can(&self, principal: &str, target: Target<'_>, at: impl Into<Instant>) -> Answers<'_, Name> {
-        Answers::new(Question::ask(&self.0, Open::Permission, Some(principal), None, Some(target)), at.into())
+    pub fn what_can(
+        &self,
+        principal: &str,
+        target: Target<'_>,
+        at: impl Into<Instant>,
+    ) -> Answers<'_, Name> {
+        Answers::new(
+            Question::ask(&self.0, Open::Permission, Some(principal), None, Some(target)),
+            at.into(),
+        )
     }
 
     /// What the principal may do to this target at any time in `[from, until)`, with the
@@ -444,9 +486,10 @@ impl Snapshot {
         target: Target<'_>,
         from: impl Into<Instant>,
         until: impl Into<Instant>,
-    ) -> AnswersBetween<'_, Name> {
-        let question = Question::ask(&self.0, Open::Permission, Some(principal), None, Some(target));
-        AnswersBetween::new(question, Span::between(from.into(), until.into()))
+    ) -> Stretches<'_, Name> {
+        let question =
+            Question::ask(&self.0, Open::Permission, Some(principal), None, Some(target));
+        Stretches::new(question, Span::between(from.into(), until.into()))
     }
 
     /// Whose records a principal may see, or do whatever the permission says: everyone
@@ -466,7 +509,8 @@ impl Snapshot {
         tenant: Option<&str>,
         at: impl Into<Instant>,
     ) -> Answers<'_, Identifier> {
-        let id = tenant.map(|tenant| self.0.tenant(tenant).ok_or(DenyReason::UnknownTenant)).transpose();
+        let id =
+            tenant.map(|tenant| self.0.tenant(tenant).ok_or(DenyReason::UnknownTenant)).transpose();
         let open = Open::Person(id.unwrap_or_default());
         let mut question = Question::ask(&self.0, open, Some(principal), Some(permission), None);
         if let (Ok(_), Err(reason)) = (question.request, id) {

@@ -50,7 +50,9 @@ pub enum NoPage {
     #[error("the facts have changed since the page before; start again with the first")]
     Gone,
     /// The token is of another question, or of another instant.
-    #[error("the page before was of another question; ask the same at `PageToken::at`, or start with the first page")]
+    #[error(
+        "the page before was of another question; ask the same at `PageToken::at`, or start with the first page"
+    )]
     OtherQuestion,
     /// The text is no [`PageToken`].
     #[error("the text is no token of a page; use what `Page::next` gave")]
@@ -99,7 +101,8 @@ impl<'s, T> Answers<'s, T> {
     /// That of the answers on the page, whatever stands before it.
     pub fn page(mut self, after: Option<&PageToken>, size: usize) -> Result<Page<'s, T>, NoPage> {
         let (state, at) = (self.question.state, self.at);
-        let question = foldhash::fast::FixedState::with_seed(0).hash_one((self.question.open, self.question.request));
+        let question = foldhash::fast::FixedState::with_seed(0)
+            .hash_one((self.question.open, self.question.request));
         if let Some(token) = after {
             if (token.lineage, token.revision) != (state.lineage, state.revision) {
                 return Err(NoPage::Gone);
@@ -109,11 +112,18 @@ impl<'s, T> Answers<'s, T> {
             }
         }
         self.run = &[];
-        self.candidates = Some(self.question.candidates(Span::at(at), after.map(|token| token.after)));
+        self.candidates =
+            Some(self.question.candidates(Span::at(at), after.map(|token| token.after)));
         let answers: Vec<Answer<'s, T>> = self.by_ref().take(size.max(1)).collect();
         let more = self.next().is_some();
         let last = answers.last().filter(|_| more).map(|answer| answer.id.get());
-        let token = |after| PageToken { lineage: state.lineage, revision: state.revision, question, at, after };
+        let token = |after| PageToken {
+            lineage: state.lineage,
+            revision: state.revision,
+            question,
+            at,
+            after,
+        };
         Ok(Page { answers, next: last.map(token) })
     }
 }
@@ -131,11 +141,13 @@ impl FromStr for PageToken {
 
     fn from_str(text: &str) -> Result<PageToken, NoPage> {
         let mut words = text.split('.').map(|word| {
-            let plain = (1..=16).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit());
+            let plain =
+                (1..=16).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit());
             u64::from_str_radix(word, 16).ok().filter(|_| plain).ok_or(NoPage::NoToken)
         });
         let mut word = || words.next().unwrap_or(Err(NoPage::NoToken));
-        let (lineage, revision, question, at, after) = (word()?, word()?, word()?, word()?, word()?);
+        let (lineage, revision, question, at, after) =
+            (word()?, word()?, word()?, word()?, word()?);
         let short = |word: u64| u32::try_from(word).map_err(|_| NoPage::NoToken);
         let token = PageToken {
             lineage: short(lineage)?,

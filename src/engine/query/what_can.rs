@@ -7,7 +7,11 @@ use crate::engine::request::{ResolvedRequest, TargetId};
 use crate::facts::{ScopeId, State};
 use crate::store::PermissionId;
 
-pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after: Option<u32>) -> Candidates<'s> {
+pub(super) fn candidates<'s>(
+    state: &'s State,
+    request: &ResolvedRequest,
+    after: Option<u32>,
+) -> Candidates<'s> {
     let Some(principal) = state.known(request.principal) else { return Candidates::None };
     let unit = match request.target {
         TargetId::InUnit(unit) => Some(unit),
@@ -18,11 +22,13 @@ pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after:
     let head = principal.record.head;
     let plain = head.is_plain() && head.grids() == 0;
     for word in principal.words().filter(|word| word.answers_on(request.channel)) {
-        let covers = |unit| word.scope() == ScopeId::Everywhere || state.covers_unit(word.scope(), unit);
+        let covers =
+            |unit| word.scope() == ScopeId::Everywhere || state.covers_unit(word.scope(), unit);
         if !unit.is_none_or(covers) {
             continue;
         }
-        let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
+        let rules =
+            state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
         let Some(rules) = rules else { continue };
         all.union_with(&rules.uncut);
         // Nothing but grants decides, and this one covers the unit and always does.
@@ -33,7 +39,9 @@ pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after:
             sure.union_with(&rules.uncut);
         } else {
             sure.grow(all.len());
-            let has = |&it: &usize| PermissionId::from_index(it).is_some_and(|it| state.rights.has(word.role(), it));
+            let has = |&it: &usize| {
+                PermissionId::from_index(it).is_some_and(|it| state.rights.has(word.role(), it))
+            };
             rules.uncut.ones().filter(has).for_each(|permission| sure.insert(permission));
         }
     }

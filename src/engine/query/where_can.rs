@@ -26,7 +26,11 @@ struct Cut {
     place: u32,
 }
 
-pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after: Option<UnitId>) -> Candidates<'s> {
+pub(super) fn candidates<'s>(
+    state: &'s State,
+    request: &ResolvedRequest,
+    after: Option<UnitId>,
+) -> Candidates<'s> {
     let Some(principal) = state.known(request.principal) else { return Candidates::None };
     let permission = request.permission.index();
     let mut cuts = Vec::new();
@@ -47,7 +51,8 @@ pub(super) fn candidates<'s>(state: &'s State, request: &ResolvedRequest, after:
         if state.role_restrictions.is_empty() {
             continue;
         }
-        let rules = state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
+        let rules =
+            state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
         let closure = rules.into_iter().flat_map(|rules| &rules.closure);
         let on_role = closure.filter_map(|role| state.role_restrictions.get(role)).flatten();
         on_role.filter(|it| it.permissions.contains(permission)).for_each(|it| cut(it.scope));
@@ -74,7 +79,9 @@ impl<'s> Cells<'s> {
     pub(super) fn next(&mut self, state: &'s State) -> Option<&'s [UnitId]> {
         loop {
             let place = self.place as usize;
-            let next = self.cuts.partition_point(|&cut| cut <= Cut { tenant: self.tenant, place: self.place });
+            let next = self
+                .cuts
+                .partition_point(|&cut| cut <= Cut { tenant: self.tenant, place: self.place });
             let cut = self.cuts.get(next);
             if place >= self.order.len() {
                 match cut {
@@ -88,7 +95,9 @@ impl<'s> Cells<'s> {
                 }
                 continue;
             }
-            let end = cut.filter(|cut| cut.tenant == self.tenant).map_or(self.order.len(), |cut| cut.place as usize);
+            let end = cut
+                .filter(|cut| cut.tenant == self.tenant)
+                .map_or(self.order.len(), |cut| cut.place as usize);
             let end = end.min(self.order.len());
             let cell = self.order.get(place..end);
             self.place = u32::try_from(end).unwrap_or(u32::MAX);

@@ -42,8 +42,10 @@ pub(super) fn candidates<'s>(
             own = Some(id);
         }
     }
-    let lists = scopes.into_iter().flat_map(|scope| state.by_scope.lists_at(scope, request.channel));
-    let lists = lists.filter(|&(role, _)| state.permits(role, permission)).map(|(_, people)| people);
+    let lists =
+        scopes.into_iter().flat_map(|scope| state.by_scope.lists_at(scope, request.channel));
+    let lists =
+        lists.filter(|&(role, _)| state.permits(role, permission)).map(|(_, people)| people);
     Candidates::Holders(Box::new(Merge::new(lists, own, after)))
 }
 
@@ -66,7 +68,13 @@ fn leaders(state: &State, person: Person<'_>, tenant: TenantId, scopes: &mut BTr
 }
 
 /// The places of a person in a tenant at any time within the span.
-fn places(state: &State, person: Person<'_>, tenant: TenantId, span: Span, mut each: impl FnMut(UnitId)) {
+fn places(
+    state: &State,
+    person: Person<'_>,
+    tenant: TenantId,
+    span: Span,
+    mut each: impl FnMut(UnitId),
+) {
     let Span { from, until } = span;
     let registered = person.registration(tenant).map(|registered| registered.place);
     let affiliations = person.affiliations().iter().filter(|it| it.from < until && from < it.until);

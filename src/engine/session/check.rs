@@ -18,13 +18,23 @@ impl Snapshot {
     ///
     /// # Complexity
     /// As [`check`](Snapshot::check), times the roles chosen.
-    pub fn check_in(&self, session: &Session, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
+    pub fn check_in(
+        &self,
+        session: &Session,
+        request: &Request<'_>,
+        now: impl Into<Instant>,
+    ) -> Decision {
         self.0.check_in(session, request, now.into())
     }
 
     /// Why the answer of [`check_in`](Snapshot::check_in) is what it is, and what would make it Allow within the session.
     #[must_use]
-    pub fn explain_in(&self, session: &Session, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
+    pub fn explain_in(
+        &self,
+        session: &Session,
+        request: &Request<'_>,
+        now: impl Into<Instant>,
+    ) -> Explanation {
         let (resolved, narrowing) = match self.0.entered(session, request) {
             Ok((resolved, narrowing)) => (Ok(resolved), Some(narrowing)),
             Err(reason) => (Err(reason), None),
@@ -38,7 +48,12 @@ impl Snapshot {
 }
 
 impl State {
-    pub(crate) fn check_in(&self, session: &Session, request: &Request<'_>, now: Instant) -> Decision {
+    pub(crate) fn check_in(
+        &self,
+        session: &Session,
+        request: &Request<'_>,
+        now: Instant,
+    ) -> Decision {
         match self.entered(session, request) {
             Ok((resolved, narrowing)) => self.check_narrowed(&resolved, narrowing, now),
             Err(reason) => self.decision((Err(reason), NEVER)),
@@ -81,8 +96,13 @@ impl Session {
             None => None,
         };
         let of_unit = unit.map(|unit| state.units.node(unit).owner);
-        let apart =
-            of_unit == Some(TenantId::NONE) || tenant.is_some() && of_unit.is_some_and(|owner| Some(owner) != tenant);
-        (!apart).then_some(Narrowing { tenant: of_unit.or(tenant), vision, unit, roles: &self.roles })
+        let apart = of_unit == Some(TenantId::NONE)
+            || tenant.is_some() && of_unit.is_some_and(|owner| Some(owner) != tenant);
+        (!apart).then_some(Narrowing {
+            tenant: of_unit.or(tenant),
+            vision,
+            unit,
+            roles: &self.roles,
+        })
     }
 }

@@ -35,7 +35,8 @@ pub(crate) struct Entrance<'s> {
 impl<'s> Entrance<'s> {
     /// The grants that count, in force or not; those of tenants where the principal is suspended, too.
     fn counting(self) -> impl Iterator<Item = Counting> + 's {
-        let answering = self.principal.grants().filter(move |(word, _)| word.answers_on(self.channel));
+        let answering =
+            self.principal.grants().filter(move |(word, _)| word.answers_on(self.channel));
         let led = answering.filter(move |(word, _)| match word.scope() {
             ScopeId::Members(group) => self.state.leads(self.principal, group),
             _ => true,
@@ -57,9 +58,11 @@ impl<'s> Entrance<'s> {
 
     /// What of the scopes of grants in force is left, each once.
     pub(crate) fn places(self, at: i64) -> Vec<ScopeId> {
-        let in_force = self.free().filter(|grant| self.in_force(grant, at).holds).map(|grant| grant.left);
-        let mut places: Vec<ScopeId> =
-            in_force.filter(|left| !matches!(left, ScopeId::Members(_) | ScopeId::Own(_))).collect();
+        let in_force =
+            self.free().filter(|grant| self.in_force(grant, at).holds).map(|grant| grant.left);
+        let mut places: Vec<ScopeId> = in_force
+            .filter(|left| !matches!(left, ScopeId::Members(_) | ScopeId::Own(_)))
+            .collect();
         places.sort_unstable();
         places.dedup();
         places
@@ -71,7 +74,9 @@ impl<'s> Entrance<'s> {
 
     fn is_of(self, grant: &Counting, role: &Name) -> bool {
         let effective = self.state.rights.effective(grant.word.role());
-        effective.and_then(|effective| self.state.role(effective.role)).is_some_and(|rules| rules.name == *role)
+        effective
+            .and_then(|effective| self.state.role(effective.role))
+            .is_some_and(|rules| rules.name == *role)
     }
 
     /// Whether some grant of these is in force; and, if that is asked, within hours in its tenant.
@@ -79,7 +84,9 @@ impl<'s> Entrance<'s> {
         self.free().filter(which).fold(Truth::NO, |held, grant| {
             let in_force = self.in_force(&grant, at);
             held.or(match hours {
-                Some(hours) if in_force.holds => in_force.and(self.within_hours_known(grant.left, at, hours)),
+                Some(hours) if in_force.holds => {
+                    in_force.and(self.within_hours_known(grant.left, at, hours))
+                }
                 _ => in_force,
             })
         })
@@ -90,11 +97,13 @@ impl<'s> Entrance<'s> {
     fn within_hours_known(self, scope: ScopeId, at: i64, hours: &KnownHours) -> Truth {
         let place = (scope == ScopeId::Everywhere, self.state.tenant_of(scope));
         let mut hours = hours.borrow_mut();
-        if let Some((_, known)) = hours.iter().find(|(of, known)| *of == place && at < known.until) {
+        if let Some((_, known)) = hours.iter().find(|(of, known)| *of == place && at < known.until)
+        {
             return *known;
         }
         let within = |at| self.within_hours(scope, at);
-        let found = exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
+        let found =
+            exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
         hours.retain(|(of, _)| *of != place);
         hours.push((place, found));
         found
@@ -107,15 +116,19 @@ impl<'s> Entrance<'s> {
             return open;
         }
         let tenants = self.state.grids_of(self.principal).map(|facts| facts.tenant);
-        tenants.fold(open, |open, tenant| open.or(self.state.hours_bound(self.principal, tenant, at)))
+        tenants
+            .fold(open, |open, tenant| open.or(self.state.hours_bound(self.principal, tenant, at)))
     }
 
     /// Whether some grant is in force over the unit chosen, and some of each role chosen; nothing chosen: some grant.
     fn chosen_held(self, hours: Option<&KnownHours>, at: i64) -> Truth {
-        let over_unit = |grant: &Counting| matches!(grant.left, ScopeId::Unit(_) | ScopeId::Subtree(_));
+        let over_unit =
+            |grant: &Counting| matches!(grant.left, ScopeId::Unit(_) | ScopeId::Subtree(_));
         let any = self.held(|grant| self.chosen.unit.is_none() || over_unit(grant), hours, at);
         let roles = self.chosen.roles.iter();
-        roles.map(|role| self.held(|grant| self.is_of(grant, role), hours, at)).fold(any, Truth::and)
+        roles
+            .map(|role| self.held(|grant| self.is_of(grant, role), hours, at))
+            .fold(any, Truth::and)
     }
 
     /// Whether somebody holds what they choose, hours apart.
@@ -131,7 +144,10 @@ impl<'s> Entrance<'s> {
 
     /// The first of the roles chosen of which no grant is in force.
     pub(crate) fn lacking(self, at: i64) -> Option<&'s Name> {
-        self.chosen.roles.iter().find(|role| !self.held(|grant| self.is_of(grant, role), None, at).holds)
+        self.chosen
+            .roles
+            .iter()
+            .find(|role| !self.held(|grant| self.is_of(grant, role), None, at).holds)
     }
 
     /// Whether the door is open to them, and exactly until when.
@@ -155,7 +171,11 @@ impl<'s> Entrance<'s> {
             return at;
         }
         let grants = self.principal.grants().flat_map(|(_, detail)| [detail.from, detail.until]);
-        let ties = self.principal.affiliations().iter().flat_map(|affiliated| [affiliated.from, affiliated.until]);
+        let ties = self
+            .principal
+            .affiliations()
+            .iter()
+            .flat_map(|affiliated| [affiliated.from, affiliated.until]);
         let dated = grants.chain(ties).filter(|&edge| edge > at).fold(NEVER, i64::min);
         dated.min(self.state.next_offset(self.principal, at))
     }
@@ -164,10 +184,13 @@ impl<'s> Entrance<'s> {
     pub(crate) fn opening(self, now: Instant, until: i64) -> Option<GridFinding> {
         let in_force = self.free().filter(|grant| self.in_force(grant, until).holds);
         let mut grids = in_force.flat_map(|grant| {
-            let (everywhere, tenant) = (grant.left == ScopeId::Everywhere, self.state.tenant_of(grant.left));
+            let (everywhere, tenant) =
+                (grant.left == ScopeId::Everywhere, self.state.tenant_of(grant.left));
             let binds = move |of: TenantId| everywhere || of == tenant || of == PLATFORM;
             self.state.grids_of(self.principal).filter(move |facts| binds(facts.tenant))
         });
-        grids.find(|facts| facts.clock.at(until).0).map(|facts| GridFinding::of(facts, now.as_micros()))
+        grids
+            .find(|facts| facts.clock.at(until).0)
+            .map(|facts| GridFinding::of(facts, now.as_micros()))
     }
 }

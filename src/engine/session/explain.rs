@@ -17,14 +17,18 @@ impl Inquiry<'_> {
     /// Whether a grant of a role at a scope, such as there is or could be, counts in the session for the target.
     pub(in crate::engine) fn counts(&self, role: &Name, scope: ScopeId, at: i64) -> bool {
         let Some(session) = self.session else { return true };
-        let is_chosen = session.roles.is_empty() || session.roles.iter().any(|chosen| chosen == role);
-        if !is_chosen || session.vision.is_some_and(|vision| vision != self.state.vision_of(scope)) {
+        let is_chosen =
+            session.roles.is_empty() || session.roles.iter().any(|chosen| chosen == role);
+        if !is_chosen || session.vision.is_some_and(|vision| vision != self.state.vision_of(scope))
+        {
             return false;
         }
         let Some(top) = self.whereabouts() else { return true };
         let is_of_units = matches!(scope, ScopeId::Unit(_) | ScopeId::Subtree(_));
-        let is_of_tenant = scope == ScopeId::Everywhere || session.tenant == Some(self.state.tenant_of(scope));
-        let is_above = !is_of_units || session.unit.is_none_or(|unit| self.state.covers_unit(scope, unit));
+        let is_of_tenant =
+            scope == ScopeId::Everywhere || session.tenant == Some(self.state.tenant_of(scope));
+        let is_above =
+            !is_of_units || session.unit.is_none_or(|unit| self.state.covers_unit(scope, unit));
         let lies_in = match self.request.target {
             TargetId::Anywhere => true,
             TargetId::Everywhere => false,
@@ -38,7 +42,9 @@ impl Inquiry<'_> {
     pub(in crate::engine) fn left(&self, scope: ScopeId) -> ScopeId {
         match (self.whereabouts(), scope) {
             (Some(top), ScopeId::Everywhere) => ScopeId::Subtree(top),
-            (Some(top), ScopeId::Subtree(_)) if self.state.covers_unit(scope, top) => ScopeId::Subtree(top),
+            (Some(top), ScopeId::Subtree(_)) if self.state.covers_unit(scope, top) => {
+                ScopeId::Subtree(top)
+            }
             _ => scope,
         }
     }

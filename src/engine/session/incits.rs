@@ -23,8 +23,12 @@ impl Snapshot {
         }
         let state = &*self.0;
         let found = state.person_names.find(person).and_then(|id| state.person(id));
-        let tenants = found.into_iter().flat_map(|found| found.registrations()).map(|registered| registered.tenant);
-        let roles = tenants.flat_map(|tenant| self.assigned_roles(person, state.tenant_name(tenant).as_deref()));
+        let tenants = found
+            .into_iter()
+            .flat_map(|found| found.registrations())
+            .map(|registered| registered.tenant);
+        let roles = tenants
+            .flat_map(|tenant| self.assigned_roles(person, state.tenant_name(tenant).as_deref()));
         roles.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 

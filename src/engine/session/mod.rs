@@ -68,7 +68,11 @@ pub struct Session {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Name>,
     /// With which roles alone, sorted; none listed: with all they hold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_SESSION_ROLES>")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "few::<_, _, MAX_SESSION_ROLES>"
+    )]
     pub roles: Vec<Name>,
     /// Since when.
     pub at: Instant,
@@ -76,10 +80,18 @@ pub struct Session {
     pub(crate) until: Option<Instant>,
     /// Where they have anything by this door, whatever they chose beside door and tenant (requirement S11, ruling R16): a unit, a
     /// unit and all below it, or everywhere; each once, not told one by one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_GRANTS>")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "few::<_, _, MAX_GRANTS>"
+    )]
     pub units: Vec<Scope>,
     /// Where they had something by this door in the [session before](SignIn::after), and have it no longer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_GRANTS>")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "few::<_, _, MAX_GRANTS>"
+    )]
     pub lost: Vec<Scope>,
 }
 
@@ -105,7 +117,9 @@ impl Session {
 }
 
 /// A list from outside, of so many at most.
-fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(deserializer: D) -> Result<Vec<T>, D::Error> {
+fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     struct Few<T, const MOST: usize>(PhantomData<T>);
 
     impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Few<T, MOST> {

@@ -31,7 +31,15 @@ pub struct SignIn<'a> {
 impl<'a> SignIn<'a> {
     /// Who.
     pub const fn of(person: &'a str) -> SignIn<'a> {
-        SignIn { person, channel: None, tenant: None, vision: None, unit: None, roles: Vec::new(), last: None }
+        SignIn {
+            person,
+            channel: None,
+            tenant: None,
+            vision: None,
+            unit: None,
+            roles: Vec::new(),
+            last: None,
+        }
     }
 
     /// By this door instead of the policy's first channel.
@@ -162,9 +170,14 @@ impl fmt::Display for SignInReason {
             SignInReason::UnknownTenant => f.write_str("the tenant does not exist"),
             SignInReason::UnknownUnit => f.write_str("the unit does not exist there"),
             SignInReason::UnknownVision => f.write_str("the vision is not in the policy"),
-            SignInReason::UnknownRole { index } => write!(f, "of the roles chosen, number {index} does not exist"),
+            SignInReason::UnknownRole { index } => {
+                write!(f, "of the roles chosen, number {index} does not exist")
+            }
             SignInReason::TooManyRoles => {
-                write!(f, "at most {MAX_SESSION_ROLES} roles can be chosen; choose none for all of them")
+                write!(
+                    f,
+                    "at most {MAX_SESSION_ROLES} roles can be chosen; choose none for all of them"
+                )
             }
             SignInReason::Suspended => f.write_str("the person is suspended"),
             SignInReason::WrongChannel { channels } => {
@@ -177,9 +190,15 @@ impl fmt::Display for SignInReason {
             SignInReason::NothingInForce { role: Some(role), .. } => {
                 write!(f, "the role `{role}` is not held in force there")
             }
-            SignInReason::NothingInForce { role: None, .. } => f.write_str("nothing is held in force there"),
-            SignInReason::OutOfHours { grid: Some(grid) } => write!(f, "it is outside the person's hours: {grid}"),
-            SignInReason::OutOfHours { grid: None } => f.write_str("it is outside the person's hours"),
+            SignInReason::NothingInForce { role: None, .. } => {
+                f.write_str("nothing is held in force there")
+            }
+            SignInReason::OutOfHours { grid: Some(grid) } => {
+                write!(f, "it is outside the person's hours: {grid}")
+            }
+            SignInReason::OutOfHours { grid: None } => {
+                f.write_str("it is outside the person's hours")
+            }
         }
     }
 }
@@ -215,27 +234,40 @@ impl Snapshot {
     /// # Complexity
     /// O(grants × affiliations) of the person for each edge of their dated facts and hours until the outcome differs; with the units of a last
     /// session, O(those × grants) more.
-    pub fn sign_in(&self, sign_in: &SignIn<'_>, now: impl Into<Instant>) -> Result<Session, SignInRefused> {
+    pub fn sign_in(
+        &self,
+        sign_in: &SignIn<'_>,
+        now: impl Into<Instant>,
+    ) -> Result<Session, SignInRefused> {
         let (state, now) = (&*self.0, now.into());
         let at = now.as_micros();
         let id = state.person_names.find(sign_in.person);
         let principal = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
         let (id, principal) = id.zip(principal).ok_or(SignInReason::UnknownPerson)?;
-        let channel = sign_in.channel.map_or(Some(ChannelId::FIRST), |name| state.policy.channel(name));
+        let channel =
+            sign_in.channel.map_or(Some(ChannelId::FIRST), |name| state.policy.channel(name));
         let channel = channel.ok_or(SignInReason::UnknownChannel)?;
         let roles = state.roles_chosen(principal, sign_in)?;
         let chosen = state.chosen(sign_in, &roles)?;
         state.comes_by(principal, chosen.tenant, channel)?;
         let entrance = Entrance { state, principal, channel, chosen };
         // What somebody has by a door does not depend on what they choose behind it.
-        let whole = Entrance { chosen: Narrowing { vision: None, unit: None, roles: &[], ..chosen }, ..entrance };
+        let whole = Entrance {
+            chosen: Narrowing { vision: None, unit: None, roles: &[], ..chosen },
+            ..entrance
+        };
         let places = whole.places(at);
-        let lost = sign_in.last.map(|last| state.lost(last, id, channel, chosen.tenant, &places)).unwrap_or_default();
+        let lost = sign_in
+            .last
+            .map(|last| state.lost(last, id, channel, chosen.tenant, &places))
+            .unwrap_or_default();
         let opens = entrance.opens(at);
         let until = (opens.until < NEVER).then(|| Instant::from_micros(opens.until));
         if !opens.holds {
             let reason = if entrance.holds(at) {
-                SignInReason::OutOfHours { grid: until.and_then(|_| entrance.opening(now, opens.until)).map(Box::new) }
+                SignInReason::OutOfHours {
+                    grid: until.and_then(|_| entrance.opening(now, opens.until)).map(Box::new),
+                }
             } else if entrance.is_sealed(at) {
                 SignInReason::Suspended
             } else {
@@ -246,7 +278,12 @@ impl Snapshot {
         let lasts = entrance.lasts(at);
         Ok(Session {
             person: state.identifier(id),
-            channel: state.policy.channels().get(channel.index()).cloned().ok_or(SignInReason::UnknownChannel)?,
+            channel: state
+                .policy
+                .channels()
+                .get(channel.index())
+                .cloned()
+                .ok_or(SignInReason::UnknownChannel)?,
             tenant: chosen.tenant.and_then(|tenant| state.tenant_name(tenant)),
             vision: chosen.vision.and_then(|vision| state.policy.vision_name(vision).cloned()),
             unit: chosen.unit.map(|unit| state.unit_names.name(unit)),
@@ -261,33 +298,54 @@ impl Snapshot {
 
 impl State {
     /// The roles chosen, sorted, each of which there is.
-    fn roles_chosen(&self, principal: Person<'_>, sign_in: &SignIn<'_>) -> Result<Vec<Name>, SignInReason> {
+    fn roles_chosen(
+        &self,
+        principal: Person<'_>,
+        sign_in: &SignIn<'_>,
+    ) -> Result<Vec<Name>, SignInReason> {
         if sign_in.roles.len() > MAX_SESSION_ROLES {
             return Err(SignInReason::TooManyRoles);
         }
         let mut roles = Vec::with_capacity(sign_in.roles.len());
         for (index, role) in sign_in.roles.iter().enumerate() {
             let known = |name: &Name| {
-                let mut tenants = principal.registrations().iter().map(|registered| registered.tenant);
-                let own =
-                    |tenant: TenantId| self.tenants.get(tenant).is_some_and(|facts| facts.roles.contains_key(name));
+                let mut tenants =
+                    principal.registrations().iter().map(|registered| registered.tenant);
+                let own = |tenant: TenantId| {
+                    self.tenants.get(tenant).is_some_and(|facts| facts.roles.contains_key(name))
+                };
                 self.policy.role(name).is_some() || tenants.any(own)
             };
-            roles.push(Name::new(role).ok().filter(known).ok_or(SignInReason::UnknownRole { index })?);
+            roles.push(
+                Name::new(role).ok().filter(known).ok_or(SignInReason::UnknownRole { index })?,
+            );
         }
         roles.sort();
         roles.dedup();
         Ok(roles)
     }
 
-    fn chosen<'n>(&self, sign_in: &SignIn<'_>, roles: &'n [Name]) -> Result<Narrowing<'n>, SignInReason> {
-        let named = sign_in.tenant.map(|name| self.tenant(name).ok_or(SignInReason::UnknownTenant)).transpose()?;
-        let unit = sign_in.unit.map(|name| self.unit_names.find(name).ok_or(SignInReason::UnknownUnit)).transpose()?;
+    fn chosen<'n>(
+        &self,
+        sign_in: &SignIn<'_>,
+        roles: &'n [Name],
+    ) -> Result<Narrowing<'n>, SignInReason> {
+        let named = sign_in
+            .tenant
+            .map(|name| self.tenant(name).ok_or(SignInReason::UnknownTenant))
+            .transpose()?;
+        let unit = sign_in
+            .unit
+            .map(|name| self.unit_names.find(name).ok_or(SignInReason::UnknownUnit))
+            .transpose()?;
         let of_unit = unit.map(|unit| self.units.node(unit).owner);
-        if of_unit.is_some_and(|owner| owner == TenantId::NONE || named.is_some_and(|tenant| tenant != owner)) {
+        if of_unit.is_some_and(|owner| {
+            owner == TenantId::NONE || named.is_some_and(|tenant| tenant != owner)
+        }) {
             return Err(SignInReason::UnknownUnit);
         }
-        let vision = sign_in.vision.map(|name| self.policy.vision(name).ok_or(SignInReason::UnknownVision));
+        let vision =
+            sign_in.vision.map(|name| self.policy.vision(name).ok_or(SignInReason::UnknownVision));
         Ok(Narrowing { tenant: of_unit.or(named), vision: vision.transpose()?, unit, roles })
     }
 
@@ -300,12 +358,14 @@ impl State {
     ) -> Result<(), SignInReason> {
         let counts = |of: TenantId| tenant.is_none_or(|tenant| of == tenant || of == PLATFORM);
         let kinds = || {
-            let there = principal.registrations().iter().filter(|registered| counts(registered.tenant));
+            let there =
+                principal.registrations().iter().filter(|registered| counts(registered.tenant));
             there.map(|registered| registered.kind)
         };
         let comes = |channel: ChannelId| kinds().any(|kind| self.policy.acts_on(kind, channel));
         kinds().next().ok_or(SignInReason::UnknownPerson)?;
-        let suspended = tenant.and_then(|tenant| principal.registration(tenant)).is_some_and(|of| of.suspended);
+        let suspended =
+            tenant.and_then(|tenant| principal.registration(tenant)).is_some_and(|of| of.suspended);
         if suspended || principal.record.head.has(Head::SUSPENDED) {
             return Err(SignInReason::Suspended);
         }
@@ -334,7 +394,9 @@ impl State {
         let kept = |scope: ScopeId| {
             places.iter().any(|&place| match (place, scope) {
                 (ScopeId::Everywhere, _) => true,
-                (ScopeId::Subtree(_), ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => self.covers_unit(place, unit),
+                (ScopeId::Subtree(_), ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => {
+                    self.covers_unit(place, unit)
+                }
                 _ => place == scope,
             })
         };

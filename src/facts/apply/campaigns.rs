@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::Writer;
 use crate::facts::error::Misfit;
 use crate::facts::rows::{CampaignFacts, ItemFacts, ScopeId};
-use crate::model::{Campaign, Grant, MAX_CAMPAIGN_ITEMS, MAX_REASON_BYTES, Name, ReviewAnswer, Verdict};
+use crate::model::{
+    Campaign, Grant, MAX_CAMPAIGN_ITEMS, MAX_REASON_BYTES, Name, ReviewAnswer, Verdict,
+};
 use crate::store::{PersonId, TenantId};
 
 /// The most campaigns that may be open in one tenant at a time.
@@ -26,9 +28,15 @@ impl Writer<'_> {
             return Err(Misfit::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS));
         }
         let scope = self.lookup().scope(&campaign.scope, None)?;
-        if matches!(scope, ScopeId::Own(_) | ScopeId::Everywhere) || self.state.tenant_of(scope) != tenant {
-            let message = format!("the campaign `{}` is not about a unit or a group of its tenant", campaign.name);
-            return Err(Misfit::shape(message).help("name a unit, a unit and all below it, or a group's people"));
+        if matches!(scope, ScopeId::Own(_) | ScopeId::Everywhere)
+            || self.state.tenant_of(scope) != tenant
+        {
+            let message = format!(
+                "the campaign `{}` is not about a unit or a group of its tenant",
+                campaign.name
+            );
+            return Err(Misfit::shape(message)
+                .help("name a unit, a unit and all below it, or a group's people"));
         }
         let mut items = Vec::with_capacity(campaign.items.len());
         // Words that were renamed may have made one of two.
@@ -40,7 +48,8 @@ impl Writer<'_> {
                 items.push(ItemFacts { person, grant, answer: item.answer });
             }
         }
-        let campaign = Campaign { scope: self.state.scope_name(scope), items: Vec::new(), ..campaign.clone() };
+        let campaign =
+            Campaign { scope: self.state.scope_name(scope), items: Vec::new(), ..campaign.clone() };
         let name = campaign.name.clone();
         let facts = Arc::new(CampaignFacts { campaign, scope, items });
         self.write_tenant(tenant, |tenant| {
@@ -68,7 +77,8 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant(tenant)?;
         let open = self.state.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(campaign));
         let open = Arc::clone(open.ok_or_else(|| Misfit::absent("open campaign", campaign))?);
-        let items: HashMap<&Grant, usize> = open.items.iter().enumerate().map(|(n, item)| (&item.grant, n)).collect();
+        let items: HashMap<&Grant, usize> =
+            open.items.iter().enumerate().map(|(n, item)| (&item.grant, n)).collect();
         let mut given: Vec<(usize, Verdict)> = Vec::with_capacity(answers.len());
         for ReviewAnswer { grant, verdict, reason } in answers {
             // In a record reasons stand apart, and may be forgotten.
@@ -77,10 +87,12 @@ impl Writer<'_> {
             }
             let person = self.lookup().registered(&grant.person, tenant)?;
             let Some(&item) = items.get(&self.as_held(grant, person)) else {
-                let message = format!("the campaign `{campaign}` has no such grant of `{}`", grant.person.masked());
-                return Err(
-                    Misfit::new(super::Cause::Absent, message).help("an answer names the grant in all its parts")
+                let message = format!(
+                    "the campaign `{campaign}` has no such grant of `{}`",
+                    grant.person.masked()
                 );
+                return Err(Misfit::new(super::Cause::Absent, message)
+                    .help("an answer names the grant in all its parts"));
             };
             given.push((item, *verdict));
         }
@@ -98,7 +110,12 @@ impl Writer<'_> {
 
     pub(super) fn close_campaign(&mut self, tenant: &Name, campaign: &Name) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
-        if !self.state.tenants.get(tenant).is_some_and(|tenant| tenant.campaigns.contains_key(campaign)) {
+        if !self
+            .state
+            .tenants
+            .get(tenant)
+            .is_some_and(|tenant| tenant.campaigns.contains_key(campaign))
+        {
             return Err(Misfit::absent("open campaign", campaign));
         }
         self.write_tenant(tenant, |tenant| {
@@ -122,7 +139,8 @@ impl Writer<'_> {
             }
             let mut facts = CampaignFacts::clone(open);
             facts.items.retain(|item| item.person != person);
-            facts.campaign.gone = facts.campaign.gone.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
+            facts.campaign.gone =
+                facts.campaign.gone.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
             Some(Arc::new(facts))
         });
     }
@@ -132,7 +150,12 @@ impl Writer<'_> {
         tenant: TenantId,
         change: impl Fn(&Arc<CampaignFacts>) -> Option<Arc<CampaignFacts>>,
     ) {
-        let open = self.state.tenants.get(tenant).map(|tenant| tenant.campaigns.clone()).unwrap_or_default();
+        let open = self
+            .state
+            .tenants
+            .get(tenant)
+            .map(|tenant| tenant.campaigns.clone())
+            .unwrap_or_default();
         if open.is_empty() {
             return;
         }

@@ -24,7 +24,8 @@ impl Writer<'_> {
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
         }
-        if self.state.person(person).is_some_and(|person| person.record.head.count() >= MAX_GRANTS) {
+        if self.state.person(person).is_some_and(|person| person.record.head.count() >= MAX_GRANTS)
+        {
             return Err(Misfit::limit("grants of one person", MAX_GRANTS));
         }
         let dated = detail != Detail::PLAIN;
@@ -32,7 +33,8 @@ impl Writer<'_> {
         let word = self.word(role, kind, scope, channel, dated)?;
         self.unlisted.push((scope, word.role(), channel, person));
         self.track(tenant, role, person);
-        let had_terms = self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
+        let had_terms =
+            self.state.person(person).is_some_and(|person| person.words().any(Word::is_dated));
         self.state.people.add_grant(person, word, detail);
         if dated || had_terms {
             self.settle(person);
@@ -48,10 +50,10 @@ impl Writer<'_> {
     pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Misfit> {
         let GrantId { person, role, scope, channel, detail, .. } = self.lookup().grant(grant)?;
         let Some(found) = self.find_grant(person, role, scope, channel, detail) else {
-            let message = format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
-            return Err(
-                Misfit::new(super::Cause::Absent, message).help("a revocation names the grant in all its parts")
-            );
+            let message =
+                format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
+            return Err(Misfit::new(super::Cause::Absent, message)
+                .help("a revocation names the grant in all its parts"));
         };
         self.keep_grants(person, |n, _| n != found);
         Ok(())
@@ -60,7 +62,8 @@ impl Writer<'_> {
     /// Keeps those of a person's grants that the predicate wants.
     pub(super) fn keep_grants(&mut self, person: PersonId, keep: impl Fn(usize, Word) -> bool) {
         let Some(found) = self.state.person(person) else { return };
-        let (kept, gone): (Vec<_>, Vec<_>) = found.grants().enumerate().partition(|(n, (word, _))| keep(*n, *word));
+        let (kept, gone): (Vec<_>, Vec<_>) =
+            found.grants().enumerate().partition(|(n, (word, _))| keep(*n, *word));
         if gone.is_empty() {
             return;
         }
@@ -74,7 +77,8 @@ impl Writer<'_> {
     /// scope, effective role and channel stand there once.
     pub(super) fn replace_grants(&mut self, person: PersonId, grants: &[(Word, Detail)]) {
         let entry = |word: Word| (word.scope(), word.role(), word.channel());
-        let before: BTreeSet<_> = self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
+        let before: BTreeSet<_> =
+            self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
         let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
         for &(scope, role, channel) in before.difference(&after) {
             self.state.by_scope.remove(scope, role, channel, person);
@@ -107,7 +111,11 @@ impl Writer<'_> {
             word.scope() == scope
                 && word.channel() == channel
                 && other == detail
-                && self.state.rights.effective(word.role()).is_some_and(|effective| effective.role == role)
+                && self
+                    .state
+                    .rights
+                    .effective(word.role())
+                    .is_some_and(|effective| effective.role == role)
         })
     }
 
@@ -134,18 +142,34 @@ impl Writer<'_> {
         let vision = self.state.vision_of(scope);
         if !rules.fits_vision(vision) {
             let name = policy.vision_name(vision).map_or("none", |name| name.as_str());
-            let message = format!("the role `{}` can't be granted at the vision `{name}`", grant.role);
-            return Err(Misfit::shape(message).help(format!("it is granted at {}", listed(&rules.role.visions))));
+            let message =
+                format!("the role `{}` can't be granted at the vision `{name}`", grant.role);
+            return Err(Misfit::shape(message)
+                .help(format!("it is granted at {}", listed(&rules.role.visions))));
         }
         if !rules.fits_kind(kind) {
-            let message =
-                format!("the role `{}` can't be held by `{}`, for its kind", grant.role, grant.person.masked());
-            return Err(Misfit::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds))));
+            let message = format!(
+                "the role `{}` can't be held by `{}`, for its kind",
+                grant.role,
+                grant.person.masked()
+            );
+            return Err(
+                Misfit::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds)))
+            );
         }
         if !policy.fits_channel(role, channel) {
-            let message = format!("the role `{}` is not one of support, whose channel it would be on", grant.role);
-            let roles = policy.document().support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
-            return Err(Misfit::shape(message).help(format!("in support are granted {}", listed(roles))));
+            let message = format!(
+                "the role `{}` is not one of support, whose channel it would be on",
+                grant.role
+            );
+            let roles = policy
+                .document()
+                .support
+                .as_ref()
+                .map_or(&[][..], |support| support.roles.as_slice());
+            return Err(
+                Misfit::shape(message).help(format!("in support are granted {}", listed(roles)))
+            );
         }
         Ok(())
     }
@@ -190,7 +214,9 @@ impl State {
         let tenant = self.tenant_of(word.scope());
         // The tree may change under a subtree: every unit of the tenant may come to lie in it.
         let candidate = |affiliated: &Affiliated| match basis.place {
-            PlaceId::Subtree(_) => affiliated.kind == basis.kind && self.units.node(affiliated.unit).owner == tenant,
+            PlaceId::Subtree(_) => {
+                affiliated.kind == basis.kind && self.units.node(affiliated.unit).owner == tenant
+            }
             PlaceId::Unit(_) | PlaceId::Set(_) => self.rests_on(basis, tenant, affiliated),
         };
         let mut stretches: Vec<(i64, i64, UnitId)> = person
@@ -221,6 +247,7 @@ impl State {
 
     /// Whether some restriction is on this role or on one it includes.
     pub(crate) fn is_restricted(&self, rules: &RoleRules) -> bool {
-        !self.role_restrictions.is_empty() && rules.closure.iter().any(|role| self.role_restrictions.contains_key(role))
+        !self.role_restrictions.is_empty()
+            && rules.closure.iter().any(|role| self.role_restrictions.contains_key(role))
     }
 }

@@ -14,7 +14,8 @@ use crate::zones::Clock;
 impl Writer<'_> {
     pub(super) fn create_grid(&mut self, grid: &Grid) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(grid.tenant.as_ref())?;
-        let here = self.state.tenants.get(tenant).map(|tenant| tenant.grids.clone()).unwrap_or_default();
+        let here =
+            self.state.tenants.get(tenant).map(|tenant| tenant.grids.clone()).unwrap_or_default();
         if here.contains_key(&grid.name) {
             return Err(Misfit::present("grid", &grid.name));
         }
@@ -51,7 +52,8 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().grid(tenant, name)?;
         if let Some(facts) = self.state.grid(id).filter(|facts| !facts.people.is_empty()) {
-            let message = format!("in the grid `{name}` {} people are enrolled", facts.people.len());
+            let message =
+                format!("in the grid `{name}` {} people are enrolled", facts.people.len());
             return Err(Misfit::shape(message).help("end their enrolments first"));
         }
         if let Some(place) = self.state.grids.get_mut(id) {
@@ -64,7 +66,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn enrol(&mut self, tenant: Option<&Name>, grid: &Name, person: &Identifier) -> Result<(), Misfit> {
+    pub(super) fn enrol(
+        &mut self,
+        tenant: Option<&Name>,
+        grid: &Name,
+        person: &Identifier,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().grid(tenant, grid)?;
         let who = self.lookup().registered(person, tenant)?;
@@ -81,7 +88,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn unenrol(&mut self, tenant: Option<&Name>, grid: &Name, person: &Identifier) -> Result<(), Misfit> {
+    pub(super) fn unenrol(
+        &mut self,
+        tenant: Option<&Name>,
+        grid: &Name,
+        person: &Identifier,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().grid(tenant, grid)?;
         let who = self.lookup().registered(person, tenant)?;
@@ -101,7 +113,8 @@ impl Writer<'_> {
     /// Ends a person's enrolments in the grids of a tenant, or of the platform (ruling R12).
     pub(super) fn end_enrolments(&mut self, person: PersonId, tenant: TenantId) {
         let grids = self.enrolments(person);
-        let of_tenant = |id: &GridId| self.state.grid(*id).is_some_and(|facts| facts.tenant == tenant);
+        let of_tenant =
+            |id: &GridId| self.state.grid(*id).is_some_and(|facts| facts.tenant == tenant);
         let (gone, kept): (Vec<GridId>, Vec<GridId>) = grids.into_iter().partition(of_tenant);
         if gone.is_empty() {
             return;

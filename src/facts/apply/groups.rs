@@ -28,25 +28,40 @@ impl Writer<'_> {
         if self.state.group_facts.len() >= TREE_MAX {
             return Err(Misfit::limit("groups", TREE_MAX));
         }
-        let leader = group.leader.as_ref().map(|leader| self.joining(leader, tenant, None)).transpose()?;
+        let leader =
+            group.leader.as_ref().map(|leader| self.joining(leader, tenant, None)).transpose()?;
         let members = group
             .members
             .iter()
             .map(|member| self.joining(member, tenant, None))
             .collect::<Result<OrdSet<PersonId>, _>>()?;
         let id = self.state.groups.push(tenant, above)?;
-        let facts = GroupFacts { name: group.name.clone(), leader, members: members.clone(), named_by: OrdSet::new() };
+        let facts = GroupFacts {
+            name: group.name.clone(),
+            leader,
+            members: members.clone(),
+            named_by: OrdSet::new(),
+        };
         self.state.group_facts.push(Arc::new(facts))?;
         self.write_tenant(tenant, |tenant| {
             tenant.groups.insert(group.name.clone(), id);
         });
-        leader.into_iter().for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
-        members.into_iter().for_each(|member| self.mark(member, id, |membership| membership.member = true));
+        leader
+            .into_iter()
+            .for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
+        members
+            .into_iter()
+            .for_each(|member| self.mark(member, id, |membership| membership.member = true));
         self.changed_groups.insert(tenant);
         Ok(())
     }
 
-    pub(super) fn move_group(&mut self, tenant: &Name, group: &Name, parent: Option<&Name>) -> Result<(), Misfit> {
+    pub(super) fn move_group(
+        &mut self,
+        tenant: &Name,
+        group: &Name,
+        parent: Option<&Name>,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let above = match parent {
@@ -60,8 +75,12 @@ impl Writer<'_> {
                 format!("the group `{parent}` lies in `{group}`, which can't move under it"),
             ));
         }
-        let groups = self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
-        let height = groups.values().filter_map(|&below| self.state.groups.path(below).position(|up| up == id)).max();
+        let groups =
+            self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        let height = groups
+            .values()
+            .filter_map(|&below| self.state.groups.path(below).position(|up| up == id))
+            .max();
         if self.state.groups.path(above).count().saturating_add(height.unwrap_or(0)) >= MAX_DEPTH {
             return Err(Misfit::limit("levels of groups", MAX_DEPTH));
         }
@@ -74,15 +93,16 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let Some(facts) = self.state.group_facts.get(id).cloned() else { return Ok(()) };
-        let groups = self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        let groups =
+            self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         if groups.values().any(|&below| self.state.groups.node(below).parent == id) {
             let message = format!("the group `{group}` has subgroups");
             return Err(Misfit::shape(message).help("move or delete those first"));
         }
         for &person in facts.members.iter().chain(&facts.leader) {
-            self.state
-                .people
-                .write(person, |cold, row| cold.memberships.retain(row, |membership| membership.group != id));
+            self.state.people.write(person, |cold, row| {
+                cold.memberships.retain(row, |membership| membership.group != id)
+            });
         }
         let scope = ScopeId::Members(id);
         for &person in &facts.named_by {
@@ -94,7 +114,9 @@ impl Writer<'_> {
         self.write_tenant(tenant, |tenant| {
             tenant.groups.remove(group);
         });
-        self.write_group(id, |facts| (facts.leader, facts.members, facts.named_by) = Default::default());
+        self.write_group(id, |facts| {
+            (facts.leader, facts.members, facts.named_by) = Default::default()
+        });
         self.state.groups.remove(id);
         self.changed_groups.insert(tenant);
         Ok(())
@@ -111,12 +133,19 @@ impl Writer<'_> {
         let leader = leader.map(|leader| self.joining(leader, tenant, Some(id))).transpose()?;
         let old = self.state.group_facts.get(id).and_then(|facts| facts.leader);
         old.into_iter().for_each(|old| self.mark(old, id, |membership| membership.leader = false));
-        leader.into_iter().for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
+        leader
+            .into_iter()
+            .for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
         self.write_group(id, |facts| facts.leader = leader);
         Ok(())
     }
 
-    pub(super) fn add_member(&mut self, tenant: &Name, group: &Name, person: &Identifier) -> Result<(), Misfit> {
+    pub(super) fn add_member(
+        &mut self,
+        tenant: &Name,
+        group: &Name,
+        person: &Identifier,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let person = self.joining(person, tenant, Some(id))?;
@@ -127,14 +156,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn remove_member(&mut self, tenant: &Name, group: &Name, person: &Identifier) -> Result<(), Misfit> {
+    pub(super) fn remove_member(
+        &mut self,
+        tenant: &Name,
+        group: &Name,
+        person: &Identifier,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let who = self.lookup().registered(person, tenant)?;
         if !self.state.group_facts.get(id).is_some_and(|facts| facts.members.contains(&who)) {
-            return Err(
-                Misfit::absent("member", person.masked()).help(format!("the group `{group}` has no such member"))
-            );
+            return Err(Misfit::absent("member", person.masked())
+                .help(format!("the group `{group}` has no such member")));
         }
         self.mark(who, id, |membership| membership.member = false);
         self.write_group(id, |facts| {
@@ -144,9 +177,15 @@ impl Writer<'_> {
     }
 
     /// A person of the tenant who is in the group already or may come into one more.
-    fn joining(&self, person: &Identifier, tenant: TenantId, group: Option<GroupId>) -> Result<PersonId, Misfit> {
+    fn joining(
+        &self,
+        person: &Identifier,
+        tenant: TenantId,
+        group: Option<GroupId>,
+    ) -> Result<PersonId, Misfit> {
         let id = self.lookup().registered(person, tenant)?;
-        let memberships = self.state.person(id).map(|person| person.memberships()).unwrap_or_default();
+        let memberships =
+            self.state.person(id).map(|person| person.memberships()).unwrap_or_default();
         let is_in = memberships.iter().any(|membership| Some(membership.group) == group);
         if !is_in && memberships.len() >= MAX_MEMBERSHIPS {
             return Err(Misfit::limit("groups of one person", MAX_MEMBERSHIPS));

@@ -61,7 +61,11 @@ impl<'s> Writer<'s> {
         Writer::reading(state, Reading::default(), Newcomers::default())
     }
 
-    pub(crate) fn reading(state: &'s mut State, reading: Reading, newcomers: Newcomers<'s>) -> Writer<'s> {
+    pub(crate) fn reading(
+        state: &'s mut State,
+        reading: Reading,
+        newcomers: Newcomers<'s>,
+    ) -> Writer<'s> {
         let (changed_units, changed_groups) = (BTreeSet::new(), BTreeSet::new());
         Writer { state, changed_units, changed_groups, reading, newcomers, unlisted: Vec::new() }
     }
@@ -75,8 +79,12 @@ impl<'s> Writer<'s> {
     /// many are under way at once, where applying them waits for each.
     pub(crate) fn touch(&self, event: &Event) -> u32 {
         let (Event::Granted(grant) | Event::Revoked(grant)) = event else { return 0 };
-        let Some(person) = self.lookup().find(&grant.person).and_then(|id| self.state.person(id)) else { return 0 };
-        let registered = person.registrations().first().map_or(0, |registered| registered.tenant.get());
+        let Some(person) = self.lookup().find(&grant.person).and_then(|id| self.state.person(id))
+        else {
+            return 0;
+        };
+        let registered =
+            person.registrations().first().map_or(0, |registered| registered.tenant.get());
         registered ^ person.words().next().map_or(0, |word| word.id())
     }
 
@@ -99,25 +107,41 @@ impl<'s> Writer<'s> {
             Event::UnitMoved { unit, parent } => self.move_unit(unit, parent),
             Event::UnitClosed { unit } => self.close_unit(unit),
             Event::PersonRegistered(registration) => self.register(registration),
-            Event::PersonKindChanged { person, tenant, kind } => self.change_kind(person, tenant.as_ref(), kind),
+            Event::PersonKindChanged { person, tenant, kind } => {
+                self.change_kind(person, tenant.as_ref(), kind)
+            }
             Event::PersonPlaced { person, tenant, unit } => self.place(person, tenant, unit),
             Event::PersonRemoved { person, tenant } => self.remove_person(person, tenant.as_ref()),
             Event::PersonErased { person } => self.erase_person(person),
-            Event::PersonSuspended { person, tenant } => self.set_suspended(person, tenant.as_ref(), true),
-            Event::PersonResumed { person, tenant } => self.set_suspended(person, tenant.as_ref(), false),
+            Event::PersonSuspended { person, tenant } => {
+                self.set_suspended(person, tenant.as_ref(), true)
+            }
+            Event::PersonResumed { person, tenant } => {
+                self.set_suspended(person, tenant.as_ref(), false)
+            }
             Event::AffiliationRecorded(affiliation) => self.record_affiliation(affiliation),
-            Event::AffiliationEnded { person, kind, unit, at } => self.end_affiliation(person, kind, unit, *at),
+            Event::AffiliationEnded { person, kind, unit, at } => {
+                self.end_affiliation(person, kind, unit, *at)
+            }
             Event::GroupCreated(group) => self.create_group(group),
-            Event::GroupMoved { tenant, group, parent } => self.move_group(tenant, group, parent.as_ref()),
+            Event::GroupMoved { tenant, group, parent } => {
+                self.move_group(tenant, group, parent.as_ref())
+            }
             Event::GroupDeleted { tenant, group } => self.delete_group(tenant, group),
-            Event::LeaderSet { tenant, group, leader } => self.set_leader(tenant, group, leader.as_ref()),
+            Event::LeaderSet { tenant, group, leader } => {
+                self.set_leader(tenant, group, leader.as_ref())
+            }
             Event::MemberAdded { tenant, group, person } => self.add_member(tenant, group, person),
-            Event::MemberRemoved { tenant, group, person } => self.remove_member(tenant, group, person),
+            Event::MemberRemoved { tenant, group, person } => {
+                self.remove_member(tenant, group, person)
+            }
             Event::GridCreated(grid) => self.create_grid(grid),
             Event::GridEdited(grid) => self.edit_grid(grid),
             Event::GridDeleted { tenant, grid } => self.delete_grid(tenant.as_ref(), grid),
             Event::Enrolled { tenant, grid, person } => self.enrol(tenant.as_ref(), grid, person),
-            Event::Unenrolled { tenant, grid, person } => self.unenrol(tenant.as_ref(), grid, person),
+            Event::Unenrolled { tenant, grid, person } => {
+                self.unenrol(tenant.as_ref(), grid, person)
+            }
             Event::RoleCreated(role) => self.create_role(role),
             Event::RoleEdited(role) => self.edit_role(role),
             Event::RoleDeleted { tenant, role } => self.delete_role(tenant, role),
@@ -125,12 +149,16 @@ impl<'s> Writer<'s> {
             Event::Revoked(grant) => self.revoke(grant),
             Event::RestrictionImposed(restriction) => self.impose(restriction),
             Event::RestrictionLifted { tenant, name } => self.lift(tenant.as_ref(), name),
-            Event::SeatsContracted { tenant, role, unit, seats } => self.contract(tenant, role, unit.as_ref(), *seats),
+            Event::SeatsContracted { tenant, role, unit, seats } => {
+                self.contract(tenant, role, unit.as_ref(), *seats)
+            }
             Event::RoleRequested(request) => self.request(request),
             Event::RequestClosed { tenant, request, .. } => self.close_request(tenant, request),
             Event::Attested(attestation) => self.attest(attestation),
             Event::CampaignOpened(campaign) => self.open_campaign(campaign),
-            Event::ReviewAnswered { tenant, campaign, answers } => self.answer_review(tenant, campaign, answers),
+            Event::ReviewAnswered { tenant, campaign, answers } => {
+                self.answer_review(tenant, campaign, answers)
+            }
             Event::CampaignClosed { tenant, campaign } => self.close_campaign(tenant, campaign),
         }
     }

@@ -25,10 +25,15 @@ impl Writer<'_> {
             }
             (Some(unit), tenant) => self.place_in(tenant, unit)?,
             (None, PLATFORM) => UnitId::NONE,
-            (None, _) => tenant_name.as_ref().map_or(Ok(UnitId::NONE), |root| self.lookup().open_unit(root))?,
+            (None, _) => tenant_name
+                .as_ref()
+                .map_or(Ok(UnitId::NONE), |root| self.lookup().open_unit(root))?,
         };
         let known = self.lookup().find(person);
-        let registrations = known.and_then(|id| self.state.person(id)).map(|p| p.registrations()).unwrap_or_default();
+        let registrations = known
+            .and_then(|id| self.state.person(id))
+            .map(|p| p.registrations())
+            .unwrap_or_default();
         if registrations.iter().any(|registered| registered.tenant == tenant) {
             return Err(Misfit::present("registration there of", person.masked()));
         }
@@ -49,17 +54,28 @@ impl Writer<'_> {
     fn place_in(&self, tenant: TenantId, unit: &Name) -> Result<UnitId, Misfit> {
         let place = self.lookup().open_unit(unit)?;
         if self.state.units.node(place).owner != tenant {
-            return Err(Misfit::shape(format!("the unit `{unit}` is not of the tenant of the registration")));
+            return Err(Misfit::shape(format!(
+                "the unit `{unit}` is not of the tenant of the registration"
+            )));
         }
         Ok(place)
     }
 
-    pub(super) fn place(&mut self, person: &Identifier, tenant: &Name, unit: &Name) -> Result<(), Misfit> {
+    pub(super) fn place(
+        &mut self,
+        person: &Identifier,
+        tenant: &Name,
+        unit: &Name,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
         let place = self.place_in(tenant, unit)?;
         self.state.people.write(id, |cold, row| {
-            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.place = place);
+            cold.registrations
+                .row_mut(row)
+                .iter_mut()
+                .filter(|r| r.tenant == tenant)
+                .for_each(|r| r.place = place);
         });
         Ok(())
     }
@@ -69,7 +85,8 @@ impl Writer<'_> {
         if !self.reading.by_number {
             return Ok(self.state.add_person(Some(person.as_str()))?);
         }
-        let next = PersonId::from_index(self.state.people.len()).filter(|&next| number_of(person) == Some(next));
+        let next = PersonId::from_index(self.state.people.len())
+            .filter(|&next| number_of(person) == Some(next));
         let row = next.and_then(|next| next.index().checked_sub(self.newcomers.first.index()));
         let Some(name) = row.and_then(|row| self.newcomers.names.get(row)) else {
             return Err(Misfit::absent("name for the number", person));
@@ -87,22 +104,32 @@ impl Writer<'_> {
             (Some(name), false) => {
                 let kind = policy.kind(name).ok_or_else(|| {
                     let misfit = Misfit::absent("kind of principal", name);
-                    match crate::policy::nearest(name, policy.kinds().iter().map(|kind| kind.name.clone())) {
+                    match crate::policy::nearest(
+                        name,
+                        policy.kinds().iter().map(|kind| kind.name.clone()),
+                    ) {
                         Some(near) => misfit.help(format!("did you mean `{near}`?")),
                         None => misfit,
                     }
                 })?;
                 // A number is not written as an identifier is.
-                if let Some(rules) = policy.kinds().get(usize::from(kind)).filter(|_| !self.reading.by_number) {
-                    rules.scheme.check(person.as_str()).map_err(|error| Misfit::shape(error.to_string()))?;
+                if let Some(rules) =
+                    policy.kinds().get(usize::from(kind)).filter(|_| !self.reading.by_number)
+                {
+                    rules
+                        .scheme
+                        .check(person.as_str())
+                        .map_err(|error| Misfit::shape(error.to_string()))?;
                 }
                 Ok(kind)
             }
             (None, false) => {
-                Err(Misfit::shape(format!("`{}` is registered without a kind", person.masked())).help("add `kind`"))
+                Err(Misfit::shape(format!("`{}` is registered without a kind", person.masked()))
+                    .help("add `kind`"))
             }
             (Some(name), true) => {
-                Err(Misfit::shape(format!("the policy has no kinds, and so no `{name}`")).help("remove `kind`"))
+                Err(Misfit::shape(format!("the policy has no kinds, and so no `{name}`"))
+                    .help("remove `kind`"))
             }
             (None, true) => Ok(u16::MAX),
         }
@@ -124,21 +151,35 @@ impl Writer<'_> {
             let effective = self.state.rights.effective(word.role());
             match effective.filter(|_| self.state.tenant_of(word.scope()) == tenant) {
                 Some(effective) => {
-                    let word = self.word(effective.role, kind, word.scope(), word.channel(), word.is_dated())?;
+                    let word = self.word(
+                        effective.role,
+                        kind,
+                        word.scope(),
+                        word.channel(),
+                        word.is_dated(),
+                    )?;
                     grants.push((word, detail));
                 }
                 None => grants.push((word, detail)),
             }
         }
         self.state.people.write(id, |cold, row| {
-            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.kind = kind);
+            cold.registrations
+                .row_mut(row)
+                .iter_mut()
+                .filter(|r| r.tenant == tenant)
+                .for_each(|r| r.kind = kind);
         });
         self.replace_grants(id, &grants);
         self.settle(id);
         Ok(())
     }
 
-    pub(super) fn remove_person(&mut self, person: &Identifier, tenant: Option<&Name>) -> Result<(), Misfit> {
+    pub(super) fn remove_person(
+        &mut self,
+        person: &Identifier,
+        tenant: Option<&Name>,
+    ) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
         self.unregister(id, tenant);
@@ -147,8 +188,10 @@ impl Writer<'_> {
 
     /// Ends every registration and forgets the name. The number stays, nobody's.
     pub(super) fn erase_person(&mut self, person: &Identifier) -> Result<(), Misfit> {
-        let id = self.lookup().find(person).ok_or_else(|| Misfit::absent("person", person.masked()))?;
-        let registrations = self.state.person(id).map(|person| person.registrations().to_vec()).unwrap_or_default();
+        let id =
+            self.lookup().find(person).ok_or_else(|| Misfit::absent("person", person.masked()))?;
+        let registrations =
+            self.state.person(id).map(|person| person.registrations().to_vec()).unwrap_or_default();
         registrations.into_iter().for_each(|registered| self.unregister(id, registered.tenant));
         self.state.people.set_suspended(id, false);
         self.state.person_names.forget(id);
@@ -159,10 +202,18 @@ impl Writer<'_> {
     fn unregister(&mut self, id: PersonId, tenant: TenantId) {
         let Some(found) = self.state.person(id) else { return };
         let of_tenant = |group: &GroupId| self.state.groups.node(*group).owner == tenant;
-        let groups: Vec<GroupId> =
-            found.memberships().iter().map(|membership| membership.group).filter(of_tenant).collect();
-        let named: Vec<_> = found.restrictions().iter().filter(|r| r.tenant == tenant).cloned().collect();
-        let grants: Vec<_> = found.grants().filter(|(word, _)| self.state.tenant_of(word.scope()) != tenant).collect();
+        let groups: Vec<GroupId> = found
+            .memberships()
+            .iter()
+            .map(|membership| membership.group)
+            .filter(of_tenant)
+            .collect();
+        let named: Vec<_> =
+            found.restrictions().iter().filter(|r| r.tenant == tenant).cloned().collect();
+        let grants: Vec<_> = found
+            .grants()
+            .filter(|(word, _)| self.state.tenant_of(word.scope()) != tenant)
+            .collect();
         let mut scopes: Vec<ScopeId> = found.words().map(Word::scope).collect();
         scopes.extend(named.iter().map(|restriction| restriction.scope));
         let kept: Vec<Affiliated> = found
@@ -196,7 +247,12 @@ impl Writer<'_> {
         self.end_reviews_of(id, tenant);
     }
 
-    pub(super) fn set_suspended(&mut self, person: &Identifier, tenant: Option<&Name>, on: bool) -> Result<(), Misfit> {
+    pub(super) fn set_suspended(
+        &mut self,
+        person: &Identifier,
+        tenant: Option<&Name>,
+        on: bool,
+    ) -> Result<(), Misfit> {
         let Some(tenant) = tenant else {
             let id = match self.lookup().find(person) {
                 Some(id) if self.reading.standing => id,
@@ -209,7 +265,11 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
         self.state.people.write(id, |cold, row| {
-            cold.registrations.row_mut(row).iter_mut().filter(|r| r.tenant == tenant).for_each(|r| r.suspended = on);
+            cold.registrations
+                .row_mut(row)
+                .iter_mut()
+                .filter(|r| r.tenant == tenant)
+                .for_each(|r| r.suspended = on);
         });
         self.settle(id);
         Ok(())
@@ -222,7 +282,8 @@ impl Writer<'_> {
         let unit = self.lookup().open_unit(unit)?;
         let id = self.lookup().registered(person, self.state.units.node(unit).owner)?;
         let affiliated = Affiliated { from, until, unit, kind };
-        let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
+        let on_record =
+            self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
         if on_record.contains(&affiliated) {
             return Ok(());
         }
@@ -245,8 +306,10 @@ impl Writer<'_> {
         let kind_id = self.lookup().affiliation_kind(kind)?;
         let unit_id = self.lookup().unit(unit)?;
         let id = self.lookup().registered(person, self.state.units.node(unit_id).owner)?;
-        let on_record = self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
-        let this = |affiliated: &Affiliated| affiliated.kind == kind_id && affiliated.unit == unit_id;
+        let on_record =
+            self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
+        let this =
+            |affiliated: &Affiliated| affiliated.kind == kind_id && affiliated.unit == unit_id;
         if !on_record.iter().any(this) {
             return Err(Misfit::absent("affiliation on record", kind)
                 .help(format!("`{}` has none at `{unit}`", person.masked())));
@@ -292,7 +355,8 @@ impl Writer<'_> {
     pub(super) fn forget_name(&mut self, id: PersonId, scope: ScopeId) {
         let ScopeId::Members(group) = scope else { return };
         let still = self.state.person(id).is_some_and(|person| {
-            person.words().any(|word| word.scope() == scope) || person.restrictions().iter().any(|r| r.scope == scope)
+            person.words().any(|word| word.scope() == scope)
+                || person.restrictions().iter().any(|r| r.scope == scope)
         });
         if !still {
             self.write_group(group, |facts| {

@@ -16,7 +16,12 @@ impl Writer<'_> {
     pub(super) fn request(&mut self, request: &RoleRequest) -> Result<(), Misfit> {
         let RoleRequest { name, tenant: tenant_name, by, grant, .. } = request;
         let tenant = self.lookup().tenant(tenant_name)?;
-        let open = self.state.tenants.get(tenant).map(|tenant| tenant.requests.clone()).unwrap_or_default();
+        let open = self
+            .state
+            .tenants
+            .get(tenant)
+            .map(|tenant| tenant.requests.clone())
+            .unwrap_or_default();
         if open.contains_key(name) {
             return Err(Misfit::present("request", name));
         }
@@ -25,14 +30,19 @@ impl Writer<'_> {
         }
         let GrantId { person, role, kind, scope, channel, .. } = self.lookup().grant(grant)?;
         if self.state.tenant_of(scope) != tenant {
-            let message = format!("the request `{name}` is of tenant `{tenant_name}`, and the grant's scope is not");
+            let message = format!(
+                "the request `{name}` is of tenant `{tenant_name}`, and the grant's scope is not"
+            );
             return Err(Misfit::shape(message).help("ask in the tenant of the scope"));
         }
         if !self.reading.standing {
             self.takes_new(&grant.scope)?;
             self.fits(role, kind, scope, channel, grant)?;
         }
-        let by = self.lookup().registered(by, PLATFORM).or_else(|_| self.lookup().registered(by, tenant))?;
+        let by = self
+            .lookup()
+            .registered(by, PLATFORM)
+            .or_else(|_| self.lookup().registered(by, tenant))?;
         // What is left out now may mean something else by the time of the answer, and
         // people may be named by number.
         let grant = Grant {
@@ -51,7 +61,12 @@ impl Writer<'_> {
 
     pub(super) fn close_request(&mut self, tenant: &Name, request: &Name) -> Result<(), Misfit> {
         let tenant = self.lookup().tenant(tenant)?;
-        if !self.state.tenants.get(tenant).is_some_and(|tenant| tenant.requests.contains_key(request)) {
+        if !self
+            .state
+            .tenants
+            .get(tenant)
+            .is_some_and(|tenant| tenant.requests.contains_key(request))
+        {
             return Err(Misfit::absent("open request", request));
         }
         self.write_tenant(tenant, |tenant| {
@@ -62,8 +77,14 @@ impl Writer<'_> {
 
     /// Ends those open requests of a tenant that the predicate names (ruling R12).
     pub(super) fn end_requests(&mut self, tenant: TenantId, gone: impl Fn(&RequestFacts) -> bool) {
-        let open = self.state.tenants.get(tenant).map(|tenant| tenant.requests.clone()).unwrap_or_default();
-        let ended: Vec<&Name> = open.iter().filter(|(_, facts)| gone(facts)).map(|(name, _)| name).collect();
+        let open = self
+            .state
+            .tenants
+            .get(tenant)
+            .map(|tenant| tenant.requests.clone())
+            .unwrap_or_default();
+        let ended: Vec<&Name> =
+            open.iter().filter(|(_, facts)| gone(facts)).map(|(name, _)| name).collect();
         if !ended.is_empty() {
             self.write_tenant(tenant, |tenant| {
                 ended.into_iter().for_each(|name| {
@@ -77,10 +98,12 @@ impl Writer<'_> {
     /// the platform, is over. Staff of the platform may have asked in any tenant.
     pub(super) fn end_requests_of(&mut self, person: PersonId, tenant: TenantId) {
         if tenant != PLATFORM {
-            return self.end_requests(tenant, |request| request.person == person || request.by == person);
+            return self
+                .end_requests(tenant, |request| request.person == person || request.by == person);
         }
         for tenant in self.state.tenants.keys() {
-            if self.state.person(person).is_none_or(|person| person.registration(tenant).is_none()) {
+            if self.state.person(person).is_none_or(|person| person.registration(tenant).is_none())
+            {
                 self.end_requests(tenant, |request| request.by == person);
             }
         }
@@ -99,7 +122,10 @@ impl Writer<'_> {
                 return Err(Misfit::shape(format!("the attestation says nothing as `{word}`")));
             }
             if text.len() > MAX_ATTESTATION_BYTES {
-                return Err(Misfit::limit(&format!("bytes of `{word}` of an attestation"), MAX_ATTESTATION_BYTES));
+                return Err(Misfit::limit(
+                    &format!("bytes of `{word}` of an attestation"),
+                    MAX_ATTESTATION_BYTES,
+                ));
             }
         }
         Ok(())

@@ -25,7 +25,12 @@ impl Writer<'_> {
         };
         let scope = self.lookup().scope(scope, person)?;
         let tenant = self.state.tenant_of(scope);
-        if self.state.tenants.get(tenant).is_some_and(|tenant| tenant.restrictions.contains_key(name)) {
+        if self
+            .state
+            .tenants
+            .get(tenant)
+            .is_some_and(|tenant| tenant.restrictions.contains_key(name))
+        {
             return Err(Misfit::present("restriction", name));
         }
         if permissions.len() > MAX_RESTRICTION_PATTERNS {
@@ -35,7 +40,11 @@ impl Writer<'_> {
         let subject = match subject {
             Subject::Person(person) => {
                 let id = self.lookup().registered(person, tenant)?;
-                if self.state.person(id).is_some_and(|person| person.restrictions().len() >= MAX_RESTRICTIONS) {
+                if self
+                    .state
+                    .person(id)
+                    .is_some_and(|person| person.restrictions().len() >= MAX_RESTRICTIONS)
+                {
                     return Err(Misfit::limit("restrictions on one person", MAX_RESTRICTIONS));
                 }
                 SubjectId::Person(id)
@@ -93,9 +102,20 @@ impl Writer<'_> {
     }
 
     /// Ends those restrictions of a tenant that the predicate names.
-    pub(super) fn drop_restrictions(&mut self, tenant: TenantId, gone: impl Fn(&RestrictionFacts) -> bool) {
-        let all = self.state.tenants.get(tenant).map(|tenant| tenant.restrictions.clone()).unwrap_or_default();
-        all.values().filter(|restriction| gone(restriction)).for_each(|restriction| self.drop_restriction(restriction));
+    pub(super) fn drop_restrictions(
+        &mut self,
+        tenant: TenantId,
+        gone: impl Fn(&RestrictionFacts) -> bool,
+    ) {
+        let all = self
+            .state
+            .tenants
+            .get(tenant)
+            .map(|tenant| tenant.restrictions.clone())
+            .unwrap_or_default();
+        all.values()
+            .filter(|restriction| gone(restriction))
+            .for_each(|restriction| self.drop_restriction(restriction));
     }
 
     fn drop_restriction(&mut self, restriction: &Arc<RestrictionFacts>) {
@@ -105,9 +125,9 @@ impl Writer<'_> {
         });
         match restriction.subject {
             SubjectId::Person(id) => {
-                self.state
-                    .people
-                    .write(id, |cold, row| cold.restrictions.retain(row, |other| !Arc::ptr_eq(other, restriction)));
+                self.state.people.write(id, |cold, row| {
+                    cold.restrictions.retain(row, |other| !Arc::ptr_eq(other, restriction))
+                });
                 self.forget_name(id, restriction.scope);
                 self.settle(id);
             }

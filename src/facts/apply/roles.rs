@@ -54,18 +54,23 @@ impl Writer<'_> {
             .filter_map(|&included| self.state.role(included))
             .any(|included| included.closure.binary_search(&id).is_ok())
         {
-            return Err(Misfit::new(Cause::Cycle, format!("the role `{name}` would include itself")));
+            return Err(Misfit::new(
+                Cause::Cycle,
+                format!("the role `{name}` would include itself"),
+            ));
         }
         // Those that include it are worked out anew, each after what it includes: a
         // role has more in its closure than any role it includes.
         let mut changed = self.including(id, tenant);
         changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
-        let before: Vec<BTreeSet<RoleId>> = changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
+        let before: Vec<BTreeSet<RoleId>> =
+            changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
         let rules = self.worked_out(id, tenant, name, role, includes);
         self.put_role(id, rules);
         for &role in changed.iter().filter(|&&role| role != id) {
             if let Some(old) = self.state.role(role).cloned() {
-                let rules = self.worked_out(role, tenant, &old.name, &old.role, old.includes.clone());
+                let rules =
+                    self.worked_out(role, tenant, &old.name, &old.role, old.includes.clone());
                 self.put_role(role, rules);
             }
         }
@@ -83,7 +88,9 @@ impl Writer<'_> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
         let others = self.including(id, tenant);
-        if let Some(other) = others.iter().filter(|&&other| other != id).find_map(|&other| self.state.role(other)) {
+        if let Some(other) =
+            others.iter().filter(|&&other| other != id).find_map(|&other| self.state.role(other))
+        {
             let message = format!("the role `{name}` is included by `{}`", other.name);
             return Err(Misfit::shape(message).help("take it out there first"));
         }
@@ -97,14 +104,19 @@ impl Writer<'_> {
         self.write_tenant(tenant, |tenant| {
             tenant.roles.remove(name);
         });
-        self.put_role(id, self.state.policy.work_out(id, tenant, name, &Role::default(), Vec::new(), |_| None));
+        self.put_role(
+            id,
+            self.state.policy.work_out(id, tenant, name, &Role::default(), Vec::new(), |_| None),
+        );
         self.settle_role(id);
         Ok(())
     }
 
     fn own_role(&self, tenant: TenantId, name: &Name) -> Result<RoleId, Misfit> {
         if self.state.policy.role(name).is_some() {
-            return Err(Misfit::shape(format!("the role `{name}` is built in and can't be changed")));
+            return Err(Misfit::shape(format!(
+                "the role `{name}` is built in and can't be changed"
+            )));
         }
         self.lookup().role(tenant, name)
     }
@@ -117,13 +129,19 @@ impl Writer<'_> {
         if role.permissions.len().saturating_add(role.except.len()) > MAX_ROLE_PATTERNS {
             return Err(Misfit::limit("permissions listed by one role", MAX_ROLE_PATTERNS));
         }
-        if let Some(wild) = role.permissions.iter().chain(&role.except).find(|pattern| !pattern.is_exact()) {
+        if let Some(wild) =
+            role.permissions.iter().chain(&role.except).find(|pattern| !pattern.is_exact())
+        {
             let message = format!("the pattern `{wild}` is not allowed in a role of a tenant");
             return Err(Misfit::shape(message).help("list the permissions themselves"));
         }
-        role.permissions.iter().chain(&role.except).try_for_each(|pattern| self.known_permission(pattern))?;
+        role.permissions
+            .iter()
+            .chain(&role.except)
+            .try_for_each(|pattern| self.known_permission(pattern))?;
         let document = self.state.policy.document();
-        if let Some(vision) = role.visions.iter().find(|vision| !document.visions.contains(vision)) {
+        if let Some(vision) = role.visions.iter().find(|vision| !document.visions.contains(vision))
+        {
             return Err(Misfit::absent("vision", vision));
         }
         if let Some(kind) = role.kinds.iter().find(|kind| !document.kinds.contains_key(*kind)) {
@@ -139,14 +157,28 @@ impl Writer<'_> {
             return Ok(());
         }
         let misfit = Misfit::absent("permission", pattern);
-        Err(match crate::policy::nearest(pattern.as_str(), policy.permissions().map(|(_, name)| name)) {
-            Some(near) => misfit.help(format!("did you mean `{near}`?")),
-            None => misfit,
-        })
+        Err(
+            match crate::policy::nearest(
+                pattern.as_str(),
+                policy.permissions().map(|(_, name)| name),
+            ) {
+                Some(near) => misfit.help(format!("did you mean `{near}`?")),
+                None => misfit,
+            },
+        )
     }
 
-    fn worked_out(&self, id: RoleId, tenant: TenantId, name: &Name, role: &Role, includes: Vec<RoleId>) -> RoleRules {
-        self.state.policy.work_out(id, tenant, name, role, includes, |id| self.state.role(id).cloned())
+    fn worked_out(
+        &self,
+        id: RoleId,
+        tenant: TenantId,
+        name: &Name,
+        role: &Role,
+        includes: Vec<RoleId>,
+    ) -> RoleRules {
+        self.state
+            .policy
+            .work_out(id, tenant, name, role, includes, |id| self.state.role(id).cloned())
     }
 
     fn put_role(&mut self, id: RoleId, rules: RoleRules) {
@@ -158,13 +190,15 @@ impl Writer<'_> {
     /// The roles that are this one or include it. A tenant's role is included by
     /// that tenant's alone; a built-in one by any.
     pub(super) fn including(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
-        let includes =
-            |&role: &RoleId| self.state.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok());
+        let includes = |&role: &RoleId| {
+            self.state.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok())
+        };
         let built_in = self.state.role(id).is_some_and(|rules| rules.tenant == TenantId::PLATFORM);
         if built_in {
             return self.state.roles.keys().filter(includes).collect();
         }
-        let own = self.state.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
+        let own =
+            self.state.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         own.values().copied().filter(includes).collect()
     }
 

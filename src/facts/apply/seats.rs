@@ -25,22 +25,28 @@ impl Writer<'_> {
         let unit = match (self.state.policy.seats(role), unit) {
             (None, _) => {
                 let message = format!("the role `{role_name}` has no seats to contract");
-                return Err(Misfit::shape(message).help("the policy lists seated roles under `administration.seats`"));
+                return Err(Misfit::shape(message)
+                    .help("the policy lists seated roles under `administration.seats`"));
             }
             (Some(Extent::Tenant), None) => UnitId::NONE,
             (Some(Extent::Tenant), Some(unit)) => {
-                let message = format!("the seats of `{role_name}` are counted per tenant, not at the unit `{unit}`");
+                let message = format!(
+                    "the seats of `{role_name}` are counted per tenant, not at the unit `{unit}`"
+                );
                 return Err(Misfit::shape(message).help("remove `unit`"));
             }
             (Some(Extent::Unit), None) => {
-                return Err(
-                    Misfit::shape(format!("the seats of `{role_name}` are counted per unit")).help("add `unit`")
-                );
+                return Err(Misfit::shape(format!(
+                    "the seats of `{role_name}` are counted per unit"
+                ))
+                .help("add `unit`"));
             }
             (Some(Extent::Unit), Some(unit)) => {
                 let id = self.lookup().unit(unit)?;
                 if self.state.units.node(id).owner != tenant {
-                    return Err(Misfit::shape(format!("the unit `{unit}` is not of tenant `{tenant_name}`")));
+                    return Err(Misfit::shape(format!(
+                        "the unit `{unit}` is not of tenant `{tenant_name}`"
+                    )));
                 }
                 id
             }
@@ -61,7 +67,13 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn set_tracked(&mut self, tenant: TenantId, role: RoleId, person: PersonId, on: bool) {
+    pub(super) fn set_tracked(
+        &mut self,
+        tenant: TenantId,
+        role: RoleId,
+        person: PersonId,
+        on: bool,
+    ) {
         self.write_tenant(tenant, |tenant| match on {
             true => {
                 tenant.tracked.entry(role).or_default().insert(person);
@@ -77,7 +89,12 @@ impl Writer<'_> {
     }
 
     /// Lists anew those who hold a role of a tenant, after what it includes has changed.
-    pub(super) fn track_again(&mut self, tenant: TenantId, role: RoleId, tracked: &BTreeSet<RoleId>) {
+    pub(super) fn track_again(
+        &mut self,
+        tenant: TenantId,
+        role: RoleId,
+        tracked: &BTreeSet<RoleId>,
+    ) {
         for person in self.state.holders_in(tenant, role) {
             let held = self.state.tracked_of(person);
             for &tracked in tracked {

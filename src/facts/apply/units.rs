@@ -16,10 +16,20 @@ impl Writer<'_> {
             return Err(Misfit::present("unit", code));
         }
         let kind = match (kind, self.state.policy.has_unit_kinds()) {
-            (Some(name), true) => self.state.policy.unit_kind(name).ok_or_else(|| Misfit::absent("unit kind", name))?,
-            (None, true) => return Err(Misfit::shape(format!("the unit `{code}` has no kind")).help("add `kind`")),
+            (Some(name), true) => self
+                .state
+                .policy
+                .unit_kind(name)
+                .ok_or_else(|| Misfit::absent("unit kind", name))?,
+            (None, true) => {
+                return Err(
+                    Misfit::shape(format!("the unit `{code}` has no kind")).help("add `kind`")
+                );
+            }
             (Some(name), false) => {
-                let message = format!("the unit `{code}` has the kind `{name}`, and the policy has no unit kinds");
+                let message = format!(
+                    "the unit `{code}` has the kind `{name}`, and the policy has no unit kinds"
+                );
                 return Err(Misfit::shape(message).help("remove `kind`"));
             }
             (None, false) => u16::MAX,
@@ -43,9 +53,9 @@ impl Writer<'_> {
             None => {
                 if let Some(named) = tenant.as_ref().filter(|&tenant| tenant != code) {
                     let misfit = match self.state.tenant(named) {
-                        Some(_) => {
-                            Misfit::shape(format!("the unit `{code}` would be a second root for tenant `{named}`"))
-                        }
+                        Some(_) => Misfit::shape(format!(
+                            "the unit `{code}` would be a second root for tenant `{named}`"
+                        )),
                         None => Misfit::absent("tenant", named),
                     };
                     return Err(misfit
@@ -59,7 +69,11 @@ impl Writer<'_> {
         };
         let id = self.state.unit_names.intern(code)?;
         self.state.units.push(owner, above)?;
-        self.state.unit_facts.push(UnitFacts { kind, closed: false, sets: self.state.policy.sets_of(kind, code) })?;
+        self.state.unit_facts.push(UnitFacts {
+            kind,
+            closed: false,
+            sets: self.state.policy.sets_of(kind, code),
+        })?;
         if above == UnitId::NONE {
             self.state.tenants.push(Arc::new(Tenant { root: id, ..Tenant::default() }))?;
         }
@@ -72,10 +86,14 @@ impl Writer<'_> {
         let (id, above) = (self.lookup().unit(unit)?, self.lookup().open_unit(parent)?);
         let (node, target) = (*self.state.units.node(id), *self.state.units.node(above));
         if node.parent == UnitId::NONE {
-            return Err(Misfit::shape(format!("the unit `{unit}` is the root of a tenant and can't be moved")));
+            return Err(Misfit::shape(format!(
+                "the unit `{unit}` is the root of a tenant and can't be moved"
+            )));
         }
         if node.owner != target.owner {
-            return Err(Misfit::shape(format!("the units `{unit}` and `{parent}` are of different tenants")));
+            return Err(Misfit::shape(format!(
+                "the units `{unit}` and `{parent}` are of different tenants"
+            )));
         }
         if self.state.units.path(above).any(|above| above == id) {
             return Err(Misfit::new(
@@ -83,8 +101,16 @@ impl Writer<'_> {
                 format!("the unit `{parent}` lies in `{unit}`, which can't move under it"),
             ));
         }
-        let units = self.state.tenants.get(node.owner).map(|tenant| tenant.units.clone()).unwrap_or_default();
-        let height = units.iter().filter_map(|&below| self.state.units.path(below).position(|up| up == id)).max();
+        let units = self
+            .state
+            .tenants
+            .get(node.owner)
+            .map(|tenant| tenant.units.clone())
+            .unwrap_or_default();
+        let height = units
+            .iter()
+            .filter_map(|&below| self.state.units.path(below).position(|up| up == id))
+            .max();
         let depth = self.state.units.path(above).count().saturating_add(height.unwrap_or(0));
         if depth >= MAX_DEPTH {
             return Err(Misfit::limit("levels of units", MAX_DEPTH));

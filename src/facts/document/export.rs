@@ -5,12 +5,14 @@ use std::sync::Arc;
 use crate::facts::index::people::Person;
 use crate::facts::index::person::{Detail, EVER, Head, NEVER, Word};
 use crate::facts::lookup::GrantId;
-use crate::facts::rows::{Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SeatId, SubjectId, Tenant};
+use crate::facts::rows::{
+    Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SeatId, SubjectId, Tenant,
+};
 use crate::facts::snapshot::{Snapshot, State};
 use crate::facts::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{
-    Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration, Restriction,
-    ReviewItem, Subject, Unit,
+    Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration,
+    Restriction, ReviewItem, Subject, Unit,
 };
 use crate::store::{ChannelId, GroupId, PersonId, TenantId, UnitId};
 use crate::time::Instant;
@@ -58,12 +60,17 @@ impl State {
         facts.units.sort_unstable_by(|a, b| a.code.cmp(&b.code));
         facts.closed.sort_unstable();
         facts.people.sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
-        facts.suspended.sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
+        facts
+            .suspended
+            .sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
         facts.affiliations.sort_unstable_by(|a, b| {
-            (&a.person, &a.unit, &a.kind, a.from, a.until).cmp(&(&b.person, &b.unit, &b.kind, b.from, b.until))
+            (&a.person, &a.unit, &a.kind, a.from, a.until)
+                .cmp(&(&b.person, &b.unit, &b.kind, b.from, b.until))
         });
         facts.grids.sort_unstable_by(|a, b| (&a.tenant, &a.name).cmp(&(&b.tenant, &b.name)));
-        facts.enrolments.sort_unstable_by(|a, b| (&a.tenant, &a.grid, &a.person).cmp(&(&b.tenant, &b.grid, &b.person)));
+        facts.enrolments.sort_unstable_by(|a, b| {
+            (&a.tenant, &a.grid, &a.person).cmp(&(&b.tenant, &b.grid, &b.person))
+        });
         facts.grants.sort_unstable_by(|a, b| {
             let rest = |grant: &Grant| (grant.from, grant.until);
             (&a.person, &a.role, &a.scope, &a.channel, &a.basis, rest(a)).cmp(&(
@@ -75,7 +82,9 @@ impl State {
                 rest(b),
             ))
         });
-        facts.seats.sort_unstable_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
+        facts.seats.sort_unstable_by(|a, b| {
+            (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit))
+        });
         facts
     }
 
@@ -95,11 +104,19 @@ impl State {
         }
     }
 
-    fn write_tenant(&self, id: TenantId, tenant: &Tenant, who: &impl Fn(PersonId) -> Identifier, facts: &mut Facts) {
+    fn write_tenant(
+        &self,
+        id: TenantId,
+        tenant: &Tenant,
+        who: &impl Fn(PersonId) -> Identifier,
+        facts: &mut Facts,
+    ) {
         for restriction in tenant.restrictions.values() {
             facts.restrictions.push(self.restriction_named(restriction, who));
         }
-        facts.grids.extend(tenant.grids.values().filter_map(|&grid| Some(self.grid(grid)?.grid.clone())));
+        facts
+            .grids
+            .extend(tenant.grids.values().filter_map(|&grid| Some(self.grid(grid)?.grid.clone())));
         let Some(tenant_name) = self.tenant_name(id) else { return };
         for (&SeatId { role, unit }, &seats) in &tenant.seats {
             facts.seats.push(SeatContract {
@@ -131,7 +148,8 @@ impl State {
         for (name, &group) in &tenant.groups {
             let Some(found) = self.group_facts.get(group) else { continue };
             let parent = self.groups.node(group).parent;
-            let mut members: Vec<Identifier> = found.members.iter().map(|&member| who(member)).collect();
+            let mut members: Vec<Identifier> =
+                found.members.iter().map(|&member| who(member)).collect();
             members.sort_unstable();
             facts.groups.push(Group {
                 tenant: tenant_name.clone(),
@@ -149,14 +167,19 @@ impl State {
         }
         for registered in person.registrations() {
             let tenant = self.tenant_name(registered.tenant);
-            let root = self.tenants.get(registered.tenant).map_or(UnitId::NONE, |tenant| tenant.root);
+            let root =
+                self.tenants.get(registered.tenant).map_or(UnitId::NONE, |tenant| tenant.root);
             if registered.suspended {
                 facts.suspended.push(Suspension { person: who.clone(), tenant: tenant.clone() });
             }
             facts.people.push(Registration {
                 person: who.clone(),
                 tenant,
-                kind: self.policy.kinds().get(usize::from(registered.kind)).map(|kind| kind.name.clone()),
+                kind: self
+                    .policy
+                    .kinds()
+                    .get(usize::from(registered.kind))
+                    .map(|kind| kind.name.clone()),
                 unit: (registered.place != root).then(|| self.unit_names.name(registered.place)),
             });
         }
@@ -168,11 +191,17 @@ impl State {
             grid: found.grid.name.clone(),
             person: who.clone(),
         }));
-        facts.grants.extend(person.grants().map(|(word, detail)| self.grant_named(word, detail, who.clone())));
+        facts.grants.extend(
+            person.grants().map(|(word, detail)| self.grant_named(word, detail, who.clone())),
+        );
     }
 
     /// An affiliation in the host's names.
-    pub(crate) fn affiliation_named(&self, affiliated: &Affiliated, person: Identifier) -> Affiliation {
+    pub(crate) fn affiliation_named(
+        &self,
+        affiliated: &Affiliated,
+        person: Identifier,
+    ) -> Affiliation {
         Affiliation {
             person,
             kind: self.policy.affiliation_name(affiliated.kind).cloned().unwrap_or_else(unknown),
@@ -184,32 +213,46 @@ impl State {
 
     /// A grant as it is named where it is held: the scope in full, the policy's first channel left out.
     pub(crate) fn grant_as_named(&self, id: GrantId, grant: Grant) -> Grant {
-        let channel =
-            self.policy.channels().get(id.channel.index()).filter(|_| id.channel != ChannelId::FIRST).cloned();
+        let channel = self
+            .policy
+            .channels()
+            .get(id.channel.index())
+            .filter(|_| id.channel != ChannelId::FIRST)
+            .cloned();
         Grant { scope: self.scope_name(id.scope), channel, ..grant }
     }
 
     /// A grant in the host's names; the policy's first channel is left out.
     pub(crate) fn grant_named(&self, word: Word, detail: Detail, person: Identifier) -> Grant {
-        let role = self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
+        let role =
+            self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
         let channels = self.policy.channels();
         Grant {
             person,
             role: role.map_or_else(unknown, |rules| rules.name.clone()),
             scope: self.scope_name(word.scope()),
-            channel: channels.get(word.channel().index()).filter(|_| word.channel() != ChannelId::FIRST).cloned(),
+            channel: channels
+                .get(word.channel().index())
+                .filter(|_| word.channel() != ChannelId::FIRST)
+                .cloned(),
             basis: self.basis_of(detail),
             from: instant(detail.from),
             until: instant(detail.until),
         }
     }
 
-    fn restriction_named(&self, facts: &Arc<RestrictionFacts>, who: &impl Fn(PersonId) -> Identifier) -> Restriction {
+    fn restriction_named(
+        &self,
+        facts: &Arc<RestrictionFacts>,
+        who: &impl Fn(PersonId) -> Identifier,
+    ) -> Restriction {
         Restriction {
             name: facts.name.clone(),
             subject: match facts.subject {
                 SubjectId::Person(id) => Subject::Person(who(id)),
-                SubjectId::Role(id) => Subject::Role(self.role(id).map_or_else(unknown, |rules| rules.name.clone())),
+                SubjectId::Role(id) => {
+                    Subject::Role(self.role(id).map_or_else(unknown, |rules| rules.name.clone()))
+                }
             },
             permissions: facts.patterns.clone(),
             scope: self.scope_name(facts.scope),
@@ -233,7 +276,9 @@ impl State {
             place: match place {
                 PlaceId::Unit(unit) => Place::Unit(self.unit_names.name(unit)),
                 PlaceId::Subtree(unit) => Place::Subtree(self.unit_names.name(unit)),
-                PlaceId::Set(set) => Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unknown)),
+                PlaceId::Set(set) => {
+                    Place::Set(self.policy.unit_set_name(set).cloned().unwrap_or_else(unknown))
+                }
             },
         }
     }

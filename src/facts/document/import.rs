@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::Event;
 use crate::model::{
-    Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name, Registration, Restriction,
-    RoleRequest, Unit,
+    Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name,
+    Registration, Restriction, RoleRequest, Unit,
 };
 
 use crate::facts::error::{Cause, FactsError, Misfit};
@@ -220,17 +220,30 @@ impl Facts {
     pub(crate) fn rows(&self) -> Result<Vec<(Row, Event)>, FactsError> {
         if self.version != FACTS_VERSION {
             let message = format!("the facts are of version {}", self.version);
-            let misfit = Misfit::shape(message).help(format!("this crate reads version {FACTS_VERSION}"));
+            let misfit =
+                Misfit::shape(message).help(format!("this crate reads version {FACTS_VERSION}"));
             return Err(FactsError::new(Some("version".into()), "facts", misfit));
         }
         let mut rows = Vec::new();
-        fn put<T: Clone>(rows: &mut Vec<(Row, Event)>, table: &'static str, items: &[T], event: impl Fn(T) -> Event) {
-            rows.extend(items.iter().enumerate().map(|(n, item)| (Row(table, n), event(item.clone()))));
+        fn put<T: Clone>(
+            rows: &mut Vec<(Row, Event)>,
+            table: &'static str,
+            items: &[T],
+            event: impl Fn(T) -> Event,
+        ) {
+            rows.extend(
+                items.iter().enumerate().map(|(n, item)| (Row(table, n), event(item.clone()))),
+            );
         }
         let units = in_order("units", &self.units, |unit| {
-            ((None, unit.code.clone()), unit.parent.iter().map(|parent| (None, parent.clone())).collect())
+            (
+                (None, unit.code.clone()),
+                unit.parent.iter().map(|parent| (None, parent.clone())).collect(),
+            )
         })?;
-        rows.extend(units.into_iter().map(|(n, unit)| (Row("units", n), Event::UnitAdded(unit.clone()))));
+        rows.extend(
+            units.into_iter().map(|(n, unit)| (Row("units", n), Event::UnitAdded(unit.clone()))),
+        );
         put(&mut rows, "people", &self.people, Event::PersonRegistered);
         let roles = in_order("roles", &self.roles, |role| {
             let tenant = Some(role.tenant.clone());
@@ -239,7 +252,9 @@ impl Facts {
                 role.role.includes.iter().map(|name| (tenant.clone(), name.clone())).collect(),
             )
         })?;
-        rows.extend(roles.into_iter().map(|(n, role)| (Row("roles", n), Event::RoleCreated(role.clone()))));
+        rows.extend(
+            roles.into_iter().map(|(n, role)| (Row("roles", n), Event::RoleCreated(role.clone()))),
+        );
         let groups = in_order("groups", &self.groups, |group| {
             let tenant = Some(group.tenant.clone());
             (
@@ -247,25 +262,23 @@ impl Facts {
                 group.parent.iter().map(|name| (tenant.clone(), name.clone())).collect(),
             )
         })?;
-        rows.extend(groups.into_iter().map(|(n, group)| (Row("groups", n), Event::GroupCreated(group.clone()))));
+        rows.extend(
+            groups
+                .into_iter()
+                .map(|(n, group)| (Row("groups", n), Event::GroupCreated(group.clone()))),
+        );
         put(&mut rows, "grids", &self.grids, Event::GridCreated);
-        put(&mut rows, "enrolments", &self.enrolments, |Enrolment { tenant, grid, person }| Event::Enrolled {
-            tenant,
-            grid,
-            person,
+        put(&mut rows, "enrolments", &self.enrolments, |Enrolment { tenant, grid, person }| {
+            Event::Enrolled { tenant, grid, person }
         });
         put(&mut rows, "affiliations", &self.affiliations, Event::AffiliationRecorded);
         put(&mut rows, "grants", &self.grants, Event::Granted);
         put(&mut rows, "restrictions", &self.restrictions, Event::RestrictionImposed);
-        put(&mut rows, "suspended", &self.suspended, |Suspension { person, tenant }| Event::PersonSuspended {
-            person,
-            tenant,
+        put(&mut rows, "suspended", &self.suspended, |Suspension { person, tenant }| {
+            Event::PersonSuspended { person, tenant }
         });
-        put(&mut rows, "seats", &self.seats, |SeatContract { tenant, role, unit, seats }| Event::SeatsContracted {
-            tenant,
-            role,
-            unit,
-            seats,
+        put(&mut rows, "seats", &self.seats, |SeatContract { tenant, role, unit, seats }| {
+            Event::SeatsContracted { tenant, role, unit, seats }
         });
         put(&mut rows, "requests", &self.requests, Event::RoleRequested);
         put(&mut rows, "campaigns", &self.campaigns, Event::CampaignOpened);
@@ -284,16 +297,21 @@ fn in_order<'r, T>(
     names: impl Fn(&T) -> (Key, Vec<Key>),
 ) -> Result<Vec<(usize, &'r T)>, FactsError> {
     let named: Vec<(Key, Vec<Key>)> = items.iter().map(names).collect();
-    let index: HashMap<&Key, usize> = named.iter().enumerate().map(|(n, (key, _))| (key, n)).collect();
+    let index: HashMap<&Key, usize> =
+        named.iter().enumerate().map(|(n, (key, _))| (key, n)).collect();
     let mut graph = petgraph::graph::DiGraph::<usize, ()>::with_capacity(items.len(), items.len());
     let nodes: Vec<_> = (0..items.len()).map(|n| graph.add_node(n)).collect();
     for ((_, refers), node) in named.iter().zip(&nodes) {
-        for referred in refers.iter().filter_map(|key| index.get(key)).filter_map(|&n| nodes.get(n)) {
+        for referred in refers.iter().filter_map(|key| index.get(key)).filter_map(|&n| nodes.get(n))
+        {
             graph.add_edge(*referred, *node, ());
         }
     }
     match petgraph::algo::toposort(&graph, None) {
-        Ok(order) => Ok(order.into_iter().filter_map(|node| Some((node.index(), items.get(node.index())?))).collect()),
+        Ok(order) => Ok(order
+            .into_iter()
+            .filter_map(|node| Some((node.index(), items.get(node.index())?)))
+            .collect()),
         Err(cycle) => {
             let n = cycle.node_id().index();
             let name = named.get(n).map_or("", |((_, name), _)| name.as_str());

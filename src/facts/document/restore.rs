@@ -30,19 +30,33 @@ impl Snapshot {
     /// Applies the events of records, each record as the next revision, in place where
     /// nobody else holds the snapshot. With each comes whether its events restore what
     /// stood already. After an error the snapshot is of no use any more.
-    pub(crate) fn replay(&mut self, changes: &[(&[Event], bool)], newcomers: Newcomers<'_>) -> Result<(), Unfit> {
+    pub(crate) fn replay(
+        &mut self,
+        changes: &[(&[Event], bool)],
+        newcomers: Newcomers<'_>,
+    ) -> Result<(), Unfit> {
         let state = Arc::make_mut(&mut self.0);
         let mut revision = state.revision;
         // One writer for all: nobody reads the facts in between.
-        let mut writer = Writer::reading(state, Reading { by_number: true, standing: false }, newcomers);
+        let mut writer =
+            Writer::reading(state, Reading { by_number: true, standing: false }, newcomers);
         for (change, &(events, standing)) in changes.iter().enumerate() {
             if change.is_multiple_of(AHEAD) {
-                let ahead = changes.iter().skip(change).take(AHEAD).filter_map(|(events, _)| events.first());
+                let ahead = changes
+                    .iter()
+                    .skip(change)
+                    .take(AHEAD)
+                    .filter_map(|(events, _)| events.first());
                 std::hint::black_box(ahead.fold(0, |seen, event| seen ^ writer.touch(event)));
             }
             writer.restores(standing);
             for (place, event) in events.iter().enumerate() {
-                writer.apply(event).map_err(|misfit| Unfit { change, place, event: event.word(), misfit })?;
+                writer.apply(event).map_err(|misfit| Unfit {
+                    change,
+                    place,
+                    event: event.word(),
+                    misfit,
+                })?;
             }
             revision = revision.next();
         }
@@ -89,7 +103,11 @@ impl Snapshot {
         state.person_names = self.0.person_names.clone();
         for _ in 0..self.0.people.len() {
             if state.people.push().is_err() {
-                return Err(FactsError::new(None, "people", Misfit::limit("people", self.0.people.len())));
+                return Err(FactsError::new(
+                    None,
+                    "people",
+                    Misfit::limit("people", self.0.people.len()),
+                ));
             }
         }
         snapshot.filled(facts, revision)

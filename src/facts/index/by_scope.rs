@@ -9,7 +9,8 @@ use crate::facts::rows::{PLATFORM, ScopeId};
 use crate::facts::snapshot::State;
 use crate::model::Name;
 use crate::store::{
-    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, PersonId, RoleId, Sorted, TenantId, Tree, UnitId, ids,
+    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, PersonId, RoleId, Sorted, TenantId, Tree,
+    UnitId, ids,
 };
 
 /// The units of a strip, and the strips of a block.
@@ -103,10 +104,18 @@ impl ByScope {
     }
 
     /// Strikes a holder; one who is not there changes nothing.
-    pub(crate) fn remove(&mut self, scope: ScopeId, effective: EffectiveRoleId, channel: ChannelId, person: PersonId) {
+    pub(crate) fn remove(
+        &mut self,
+        scope: ScopeId,
+        effective: EffectiveRoleId,
+        channel: ChannelId,
+        person: PersonId,
+    ) {
         let key = key(scope, effective, channel);
         let row = match scope {
-            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.unit_mut(unit).ok().and_then(Option::as_mut),
+            ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
+                self.unit_mut(unit).ok().and_then(Option::as_mut)
+            }
             scope => self.others.get_mut(&scope),
         };
         let Some(row) = row else { return };
@@ -152,11 +161,16 @@ impl ByScope {
     }
 
     /// Which effective roles are held at exactly this scope, each with the channel.
-    pub(crate) fn roles_at(&self, scope: ScopeId) -> impl Iterator<Item = (EffectiveRoleId, ChannelId)> + '_ {
+    pub(crate) fn roles_at(
+        &self,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = (EffectiveRoleId, ChannelId)> + '_ {
         let first = first(scope);
         let past = first.saturating_add(BELOW);
         let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
-        held.map(|held| held.key).take_while(move |&key| key < past).map(|key| (effective(key), channel(key)))
+        held.map(|held| held.key)
+            .take_while(move |&key| key < past)
+            .map(|key| (effective(key), channel(key)))
     }
 
     /// Which effective roles are held at exactly this scope on a channel, each with its holders.
@@ -168,7 +182,9 @@ impl ByScope {
         let first = first(scope);
         let past = first.saturating_add(BELOW);
         let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
-        let here = held.take_while(move |held| held.key < past).filter(move |held| channel(held.key) == on);
+        let here = held
+            .take_while(move |held| held.key < past)
+            .filter(move |held| channel(held.key) == on);
         here.map(|held| (effective(held.key), &held.people))
     }
 
@@ -223,13 +239,18 @@ impl ByScope {
         let mut row = |scope: &dyn Fn(bool) -> ScopeId, row: &Sorted<Held>| {
             for held in row.iter() {
                 let scope = scope(held.key & BELOW != 0);
-                held.people.iter().for_each(|&person| f(scope, effective(held.key), channel(held.key), person));
+                held.people
+                    .iter()
+                    .for_each(|&person| f(scope, effective(held.key), channel(held.key), person));
             }
         };
         let strips = self.units.iter().flat_map(|block| block.iter());
         for (unit, found) in ids(usize::MAX).zip(strips.flat_map(|strip| strip.iter())) {
             if let Some(found) = found {
-                row(&|below| if below { ScopeId::Subtree(unit) } else { ScopeId::Unit(unit) }, found);
+                row(
+                    &|below| if below { ScopeId::Subtree(unit) } else { ScopeId::Unit(unit) },
+                    found,
+                );
             }
         }
         self.others.iter().for_each(|(scope, found)| row(&|_| *scope, found));
@@ -241,7 +262,11 @@ impl ByScope {
         &self,
         holds: impl Fn(ScopeId, EffectiveRoleId, ChannelId, PersonId) -> bool,
     ) -> Result<usize, String> {
-        let rows = self.units.iter().flat_map(|block| block.iter()).flat_map(|strip| strip.iter().flatten());
+        let rows = self
+            .units
+            .iter()
+            .flat_map(|block| block.iter())
+            .flat_map(|strip| strip.iter().flatten());
         for row in rows.chain(self.others.values()) {
             row.verify()?;
             row.iter().try_for_each(|held| held.people.verify())?;
@@ -253,7 +278,9 @@ impl ByScope {
         self.each(|scope, effective, channel, person| {
             count = count.saturating_add(1);
             if !holds(scope, effective, channel, person) {
-                wrong = Some(format!("person {person} is listed at {scope:?} with effective role {effective}"));
+                wrong = Some(format!(
+                    "person {person} is listed at {scope:?} with effective role {effective}"
+                ));
             }
         });
         wrong.map_or(Ok(count), Err)
@@ -262,25 +289,36 @@ impl ByScope {
 
 impl State {
     /// Each scope of a tenant with each effective role of a role that can be held there.
-    pub(crate) fn places_of(&self, tenant: TenantId, role: RoleId, mut f: impl FnMut(ScopeId, EffectiveRoleId)) {
+    pub(crate) fn places_of(
+        &self,
+        tenant: TenantId,
+        role: RoleId,
+        mut f: impl FnMut(ScopeId, EffectiveRoleId),
+    ) {
         let effective = self.rights.of_role(role);
         if effective.is_empty() {
             return;
         }
         let Some(facts) = self.tenants.get(tenant) else { return };
-        let units = facts.units.iter().flat_map(|&unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
+        let units =
+            facts.units.iter().flat_map(|&unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
         let groups = facts.groups.values().map(|&group| ScopeId::Members(group));
         let everywhere = (tenant == PLATFORM).then_some(ScopeId::Everywhere);
         for scope in units.chain(groups).chain([ScopeId::Own(tenant)]).chain(everywhere) {
             let vision = self.vision_of(scope);
-            effective.iter().filter(|(it, _)| it.vision == vision).for_each(|&(_, id)| f(scope, id));
+            effective
+                .iter()
+                .filter(|(it, _)| it.vision == vision)
+                .for_each(|&(_, id)| f(scope, id));
         }
     }
 
     /// The people with a grant of exactly this role in a tenant, in ascending order, each once.
     pub(crate) fn holders_in(&self, tenant: TenantId, role: RoleId) -> Vec<PersonId> {
         let mut people = Vec::new();
-        self.places_of(tenant, role, |scope, effective| people.extend(self.by_scope.all_holders(scope, effective)));
+        self.places_of(tenant, role, |scope, effective| {
+            people.extend(self.by_scope.all_holders(scope, effective))
+        });
         people.sort();
         people.dedup();
         people
@@ -288,25 +326,35 @@ impl State {
 
     /// Everyone who holds a role in a tenant, itself or by a role that includes it.
     pub(crate) fn holders_of(&self, tenant: Option<&Name>, role: &Name) -> Vec<PersonId> {
-        let Some(tenant) = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant)) else { return Vec::new() };
+        let Some(tenant) = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant)) else {
+            return Vec::new();
+        };
         let own = || self.tenants.get(tenant)?.roles.get(role).copied();
         let role = self.policy.role(role).or_else(own);
         role.map_or_else(Vec::new, |role| self.holders_through(tenant, role).collect())
     }
 
     /// The same by number; those who hold several such roles come as often.
-    pub(crate) fn holders_through(&self, tenant: TenantId, role: RoleId) -> impl Iterator<Item = PersonId> + '_ {
+    pub(crate) fn holders_through(
+        &self,
+        tenant: TenantId,
+        role: RoleId,
+    ) -> impl Iterator<Item = PersonId> + '_ {
         let built_in = self.policy.role_ids();
-        let own = self.tenants.get(tenant).into_iter().flat_map(|facts| facts.roles.values().copied());
-        let includes =
-            move |&it: &RoleId| self.role(it).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+        let own =
+            self.tenants.get(tenant).into_iter().flat_map(|facts| facts.roles.values().copied());
+        let includes = move |&it: &RoleId| {
+            self.role(it).is_some_and(|rules| rules.closure.binary_search(&role).is_ok())
+        };
         built_in.chain(own).filter(includes).flat_map(move |role| self.holders_in(tenant, role))
     }
 
     /// A bit for each channel on which exactly this role is granted in a tenant.
     pub(crate) fn channels_of(&self, tenant: TenantId, role: RoleId) -> u16 {
         let mut mask = 0;
-        self.places_of(tenant, role, |scope, effective| mask |= self.by_scope.channels(scope, effective));
+        self.places_of(tenant, role, |scope, effective| {
+            mask |= self.by_scope.channels(scope, effective)
+        });
         mask
     }
 }
@@ -379,10 +427,14 @@ mod tests {
         let units = ids(3).flat_map(|unit| [ScopeId::Unit(unit), ScopeId::Subtree(unit)]);
         let own = ids(3).map(ScopeId::Own);
         let groups = state.group_facts.keys().map(ScopeId::Members);
-        for scope in units.chain(own).chain(groups).chain([ScopeId::Everywhere, ScopeId::Unit(UnitId::from_raw(9_999))])
+        for scope in units
+            .chain(own)
+            .chain(groups)
+            .chain([ScopeId::Everywhere, ScopeId::Unit(UnitId::from_raw(9_999))])
         {
             for (effective, channel) in state.by_scope.roles_at(scope) {
-                let holders: Vec<PersonId> = state.by_scope.holders(scope, effective, channel).collect();
+                let holders: Vec<PersonId> =
+                    state.by_scope.holders(scope, effective, channel).collect();
                 assert!(holders.is_sorted() && !holders.is_empty());
                 by_scope.extend(holders.into_iter().map(|id| (scope, effective, channel, id)));
             }
@@ -391,7 +443,8 @@ mod tests {
         for tenant in state.tenants.keys().take(3) {
             for role in state.roles.keys() {
                 let of_role = by_people.iter().filter(|(scope, effective, ..)| {
-                    state.tenant_of(*scope) == tenant && state.rights.effective(*effective).unwrap().role == role
+                    state.tenant_of(*scope) == tenant
+                        && state.rights.effective(*effective).unwrap().role == role
                 });
                 let holders: BTreeSet<PersonId> = of_role.clone().map(|(.., id)| *id).collect();
                 assert!(state.holders_in(tenant, role).into_iter().eq(holders));
@@ -410,8 +463,12 @@ mod tests {
             event(r#"{"event":"person-removed/1","person":"p1"}"#),
             event(r#"{"event":"person-kind-changed/1","person":"p1","tenant":"t","kind":"staff"}"#),
             event(r#"{"event":"person-kind-changed/1","person":"p2","tenant":"t","kind":"guest"}"#),
-            event(r#"{"event":"role-edited/1","tenant":"t","name":"own","role":{"permissions":["notes:read"]}}"#),
-            event(r#"{"event":"role-edited/1","tenant":"t","name":"own","role":{"includes":["clerk","reader"]}}"#),
+            event(
+                r#"{"event":"role-edited/1","tenant":"t","name":"own","role":{"permissions":["notes:read"]}}"#,
+            ),
+            event(
+                r#"{"event":"role-edited/1","tenant":"t","name":"own","role":{"includes":["clerk","reader"]}}"#,
+            ),
             event(r#"{"event":"role-deleted/1","tenant":"t","role":"own"}"#),
             event(r#"{"event":"group-deleted/1","tenant":"t","group":"g"}"#),
             event(r#"{"event":"group-created/1","tenant":"t","name":"g"}"#),

@@ -77,7 +77,8 @@ impl Path {
 
 impl<K: Id> Node<K> {
     /// A node that covers nothing and is covered by nothing but itself.
-    pub(crate) const NOWHERE: Node<K> = Node { owner: TenantId::NONE, parent: K::NONE, position: 0, width: 0, lane: 0 };
+    pub(crate) const NOWHERE: Node<K> =
+        Node { owner: TenantId::NONE, parent: K::NONE, position: 0, width: 0, lane: 0 };
 
     /// Whether `below` is this node or stands below it.
     #[inline]
@@ -149,7 +150,12 @@ impl<K: Id> Forest<K> {
 
     /// Adds a node with the next id, which comes back. Its owner is to be renumbered afterwards.
     pub(crate) fn push(&mut self, owner: TenantId, parent: K) -> Result<K, Full> {
-        let lane = self.path(parent).count().checked_rem(LANES).and_then(|lane| u32::try_from(lane).ok()).unwrap_or(0);
+        let lane = self
+            .path(parent)
+            .count()
+            .checked_rem(LANES)
+            .and_then(|lane| u32::try_from(lane).ok())
+            .unwrap_or(0);
         self.nodes.push(Node { owner, parent, position: 0, width: 1, lane })?;
         self.paths.push(Path::NOWHERE)
     }
@@ -175,7 +181,8 @@ impl<K: Id> Forest<K> {
     /// the parents say.
     pub(crate) fn path(&self, id: K) -> impl Iterator<Item = K> + '_ {
         let step = |&id: &K| Some(self.node(id).parent).filter(|&parent| parent != K::NONE);
-        std::iter::successors(Some(id).filter(|&id| id != K::NONE), step).take(MAX_DEPTH.saturating_add(1))
+        std::iter::successors(Some(id).filter(|&id| id != K::NONE), step)
+            .take(MAX_DEPTH.saturating_add(1))
     }
 
     /// Numbers one owner's nodes anew; `ids` are all of them.
@@ -183,7 +190,8 @@ impl<K: Id> Forest<K> {
     /// # Complexity
     /// O(n log n) in the owner's nodes.
     pub(crate) fn renumber(&mut self, ids: impl IntoIterator<Item = K>) {
-        let mut children: Vec<(K, K)> = ids.into_iter().map(|id| (self.node(id).parent, id)).collect();
+        let mut children: Vec<(K, K)> =
+            ids.into_iter().map(|id| (self.node(id).parent, id)).collect();
         children.sort_unstable();
         let of = |parent: K| {
             let start = children.partition_point(|&(p, _)| p < parent);
@@ -191,7 +199,8 @@ impl<K: Id> Forest<K> {
             children.get(start..end).unwrap_or_default()
         };
         // Each entry: a node to enter, or one to leave with the position it got.
-        let mut pending: Vec<(K, Option<u32>)> = of(K::NONE).iter().rev().map(|&(_, id)| (id, None)).collect();
+        let mut pending: Vec<(K, Option<u32>)> =
+            of(K::NONE).iter().rev().map(|&(_, id)| (id, None)).collect();
         let mut next = 0u32;
         while let Some((id, entered)) = pending.pop() {
             match entered {
@@ -234,7 +243,8 @@ impl<K: Id> Forest<K> {
 
     /// The nodes that hang elsewhere in the other forest of the same line, or are only in one of them.
     pub(crate) fn hung_elsewhere(&self, other: &Forest<K>) -> Vec<K> {
-        self.nodes.differing(&other.nodes, |one, two| (one.owner, one.parent) == (two.owner, two.parent))
+        self.nodes
+            .differing(&other.nodes, |one, two| (one.owner, one.parent) == (two.owner, two.parent))
     }
 
     /// Checks the numbering against the parents.

@@ -83,7 +83,8 @@ impl GridSets {
             return *number;
         }
         let free = self.sets.iter().position(Option::is_none).unwrap_or(self.sets.len());
-        let number = u16::try_from(free.saturating_add(1)).unwrap_or(Head::MANY_SETS).min(Head::MANY_SETS);
+        let number =
+            u16::try_from(free.saturating_add(1)).unwrap_or(Head::MANY_SETS).min(Head::MANY_SETS);
         if number < Head::MANY_SETS {
             let mut sets = self.sets.to_vec();
             sets.resize(sets.len().max(free.saturating_add(1)), None);
@@ -139,7 +140,10 @@ impl State {
     }
 
     /// The grids that a person is enrolled in.
-    pub(crate) fn grids_of<'s>(&'s self, person: Person<'s>) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
+    pub(crate) fn grids_of<'s>(
+        &'s self,
+        person: Person<'s>,
+    ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
         person.enrolments().iter().filter_map(|&grid| self.grid(grid)).map(|facts| &**facts)
     }
 
@@ -149,7 +153,8 @@ impl State {
         person: Person<'s>,
         tenant: TenantId,
     ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
-        self.grids_of(person).filter(move |facts| facts.tenant == tenant || facts.tenant == PLATFORM)
+        self.grids_of(person)
+            .filter(move |facts| facts.tenant == tenant || facts.tenant == PLATFORM)
     }
 
     /// The grids of a set as they bind.
@@ -169,7 +174,11 @@ impl State {
 
     /// Counts a person under another set of grids than that of the number they had, and
     /// gives its number: 0 where the policy does not enforce hours in decisions.
-    pub(in crate::facts) fn move_set(&mut self, (before, had): (&[GridId], usize), after: &[GridId]) -> u16 {
+    pub(in crate::facts) fn move_set(
+        &mut self,
+        (before, had): (&[GridId], usize),
+        after: &[GridId],
+    ) -> u16 {
         if !self.policy.enforces_hours() {
             return 0;
         }
@@ -186,7 +195,9 @@ impl State {
     /// Lays out anew the sets that a grid is in; of none: all of them.
     pub(in crate::facts) fn renew_sets(&mut self, grid: Option<GridId>) {
         let holds = |set: &Option<Bindings>| {
-            set.as_ref().is_some_and(|set| grid.is_none_or(|grid| set.iter().any(|binding| binding.grid == grid)))
+            set.as_ref().is_some_and(|set| {
+                grid.is_none_or(|grid| set.iter().any(|binding| binding.grid == grid))
+            })
         };
         if !self.grid_sets.sets.iter().any(holds) {
             return;

@@ -10,7 +10,9 @@ pub(super) mod rights;
 
 pub use forest::MAX_DEPTH;
 pub use grids::{MAX_ENROLMENTS, MAX_TENANT_GRIDS};
-pub use people::{MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS};
+pub use people::{
+    MAX_AFFILIATIONS, MAX_GRANTS, MAX_MEMBERSHIPS, MAX_REGISTRATIONS, MAX_RESTRICTIONS,
+};
 
 pub(crate) use forest::Path;
 pub(crate) use grids::{Binding, GridFacts};

@@ -33,7 +33,11 @@ pub(crate) struct HotLeaf {
 
 impl Default for HotLeaf {
     fn default() -> HotLeaf {
-        HotLeaf { records: [Record::default(); CHUNK], more: Ragged::default(), terms: Ragged::default() }
+        HotLeaf {
+            records: [Record::default(); CHUNK],
+            more: Ragged::default(),
+            terms: Ragged::default(),
+        }
     }
 }
 
@@ -104,7 +108,11 @@ impl<'s> Person<'s> {
 
     /// The head says whether there are any: for most people the cold half is not touched.
     pub(crate) fn restrictions(self) -> &'s [Arc<RestrictionFacts>] {
-        if self.record.head.has(Head::RESTRICTED) { self.cold.restrictions.row(self.row) } else { &[] }
+        if self.record.head.has(Head::RESTRICTED) {
+            self.cold.restrictions.row(self.row)
+        } else {
+            &[]
+        }
     }
 
     /// Every grant, with what its word does not say.
@@ -184,8 +192,12 @@ impl People {
     /// O(people / 16384 + 256 for each leaf that somebody has changed).
     pub(crate) fn changed(&self, other: &People) -> Vec<PersonId> {
         let mut leaves = std::collections::BTreeMap::new();
-        self.hot.differing(&other.hot, Arc::ptr_eq, |leaf| leaves.entry(leaf).or_insert((false, false)).0 = true);
-        self.cold.differing(&other.cold, Arc::ptr_eq, |leaf| leaves.entry(leaf).or_insert((false, false)).1 = true);
+        self.hot.differing(&other.hot, Arc::ptr_eq, |leaf| {
+            leaves.entry(leaf).or_insert((false, false)).0 = true
+        });
+        self.cold.differing(&other.cold, Arc::ptr_eq, |leaf| {
+            leaves.entry(leaf).or_insert((false, false)).1 = true
+        });
         let mut found = Vec::new();
         for (leaf, (hot, cold)) in leaves {
             let first = leaf.saturating_mul(CHUNK);
@@ -193,7 +205,8 @@ impl People {
             for id in (first..first.saturating_add(CHUNK)).filter_map(PersonId::from_index) {
                 // Most are the same word by word, with nothing of theirs elsewhere.
                 let row = id.index() % CHUNK;
-                let both = records.and_then(|(one, two)| one.records.get(row).zip(two.records.get(row)));
+                let both =
+                    records.and_then(|(one, two)| one.records.get(row).zip(two.records.get(row)));
                 let same = |(one, two): (&Record, &Record)| {
                     one.head == two.head && one.grants == two.grants && !one.head.has(Head::MANY)
                 };
@@ -201,7 +214,9 @@ impl People {
                     continue;
                 }
                 let same = match (self.person(id), other.person(id)) {
-                    (Some(one), Some(two)) => (!hot || one.is_as_hot(two)) && (!cold || one.is_as_cold(two)),
+                    (Some(one), Some(two)) => {
+                        (!hot || one.is_as_hot(two)) && (!cold || one.is_as_cold(two))
+                    }
                     (None, None) => true,
                     (one, two) => !one.or(two).is_some_and(Person::is_known),
                 };
@@ -225,7 +240,11 @@ impl People {
     }
 
     /// Writes a person's cold facts. [`People::settle`] follows.
-    pub(crate) fn write<R>(&mut self, id: PersonId, write: impl FnOnce(&mut ColdLeaf, usize) -> R) -> Option<R> {
+    pub(crate) fn write<R>(
+        &mut self,
+        id: PersonId,
+        write: impl FnOnce(&mut ColdLeaf, usize) -> R,
+    ) -> Option<R> {
         let leaf = self.cold.get_mut(id.index() / CHUNK)?;
         Some(write(Arc::make_mut(leaf), id.index() % CHUNK))
     }
@@ -248,7 +267,8 @@ impl People {
                 leaf.rebase(row);
             }
         }
-        let dated = self.cold.get(id.index() / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        let dated =
+            self.cold.get(id.index() / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
         if word.is_dated() || dated {
             self.write(id, |cold, row| {
                 let missing = count.saturating_sub(cold.details.row(row).len());
@@ -265,10 +285,13 @@ impl People {
             let leaf = Arc::make_mut(leaf);
             leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
             if let Some(record) = leaf.records.get_mut(row) {
-                let bare =
-                    record.head.with_count(grants.len()).with_flag(Head::DATED | Head::ASIDE | Head::SPREAD, false);
+                let bare = record
+                    .head
+                    .with_count(grants.len())
+                    .with_flag(Head::DATED | Head::ASIDE | Head::SPREAD, false);
                 let first = grants.first().map(|(word, _)| *word).unwrap_or_default();
-                record.head = grants.iter().fold(bare, |head, (word, _)| head.with_grant(first, *word));
+                record.head =
+                    grants.iter().fold(bare, |head, (word, _)| head.with_grant(first, *word));
                 for (n, place) in record.grants.iter_mut().enumerate() {
                     *place = grants.get(n).map_or(Word::default(), |(word, _)| *word);
                 }
@@ -276,9 +299,11 @@ impl People {
             leaf.rebase(row);
         }
         let dated = grants.iter().any(|(word, _)| word.is_dated());
-        let had = self.cold.get(id.index() / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
+        let had =
+            self.cold.get(id.index() / CHUNK).is_some_and(|cold| !cold.details.row(row).is_empty());
         if dated || had {
-            let details = if dated { grants.iter().map(|(_, detail)| *detail).collect() } else { Vec::new() };
+            let details =
+                if dated { grants.iter().map(|(_, detail)| *detail).collect() } else { Vec::new() };
             self.write(id, |cold, row| cold.details.set(row, details));
         }
     }
@@ -315,7 +340,10 @@ impl People {
             (Head::ASIDE, aside),
             (Head::SPREAD, spread),
             (Head::KNOWN, !person.registrations().is_empty()),
-            (Head::SUSPENDED_SOMEWHERE, person.registrations().iter().any(|registered| registered.suspended)),
+            (
+                Head::SUSPENDED_SOMEWHERE,
+                person.registrations().iter().any(|registered| registered.suspended),
+            ),
             (Head::RESTRICTED, !person.cold.restrictions.row(person.row).is_empty()),
         ]
     }
@@ -329,7 +357,8 @@ impl People {
         let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) else { return };
         let leaf = Arc::make_mut(leaf);
         if let Some(record) = leaf.records.get_mut(row) {
-            record.head = flags.iter().fold(record.head, |head, &(flag, on)| head.with_flag(flag, on));
+            record.head =
+                flags.iter().fold(record.head, |head, &(flag, on)| head.with_flag(flag, on));
             record.head = record.head.with_flag(Head::COMPLEX, terms.iter().any(Option::is_none));
         }
         let terms: Vec<Term> = terms.into_iter().map(|term| term.unwrap_or(Term::NOT)).collect();
@@ -367,7 +396,10 @@ impl HotLeaf {
             }
             let filled = record.grants.iter().filter(|word| **word != Word::default()).count();
             if filled != head.count().min(INLINE) {
-                return Err(format!("row {row} counts {} grants and has {filled} inline", head.count()));
+                return Err(format!(
+                    "row {row} counts {} grants and has {filled} inline",
+                    head.count()
+                ));
             }
         }
         Ok(())

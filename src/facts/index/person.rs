@@ -54,7 +54,15 @@ impl Word {
         let dated = if dated { Word::DATED } else { 0 };
         let role = u64::from(role.get() & 0xf_ffff) << Word::ROLE;
         let channel = u64::from(channel.get() & 15) << Word::DOOR;
-        Word(u64::from(id) | u64::from(place & 7) << Word::PLACE | role | channel | flag | barred | dated)
+        Word(
+            u64::from(id)
+                | u64::from(place & 7) << Word::PLACE
+                | role
+                | channel
+                | flag
+                | barred
+                | dated,
+        )
     }
 
     /// The id that the scope names: of a unit, a group or a tenant.
@@ -136,7 +144,8 @@ impl Head {
     /// Some set that has no number: it stands in the cold half.
     pub(crate) const MANY_SETS: u16 = 0x7ff;
     /// Flags of which all but the first must be off for grants alone to decide.
-    const PLAIN_MASK: u64 = Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
+    const PLAIN_MASK: u64 =
+        Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
 
     #[inline]
     pub(crate) fn has(self, flag: u64) -> bool {
@@ -208,7 +217,8 @@ impl Head {
     }
 
     pub(in crate::facts) fn with_count(self, count: usize) -> Head {
-        Head(self.0 & !Head::COUNT | (count as u64 & Head::COUNT)).with_flag(Head::MANY, count > INLINE)
+        Head(self.0 & !Head::COUNT | (count as u64 & Head::COUNT))
+            .with_flag(Head::MANY, count > INLINE)
     }
 
     /// What it says of the person, and not where the rest stands, the set of grids included.
@@ -218,7 +228,10 @@ impl Head {
 
     pub(in crate::facts) fn with_bases(self, more: usize, terms: usize) -> Head {
         let kept = self.0 & !(Head::BASE << Head::MORE | Head::BASE << Head::TERMS);
-        Head(kept | (more as u64 & Head::BASE) << Head::MORE | (terms as u64 & Head::BASE) << Head::TERMS)
+        Head(
+            kept | (more as u64 & Head::BASE) << Head::MORE
+                | (terms as u64 & Head::BASE) << Head::TERMS,
+        )
     }
 }
 
@@ -246,8 +259,10 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    pub(crate) const ALWAYS: Term = Term { from: EVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
-    pub(crate) const NOT: Term = Term { from: NEVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
+    pub(crate) const ALWAYS: Term =
+        Term { from: EVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
+    pub(crate) const NOT: Term =
+        Term { from: NEVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
 }
 
 /// What a grant's word does not say: the facts its term is derived from.
@@ -261,5 +276,6 @@ pub(crate) struct Detail {
 }
 
 impl Detail {
-    pub(crate) const PLAIN: Detail = Detail { from: EVER, until: NEVER, basis: None, direct: false };
+    pub(crate) const PLAIN: Detail =
+        Detail { from: EVER, until: NEVER, basis: None, direct: false };
 }

@@ -46,8 +46,12 @@ pub(crate) struct Rights {
 
 impl Rights {
     pub(crate) fn new(permissions: usize) -> Rights {
-        let mut rights =
-            Rights { index: OrdMap::new(), effective: Table::default(), blocks: Arc::default(), permissions };
+        let mut rights = Rights {
+            index: OrdMap::new(),
+            effective: Table::default(),
+            blocks: Arc::default(),
+            permissions,
+        };
         // The first row always fits.
         let _ = rights.begin_block();
         rights

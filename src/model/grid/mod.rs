@@ -198,7 +198,8 @@ impl Hours {
 /// and `+`, joined by `/`. No path that leaves a directory is one.
 pub(crate) fn is_zone_name(name: &str) -> bool {
     let of_a_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
-    name.len() <= MAX_ZONE_BYTES && name.split('/').all(|word| !word.is_empty() && word.bytes().all(of_a_word))
+    name.len() <= MAX_ZONE_BYTES
+        && name.split('/').all(|word| !word.is_empty() && word.bytes().all(of_a_word))
 }
 
 /// A grid of access hours, in which people are enrolled: of a tenant, or of the

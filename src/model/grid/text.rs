@@ -36,7 +36,9 @@ pub enum InvalidHours {
         zone: String,
     },
     /// A piece that names no weekday.
-    #[error("`{piece}` begins with no weekday; begin it with one of `mon` to `sun`, or a range like `mon-fri`")]
+    #[error(
+        "`{piece}` begins with no weekday; begin it with one of `mon` to `sun`, or a range like `mon-fri`"
+    )]
     NoWeekday {
         /// The piece, or its beginning.
         piece: String,
@@ -50,13 +52,17 @@ pub enum InvalidHours {
         day: &'static str,
     },
     /// A piece that says nothing of its weekdays.
-    #[error("`{piece}` has no hours; write them after the weekdays like `07:00-19:00`, or write `off`")]
+    #[error(
+        "`{piece}` has no hours; write them after the weekdays like `07:00-19:00`, or write `off`"
+    )]
     NoWindow {
         /// The piece, or its beginning.
         piece: String,
     },
     /// A piece in which something is not a window.
-    #[error("`{piece}` has hours that are none; write `HH:MM-HH:MM`, from `00:00` to `24:00`, one window a piece")]
+    #[error(
+        "`{piece}` has hours that are none; write `HH:MM-HH:MM`, from `00:00` to `24:00`, one window a piece"
+    )]
     NotAWindow {
         /// The piece, or its beginning.
         piece: String,
@@ -127,7 +133,10 @@ impl fmt::Display for Hours {
         let runs = windows.chunk_by(|one, next| (one.0, one.1.saturating_add(1), one.2) == *next);
         let mut separator = "";
         for run in runs {
-            let (Some(&(window, first, on)), Some(&(_, last, _))) = (run.first(), run.last()) else { continue };
+            let (Some(&(window, first, on)), Some(&(_, last, _))) = (run.first(), run.last())
+            else {
+                continue;
+            };
             f.write_str(separator)?;
             f.write_str(weekday(first))?;
             if last != first {
@@ -216,15 +225,15 @@ fn read_days(text: &str, piece: &str) -> Result<[bool; 7], InvalidHours> {
             (first, last)
         }
     };
-    Ok(std::array::from_fn(
-        |day| {
-            if first <= last { (first..=last).contains(&day) } else { first <= day || day <= last }
-        },
-    ))
+    Ok(std::array::from_fn(|day| {
+        if first <= last { (first..=last).contains(&day) } else { first <= day || day <= last }
+    }))
 }
 
 fn read_window(text: &str, piece: &str) -> Result<Window, InvalidHours> {
-    let ends = text.split_once('-').and_then(|(opens, closes)| Some((read_time(opens)?, read_time(closes)?)));
+    let ends = text
+        .split_once('-')
+        .and_then(|(opens, closes)| Some((read_time(opens)?, read_time(closes)?)));
     match ends {
         Some((opens, closes)) if opens < super::MINUTES_A_DAY => Window::new(opens, closes),
         _ => Err(InvalidHours::NotAWindow { piece: quoted(piece) }),

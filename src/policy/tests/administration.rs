@@ -3,9 +3,9 @@
 
 use super::{check_toml, limits, numbered, shown};
 use crate::model::{CommandWord, Permission};
-use crate::policy::administration::RequirementRules;
+use crate::policy::compiled::RequirementRules;
 use crate::policy::diagnostic::code;
-use crate::policy::document::PolicyDocument;
+use crate::policy::document::Document;
 use crate::policy::{Extent, Policy, RequirementAt};
 use crate::store::{ChannelId, RoleId};
 
@@ -316,7 +316,7 @@ channels = ["telephone"]
 fn everything_is_read_and_printed_and_read_again() {
     let policy = Policy::from_toml(EVERYTHING).unwrap();
     assert_eq!(shown(policy.warnings()), "");
-    let document: PolicyDocument = toml::from_str(EVERYTHING).unwrap();
+    let document: Document = toml::from_str(EVERYTHING).unwrap();
     assert_eq!(policy.document(), &document);
     for again in [Policy::from_toml(&document.to_toml()), Policy::from_json(&document.to_json())] {
         assert_eq!(again.unwrap().document(), &document);
@@ -327,7 +327,9 @@ fn everything_is_read_and_printed_and_read_again() {
 fn the_first_guard_that_fits_the_kind_counts() {
     let policy = Policy::from_toml(EVERYTHING).unwrap();
     let (staff, other) = (policy.kind("staff"), policy.kind("non-staff"));
-    let guard = |word, kind| policy.guard(word, kind).map(|id| policy.permission_names().name(id).to_string());
+    let guard = |word, kind| {
+        policy.guard(word, kind).map(|id| policy.permission_names().name(id).to_string())
+    };
     let says = |permission: &str| Some(permission.to_owned());
     assert_eq!(guard(CommandWord::Grant, staff), says("users:assign"));
     assert_eq!(guard(CommandWord::Grant, other), says("users:register"));
@@ -346,17 +348,26 @@ fn eligibility_and_separation_are_numbered() {
     let policy = Policy::from_toml(EVERYTHING).unwrap();
     let role = |name: &str| policy.role(name).unwrap();
     let [first, second, third] = policy.eligibility() else { panic!("three rows") };
-    assert_eq!((&*first.working_at, &*first.units, &*first.roles), (&[1][..], &[1, 2][..], &[][..]));
+    assert_eq!(
+        (&*first.working_at, &*first.units, &*first.roles),
+        (&[1][..], &[1, 2][..], &[][..])
+    );
     assert_eq!(first.kinds, [policy.kind("staff").unwrap()]);
     let exercise = policy.affiliation("exercise").unwrap();
-    assert_eq!(first.requires, Some(RequirementRules { affiliation: exercise, at: RequirementAt::UnitOrBelow }));
+    assert_eq!(
+        first.requires,
+        Some(RequirementRules { affiliation: exercise, at: RequirementAt::UnitOrBelow })
+    );
     assert_eq!(second.roles, [role("payer"), role("viewer")]);
     let set = RequirementAt::Set(policy.unit_set("administration").unwrap());
     assert_eq!(second.requires.map(|requirement| requirement.at), Some(set));
     assert_eq!((second.direct, third.direct, third.requires), (false, true, None));
 
     let [first, second] = policy.separations() else { panic!("two sets") };
-    assert_eq!((first.name.as_str(), first.at_most, first.per), ("pay-and-release", 1, Extent::Tenant));
+    assert_eq!(
+        (first.name.as_str(), first.at_most, first.per),
+        ("pay-and-release", 1, Extent::Tenant)
+    );
     assert_eq!(first.roles, [role("approver"), role("payer")]);
     assert_eq!((second.roles.len(), second.at_most, second.per), (3, 2, Extent::Unit));
 }
@@ -368,14 +379,24 @@ fn r18_on_the_channel_of_support_its_roles_alone_are_granted() {
     let custom = RoleId::from_index(policy.roles().len()).unwrap();
     let (first, support) = (ChannelId::FIRST, ChannelId::from_raw(1));
     assert_eq!(policy.support_channel(), Some(support));
-    assert!(policy.fits_channel(role("viewer"), support) && policy.fits_channel(role("payer"), support));
-    assert!(!policy.fits_channel(role("administrator"), support) && !policy.fits_channel(custom, support));
-    assert!(policy.fits_channel(role("administrator"), first) && policy.fits_channel(custom, first));
+    assert!(
+        policy.fits_channel(role("viewer"), support) && policy.fits_channel(role("payer"), support)
+    );
+    assert!(
+        !policy.fits_channel(role("administrator"), support)
+            && !policy.fits_channel(custom, support)
+    );
+    assert!(
+        policy.fits_channel(role("administrator"), first) && policy.fits_channel(custom, first)
+    );
     let mut document = policy.document().clone();
     document.support = None;
     let without = Policy::from_document(document).unwrap();
     assert_eq!(without.support_channel(), None);
-    assert!(without.fits_channel(role("administrator"), support) && without.fits_channel(custom, support));
+    assert!(
+        without.fits_channel(role("administrator"), support)
+            && without.fits_channel(custom, support)
+    );
 }
 
 #[test]
@@ -384,7 +405,9 @@ fn roles_and_permissions_know_their_part_in_administration() {
     let role = |name: &str| policy.role(name).unwrap();
     assert_eq!(policy.administrator(), policy.role("administrator"));
     assert_eq!(policy.escalate(), policy.permission(Permission::new("access:escalate")));
-    let reserved = |text| policy.reserved().contains(policy.permission(Permission::new(text)).unwrap().index());
+    let reserved = |text| {
+        policy.reserved().contains(policy.permission(Permission::new(text)).unwrap().index())
+    };
     assert!(reserved("desk:ask") && reserved("expenses:view") && reserved("users:reset"));
     assert!(!reserved("users:assign") && !reserved("access:escalate"));
     let custom = RoleId::from_index(policy.roles().len()).unwrap();
@@ -395,20 +418,31 @@ fn roles_and_permissions_know_their_part_in_administration() {
     assert_eq!((policy.seats(role("payer")), policy.seats(custom)), (None, None));
     assert_eq!(policy.assigns(role("attendant")), [role("key-user"), role("viewer")]);
     assert!(policy.assigns(role("viewer")).is_empty() && policy.assigns(custom).is_empty());
-    let tracked: Vec<&str> = ["administrator", "approver", "attendant", "key-user", "payer", "viewer"]
-        .into_iter()
-        .filter(|name| policy.is_tracked(role(name)))
-        .collect();
+    let tracked: Vec<&str> =
+        ["administrator", "approver", "attendant", "key-user", "payer", "viewer"]
+            .into_iter()
+            .filter(|name| policy.is_tracked(role(name)))
+            .collect();
     assert_eq!(tracked, ["administrator", "key-user", "viewer"]);
     assert!(!policy.is_tracked(custom));
 }
 
 #[test]
 fn a_policy_that_says_nothing_of_administration_has_no_rules() {
-    let policy = Policy::from_toml("version = 1\nfunctions.f.actions = ['a']\nroles.r.permissions = ['f:a']").unwrap();
+    let policy = Policy::from_toml(
+        "version = 1\nfunctions.f.actions = ['a']\nroles.r.permissions = ['f:a']",
+    )
+    .unwrap();
     assert!(CommandWord::ALL.iter().all(|&word| policy.guard(word, None).is_none()));
-    assert!(policy.eligibility().is_empty() && policy.separations().is_empty() && policy.reserved().is_clear());
-    assert_eq!((policy.administrator(), policy.escalate(), policy.is_tracked(RoleId::default())), (None, None, false));
+    assert!(
+        policy.eligibility().is_empty()
+            && policy.separations().is_empty()
+            && policy.reserved().is_clear()
+    );
+    assert_eq!(
+        (policy.administrator(), policy.escalate(), policy.is_tracked(RoleId::default())),
+        (None, None, false)
+    );
     assert_eq!(policy.document().to_toml().matches("administration").count(), 0);
 }
 
@@ -640,13 +674,22 @@ administration = { administrator = "clerk", exclusive = ["clerk"], reserved = ["
 #[test]
 fn what_follows_from_an_unreadable_word_is_not_told() {
     for (text, code) in [
-        ("affiliations = [7]\neligibility = [{ requires = { affiliation = 'a', at = 'unit' } }]", code::WRONG_TYPE),
+        (
+            "affiliations = [7]\neligibility = [{ requires = { affiliation = 'a', at = 'unit' } }]",
+            code::WRONG_TYPE,
+        ),
         ("rolls.a = {}\nadministration.exclusive = ['a']", code::UNKNOWN_KEY),
-        ("function.f.actions = ['a']\nguards = [{ commands = ['grant'], permission = 'f:a' }]", code::UNKNOWN_KEY),
+        (
+            "function.f.actions = ['a']\nguards = [{ commands = ['grant'], permission = 'f:a' }]",
+            code::UNKNOWN_KEY,
+        ),
         ("functions = 1\nrenamed.permissions = { 'f:b' = 'f:a' }", code::WRONG_TYPE),
         ("unit-kinds = 1\nroles.a = {}\nadministration.seats = { a = 'unit' }", code::WRONG_TYPE),
         ("roles.a = {}\nseparation = [{ name = 's', roles = ['a', 1] }]", code::WRONG_TYPE),
-        ("guards = [{ commands = [1], permission = 'f:a' }]\nfunctions.f.actions = ['a']", code::WRONG_TYPE),
+        (
+            "guards = [{ commands = [1], permission = 'f:a' }]\nfunctions.f.actions = ['a']",
+            code::WRONG_TYPE,
+        ),
     ] {
         let (_, found) = check_toml(&format!("version = 1\n{text}"));
         assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [code], "{text}");
@@ -658,18 +701,36 @@ fn each_list_of_administration_has_its_limit() {
     let guard = "{ commands = ['grant'], permission = 'f:a' }";
     let separation = "{ name = 's', roles = [] }";
     for (text, path) in [
-        (format!("guards = [{}]", numbered(limits::MAX_GUARDS + 1, ",", |_| guard.to_owned())), "guards"),
-        (format!("eligibility = [{}]", numbered(limits::MAX_ELIGIBILITY + 1, ",", |_| "{}".to_owned())), "eligibility"),
         (
-            format!("separation = [{}]", numbered(limits::MAX_SEPARATIONS + 1, ",", |_| separation.to_owned())),
+            format!("guards = [{}]", numbered(limits::MAX_GUARDS + 1, ",", |_| guard.to_owned())),
+            "guards",
+        ),
+        (
+            format!(
+                "eligibility = [{}]",
+                numbered(limits::MAX_ELIGIBILITY + 1, ",", |_| "{}".to_owned())
+            ),
+            "eligibility",
+        ),
+        (
+            format!(
+                "separation = [{}]",
+                numbered(limits::MAX_SEPARATIONS + 1, ",", |_| separation.to_owned())
+            ),
             "separation",
         ),
         (
-            format!("[renamed.kinds]\n{}", numbered(limits::MAX_FORMER_WORDS + 1, "\n", |n| format!("k{n} = 'k'"))),
+            format!(
+                "[renamed.kinds]\n{}",
+                numbered(limits::MAX_FORMER_WORDS + 1, "\n", |n| format!("k{n} = 'k'"))
+            ),
             "renamed.kinds",
         ),
         (
-            format!("retired.roles = [{}]", numbered(limits::MAX_FORMER_WORDS + 1, ",", |n| format!("'r{n}'"))),
+            format!(
+                "retired.roles = [{}]",
+                numbered(limits::MAX_FORMER_WORDS + 1, ",", |n| format!("'r{n}'"))
+            ),
             "retired.roles",
         ),
     ] {

@@ -46,7 +46,11 @@ fn hostile_texts_take_little_time() {
         ("unknown keys", true, each("version = 1\n", &|n| format!("k{n} = 1\n"))),
         ("tables", true, each("version = 1\n", &|n| format!("[roles.r{n}]\nx=1\n"))),
         ("wrong elements", true, fill("version = 1\nvisions = [", "1,", "]")),
-        ("wrong elements in one line", true, fill("version = 1\nroles.r.permissions = [", "'é',", "]")),
+        (
+            "wrong elements in one line",
+            true,
+            fill("version = 1\nroles.r.permissions = [", "'é',", "]"),
+        ),
         ("empty tables", true, fill("version = 1\nceilings = [", "{},", "]")),
         ("duplicates", true, fill("version = 1\nvisions = [", "'a',", "]")),
         ("chain", true, format!("version = 1\n{}", chain(4096))),
@@ -62,9 +66,14 @@ fn hostile_texts_take_little_time() {
             each(&format!("{head}roles.x.includes = ["), &|n| format!("'{long}x{n}',")) + "]"
         }),
         ("patterns", true, {
-            let head = format!("version = 1\nfunctions.f.actions = [{}]\n", numbered(4096, ",", |n| format!("'{n}'")));
+            let head = format!(
+                "version = 1\nfunctions.f.actions = [{}]\n",
+                numbered(4096, ",", |n| format!("'{n}'"))
+            );
             each(&head, &|n| match n {
-                0..4096 => format!("roles.r{n} = {{ permissions = ['f:*', '*:*'], except = ['f:1', '*:7'] }}\n"),
+                0..4096 => format!(
+                    "roles.r{n} = {{ permissions = ['f:*', '*:*'], except = ['f:1', '*:7'] }}\n"
+                ),
                 _ => "#\n".to_owned(),
             })
         }),
@@ -77,11 +86,17 @@ fn hostile_texts_take_little_time() {
             format!("{head}[retired]\nroles = [{}]\n", numbered(16_000, ",", |n| format!("'r{n}'")))
         }),
         ("guards", true, {
-            let words = CommandWord::ALL.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(",");
+            let words = CommandWord::ALL
+                .iter()
+                .map(|word| format!("'{word}'"))
+                .collect::<Vec<_>>()
+                .join(",");
             let kinds = numbered(limits::MAX_KINDS, "\n", |n| format!("kinds.k{n} = {{}}"));
             let head = format!("version = 1\nfunctions.f.actions = ['a']\n{kinds}\n");
             each(&head, &|n| match n {
-                0..1024 => format!("[[guards]]\npermission='f:a'\nkinds=['k{n}']\ncommands=[{words}]\n"),
+                0..1024 => {
+                    format!("[[guards]]\npermission='f:a'\nkinds=['k{n}']\ncommands=[{words}]\n")
+                }
                 _ => "#\n".to_owned(),
             })
         }),
@@ -90,7 +105,11 @@ fn hostile_texts_take_little_time() {
             let of = |from: usize| numbered(512, ",", |n| format!("'k{}'", from + n));
             let held = of(0);
             let roles = numbered(100, "\n", |n| format!("roles.r{n} = {{ kinds = [{held}] }}"));
-            let row = format!("roles=[{}]\nkinds=[{}]\n", numbered(100, ",", |n| format!("'r{n}'")), of(512));
+            let row = format!(
+                "roles=[{}]\nkinds=[{}]\n",
+                numbered(100, ",", |n| format!("'r{n}'")),
+                of(512)
+            );
             each(&format!("version = 1\n{kinds}\n{roles}\n"), &|n| match n {
                 0..1024 => format!("[[eligibility]]\n{row}"),
                 _ => "#\n".to_owned(),
@@ -98,7 +117,11 @@ fn hostile_texts_take_little_time() {
         }),
         ("json brackets", false, "[".repeat(SIZE)),
         ("json nested", false, format!("{}{}", "[".repeat(SIZE / 2), "]".repeat(SIZE / 2))),
-        ("json nested tables", false, format!("{}1{}", "{\"a\":".repeat(SIZE / 6), "}".repeat(SIZE / 6))),
+        (
+            "json nested tables",
+            false,
+            format!("{}1{}", "{\"a\":".repeat(SIZE / 6), "}".repeat(SIZE / 6)),
+        ),
         ("json duplicates", false, fill("{\"version\":1", ",\"a\":1", "}")),
         ("json duplicates under a long key", false, {
             let head = format!("{{\"version\":1,\"{}\":{{\"a\":1", "k".repeat(SIZE / 2));

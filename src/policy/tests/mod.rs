@@ -7,18 +7,18 @@ mod properties;
 
 use std::collections::BTreeSet;
 
-use super::diagnostic::{Diagnostic, code};
-use super::document::PolicyDocument;
-use super::limits;
-use super::read::{check, read_json, read_toml};
-use super::validate::validate;
 use crate::model::Name;
+use crate::policy::diagnostic::{Diagnostic, code};
+use crate::policy::document::Document;
+use crate::policy::limits;
+use crate::policy::parse::{read_json, read_toml};
+use crate::policy::validate::{check, validate};
 
-fn check_toml(text: &str) -> (Option<PolicyDocument>, Vec<Diagnostic>) {
+fn check_toml(text: &str) -> (Option<Document>, Vec<Diagnostic>) {
     check(read_toml(text))
 }
 
-fn check_json(text: &str) -> (Option<PolicyDocument>, Vec<Diagnostic>) {
+fn check_json(text: &str) -> (Option<Document>, Vec<Diagnostic>) {
     check(read_json(text))
 }
 
@@ -274,39 +274,79 @@ const PROVOCATIONS: &[(&str, &str, &str)] = &[
     (code::WRONG_TYPE, "functions.a.actions[1]", "functions.a.actions = ['b', 1979-05-27]"),
     (code::WRONG_TYPE, "ceilings[0]", "ceilings = [1.5]"),
     (code::UNKNOWN_KEY, "kinds.a.colour", "kinds.a.colour = 'red'"),
-    (code::UNKNOWN_KEY, "kinds.a.identifier.digit", "kinds.a.identifier = { digits = 1, digit = 2 }"),
+    (
+        code::UNKNOWN_KEY,
+        "kinds.a.identifier.digit",
+        "kinds.a.identifier = { digits = 1, digit = 2 }",
+    ),
     (code::MISSING_KEY, "functions.a", "functions.a = {}"),
     (code::INVALID_NAME, "roles.\"\"", "roles.'' = {}"),
     (code::INVALID_NAME, "channels[0]", "channels = [\"a\\tb\"]"),
     (code::INVALID_PATTERN, "roles.a.except[0]", "roles.a.except = ['b']"),
     (code::INVALID_IDENTIFIER_SCHEME, "kinds.a.identifier", "kinds.a.identifier = 'cnpj'"),
-    (code::INVALID_IDENTIFIER_SCHEME, "kinds.a.identifier.digits", "kinds.a.identifier.digits = -1"),
+    (
+        code::INVALID_IDENTIFIER_SCHEME,
+        "kinds.a.identifier.digits",
+        "kinds.a.identifier.digits = -1",
+    ),
     (code::NESTING_TOO_DEEP, "", "name = [[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"),
     (code::NO_PERMISSIONS, "functions", ""),
     (code::DUPLICATE_ENTRY, "affiliations[1]", "affiliations = ['a', 'a']"),
-    (code::DUPLICATE_ENTRY, "ceilings[0].permissions[1]", "ceilings = [{ permissions = ['*:*', '*:*'] }]"),
+    (
+        code::DUPLICATE_ENTRY,
+        "ceilings[0].permissions[1]",
+        "ceilings = [{ permissions = ['*:*', '*:*'] }]",
+    ),
     (code::DUPLICATE_ENTRY, "unit-sets.a.prefixes[2]", "unit-sets.a.prefixes = ['1', '2', '1']"),
     (code::FUNCTION_INVALID_NAME, "functions.\"a:b\"", "functions.'a:b'.actions = ['c']"),
     (code::ACTION_INVALID_NAME, "functions.a.actions[0]", "functions.a.actions = ['*']"),
     (code::FUNCTION_WITHOUT_ACTIONS, "functions.a", "functions.a.actions = []"),
-    (code::FUNCTION_UNKNOWN_VISION, "functions.a.visions[0]", "functions.a = { actions = ['b'], visions = ['c'] }"),
+    (
+        code::FUNCTION_UNKNOWN_VISION,
+        "functions.a.visions[0]",
+        "functions.a = { actions = ['b'], visions = ['c'] }",
+    ),
     (code::UNIT_KIND_WITHOUT_VISION, "unit-kinds.a", "visions = ['v']\nunit-kinds.a = {}"),
     (code::UNIT_KIND_NEEDLESS_VISION, "unit-kinds.a.vision", "unit-kinds.a.vision = 'v'"),
-    (code::UNIT_KIND_UNKNOWN_VISION, "unit-kinds.a.vision", "visions = ['v']\nunit-kinds.a.vision = 'w'"),
+    (
+        code::UNIT_KIND_UNKNOWN_VISION,
+        "unit-kinds.a.vision",
+        "visions = ['v']\nunit-kinds.a.vision = 'w'",
+    ),
     (code::UNIT_SET_EMPTY, "unit-sets.a", "unit-sets.a = {}"),
     (code::UNIT_SET_UNKNOWN_UNIT_KIND, "unit-sets.a.kinds[0]", "unit-sets.a.kinds = ['school']"),
     (code::KIND_UNKNOWN_CHANNEL, "kinds.a.channels[1]", "kinds.a.channels = ['standard', 'app']"),
     (code::KIND_WITHOUT_DIGITS, "kinds.a.identifier.digits", "kinds.a.identifier.digits = 0"),
-    (code::ROLE_UNKNOWN_PERMISSION, "roles.\"a b\".permissions[0]", "roles.'a b'.permissions = ['c:d']"),
+    (
+        code::ROLE_UNKNOWN_PERMISSION,
+        "roles.\"a b\".permissions[0]",
+        "roles.'a b'.permissions = ['c:d']",
+    ),
     (code::ROLE_UNKNOWN_PERMISSION, "roles.a.except[0]", "roles.a.except = ['c:d']"),
     (code::ROLE_UNKNOWN_ROLE, "roles.a.includes[0]", "roles.a.includes = ['b']"),
     (code::ROLE_UNKNOWN_VISION, "roles.a.visions[0]", "roles.a.visions = ['b']"),
     (code::ROLE_UNKNOWN_KIND, "roles.a.kinds[0]", "roles.a.kinds = ['b']"),
     (code::ROLE_INCLUSION_CYCLE, "roles.a.includes", "roles.a.includes = ['a']"),
-    (code::CEILING_UNKNOWN_PERMISSION, "ceilings[0].permissions[0]", "ceilings = [{ permissions = ['a:b'] }]"),
-    (code::CEILING_UNKNOWN_VISION, "ceilings[0].visions[0]", "ceilings = [{ permissions = [], visions = ['v'] }]"),
-    (code::CEILING_UNKNOWN_KIND, "ceilings[0].kinds[0]", "ceilings = [{ permissions = [], kinds = ['v'] }]"),
-    (code::PATTERN_MATCHES_NOTHING, "ceilings[0].permissions[0]", "ceilings = [{ permissions = ['a:*'] }]"),
+    (
+        code::CEILING_UNKNOWN_PERMISSION,
+        "ceilings[0].permissions[0]",
+        "ceilings = [{ permissions = ['a:b'] }]",
+    ),
+    (
+        code::CEILING_UNKNOWN_VISION,
+        "ceilings[0].visions[0]",
+        "ceilings = [{ permissions = [], visions = ['v'] }]",
+    ),
+    (
+        code::CEILING_UNKNOWN_KIND,
+        "ceilings[0].kinds[0]",
+        "ceilings = [{ permissions = [], kinds = ['v'] }]",
+    ),
+    (
+        code::PATTERN_MATCHES_NOTHING,
+        "ceilings[0].permissions[0]",
+        "ceilings = [{ permissions = ['a:*'] }]",
+    ),
     (
         code::EXCEPTION_REMOVES_NOTHING,
         "roles.r.except[0]",
@@ -331,7 +371,9 @@ fn every_code_can_be_provoked() {
     for (code, path, text) in PROVOCATIONS.iter().chain(administration::PROVOCATIONS) {
         let (_, found) = check_toml(&format!("version = 1\n{text}\n"));
         let hit = found.iter().find(|d| d.code == *code && (d.path == *path || path.is_empty()));
-        let hit = hit.unwrap_or_else(|| panic!("`{text}` gives no {code} at `{path}` but\n{}", shown(&found)));
+        let hit = hit.unwrap_or_else(|| {
+            panic!("`{text}` gives no {code} at `{path}` but\n{}", shown(&found))
+        });
         assert!(hit.position.is_some(), "{hit}");
         provoked.insert(*code);
     }
@@ -339,10 +381,22 @@ fn every_code_can_be_provoked() {
         (code::VERSION_MISSING, "name = 'x'".to_owned()),
         (code::VERSION_UNSUPPORTED, "version = 2\nwhatever = 3".to_owned()),
         (code::TEXT_TOO_LONG, " ".repeat(limits::MAX_TEXT_BYTES + 1)),
-        (code::PERMISSION_TOO_LONG, format!("version = 1\nfunctions.{}.actions = ['bb']", "a".repeat(254))),
-        (code::LIMIT_EXCEEDED, format!("version = 1\nvisions = [{}]", numbered(65, ", ", |n| format!("'v{n}'")))),
-        (code::ROLE_INCLUSION_TOO_DEEP, format!("version = 1\n{}", chain(limits::MAX_INCLUSION_DEPTH + 2))),
-        (code::MORE_PROBLEMS, format!("version = 1\n{}", numbered(1001, "\n", |n| format!("k{n} = 1")))),
+        (
+            code::PERMISSION_TOO_LONG,
+            format!("version = 1\nfunctions.{}.actions = ['bb']", "a".repeat(254)),
+        ),
+        (
+            code::LIMIT_EXCEEDED,
+            format!("version = 1\nvisions = [{}]", numbered(65, ", ", |n| format!("'v{n}'"))),
+        ),
+        (
+            code::ROLE_INCLUSION_TOO_DEEP,
+            format!("version = 1\n{}", chain(limits::MAX_INCLUSION_DEPTH + 2)),
+        ),
+        (
+            code::MORE_PROBLEMS,
+            format!("version = 1\n{}", numbered(1001, "\n", |n| format!("k{n} = 1"))),
+        ),
         (code::CEILINGS_NOT_EXAMINED, many_ceilings()),
     ] {
         let (_, found) = check_toml(&text);
@@ -369,14 +423,16 @@ fn chain(roles: usize) -> String {
 fn many_ceilings() -> String {
     let roles = numbered(4096, "\n", |n| format!("roles.r{n}.permissions = ['f:a{n}']"));
     let kinds = numbered(1024, "\n", |n| format!("kinds.k{n} = {{}}"));
-    let ceilings = numbered(1024, "\n", |n| format!("[[ceilings]]\nkinds = ['k{n}']\npermissions = ['f:a1']"));
+    let ceilings =
+        numbered(1024, "\n", |n| format!("[[ceilings]]\nkinds = ['k{n}']\npermissions = ['f:a1']"));
     let actions = numbered(limits::MAX_PERMISSIONS, ", ", |n| format!("'a{n}'"));
     format!("version = 1\nfunctions.f.actions = [{actions}]\n{roles}\n{kinds}\n{ceilings}")
 }
 
 #[test]
 fn a_chain_as_deep_as_allowed_is_allowed() {
-    let (_, found) = check_toml(&format!("version = 1\n{}", chain(limits::MAX_INCLUSION_DEPTH + 1)));
+    let (_, found) =
+        check_toml(&format!("version = 1\n{}", chain(limits::MAX_INCLUSION_DEPTH + 1)));
     assert!(found.iter().all(|d| !d.is_error()), "{}", shown(&found));
 }
 
@@ -494,8 +550,10 @@ fn a_byte_order_mark_is_no_character() {
 fn an_unreadable_element_does_not_shift_the_places_of_others() {
     let text = "version = 1\nfunctions.f.actions = ['a']\nroles.r.permissions = [1, 'f:a', 'f', 'f:b', 2, 'f:a']\n";
     let (_, found) = check_toml(text);
-    let places: Vec<(&str, &str, usize)> =
-        found.iter().map(|d| (d.code, d.path.as_str(), d.position.expect("read from a text").column)).collect();
+    let places: Vec<(&str, &str, usize)> = found
+        .iter()
+        .map(|d| (d.code, d.path.as_str(), d.position.expect("read from a text").column))
+        .collect();
     assert_eq!(
         places,
         [
@@ -541,7 +599,7 @@ roles.e.includes = ['a']
 
 #[test]
 fn a_document_made_in_the_program_has_paths_alone() {
-    let mut document = PolicyDocument { version: 3, ..Default::default() };
+    let mut document = Document { version: 3, ..Default::default() };
     insta::assert_snapshot!(shown(&validate(&document)), @r##"
     error[version-unsupported]: the document version `3` is not supported
       at version
@@ -569,7 +627,10 @@ fn messages_keep_to_the_style_of_the_house() {
             for text in [Some(found.message), found.help].into_iter().flatten() {
                 assert!(!text.ends_with('.') && !text.contains('\n'), "{text}");
                 assert!(text.starts_with(|c: char| !c.is_uppercase()), "{text}");
-                assert!(!text.contains("::") && !text.contains("Vec") && !text.contains("struct"), "{text}");
+                assert!(
+                    !text.contains("::") && !text.contains("Vec") && !text.contains("struct"),
+                    "{text}"
+                );
             }
         }
     }

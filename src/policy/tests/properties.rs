@@ -6,13 +6,14 @@ use proptest::prelude::*;
 
 use super::{check_json, check_toml, codes_and_paths};
 use crate::model::{Ceiling, CommandWord, IdentifierScheme, Name, Pattern, Role};
-use crate::policy::administration::{
-    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired, Separation,
-};
 use crate::policy::diagnostic::Severity;
-use crate::policy::document::{Function, Kind, PolicyDocument, UnitKind, UnitSet};
-use crate::policy::read::{read_json, read_toml};
-use crate::policy::support::SupportRules;
+use crate::policy::document::SupportRules;
+use crate::policy::document::{
+    Administration, Eligibility, Extent, Guard, Renamed, Requirement, RequirementPlace, Retired,
+    Separation,
+};
+use crate::policy::document::{Document, Function, Kind, UnitKind, UnitSet};
+use crate::policy::parse::{read_json, read_toml};
 use crate::policy::validate::validate;
 
 fn name(text: &str) -> Name {
@@ -36,7 +37,9 @@ fn text() -> impl Strategy<Value = Option<String>> {
     prop::option::of(any::<String>())
 }
 
-fn map<T: std::fmt::Debug>(entry: impl Strategy<Value = T>) -> impl Strategy<Value = BTreeMap<Name, T>> {
+fn map<T: std::fmt::Debug>(
+    entry: impl Strategy<Value = T>,
+) -> impl Strategy<Value = BTreeMap<Name, T>> {
     prop::collection::btree_map(a_name(), entry, 0..4)
 }
 
@@ -49,7 +52,7 @@ fn extent() -> impl Strategy<Value = Extent> {
 }
 
 /// What a document says of administration.
-fn administered() -> impl Strategy<Value = PolicyDocument> {
+fn administered() -> impl Strategy<Value = Document> {
     let word = prop_oneof![
         9 => prop::sample::select(CommandWord::ALL).prop_map(|word| name(word.as_str())),
         1 => a_name(),
@@ -62,52 +65,59 @@ fn administered() -> impl Strategy<Value = PolicyDocument> {
         a_name().prop_map(RequirementPlace::Set),
     ];
     let requirement = (a_name(), at).prop_map(|(affiliation, at)| Requirement { affiliation, at });
-    let row = (names(), names(), names(), names(), prop::option::of(requirement), any::<bool>()).prop_map(
-        |(working_at, kinds, units, roles, requires, direct)| Eligibility {
+    let row = (names(), names(), names(), names(), prop::option::of(requirement), any::<bool>())
+        .prop_map(|(working_at, kinds, units, roles, requires, direct)| Eligibility {
             working_at,
             kinds,
             units,
             roles,
             requires,
             direct,
-        },
-    );
+        });
     let at_most = prop_oneof![0..4u32, any::<u32>()];
-    let separation = (a_name(), names(), at_most, extent()).prop_map(|(name, roles, at_most, per)| Separation {
-        name,
-        roles,
-        at_most,
-        per,
-    });
+    let separation = (a_name(), names(), at_most, extent())
+        .prop_map(|(name, roles, at_most, per)| Separation { name, roles, at_most, per });
     let (one, words) = (prop::option::of(a_name()), || map(a_name()));
-    let administration = (one, prop::option::of(a_name()), patterns(), names(), map(extent()), map(names())).prop_map(
-        |(administrator, escalate, reserved, exclusive, seats, assigns)| Administration {
-            administrator,
-            escalate,
-            reserved,
-            exclusive,
-            seats,
-            assigns,
-        },
-    );
-    let renamed = (words(), words(), words(), words(), words(), words(), words(), words()).prop_map(
-        |(roles, permissions, kinds, unit_kinds, affiliations, channels, unit_sets, visions)| Renamed {
+    let administration =
+        (one, prop::option::of(a_name()), patterns(), names(), map(extent()), map(names()))
+            .prop_map(|(administrator, escalate, reserved, exclusive, seats, assigns)| {
+                Administration { administrator, escalate, reserved, exclusive, seats, assigns }
+            });
+    let renamed = (words(), words(), words(), words(), words(), words(), words(), words())
+        .prop_map(
+            |(
+                roles,
+                permissions,
+                kinds,
+                unit_kinds,
+                affiliations,
+                channels,
+                unit_sets,
+                visions,
+            )| Renamed {
+                roles,
+                permissions,
+                kinds,
+                unit_kinds,
+                affiliations,
+                channels,
+                unit_sets,
+                visions,
+            },
+        );
+    let retired = (names(), names(), names(), names()).prop_map(
+        |(roles, permissions, affiliations, channels)| Retired {
             roles,
             permissions,
-            kinds,
-            unit_kinds,
             affiliations,
             channels,
-            unit_sets,
-            visions,
         },
     );
-    let retired = (names(), names(), names(), names()).prop_map(|(roles, permissions, affiliations, channels)| {
-        Retired { roles, permissions, affiliations, channels }
-    });
-    let support = prop::option::of((a_name(), names()).prop_map(|(channel, roles)| SupportRules { channel, roles }));
+    let support = prop::option::of(
+        (a_name(), names()).prop_map(|(channel, roles)| SupportRules { channel, roles }),
+    );
     (rows(guard), rows(row), rows(separation), administration, support, renamed, retired).prop_map(
-        |(guards, eligibility, separation, administration, support, renamed, retired)| PolicyDocument {
+        |(guards, eligibility, separation, administration, support, renamed, retired)| Document {
             guards,
             eligibility,
             separation,
@@ -115,14 +125,15 @@ fn administered() -> impl Strategy<Value = PolicyDocument> {
             support,
             renamed,
             retired,
-            ..PolicyDocument::default()
+            ..Document::default()
         },
     )
 }
 
-fn document() -> impl Strategy<Value = PolicyDocument> {
-    let function = (names(), text(), names(), any::<bool>())
-        .prop_map(|(actions, label, visions, leader_only)| Function { actions, label, visions, leader_only });
+fn document() -> impl Strategy<Value = Document> {
+    let function = (names(), text(), names(), any::<bool>()).prop_map(
+        |(actions, label, visions, leader_only)| Function { actions, label, visions, leader_only },
+    );
     let unit_kind = prop::option::of(a_name()).prop_map(|vision| UnitKind { vision });
     let unit_set = (names(), names()).prop_map(|(kinds, prefixes)| UnitSet { kinds, prefixes });
     let scheme = prop_oneof![
@@ -141,11 +152,8 @@ fn document() -> impl Strategy<Value = PolicyDocument> {
             kinds,
         },
     );
-    let ceiling = (names(), names(), patterns()).prop_map(|(kinds, visions, permissions)| Ceiling {
-        kinds,
-        visions,
-        permissions,
-    });
+    let ceiling = (names(), names(), patterns())
+        .prop_map(|(kinds, visions, permissions)| Ceiling { kinds, visions, permissions });
     let lists = (text(), names(), names(), names());
     let maps = (map(function), map(unit_kind), map(unit_set), map(kind), map(role));
     let rest = (prop::collection::vec(ceiling, 0..3), administered());
@@ -155,7 +163,7 @@ fn document() -> impl Strategy<Value = PolicyDocument> {
             (functions, unit_kinds, unit_sets, kinds, roles),
             (ceilings, rest),
         )| {
-            PolicyDocument {
+            Document {
                 version: 1,
                 name,
                 visions,
@@ -184,8 +192,8 @@ proptest! {
         prop_assert_eq!(found, vec![], "{}", json);
         prop_assert_eq!(read.as_ref(), Some(&document), "{}", json);
         // What this reader takes is what serde takes.
-        prop_assert_eq!(toml::from_str::<PolicyDocument>(&toml).ok(), Some(document.clone()));
-        prop_assert_eq!(serde_json::from_str::<PolicyDocument>(&json).ok(), Some(document));
+        prop_assert_eq!(toml::from_str::<Document>(&toml).ok(), Some(document.clone()));
+        prop_assert_eq!(serde_json::from_str::<Document>(&json).ok(), Some(document));
     }
 
     #[test]

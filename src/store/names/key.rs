@@ -23,13 +23,19 @@ pub(super) struct Key {
 pub(super) fn short_key(bytes: &[u8]) -> Option<Key> {
     let form = bytes.len() as u32;
     let (a, b) = match bytes.len() {
-        8..=16 => (u64::from_le_bytes(*bytes.first_chunk()?), u64::from_le_bytes(*bytes.last_chunk()?)),
+        8..=16 => {
+            (u64::from_le_bytes(*bytes.first_chunk()?), u64::from_le_bytes(*bytes.last_chunk()?))
+        }
         4..=7 => {
-            let (a, b) = (u32::from_le_bytes(*bytes.first_chunk()?), u32::from_le_bytes(*bytes.last_chunk()?));
+            let (a, b) = (
+                u32::from_le_bytes(*bytes.first_chunk()?),
+                u32::from_le_bytes(*bytes.last_chunk()?),
+            );
             (u64::from(a), u64::from(b))
         }
         1..=3 => {
-            let (first, middle, last) = (bytes.first()?, bytes.get(bytes.len() / 2)?, bytes.last()?);
+            let (first, middle, last) =
+                (bytes.first()?, bytes.get(bytes.len() / 2)?, bytes.last()?);
             (u64::from(u32::from_le_bytes([*first, *middle, *last, 0])), 0)
         }
         _ => return None,
@@ -69,14 +75,20 @@ fn hex_digits(text: u64) -> (u64, u64) {
 #[inline(always)]
 pub(super) fn uuid_key(bytes: &[u8]) -> Option<Key> {
     let bytes: &[u8; 36] = bytes.try_into().ok()?;
-    let [a0, a1, a2, a3, a4, a5, a6, a7, dash_0, middle @ .., f0, f1, f2, f3, f4, f5, f6, f7] = *bytes;
-    let [b0, b1, b2, b3, dash_1, b4, b5, b6, b7, dash_2, c0, c1, c2, c3, dash_3, c4, c5, c6, c7] = middle;
+    let [a0, a1, a2, a3, a4, a5, a6, a7, dash_0, middle @ .., f0, f1, f2, f3, f4, f5, f6, f7] =
+        *bytes;
+    let [b0, b1, b2, b3, dash_1, b4, b5, b6, b7, dash_2, c0, c1, c2, c3, dash_3, c4, c5, c6, c7] =
+        middle;
     let (a, bad_a) = hex_digits(u64::from_le_bytes([a0, a1, a2, a3, a4, a5, a6, a7]));
     let (b, bad_b) = hex_digits(u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7]));
     let (c, bad_c) = hex_digits(u64::from_le_bytes([c0, c1, c2, c3, c4, c5, c6, c7]));
     let (d, bad_d) = hex_digits(u64::from_le_bytes([f0, f1, f2, f3, f4, f5, f6, f7]));
     let dashes = (dash_0 ^ b'-') | (dash_1 ^ b'-') | (dash_2 ^ b'-') | (dash_3 ^ b'-');
-    (bad_a | bad_b | bad_c | bad_d | u64::from(dashes) == 0).then_some(Key { a: a | b << 4, b: c | d << 4, form: UUID })
+    (bad_a | bad_b | bad_c | bad_d | u64::from(dashes) == 0).then_some(Key {
+        a: a | b << 4,
+        b: c | d << 4,
+        form: UUID,
+    })
 }
 
 pub(super) fn uuid_text(a: u64, b: u64) -> CompactString {

@@ -79,7 +79,9 @@ impl Line {
     }
 
     fn put(&mut self, place: usize, Slot { key, id }: Slot) {
-        if let (Some(a), Some(b), Some(to)) = (self.a.get_mut(place), self.b.get_mut(place), self.ids.get_mut(place)) {
+        if let (Some(a), Some(b), Some(to)) =
+            (self.a.get_mut(place), self.b.get_mut(place), self.ids.get_mut(place))
+        {
             (*a, *b, *to) = (key.a, key.b, id << FORM | key.form);
         }
     }
@@ -199,7 +201,8 @@ impl<K: Id> Names<K> {
         }
         let at = self.shard_of(hashed.hash);
         let shard = self.shards.get_mut(at).ok_or(Full)?;
-        let full = (shard.used as usize).saturating_add(1).saturating_mul(2) > shard.lines.len().saturating_mul(SLOTS);
+        let full = (shard.used as usize).saturating_add(1).saturating_mul(2)
+            > shard.lines.len().saturating_mul(SLOTS);
         if full {
             let mut lines = lines_for(shard.used as usize);
             for slot in shard.slots() {
@@ -295,7 +298,10 @@ impl<K: Id> Names<K> {
     /// Splits the next shard in turn.
     fn split(&mut self) {
         let new = self.shards.len();
-        let twin = new.checked_sub(new.next_power_of_two() / 2).filter(|_| !new.is_power_of_two()).unwrap_or(0);
+        let twin = new
+            .checked_sub(new.next_power_of_two() / 2)
+            .filter(|_| !new.is_power_of_two())
+            .unwrap_or(0);
         let Some(old) = self.shards.get(twin).cloned() else { return };
         // The new shard must exist before hashes are led to it.
         if self.shards.push(Shard::default()).is_err() {
@@ -303,7 +309,8 @@ impl<K: Id> Names<K> {
         }
         self.mask = self.shards.len().next_power_of_two().wrapping_sub(1);
         let hash_of = |slot: &Slot| self.hashes.get(K::from_raw(slot.id)).copied().unwrap_or(0);
-        let (moved, kept): (Vec<Slot>, Vec<Slot>) = old.slots().partition(|slot| self.shard_of(hash_of(slot)) == new);
+        let (moved, kept): (Vec<Slot>, Vec<Slot>) =
+            old.slots().partition(|slot| self.shard_of(hash_of(slot)) == new);
         let rebuild = |entries: Vec<Slot>| {
             let mut lines = lines_for(entries.len());
             let mut text = String::new();
@@ -330,7 +337,9 @@ impl<K: Id> Names<K> {
     fn is_gone(&self, id: K) -> bool {
         let hash = self.hashes.get(id).copied().unwrap_or(0);
         let shard = self.shards.get(self.shard_of(hash));
-        shard.is_some_and(|shard| shard.slots().any(|slot| slot.key.form == GONE && slot.id == id.get()))
+        shard.is_some_and(|shard| {
+            shard.slots().any(|slot| slot.key.form == GONE && slot.id == id.get())
+        })
     }
 
     pub(crate) fn verify(&self) -> Result<(), String> {
@@ -341,7 +350,10 @@ impl<K: Id> Names<K> {
                 return Err("the names do not know how many shards there are".into());
             }
             if live != shard.used as usize || shard.lines.iter().all(Line::is_full) {
-                return Err(format!("shard {at} of the names says {} and holds {live}", shard.used));
+                return Err(format!(
+                    "shard {at} of the names says {} and holds {live}",
+                    shard.used
+                ));
             }
             used = used.saturating_add(live);
         }
@@ -370,7 +382,8 @@ impl Shard {
 
     /// The slots in the order of a search, up to the first empty one. There always is one.
     fn from(&self, hash: u32) -> impl Iterator<Item = Slot> + '_ {
-        let (before, from) = self.lines.split_at_checked(home(hash, self.lines.len())).unwrap_or_default();
+        let (before, from) =
+            self.lines.split_at_checked(home(hash, self.lines.len())).unwrap_or_default();
         from.iter()
             .chain(before)
             .flat_map(|line| (0..SLOTS).map(|place| line.slot(place)))
@@ -379,13 +392,18 @@ impl Shard {
 
     #[inline(never)]
     fn search(&self, name: &str, Hashed { key, hash }: Hashed) -> Option<u32> {
-        let long = |other: Key| key.form == LONG && other.form == LONG && other.a == key.a && self.long(other) == name;
+        let long = |other: Key| {
+            key.form == LONG && other.form == LONG && other.a == key.a && self.long(other) == name
+        };
         self.from(hash).find(|slot| slot.key == key || long(slot.key)).map(|slot| slot.id)
     }
 
     fn long(&self, key: Key) -> &str {
         let (start, len) = ((key.b >> 32) as usize, key.b as u32 as usize);
-        self.text.as_deref().and_then(|text| text.get(start..start.saturating_add(len))).unwrap_or("")
+        self.text
+            .as_deref()
+            .and_then(|text| text.get(start..start.saturating_add(len)))
+            .unwrap_or("")
     }
 }
 
@@ -407,7 +425,8 @@ fn home(hash: u32, lines: usize) -> usize {
 fn put(lines: &mut [Line], slot: Slot, hash: u32) {
     let start = home(hash, lines.len());
     let has_room = |line: &Line| !line.is_full();
-    let place = lines.iter().skip(start).position(has_room).map(|ahead| start.saturating_add(ahead));
+    let place =
+        lines.iter().skip(start).position(has_room).map(|ahead| start.saturating_add(ahead));
     let place = place.or_else(|| lines.iter().position(has_room));
     if let Some(line) = place.and_then(|place| lines.get_mut(place)) {
         line.put(line.slots().count(), slot);
@@ -427,7 +446,14 @@ mod tests {
 
     fn uuid(n: u64) -> String {
         let x = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        format!("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", x as u32, x >> 48, x & 0xfff, n & 0xfff, x >> 16)
+        format!(
+            "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+            x as u32,
+            x >> 48,
+            x & 0xfff,
+            n & 0xfff,
+            x >> 16
+        )
     }
 
     #[test]
@@ -462,8 +488,14 @@ mod tests {
     fn a_uuid_in_another_spelling_is_another_name() {
         let mut names = Names::<PersonId>::default();
         let lower = uuid(77);
-        let spellings = [lower.to_uppercase(), lower.replace('-', ""), format!("{{{lower}}}"), lower.replace('-', ":")];
-        let ids: Vec<_> = spellings.iter().chain([&lower]).map(|name| names.intern(name).unwrap()).collect();
+        let spellings = [
+            lower.to_uppercase(),
+            lower.replace('-', ""),
+            format!("{{{lower}}}"),
+            lower.replace('-', ":"),
+        ];
+        let ids: Vec<_> =
+            spellings.iter().chain([&lower]).map(|name| names.intern(name).unwrap()).collect();
         assert_eq!(ids, [0, 1, 2, 3, 4].map(id));
         names.verify().unwrap();
     }
@@ -479,7 +511,11 @@ mod tests {
                 for other in letters {
                     // All the same but for one place; and by turns.
                     for place in 0..len {
-                        words.insert((0..len).map(|n| if n == place { other } else { one }).collect::<String>());
+                        words.insert(
+                            (0..len)
+                                .map(|n| if n == place { other } else { one })
+                                .collect::<String>(),
+                        );
                     }
                     words.insert((0..len).map(|n| if n % 2 == 0 { one } else { other }).collect());
                 }
@@ -490,12 +526,18 @@ mod tests {
         assert!((1..=36).all(|len| lengths.contains(&len)), "{lengths:?}");
         let ids: Vec<PersonId> = words.iter().map(|word| names.intern(word).unwrap()).collect();
         for (word, id) in words.iter().zip(ids) {
-            assert_eq!((names.text(id).as_deref(), names.find(word)), (Some(word.as_str()), Some(id)));
+            assert_eq!(
+                (names.text(id).as_deref(), names.find(word)),
+                (Some(word.as_str()), Some(id))
+            );
             names.touch_text(id);
         }
         // Nobody is known by a number that was not given.
         let next = id(words.len());
-        assert_eq!((names.text(next), names.touch_text(next), names.text(PersonId::NONE)), (None, 0, None));
+        assert_eq!(
+            (names.text(next), names.touch_text(next), names.text(PersonId::NONE)),
+            (None, 0, None)
+        );
     }
 
     proptest! {

@@ -98,8 +98,11 @@ fn replace(old: &str, new: Registration) -> Command {
 
 /// Every way to lose Ada that the house knows, each from today on.
 fn ways() -> Vec<Command> {
-    let on_ada = |permission: &str, scope: Scope| on_person("r", "ada", &[permission], scope).into();
-    let on = |role: &str, permission: &str, scope: Scope| on_role("r", role, &[permission], scope).into();
+    let on_ada =
+        |permission: &str, scope: Scope| on_person("r", "ada", &[permission], scope).into();
+    let on = |role: &str, permission: &str, scope: Scope| {
+        on_role("r", role, &[permission], scope).into()
+    };
     vec![
         Command::revoke(chief("ada")),
         suspend(Some("house")),
@@ -137,8 +140,13 @@ fn x3_no_way_takes_the_last_administrator() {
 fn x3_any_of_two_may_go_and_then_the_other_stays() {
     for way in ways() {
         // What is on the role is on both.
-        let on_the_role =
-            matches!(&way, Command::ImposeRestriction(Restriction { subject: alcada::facts::Subject::Role(_), .. }));
+        let on_the_role = matches!(
+            &way,
+            Command::ImposeRestriction(Restriction {
+                subject: alcada::facts::Subject::Role(_),
+                ..
+            })
+        );
         let house = house().grant(Ok(chief("bo")));
         if on_the_role {
             assert_eq!(house.refuses(&zoe(), way).rule, without("house", day(1)));
@@ -146,7 +154,10 @@ fn x3_any_of_two_may_go_and_then_the_other_stays() {
         }
         let from = gone_from(&way);
         house.does(&zoe(), way);
-        assert_eq!(house.refuses(&zoe(), Command::revoke(chief("bo"))).rule, without("house", from));
+        assert_eq!(
+            house.refuses(&zoe(), Command::revoke(chief("bo"))).rule,
+            without("house", from)
+        );
     }
 }
 
@@ -193,7 +204,11 @@ fn x3_only_an_administrator_of_the_whole_standing_and_unhindered_counts() {
         kind("bo", "caller"),
     ] {
         let house = house().grant(Ok(chief("bo"))).with(hindered.clone());
-        assert_eq!(house.refuses(&zoe(), Command::revoke(chief("ada"))).rule, without("house", day(1)), "{hindered:?}");
+        assert_eq!(
+            house.refuses(&zoe(), Command::revoke(chief("ada"))).rule,
+            without("house", day(1)),
+            "{hindered:?}"
+        );
     }
 }
 
@@ -205,7 +220,10 @@ fn x3_known_ends_count_today() {
         .person("staff", "cy", "house")
         .grant(Ok(Grant { until: Some(day(10)), ..chief("bo") }))
         .grant(Ok(Grant { from: Some(day(20)), ..chief("cy") }));
-    assert_eq!(house.refuses(&zoe(), Command::revoke(chief("ada"))).rule, without("house", day(10)));
+    assert_eq!(
+        house.refuses(&zoe(), Command::revoke(chief("ada"))).rule,
+        without("house", day(10))
+    );
     let restricted = Restriction {
         from: Some(day(12)),
         until: Some(day(14)),
@@ -215,7 +233,10 @@ fn x3_known_ends_count_today() {
     // Together they cover all of time: Ada can go for the days on which there is another.
     house.does(&zoe(), validity(chief("ada"), None, Some(day(20))));
     let ada = Grant { until: Some(day(20)), ..chief("ada") };
-    assert_eq!(house.refuses(&zoe(), validity(ada, None, Some(day(19)))).rule, without("house", day(19)));
+    assert_eq!(
+        house.refuses(&zoe(), validity(ada, None, Some(day(19)))).rule,
+        without("house", day(19))
+    );
     // On the fifteenth it is Ada; on the twenty-first Cy.
     let house = house.on(day(21));
     let cy = Grant { from: Some(day(20)), ..chief("cy") };
@@ -248,10 +269,16 @@ fn x3_one_act_may_take_one_and_give_one() {
 fn x3_each_tenant_has_its_own() {
     let house = house().grant(Ok(chief("bo")));
     // Eve of the other house helps nobody here, and somebody of both is counted in each.
-    let both = house.person("staff", "ada", "other").grant(Grant::role("chief").to("ada").in_and_below("other"));
-    let both = both.with(Command::revoke(Grant::role("chief").to("eve").in_and_below("other").unwrap()));
+    let both = house
+        .person("staff", "ada", "other")
+        .grant(Grant::role("chief").to("ada").in_and_below("other"));
+    let both =
+        both.with(Command::revoke(Grant::role("chief").to("eve").in_and_below("other").unwrap()));
     assert_eq!(both.refuses(&zoe(), suspend(None)).rule, without("other", day(1)));
-    assert_eq!(both.refuses(&zoe(), Command::ErasePerson { person: person("ada") }).rule, without("other", day(1)));
+    assert_eq!(
+        both.refuses(&zoe(), Command::ErasePerson { person: person("ada") }).rule,
+        without("other", day(1))
+    );
     both.does(&zoe(), suspend(Some("house")));
     // What takes nothing of it away is nobody's concern.
     both.does(&zoe(), on_person("r", "ada", &["notes:read"], unit("room")));
@@ -267,6 +294,9 @@ fn x3_a_tenant_that_never_had_one_is_not_asked_for_one() {
     bare.does(&Actor::host(), Command::Suspend { person: person("bo"), tenant: here() });
     bare.does(&Actor::host(), Command::RemovePerson { person: person("bo"), tenant: here() });
     // Bootstrapped for a while by hand, it is without one again when that is over, as was known.
-    let bare = bare.person("staff", "bo", "house").grant(Ok(Grant { until: Some(day(9)), ..chief("bo") })).on(day(9));
+    let bare = bare
+        .person("staff", "bo", "house")
+        .grant(Ok(Grant { until: Some(day(9)), ..chief("bo") }))
+        .on(day(9));
     bare.does(&Actor::host(), Command::RemovePerson { person: person("bo"), tenant: here() });
 }

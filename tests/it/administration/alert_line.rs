@@ -1,7 +1,8 @@
 //! A: an alert line, worked by teams that know nothing of one another.
 
 use alcada::{
-    Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope, admin::Rule, facts::CustomRole, policy::Role,
+    Actor, Command, DenyReason, Event, Grant, Permission, Request, Scope, admin::Rule,
+    facts::CustomRole, policy::Role,
 };
 
 use super::{At, System, given, named, registration, remove, resume, role, suspend, tenant, whole};
@@ -24,7 +25,8 @@ const ATTENDANT: [&str; 10] = [
     "period-report:view",
     "recordings:play",
 ];
-const TEAM: [&str; 5] = ["team:assign", "team:deactivate", "team:register", "team:reset-password", "team:view"];
+const TEAM: [&str; 5] =
+    ["team:assign", "team:deactivate", "team:register", "team:reset-password", "team:view"];
 
 /// Two teams with their first administrators: ada of `guarda`, and aldo of `hospital`.
 fn opened() -> System {
@@ -55,7 +57,12 @@ fn working() -> System {
 
 /// The app: about oneself, by its own channel.
 fn app(who: &str, team: &str) -> Grant {
-    given(Grant::role("monitored").to(who).on_channel("app").scoped(Scope::Own { tenant: Some(name(team)) }))
+    given(
+        Grant::role("monitored")
+            .to(who)
+            .on_channel("app")
+            .scoped(Scope::Own { tenant: Some(name(team)) }),
+    )
 }
 
 fn unit(code: &str) -> Scope {
@@ -77,7 +84,9 @@ fn a1_the_platform_registers_the_first_administrator_who_adds_users() {
         Rule::HasAdministrator { tenant: name("guarda") }
     );
     // The platform opens teams and appoints; it is not of the team.
-    assert!(system.held("paula", At::Unit("guarda")).iter().all(|held| held.starts_with("platform:")));
+    assert!(
+        system.held("paula", At::Unit("guarda")).iter().all(|held| held.starts_with("platform:"))
+    );
     let expected: Vec<&str> = ATTENDANT.iter().chain(&TEAM).copied().collect();
     assert_eq!(system.held("ada", At::Unit("guarda")), expected);
     // As administrator or as attendant.
@@ -92,7 +101,10 @@ fn a1_the_platform_registers_the_first_administrator_who_adds_users() {
     system.does("ana", remove("ada", "guarda"));
     let last = Rule::LastAdministrator { tenant: name("guarda"), from: day(1) };
     assert_eq!(system.refuses("ana", suspend("ana", "guarda")), last);
-    assert_eq!(system.refuses("ana", Command::revoke(role("administrator", "ana", "guarda"))), last);
+    assert_eq!(
+        system.refuses("ana", Command::revoke(role("administrator", "ana", "guarda"))),
+        last
+    );
     assert_eq!(system.refuses("ana", remove("ana", "guarda")), last);
 }
 
@@ -102,8 +114,11 @@ fn a2_an_attendant_has_all_of_the_administrator_but_the_team() {
     let administrator = system.held("ada", At::Unit("guarda"));
     let attendant = system.held("tania", At::Unit("guarda"));
     assert_eq!(attendant, ATTENDANT);
-    let missing: Vec<&str> =
-        administrator.iter().map(String::as_str).filter(|held| !attendant.iter().any(|a| a == held)).collect();
+    let missing: Vec<&str> = administrator
+        .iter()
+        .map(String::as_str)
+        .filter(|held| !attendant.iter().any(|a| a == held))
+        .collect();
     assert_eq!(missing, TEAM);
     for permission in TEAM {
         system.denies("tania", permission, At::Unit("guarda"), DenyReason::NotPermitted);
@@ -118,9 +133,15 @@ fn a2_an_attendant_has_all_of_the_administrator_but_the_team() {
 #[test]
 fn a2_a_function_that_comes_later_reaches_attendants_by_itself() {
     let later = POLICY
-        .replace("[functions.app]", "[functions.map]\nactions = [\"view\", \"print\"]\n\n[functions.app]")
+        .replace(
+            "[functions.app]",
+            "[functions.map]\nactions = [\"view\", \"print\"]\n\n[functions.app]",
+        )
         .replace(r#"permissions = ["team:*", "#, r#"permissions = ["map:*", "team:*", "#)
-        .replace(r#""deactivate", "reset-password"]"#, r#""deactivate", "reset-password", "rota"]"#);
+        .replace(
+            r#""deactivate", "reset-password"]"#,
+            r#""deactivate", "reset-password", "rota"]"#,
+        );
     let before = working();
     let after = System::under(&later);
     after.authority.import(&before.facts()).unwrap();
@@ -190,10 +211,18 @@ fn a4_attendants_register_app_users_and_reset_their_passwords() {
     system.does("tania", resume(ivo, "guarda"));
     system.allows(ivo, "alerts:trigger", At::On("app", &At::About(ivo)));
     system.does("tania", remove(ivo, "guarda"));
-    system.denies(ivo, "alerts:trigger", At::On("app", &At::Anywhere), DenyReason::UnknownPrincipal);
+    system.denies(
+        ivo,
+        "alerts:trigger",
+        At::On("app", &At::Anywhere),
+        DenyReason::UnknownPrincipal,
+    );
     // Whoever is registered for the app has a CPF.
     let rule = system.refuses("tania", registration("52998224724", "guarda", "app-user"));
-    assert!(matches!(&rule, Rule::Misfit { message, .. } if message.contains("*********24")), "{rule:?}");
+    assert!(
+        matches!(&rule, Rule::Misfit { message, .. } if message.contains("*********24")),
+        "{rule:?}"
+    );
 }
 
 #[test]
@@ -219,9 +248,18 @@ fn a4_attendants_never_touch_the_team() {
         system.is_not_permitted("tania", command, permission, scope, DenyReason::NotPermitted);
     }
     // Not by way of an app user either: of what kind somebody is from then on counts as well.
-    system.is_not_permitted("tania", edit(IRIS, "operator"), "team:register", unit("guarda"), DenyReason::NotPermitted);
+    system.is_not_permitted(
+        "tania",
+        edit(IRIS, "operator"),
+        "team:register",
+        unit("guarda"),
+        DenyReason::NotPermitted,
+    );
     // An attendant who is an app user besides is one person of one kind: there is no second door.
-    assert!(matches!(system.refuses("tania", registration("tania", "guarda", "app-user")), Rule::Misfit { .. }));
+    assert!(matches!(
+        system.refuses("tania", registration("tania", "guarda", "app-user")),
+        Rule::Misfit { .. }
+    ));
     // And app users command nothing at all.
     for (command, permission) in [
         (registration("11144477735", "guarda", "app-user").into(), "app-users:register"),
@@ -246,8 +284,14 @@ fn a4_an_app_user_reaches_the_app_only() {
     system.denies(IRIS, "alerts:watch", At::On("app", &own), DenyReason::NotPermitted);
     assert!(system.held(IRIS, At::Anywhere).is_empty(), "nothing of the panel");
     // Nor can anybody give it on the panel: it would never be in effect (D13).
-    let panel = given(Grant::role("monitored").to(IRIS).scoped(Scope::Own { tenant: Some(name("guarda")) }));
-    let expected = Rule::Channel { role: name("monitored"), channel: name("panel"), channels: named(&["app"]) };
+    let panel = given(
+        Grant::role("monitored").to(IRIS).scoped(Scope::Own { tenant: Some(name("guarda")) }),
+    );
+    let expected = Rule::Channel {
+        role: name("monitored"),
+        channel: name("panel"),
+        channels: named(&["app"]),
+    };
     assert_eq!(system.refuses("tania", panel), expected);
     // Roles of the team are not for them, whoever gives them.
     for role_name in ["attendant", "administrator"] {
@@ -256,7 +300,12 @@ fn a4_an_app_user_reaches_the_app_only() {
         assert_eq!(system.refuses(Actor::host(), role(role_name, IRIS, "guarda")), expected);
     }
     // And the team does not come by the app.
-    system.denies("tania", "alerts:watch", At::On("app", &At::Unit("guarda")), DenyReason::WrongChannel);
+    system.denies(
+        "tania",
+        "alerts:watch",
+        At::On("app", &At::Unit("guarda")),
+        DenyReason::WrongChannel,
+    );
     let by_app = Actor::user("ada").on_channel("app");
     system.is_not_permitted(
         by_app,
@@ -274,8 +323,14 @@ fn a5_whoever_is_deactivated_can_do_nothing_anywhere_at_once() {
     let kept = system.authority.check(&request, system.now);
     assert!(kept.is_allow() && kept.is_current(&system.authority, system.now));
     let events = system.does("ada", suspend("tania", "guarda"));
-    assert_eq!(events, [Event::PersonSuspended { person: person("tania"), tenant: Some(name("guarda")) }]);
-    assert!(!kept.is_current(&system.authority, system.now), "a kept answer is worth nothing any more");
+    assert_eq!(
+        events,
+        [Event::PersonSuspended { person: person("tania"), tenant: Some(name("guarda")) }]
+    );
+    assert!(
+        !kept.is_current(&system.authority, system.now),
+        "a kept answer is worth nothing any more"
+    );
     for permission in ATTENDANT {
         for target in [At::Unit("guarda"), At::Anywhere, At::About(IRIS), At::About("ada")] {
             system.denies("tania", permission, target, DenyReason::Suspended);
@@ -284,7 +339,11 @@ fn a5_whoever_is_deactivated_can_do_nothing_anywhere_at_once() {
     // Nor command.
     for (command, permission, scope) in [
         (suspend(IRIS, "guarda"), "app-users:deactivate", unit("guarda")),
-        (registration("15350946056", "guarda", "app-user").into(), "app-users:register", unit("guarda")),
+        (
+            registration("15350946056", "guarda", "app-user").into(),
+            "app-users:register",
+            unit("guarda"),
+        ),
     ] {
         system.is_not_permitted("tania", command, permission, scope, DenyReason::Suspended);
     }
@@ -299,10 +358,15 @@ fn a5_whoever_is_deactivated_can_do_nothing_anywhere_at_once() {
 #[test]
 fn a6_nothing_crosses_from_one_team_to_another() {
     let system = working();
-    for (team, others) in [("guarda", ["aldo", "telmo", INES]), ("hospital", ["ada", "tania", IRIS])] {
+    for (team, others) in
+        [("guarda", ["aldo", "telmo", INES]), ("hospital", ["ada", "tania", IRIS])]
+    {
         for other in others {
             for channel in ["panel", "app"] {
-                assert!(system.held(other, At::On(channel, &At::Unit(team))).is_empty(), "{other} in {team}");
+                assert!(
+                    system.held(other, At::On(channel, &At::Unit(team))).is_empty(),
+                    "{other} in {team}"
+                );
             }
         }
     }
@@ -312,7 +376,11 @@ fn a6_nothing_crosses_from_one_team_to_another() {
     }
     for (command, permission, scope) in [
         (registration("tomas", "hospital", "operator").into(), "team:register", unit("hospital")),
-        (registration("15350946056", "hospital", "app-user").into(), "app-users:register", unit("hospital")),
+        (
+            registration("15350946056", "hospital", "app-user").into(),
+            "app-users:register",
+            unit("hospital"),
+        ),
         // Of what kind somebody is there is not told either.
         (role("attendant", "aldo", "hospital").into(), "app-users:register", whole("hospital")),
         (suspend("telmo", "hospital"), "app-users:deactivate", unit("hospital")),

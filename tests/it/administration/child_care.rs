@@ -1,8 +1,8 @@
 //! T: child-care administration, where a technician comes from outside for a visit.
 
 use alcada::{
-    Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope, admin::Rule, facts::CustomRole,
-    policy::Role,
+    Actor, Command, DenyReason, Event, Grant, Identifier, Permission, Request, Scope, admin::Rule,
+    facts::CustomRole, policy::Role,
 };
 
 use super::{At, System, given, named, registration, remove, role, suspend, tenant, whole};
@@ -50,7 +50,8 @@ fn visit(who: &str, until: u32) -> Grant {
 
 fn technicians_after_their_visit(system: &System) -> Vec<Identifier> {
     let facts = system.facts();
-    let technicians = facts.people.iter().filter(|p| p.kind == Some(name("technician"))).map(|p| &p.person);
+    let technicians =
+        facts.people.iter().filter(|p| p.kind == Some(name("technician"))).map(|p| &p.person);
     let over = |who: &&Identifier| {
         facts
             .grants
@@ -108,9 +109,15 @@ fn t2_a_user_is_created_in_steps_and_without_a_role_can_do_nothing() {
     assert_eq!(subject, Some(person("eve")));
     assert!(matches!(rule, Rule::Misfit { .. }));
     system.does("anne", role("educator", "emma", "lilas"));
-    assert_eq!(system.held("emma", At::Unit("lilas")), ["attendance:record", "attendance:view", "children:view"]);
+    assert_eq!(
+        system.held("emma", At::Unit("lilas")),
+        ["attendance:record", "attendance:view", "children:view"]
+    );
     // Registered twice is a mistake.
-    assert!(matches!(system.refuses("anne", registration("emma", "lilas", "employee")), Rule::Misfit { .. }));
+    assert!(matches!(
+        system.refuses("anne", registration("emma", "lilas", "employee")),
+        Rule::Misfit { .. }
+    ));
 }
 
 #[test]
@@ -153,10 +160,16 @@ fn t3_no_grant_lifts_the_ceiling_when_it_is_given() {
         role: Role { permissions: patterns(permissions), ..Role::default() },
     };
     system.does("anne", Command::CreateRole(own(&["children:view"])));
-    assert_eq!(system.refuses("anne", role("helper", "theo", "lilas")), ceiling("helper", &["children:view"]));
+    assert_eq!(
+        system.refuses("anne", role("helper", "theo", "lilas")),
+        ceiling("helper", &["children:view"])
+    );
     // Nor does one take what only the technician's role gives.
     assert_eq!(
-        system.refuses("anne", Command::CreateRole(CustomRole { name: name("copy"), ..own(&["tv:configure"]) })),
+        system.refuses(
+            "anne",
+            Command::CreateRole(CustomRole { name: name("copy"), ..own(&["tv:configure"]) })
+        ),
         Rule::Reserved { role: name("copy"), permissions: named(&["tv:configure"]) }
     );
 }
@@ -168,7 +181,10 @@ fn t3_no_later_grant_lifts_the_ceiling_when_it_is_used() {
     let children = CustomRole {
         tenant: name("lilas"),
         name: name("children"),
-        role: Role { permissions: patterns(&["children:view", "attendance:record"]), ..Role::default() },
+        role: Role {
+            permissions: patterns(&["children:view", "attendance:record"]),
+            ..Role::default()
+        },
     };
     system.does("anne", Command::CreateRole(children));
     system.authority.apply(&Event::Granted(role("children", "theo", "lilas"))).unwrap();
@@ -221,7 +237,8 @@ fn t4_it_replaces_the_others_when_that_is_said() {
     system.does("anne", role("accounting", "elise", "lilas"));
     // She is an employee, and has other roles: as it is, it is refused.
     let kinds = named(&["technician"]);
-    let kind = Rule::Kind { role: name("external-technician"), kind: Some(name("employee")), kinds };
+    let kind =
+        Rule::Kind { role: name("external-technician"), kind: Some(name("employee")), kinds };
     assert_eq!(system.refuses("anne", visit("elise", 5)), kind);
     assert_eq!(system.held("elise", At::Unit("lilas")).len(), 6);
     let events = system.does("anne", Command::from(visit("elise", 5)).replacing());
@@ -230,7 +247,11 @@ fn t4_it_replaces_the_others_when_that_is_said() {
         [
             Event::Revoked(role("educator", "elise", "lilas")),
             Event::Revoked(role("accounting", "elise", "lilas")),
-            Event::PersonKindChanged { person: person("elise"), tenant: Some(name("lilas")), kind: name("technician") },
+            Event::PersonKindChanged {
+                person: person("elise"),
+                tenant: Some(name("lilas")),
+                kind: name("technician")
+            },
             Event::Granted(visit("elise", 5)),
         ]
     );
@@ -273,7 +294,10 @@ fn t5_access_ends_by_itself_when_the_visit_ends() {
     let past = Command::SetValidity { grant: visit("theo", 5), from: None, until: Some(day(4)) };
     assert_eq!(system.refuses("anne", past), Rule::Past { now: day(5) });
     let mut system = visited();
-    system.does("anne", Command::SetValidity { grant: visit("theo", 5), from: None, until: Some(day(8)) });
+    system.does(
+        "anne",
+        Command::SetValidity { grant: visit("theo", 5), from: None, until: Some(day(8)) },
+    );
     system.now = day(6);
     system.allows("theo", "doors:configure", At::Unit("lilas"));
     system.now = day(8);
@@ -296,7 +320,10 @@ fn t5_access_is_ended_by_hand_and_the_user_deleted() {
     assert_eq!(technicians_after_their_visit(&system), [person("theo")]);
     // Deleting the user is another act, and takes all that there was with it.
     let events = system.does("anne", remove("theo", "lilas"));
-    assert_eq!(events, [Event::PersonRemoved { person: person("theo"), tenant: Some(name("lilas")) }]);
+    assert_eq!(
+        events,
+        [Event::PersonRemoved { person: person("theo"), tenant: Some(name("lilas")) }]
+    );
     system.denies("theo", "doors:configure", At::Unit("lilas"), DenyReason::UnknownPrincipal);
     assert!(system.grants_of("theo").is_empty());
     assert!(technicians_after_their_visit(&system).is_empty());
@@ -308,7 +335,10 @@ fn t5_access_is_ended_by_hand_and_the_user_deleted() {
 #[test]
 fn t6_roles_are_added_to_one_another() {
     let system = centre();
-    assert_eq!(system.held("elise", At::Unit("lilas")), ["attendance:record", "attendance:view", "children:view"]);
+    assert_eq!(
+        system.held("elise", At::Unit("lilas")),
+        ["attendance:record", "attendance:view", "children:view"]
+    );
     system.does("anne", role("accounting", "elise", "lilas"));
     system.does("anne", role("reception", "elise", "lilas"));
     let all = [
@@ -328,7 +358,10 @@ fn t6_roles_are_added_to_one_another() {
         ["attendance:view", "billing:edit", "billing:view", "doors:view", "employees:view"]
     );
     system.does("anne", Command::revoke(role("reception", "elise", "lilas")));
-    assert_eq!(system.held("elise", At::Unit("lilas")), ["billing:edit", "billing:view", "employees:view"]);
+    assert_eq!(
+        system.held("elise", At::Unit("lilas")),
+        ["billing:edit", "billing:view", "employees:view"]
+    );
     // Several boxes ticked are one act.
     let ticked = Command::assign(["educator", "reception"], ["elise"], &whole("lilas")).unwrap();
     system.does("anne", ticked);

@@ -30,8 +30,11 @@ fn company() -> System {
 }
 
 fn profile(name_of: &str, permissions: &[&str]) -> CustomRole {
-    let role =
-        Role { label: Some(format!("the profile {name_of}")), permissions: patterns(permissions), ..Role::default() };
+    let role = Role {
+        label: Some(format!("the profile {name_of}")),
+        permissions: patterns(permissions),
+        ..Role::default()
+    };
     CustomRole { tenant: name("acme"), name: name(name_of), role }
 }
 
@@ -72,21 +75,36 @@ fn o1_profiles_are_made_edited_and_deleted_at_run_time() {
     let campaigns = profile("campaigns", &["contacts:view", "contacts:import", "dashboards:view"]);
     let events = system.does("alice", Command::CreateRole(campaigns.clone()));
     assert_eq!(events, [Event::RoleCreated(campaigns.clone())]);
-    assert!(matches!(system.refuses("alice", Command::CreateRole(campaigns.clone())), Rule::Misfit { .. }));
+    assert!(matches!(
+        system.refuses("alice", Command::CreateRole(campaigns.clone())),
+        Rule::Misfit { .. }
+    ));
     system.does("alice", role("campaigns", "bruna", "acme"));
-    assert_eq!(system.held("bruna", At::Unit("acme")), ["contacts:import", "contacts:view", "dashboards:view"]);
+    assert_eq!(
+        system.held("bruna", At::Unit("acme")),
+        ["contacts:import", "contacts:view", "dashboards:view"]
+    );
     // Edited, it is at once another for whoever has it.
-    system.does("alice", Command::EditRole(profile("campaigns", &["contacts:view", "channels:edit"])));
+    system.does(
+        "alice",
+        Command::EditRole(profile("campaigns", &["contacts:view", "channels:edit"])),
+    );
     assert_eq!(system.held("bruna", At::Unit("acme")), ["channels:edit", "contacts:view"]);
     system.denies("bruna", "contacts:import", At::Unit("acme"), DenyReason::NotPermitted);
     // Deleted, it is nobody's, and nobody can be given it.
     system.does("alice", delete("campaigns"));
     assert!(system.grants_of("bruna").is_empty());
-    assert!(matches!(system.refuses("alice", role("campaigns", "bruna", "acme")), Rule::Misfit { .. }));
+    assert!(matches!(
+        system.refuses("alice", role("campaigns", "bruna", "acme")),
+        Rule::Misfit { .. }
+    ));
     // What is not in the catalogue, or is written with a star, is in no profile.
     for wrong in ["contacts:vew", "contact:view", "contacts:*"] {
         let rule = system.refuses("alice", Command::CreateRole(profile("wrong", &[wrong])));
-        assert!(matches!(&rule, Rule::Misfit { message, .. } if message.contains(wrong)), "{rule:?}");
+        assert!(
+            matches!(&rule, Rule::Misfit { message, .. } if message.contains(wrong)),
+            "{rule:?}"
+        );
     }
 }
 
@@ -113,13 +131,30 @@ fn o1_built_in_profiles_can_neither_be_edited_nor_deleted() {
 fn o1_who_may_make_profiles_is_in_the_profile_and_nobody_makes_more_than_they_hold() {
     let system = company();
     let mine = Command::CreateRole(profile("mine", &["contacts:view"]));
-    system.is_not_permitted("sergio", mine, "profile:create", whole("acme"), DenyReason::NotPermitted);
-    system
-        .does("alice", Command::CreateRole(profile("profiles", &["profile:create", "profile:edit", "contacts:view"])));
+    system.is_not_permitted(
+        "sergio",
+        mine,
+        "profile:create",
+        whole("acme"),
+        DenyReason::NotPermitted,
+    );
+    system.does(
+        "alice",
+        Command::CreateRole(profile(
+            "profiles",
+            &["profile:create", "profile:edit", "contacts:view"],
+        )),
+    );
     system.does("alice", role("profiles", "bruna", "acme"));
     // Each permission by itself: she creates and edits, and does not delete.
     system.does("bruna", Command::CreateRole(profile("mine", &["contacts:view"])));
-    system.is_not_permitted("bruna", delete("mine"), "profile:delete", whole("acme"), DenyReason::NotPermitted);
+    system.is_not_permitted(
+        "bruna",
+        delete("mine"),
+        "profile:delete",
+        whole("acme"),
+        DenyReason::NotPermitted,
+    );
     let missing = |permissions: &[&str], through: &str| Rule::Escalation {
         remainder: vec![Uncovered {
             role: name(through),
@@ -136,14 +171,19 @@ fn o1_who_may_make_profiles_is_in_the_profile_and_nobody_makes_more_than_they_ho
         "profiles",
         &["profile:create", "profile:edit", "contacts:view", "contacts:delete", "export:create"],
     ));
-    assert_eq!(system.refuses("bruna", wider.clone()), missing(&["contacts:delete", "export:create"], "profiles"));
+    assert_eq!(
+        system.refuses("bruna", wider.clone()),
+        missing(&["contacts:delete", "export:create"], "profiles")
+    );
     assert_eq!(
         system.refuses("bruna", wider).to_string(),
         "it gives more than you hold: `contacts:delete`, `export:create` in `acme` and below on channel `standard`, \
          through `profiles`, from 2026-03-01T00:00:00Z; ask somebody who holds it"
     );
-    let with_supervisor =
-        CustomRole { role: Role { includes: named(&["agent"]), ..Role::default() }, ..profile("mine", &[]) };
+    let with_supervisor = CustomRole {
+        role: Role { includes: named(&["agent"]), ..Role::default() },
+        ..profile("mine", &[])
+    };
     let expected = missing(
         &[
             "contacts:edit",
@@ -157,7 +197,8 @@ fn o1_who_may_make_profiles_is_in_the_profile_and_nobody_makes_more_than_they_ho
     );
     assert_eq!(system.refuses("bruna", Command::EditRole(with_supervisor)), expected);
     // Taking away is no gain.
-    system.does("bruna", Command::EditRole(profile("profiles", &["profile:create", "profile:edit"])));
+    system
+        .does("bruna", Command::EditRole(profile("profiles", &["profile:create", "profile:edit"])));
     // And a company's profiles are its own.
     let theirs = CustomRole { tenant: name("bolt"), ..profile("theirs", &["contacts:view"]) };
     system.is_not_permitted(
@@ -168,7 +209,10 @@ fn o1_who_may_make_profiles_is_in_the_profile_and_nobody_makes_more_than_they_ho
         DenyReason::OtherScope,
     );
     system.does("boris", Command::CreateRole(theirs));
-    assert!(matches!(system.refuses("alice", role("theirs", "bruna", "acme")), Rule::Misfit { .. }));
+    assert!(matches!(
+        system.refuses("alice", role("theirs", "bruna", "acme")),
+        Rule::Misfit { .. }
+    ));
 }
 
 #[test]
@@ -178,7 +222,10 @@ fn o2_profiles_are_assigned_to_a_selection_and_to_nobody_else() {
     let events = system.does("alice", assign(&["agent", "campaigns"], &["bruna", "caio"]));
     assert_eq!(events.len(), 4);
     for who in ["bruna", "caio"] {
-        assert_eq!(system.grants_of(who), [role("agent", who, "acme"), role("campaigns", who, "acme")]);
+        assert_eq!(
+            system.grants_of(who),
+            [role("agent", who, "acme"), role("campaigns", who, "acme")]
+        );
         system.allows(who, "contacts:import", At::Unit("acme"));
     }
     system.denies("dora", "contacts:import", At::Unit("acme"), DenyReason::NotPermitted);
@@ -192,7 +239,8 @@ fn o2_one_refusal_names_its_user_and_nothing_changes() {
     system.does("alice", registration("r2", "acme", "robot"));
     let before = system.facts();
     // One who is not registered.
-    let (subject, rule) = system.refuses_of("alice", assign(&["agent"], &["bruna", "nobody", "caio"]));
+    let (subject, rule) =
+        system.refuses_of("alice", assign(&["agent"], &["bruna", "nobody", "caio"]));
     assert_eq!(subject, Some(person("nobody")));
     let message = "`****dy` is not registered in tenant `acme`".to_owned();
     let help = Some("register the person there first".to_owned());
@@ -202,12 +250,14 @@ fn o2_one_refusal_names_its_user_and_nothing_changes() {
     assert_eq!(subject, Some(person("boris")));
     assert!(matches!(rule, Rule::Misfit { .. }));
     // One of the wrong kind.
-    let (subject, rule) = system.refuses_of("alice", assign(&["agent", "supervisor"], &["bruna", "r2", "caio"]));
+    let (subject, rule) =
+        system.refuses_of("alice", assign(&["agent", "supervisor"], &["bruna", "r2", "caio"]));
     assert_eq!(subject, Some(person("r2")));
     let kinds = named(&["employee"]);
     assert_eq!(rule, Rule::Kind { role: name("supervisor"), kind: Some(name("robot")), kinds });
     // One profile that the actor does not hold: of the first who would have got it.
-    let (subject, rule) = system.refuses_of("sergio", assign(&["agent", "administrator"], &["bruna", "caio"]));
+    let (subject, rule) =
+        system.refuses_of("sergio", assign(&["agent", "administrator"], &["bruna", "caio"]));
     assert_eq!(subject, Some(person("bruna")));
     assert!(
         matches!(&rule, Rule::Escalation { remainder } if remainder.len() == 1 && remainder[0].role == name("administrator"))
@@ -221,8 +271,9 @@ fn o2_one_refusal_names_its_user_and_nothing_changes() {
 fn o2_taking_away_from_a_selection_is_all_or_nothing_too() {
     let system = company();
     system.does("alice", assign(&["agent"], &["bruna", "caio"]));
-    let take =
-        |people: &[&str]| Command::Revoke { grants: people.iter().map(|who| role("agent", who, "acme")).collect() };
+    let take = |people: &[&str]| Command::Revoke {
+        grants: people.iter().map(|who| role("agent", who, "acme")).collect(),
+    };
     let (_, rule) = system.refuses_of("alice", take(&["bruna", "dora"]));
     assert!(matches!(rule, Rule::Misfit { .. }));
     system.allows("bruna", "onescreen:attend", At::Unit("acme"));
@@ -235,7 +286,9 @@ fn o3_a_user_is_registered_before_a_profile_is_given() {
     let system = company();
     let (subject, rule) = system.refuses_of("alice", role("agent", "edu", "acme"));
     assert_eq!(subject, Some(person("edu")));
-    assert!(matches!(&rule, Rule::Misfit { message, .. } if message.contains("is not registered in tenant `acme`")));
+    assert!(
+        matches!(&rule, Rule::Misfit { message, .. } if message.contains("is not registered in tenant `acme`"))
+    );
     // Registering is the Administrative module's, not Security's.
     system.is_not_permitted(
         "sergio",
@@ -304,7 +357,10 @@ fn seen(system: &System, who: &str) -> Vec<&'static str> {
 #[test]
 fn o4_the_leader_alone_sees_the_group_and_the_groups_below() {
     let system = grouped();
-    assert_eq!(seen(&system, "olga"), ["nilo", "nina", "olga", "samir", "sandra", "saulo", "sofia"]);
+    assert_eq!(
+        seen(&system, "olga"),
+        ["nilo", "nina", "olga", "samir", "sandra", "saulo", "sofia"]
+    );
     assert_eq!(seen(&system, "sandra"), ["sandra", "sofia"]);
     assert_eq!(seen(&system, "samir"), ["nilo", "nina", "samir", "saulo"]);
     assert_eq!(seen(&system, "nilo"), ["nilo", "nina"]);
@@ -330,12 +386,14 @@ fn o4_what_a_leader_sees_follows_the_groups() {
     let (tenant, night) = (name("acme"), name("night"));
     // A group hung elsewhere is seen from there.
     let parent = Some(name("sales"));
-    system.does("alice", Command::MoveGroup { tenant: tenant.clone(), group: night.clone(), parent });
+    system
+        .does("alice", Command::MoveGroup { tenant: tenant.clone(), group: night.clone(), parent });
     assert_eq!(seen(&system, "samir"), ["samir", "saulo"]);
     assert_eq!(seen(&system, "sandra"), ["nilo", "nina", "sandra", "sofia"]);
     // Who leads no longer sees no longer, though the profile is held still.
     let leader = Some(person("sergio"));
-    system.does("alice", Command::SetLeader { tenant: tenant.clone(), group: night.clone(), leader });
+    system
+        .does("alice", Command::SetLeader { tenant: tenant.clone(), group: night.clone(), leader });
     assert!(seen(&system, "nilo").is_empty());
     assert_eq!(system.grants_of("nilo").len(), 1);
     assert!(seen(&system, "sergio").is_empty(), "leading alone gives nothing");
@@ -343,9 +401,19 @@ fn o4_what_a_leader_sees_follows_the_groups() {
     assert_eq!(seen(&system, "sergio"), ["nina", "sergio"]);
     // People come and go.
     let people = vec![person("saulo"), person("nilo")];
-    system.does("alice", Command::AddMembers { tenant: tenant.clone(), group: night.clone(), people: people.clone() });
+    system.does(
+        "alice",
+        Command::AddMembers {
+            tenant: tenant.clone(),
+            group: night.clone(),
+            people: people.clone(),
+        },
+    );
     assert_eq!(seen(&system, "sergio"), ["nilo", "nina", "saulo", "sergio"]);
-    system.does("alice", Command::RemoveMembers { tenant: tenant.clone(), group: night.clone(), people });
+    system.does(
+        "alice",
+        Command::RemoveMembers { tenant: tenant.clone(), group: night.clone(), people },
+    );
     assert_eq!(seen(&system, "sergio"), ["nina", "sergio"]);
     // A group with others below is not deleted; one without is, and with it what was given over it.
     let sales = Command::DeleteGroup { tenant: tenant.clone(), group: name("sales") };
@@ -373,10 +441,21 @@ fn o4_groups_are_the_administrators_to_make_and_no_leader_reaches_further_by_the
         members("sales"),
         DenyReason::NotPermitted,
     );
-    system.is_not_permitted("sandra", group(None), "security:create", whole("acme"), DenyReason::NotPermitted);
+    system.is_not_permitted(
+        "sandra",
+        group(None),
+        "security:create",
+        whole("acme"),
+        DenyReason::NotPermitted,
+    );
     // Somebody who may edit groups, but holds no reports, does not let others see.
-    system
-        .does("alice", Command::CreateRole(profile("groups", &["security:edit", "security:assign", "security:view"])));
+    system.does(
+        "alice",
+        Command::CreateRole(profile(
+            "groups",
+            &["security:edit", "security:assign", "security:view"],
+        )),
+    );
     system.does("alice", role("groups", "dora", "acme"));
     let people = vec![person("sofia")];
     let about_sofia = Uncovered {
@@ -403,7 +482,11 @@ fn o4_groups_are_the_administrators_to_make_and_no_leader_reaches_further_by_the
     assert!(matches!(system.refuses("dora", lead("dora")), Rule::Escalation { .. }));
     assert!(seen(&system, "dora").is_empty());
     // Of another company nobody is a member.
-    let boris = Command::AddMembers { tenant: tenant.clone(), group: support.clone(), people: vec![person("boris")] };
+    let boris = Command::AddMembers {
+        tenant: tenant.clone(),
+        group: support.clone(),
+        people: vec![person("boris")],
+    };
     let (subject, rule) = system.refuses_of("alice", boris);
     assert_eq!(subject, Some(person("boris")));
     assert!(matches!(rule, Rule::Misfit { .. }));

@@ -2,8 +2,8 @@
 //! get is their command's events or a refusal.
 
 use alcada::{
-    Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, Policy, Refusal, Registration, Snapshot,
-    Unit,
+    Actor, Authority, Command, Decision, DenyReason, Event, Grant, Instant, Policy, Refusal,
+    Registration, Snapshot, Unit,
     admin::{Rule, Uncovered},
     facts::{Affiliation, CustomRole, Group, InvalidName, Restriction},
     journal::MemoryJournal,
@@ -33,7 +33,10 @@ impl Desk {
     /// No facts, under a policy in TOML, on the first day.
     pub fn policy(toml: &str) -> Desk {
         let policy = Policy::from_toml(toml).unwrap_or_else(|error| panic!("{error}"));
-        Desk { authority: Authority::open(MemoryJournal::new(), policy, day(0)).unwrap(), now: day(1) }
+        Desk {
+            authority: Authority::open(MemoryJournal::new(), policy, day(0)).unwrap(),
+            now: day(1),
+        }
     }
 
     /// The same facts, to go on from differently.
@@ -100,7 +103,12 @@ impl Desk {
     #[track_caller]
     pub fn unit(self, kind: &str, code: &str, parent: &str) -> Desk {
         let kind = (!kind.is_empty()).then(|| name(kind));
-        self.with(Unit { code: name(code), kind, parent: (!parent.is_empty()).then(|| name(parent)), tenant: None })
+        self.with(Unit {
+            code: name(code),
+            kind,
+            parent: (!parent.is_empty()).then(|| name(parent)),
+            tenant: None,
+        })
     }
 
     /// Registered in a tenant, at its root.
@@ -115,7 +123,14 @@ impl Desk {
     }
 
     #[track_caller]
-    pub fn group(self, tenant: &str, group: &str, parent: &str, leader: &str, people: &[&str]) -> Desk {
+    pub fn group(
+        self,
+        tenant: &str,
+        group: &str,
+        parent: &str,
+        leader: &str,
+        people: &[&str],
+    ) -> Desk {
         self.with(self::group(tenant, group, parent, leader, people))
     }
 
@@ -131,7 +146,14 @@ impl Desk {
 
     /// A dated tie, as the host's source of facts tells it.
     #[track_caller]
-    pub fn affiliated(self, who: &str, kind: &str, unit: &str, from: Option<Instant>, until: Option<Instant>) -> Desk {
+    pub fn affiliated(
+        self,
+        who: &str,
+        kind: &str,
+        unit: &str,
+        from: Option<Instant>,
+        until: Option<Instant>,
+    ) -> Desk {
         let (person, kind, unit) = (person(who), name(kind), name(unit));
         self.with(Affiliation { person, kind, unit, from, until })
     }

@@ -9,7 +9,9 @@ use alcada::{
 };
 
 use super::desk::{Desk, at, custom, group, registration};
-use crate::given::{ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};
+use crate::given::{
+    ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit,
+};
 
 /// Whoever keeps users may issue every command; what they may give is another matter.
 const POLICY: &str = r#"
@@ -129,7 +131,11 @@ fn move_unit(code: &str, parent: &str) -> Command {
 }
 
 fn move_group(group: &str, parent: &str) -> Command {
-    Command::MoveGroup { tenant: name("house"), group: name(group), parent: (!parent.is_empty()).then(|| name(parent)) }
+    Command::MoveGroup {
+        tenant: name("house"),
+        group: name(group),
+        parent: (!parent.is_empty()).then(|| name(parent)),
+    }
 }
 
 fn lead(group: &str, leader: &str) -> Command {
@@ -146,11 +152,21 @@ fn leave(group: &str, who: &str) -> Command {
 }
 
 fn kind(who: &str, kind: &str) -> Command {
-    Command::EditPerson { person: person(who), tenant: Some(name("house")), kind: Some(name(kind)), unit: None }
+    Command::EditPerson {
+        person: person(who),
+        tenant: Some(name("house")),
+        kind: Some(name(kind)),
+        unit: None,
+    }
 }
 
 fn place(who: &str, unit: &str) -> Command {
-    Command::EditPerson { person: person(who), tenant: Some(name("house")), kind: None, unit: Some(name(unit)) }
+    Command::EditPerson {
+        person: person(who),
+        tenant: Some(name("house")),
+        kind: None,
+        unit: Some(name(unit)),
+    }
 }
 
 fn suspend(who: &str, tenant: Option<&str>) -> Command {
@@ -188,7 +204,10 @@ fn x2_nobody_grants_a_permission_they_have_not() {
     ];
     assert_eq!(
         house.escalates(&kim(), many),
-        [left("writer", &["notes:write"], unit("west")), left("burner", &["notes:burn"], unit("room"))]
+        [
+            left("writer", &["notes:write"], unit("west")),
+            left("burner", &["notes:burn"], unit("room"))
+        ]
     );
 }
 
@@ -205,7 +224,8 @@ fn x2_nobody_grants_wider_than_they_hold() {
         assert_eq!(house.escalates(&kim(), grant), [left("reader", &["notes:read"], outside)]);
     }
     // One unit is not that unit with all below it, and all units below are not the one above.
-    let house = house.grant(hers("writer").only_in("west")).grant(hers("writer").in_and_below("east"));
+    let house =
+        house.grant(hers("writer").only_in("west")).grant(hers("writer").in_and_below("east"));
     assert_eq!(
         house.escalates(&kim(), ada("writer").in_and_below("west").unwrap()),
         [left("writer", &["notes:read", "notes:write"], subtree("west"))]
@@ -226,8 +246,9 @@ fn x2_nobody_grants_for_longer_than_they_hold() {
     let house = house()
         .grant(hers("reader").from(day(3)).until(day(10)).in_and_below("house"))
         .grant(hers("reader").from(day(10)).until(day(20)).in_and_below("east"));
-    let grant =
-        |from: Instant, until: Instant, unit: &str| ada("reader").from(from).until(until).only_in(unit).unwrap();
+    let grant = |from: Instant, until: Instant, unit: &str| {
+        ada("reader").from(from).until(until).only_in(unit).unwrap()
+    };
     house.does(&kim(), grant(day(3), day(10), "west"));
     // Several join over time, where each covers the scope.
     house.does(&in_east(), grant(day(4), day(20), "east"));
@@ -237,7 +258,10 @@ fn x2_nobody_grants_for_longer_than_they_hold() {
         (in_east(), day(1), day(10), "east", (day(1), Some(day(3)))),
         (in_east(), day(4), day(21), "east", (day(20), Some(day(21)))),
     ] {
-        assert_eq!(house.escalates(&actor, grant(from, until, unit)), [between(gap.0, gap.1, remainder(unit))]);
+        assert_eq!(
+            house.escalates(&actor, grant(from, until, unit)),
+            [between(gap.0, gap.1, remainder(unit))]
+        );
     }
     let endless = ada("reader").from(day(4)).only_in("east").unwrap();
     assert_eq!(house.escalates(&in_east(), endless), [between(day(20), None, remainder("east"))]);
@@ -247,7 +271,8 @@ fn x2_nobody_grants_for_longer_than_they_hold() {
 fn x2_nobody_grants_on_a_channel_on_which_they_hold_nothing() {
     let house = house().grant(hers("reader").in_and_below("house"));
     let by_phone = ada("reader").on_channel("phone").only_in("east").unwrap();
-    let remainder = Uncovered { channel: name("phone"), ..left("reader", &["notes:read"], unit("east")) };
+    let remainder =
+        Uncovered { channel: name("phone"), ..left("reader", &["notes:read"], unit("east")) };
     assert_eq!(house.escalates(&kim(), by_phone.clone()), [remainder]);
     let house = house.grant(hers("reader").on_channel("phone").only_in("east"));
     house.does(&in_east(), by_phone);
@@ -256,11 +281,13 @@ fn x2_nobody_grants_on_a_channel_on_which_they_hold_nothing() {
 #[test]
 fn x2_what_is_cut_from_the_giver_is_not_held() {
     // By a restriction, while it lasts; on the person, or on the role.
-    for restricted in
-        [on_person("r", "kim", &["notes:read"], unit("east")), on_role("r", "reader", &["notes:*"], unit("east"))]
-    {
+    for restricted in [
+        on_person("r", "kim", &["notes:read"], unit("east")),
+        on_role("r", "reader", &["notes:*"], unit("east")),
+    ] {
         let house = house().grant(hers("reader").in_and_below("house"));
-        let house = house.restrict(alcada::facts::Restriction { until: Some(day(5)), ..restricted });
+        let house =
+            house.restrict(alcada::facts::Restriction { until: Some(day(5)), ..restricted });
         let gap = between(day(1), day(5), left("reader", &["notes:read"], unit("east")));
         assert_eq!(house.escalates(&kim(), ada("reader").only_in("east").unwrap()), [gap]);
         house.does(&kim(), ada("reader").only_in("west").unwrap());
@@ -274,9 +301,11 @@ fn x2_what_is_cut_from_the_giver_is_not_held() {
     house.does(&kim(), ada("reader").only_in("east").unwrap());
     house.escalates(&kim(), ada("burner").only_in("east").unwrap());
     // By an affiliation that has a known end.
-    let house = self::house()
-        .affiliated("kim", "works", "east", None, Some(day(9)))
-        .grant(hers("reader").while_affiliated(name("works"), Place::Unit(name("east"))).in_and_below("house"));
+    let house = self::house().affiliated("kim", "works", "east", None, Some(day(9))).grant(
+        hers("reader")
+            .while_affiliated(name("works"), Place::Unit(name("east")))
+            .in_and_below("house"),
+    );
     let gap = between(day(9), None, left("reader", &["notes:read"], unit("west")));
     assert_eq!(house.escalates(&kim(), ada("reader").only_in("west").unwrap()), [gap]);
     house.does(&kim(), ada("reader").until(day(9)).only_in("west").unwrap());
@@ -293,8 +322,14 @@ fn x2_a_role_is_covered_for_what_it_adds_over_the_whole_tenant() {
     let whole = |permissions: &[&str]| [left("night", permissions, subtree("house"))];
     // Held by nobody or by somebody.
     for _ in 0..2 {
-        assert_eq!(house.escalates(&kim(), edit("night", of(&["notes:read", "notes:burn"]))), whole(&["notes:burn"]));
-        assert_eq!(house.escalates(&kim(), edit("night", with(&[], &["writer"]))), whole(&["notes:write"]));
+        assert_eq!(
+            house.escalates(&kim(), edit("night", of(&["notes:read", "notes:burn"]))),
+            whole(&["notes:burn"])
+        );
+        assert_eq!(
+            house.escalates(&kim(), edit("night", with(&[], &["writer"]))),
+            whole(&["notes:write"])
+        );
         house.does(&kim(), ada("night").only_in("east").unwrap());
     }
     // A new one as well: somebody would get it later.
@@ -317,16 +352,19 @@ fn x2_a_role_is_covered_for_what_it_adds_over_the_whole_tenant() {
 
 #[test]
 fn x2_whoever_includes_a_role_gains_with_it() {
-    let house = house().grant(hers("reader").in_and_below("house")).role("house", "inner", of(&["notes:read"])).role(
-        "house",
-        "outer",
-        with(&["users:keep"], &["inner"]),
-    );
-    let both = [left("inner", &["notes:burn"], subtree("house")), left("outer", &["notes:burn"], subtree("house"))];
+    let house = house()
+        .grant(hers("reader").in_and_below("house"))
+        .role("house", "inner", of(&["notes:read"]))
+        .role("house", "outer", with(&["users:keep"], &["inner"]));
+    let both = [
+        left("inner", &["notes:burn"], subtree("house")),
+        left("outer", &["notes:burn"], subtree("house")),
+    ];
     assert_eq!(house.escalates(&kim(), edit("inner", of(&["notes:read", "notes:burn"]))), both);
     // On every channel on which it is held.
     let house = house.grant(ada("outer").on_channel("phone").only_in("east"));
-    let by_phone = Uncovered { channel: name("phone"), ..left("outer", &["notes:burn"], subtree("house")) };
+    let by_phone =
+        Uncovered { channel: name("phone"), ..left("outer", &["notes:burn"], subtree("house")) };
     let remainder = house.escalates(&kim(), edit("inner", of(&["notes:read", "notes:burn"])));
     assert_eq!(remainder, [both.to_vec(), vec![by_phone]].concat());
 }
@@ -343,7 +381,10 @@ fn x2_an_edited_role_does_not_leave_a_restriction_behind() {
     house.denies(ask("ada", "notes:burn").in_unit("east"), DenyReason::RoleRestricted);
     // The same permission, without the role on which the restriction is.
     let evading = edit("outer", of(&["notes:read", "notes:burn"]));
-    assert_eq!(house.escalates(&kim(), evading.clone()), [left("outer", &["notes:burn"], subtree("house"))]);
+    assert_eq!(
+        house.escalates(&kim(), evading.clone()),
+        [left("outer", &["notes:burn"], subtree("house"))]
+    );
     house.grant(hers("burner").in_and_below("house")).does(&kim(), evading);
 }
 
@@ -395,7 +436,8 @@ fn x2_leading_brings_what_one_was_granted_over_the_people() {
     team.denies(ask("bo", "notes:burn").about("cy"), DenyReason::OtherScope);
     let over = |role: &str, permissions: &[&str]| left(role, permissions, members("house", "crew"));
     let remainder = team.escalates(&kim(), lead("crew", "bo"));
-    let by_phone = Uncovered { channel: name("phone"), ..over("writer", &["notes:read", "notes:write"]) };
+    let by_phone =
+        Uncovered { channel: name("phone"), ..over("writer", &["notes:read", "notes:write"]) };
     assert!(remainder.contains(&over("burner", &["notes:burn"])), "{remainder:?}");
     assert!(remainder.contains(&by_phone), "{remainder:?}");
     // A group that is made with a leader above it, or moved below one, is led as well.
@@ -454,8 +496,10 @@ fn x2_a_moved_unit_is_covered_for_those_above_it_from_then_on() {
     // By role and scope, not by person; what is granted at one unit alone reaches nothing new.
     let house = house.grant(Grant::role("burner").to("cy").in_and_below("west"));
     let reached = left("burner", &["notes:burn"], subtree("room"));
-    let by_phone =
-        Uncovered { channel: name("phone"), ..left("writer", &["notes:read", "notes:write"], subtree("room")) };
+    let by_phone = Uncovered {
+        channel: name("phone"),
+        ..left("writer", &["notes:read", "notes:write"], subtree("room"))
+    };
     let remainder = house.escalates(&kim(), move_unit("room", "west"));
     assert_eq!(remainder.len(), 2, "{remainder:?}");
     assert!(remainder.contains(&reached) && remainder.contains(&by_phone), "{remainder:?}");
@@ -488,8 +532,12 @@ fn x2_a_moved_unit_leaves_no_restriction_behind() {
 #[test]
 fn x2_a_moved_unit_brings_no_basis_into_force() {
     // Bo works in the room; what rests on working in the west or below is not in force.
-    let resting = Grant::role("burner").to("bo").while_affiliated(name("works"), Place::Subtree(name("west")));
-    let house = house().affiliated("bo", "works", "room", None, Some(day(9))).grant(resting.only_in("house"));
+    let resting = Grant::role("burner")
+        .to("bo")
+        .while_affiliated(name("works"), Place::Subtree(name("west")));
+    let house = house()
+        .affiliated("bo", "works", "room", None, Some(day(9)))
+        .grant(resting.only_in("house"));
     house.denies(ask("bo", "notes:burn").in_unit("house"), DenyReason::NotInForce);
     let gained = between(day(1), day(9), left("burner", &["notes:burn"], unit("house")));
     assert_eq!(house.escalates(&kim(), move_unit("room", "west")), [gained]);
@@ -516,12 +564,10 @@ fn x2_a_moved_person_is_covered_for_those_who_reach_the_new_place() {
 
 #[test]
 fn x2_a_moved_person_leaves_no_restriction_behind() {
-    let house = house().with(place("bo", "room")).grant(ada("burner").in_and_below("house")).restrict(on_person(
-        "r",
-        "ada",
-        &["notes:burn"],
-        subtree("east"),
-    ));
+    let house = house()
+        .with(place("bo", "room"))
+        .grant(ada("burner").in_and_below("house"))
+        .restrict(on_person("r", "ada", &["notes:burn"], subtree("east")));
     house.denies(ask("ada", "notes:burn").about("bo"), DenyReason::Restricted);
     let freed = about("bo", left("burner", &["notes:burn"], own("house")));
     assert_eq!(house.escalates(&kim(), place("bo", "west")), [freed]);
@@ -536,10 +582,15 @@ fn x2_an_approved_request_is_a_grant() {
         Command::AskRole { name: name("q"), tenant: name("house"), grant, until: None }
     };
     let approve = Command::ApproveRequest { tenant: name("house"), request: name("q") };
-    let house = house().grant(hers("reader").in_and_below("house")).grant(ada("keeper").in_and_below("house"));
+    let house = house()
+        .grant(hers("reader").in_and_below("house"))
+        .grant(ada("keeper").in_and_below("house"));
     // Asking takes nothing that is asked for.
     house.does(&Actor::user("ada"), asked("writer"));
-    assert_eq!(house.escalates(&kim(), approve.clone()), [left("writer", &["notes:write"], unit("east"))]);
+    assert_eq!(
+        house.escalates(&kim(), approve.clone()),
+        [left("writer", &["notes:write"], unit("east"))]
+    );
     let house = house.grant(hers("writer").in_and_below("east"));
     house.does(&in_east(), approve);
     house.allows(ask("ada", "notes:write").in_unit("east"));
@@ -549,20 +600,33 @@ fn x2_an_approved_request_is_a_grant() {
 fn x2_a_lifted_restriction_is_covered_for_what_it_held_back() {
     let house = house().grant(ada("writer").in_and_below("house"));
     // As far as both reach.
-    for (scope, freed) in
-        [(unit("east"), unit("east")), (subtree("east"), subtree("east")), (subtree("house"), subtree("house"))]
-    {
-        let house = house.fork().restrict(on_person("r", "ada", &["notes:write", "notes:burn"], scope.clone()));
+    for (scope, freed) in [
+        (unit("east"), unit("east")),
+        (subtree("east"), subtree("east")),
+        (subtree("house"), subtree("house")),
+    ] {
+        let house = house.fork().restrict(on_person(
+            "r",
+            "ada",
+            &["notes:write", "notes:burn"],
+            scope.clone(),
+        ));
         assert_eq!(house.escalates(&kim(), lift("r")), [left("writer", &["notes:write"], freed)]);
         house.grant(hers("writer").in_and_below("house")).does(&kim(), lift("r"));
     }
     // As long as both last.
-    let dated = alcada::facts::Restriction { until: Some(day(5)), ..on_person("r", "ada", &["notes:*"], unit("east")) };
+    let dated = alcada::facts::Restriction {
+        until: Some(day(5)),
+        ..on_person("r", "ada", &["notes:*"], unit("east"))
+    };
     let house = house.fork().restrict(dated).grant(hers("reader").in_and_below("house"));
     let freed = between(day(1), day(5), left("writer", &["notes:write"], unit("east")));
     assert_eq!(house.escalates(&kim(), lift("r")), [freed]);
     // One that holds nothing back is lifted freely.
-    house.fork().restrict(on_person("s", "ada", &["notes:burn"], unit("east"))).does(&kim(), lift("s"));
+    house
+        .fork()
+        .restrict(on_person("s", "ada", &["notes:burn"], unit("east")))
+        .does(&kim(), lift("s"));
 }
 
 #[test]
@@ -572,7 +636,10 @@ fn x2_a_restriction_lifted_from_a_role_is_covered_for_all_who_could_hold_it() {
     assert_eq!(house.escalates(&kim(), lift("r")), [freed]);
     // One that a tenant's role includes is freed for that role, too.
     let house = house.role("house", "night", with(&[], &["burner"]));
-    let freed = [left("burner", &["notes:burn"], subtree("east")), left("night", &["notes:burn"], subtree("east"))];
+    let freed = [
+        left("burner", &["notes:burn"], subtree("east")),
+        left("night", &["notes:burn"], subtree("east")),
+    ];
     assert_eq!(house.escalates(&kim(), lift("r")), freed);
 }
 
@@ -635,7 +702,9 @@ fn x2_a_grant_beside_an_old_one_is_covered_for_what_is_more() {
 
 #[test]
 fn x2_whoever_is_resumed_gets_back_what_the_actor_holds() {
-    let house = house().grant(ada("burner").until(day(8)).only_in("east")).with(suspend("ada", Some("house")));
+    let house = house()
+        .grant(ada("burner").until(day(8)).only_in("east"))
+        .with(suspend("ada", Some("house")));
     let back = between(day(1), day(8), left("burner", &["notes:burn"], unit("east")));
     assert_eq!(house.escalates(&kim(), resume("ada", Some("house"))), std::slice::from_ref(&back));
     let house = house.grant(hers("burner").in_and_below("house"));
@@ -648,7 +717,9 @@ fn x2_whoever_is_resumed_gets_back_what_the_actor_holds() {
         .grant(ada("burner").until(day(8)).only_in("east"))
         .with(suspend("ada", None));
     assert_eq!(house.escalates(&Actor::user("zoe"), resume("ada", None)), [back]);
-    house.grant(Grant::role("burner").to("zoe").everywhere()).does(&Actor::user("zoe"), resume("ada", None));
+    house
+        .grant(Grant::role("burner").to("zoe").everywhere())
+        .does(&Actor::user("zoe"), resume("ada", None));
 }
 
 /// R8: a change of kind that lifts a ceiling is a gain.
@@ -666,7 +737,9 @@ fn x2_a_kind_that_lifts_a_ceiling_is_covered_for_what_that_allows() {
     let house = house.with(kind("ada", "guest"));
     let replacing = Command::from(ada("visitor").only_in("west").unwrap()).replacing();
     house.escalates(&kim(), replacing.clone());
-    let house = house.grant(hers("burner").in_and_below("house")).grant(hers("reader").in_and_below("house"));
+    let house = house
+        .grant(hers("burner").in_and_below("house"))
+        .grant(hers("reader").in_and_below("house"));
     house.does(&kim(), replacing);
     house.allows(ask("ada", "notes:burn").in_unit("west"));
     let house = house.with(kind("bo", "guest"));
@@ -687,7 +760,8 @@ fn x2_what_a_role_assigns_need_not_be_held_but_where_and_when_must() {
     house.escalates(&in_east(), until(ada("reader")).only_in("room").unwrap());
     // Not elsewhere, not for longer.
     let wider = until(ada("writer")).in_and_below("house").unwrap();
-    let gap = between(day(1), day(10), left("writer", &["notes:read", "notes:write"], subtree("house")));
+    let gap =
+        between(day(1), day(10), left("writer", &["notes:read", "notes:write"], subtree("house")));
     assert_eq!(house.escalates(&kim(), wider), [gap]);
     let longer = ada("writer").only_in("room").unwrap();
     let gap = between(day(10), None, left("writer", &["notes:read", "notes:write"], unit("room")));

@@ -35,23 +35,35 @@ fn is_exempt(act: &Act) -> bool {
 /// Every target that there was before the command and is after it.
 fn targets(before: &World, after: &World) -> Vec<Target> {
     let mut all = Vec::new();
-    let units: Vec<&Name> =
-        after.units.iter().map(|unit| &unit.code).filter(|code| before.unit(code).is_some()).collect();
+    let units: Vec<&Name> = after
+        .units
+        .iter()
+        .map(|unit| &unit.code)
+        .filter(|code| before.unit(code).is_some())
+        .collect();
     all.extend(units.iter().map(|unit| Target::InUnit(unit.to_string())));
-    let mut people: Vec<&str> = after.registrations.iter().map(|registration| registration.person.as_str()).collect();
+    let mut people: Vec<&str> =
+        after.registrations.iter().map(|registration| registration.person.as_str()).collect();
     people.sort_unstable();
     people.dedup();
     for person in people.into_iter().filter(|person| before.is_known(person)) {
-        for registration in after.registrations.iter().filter(|registration| registration.person.as_str() == person) {
+        for registration in
+            after.registrations.iter().filter(|registration| registration.person.as_str() == person)
+        {
             // Without a tenant, whoever is of one is named there.
             let elsewhere = |r: &Registration| r.person.as_str() == person && r.tenant.is_some();
-            let ambiguous = registration.tenant.is_none() && after.registrations.iter().any(elsewhere);
+            let ambiguous =
+                registration.tenant.is_none() && after.registrations.iter().any(elsewhere);
             if !ambiguous && before.registration(person, registration.tenant.as_deref()).is_some() {
                 let tenant = registration.tenant.as_ref().map(Name::to_string);
                 all.push(Target::About { person: person.to_owned(), tenant });
             }
         }
-        all.extend(units.iter().map(|unit| Target::Record { unit: unit.to_string(), person: person.to_owned() }));
+        all.extend(
+            units
+                .iter()
+                .map(|unit| Target::Record { unit: unit.to_string(), person: person.to_owned() }),
+        );
     }
     all
 }
@@ -83,7 +95,9 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
         let channel = grant.channel.as_deref().unwrap_or_default();
         for (function, action) in after.catalogue() {
             if has(after, after.tenant_of(&grant.scope), &grant.role, function, action) {
-                held.entry((grant.person.as_str(), format!("{function}:{action}"), channel)).or_default().push(grant);
+                held.entry((grant.person.as_str(), format!("{function}:{action}"), channel))
+                    .or_default()
+                    .push(grant);
             }
         }
     }
@@ -98,35 +112,57 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
             for &at in &instants {
                 // The engine first, which is fast; then the oracle, which is asked for the judgement.
                 let asked = request(&ask);
-                let new =
-                    campaign.snapshot.check(&asked, at).is_allow() && !accepted.snapshot.check(&asked, at).is_allow();
-                if !new || outcome(after, &ask, at).is_err() || outcome(&at_any_hour, &ask, at).is_ok() {
+                let new = campaign.snapshot.check(&asked, at).is_allow()
+                    && !accepted.snapshot.check(&asked, at).is_allow();
+                if !new
+                    || outcome(after, &ask, at).is_err()
+                    || outcome(&at_any_hour, &ask, at).is_ok()
+                {
                     continue;
                 }
                 let by_actor = |permission: &str, channel: &str, at: Instant| {
-                    let (who, permission, channel) = (who.to_owned(), permission.to_owned(), Some(channel.to_owned()));
-                    outcome(&narrowed, &Ask { who, permission, channel, target: target.clone() }, at).is_ok()
+                    let (who, permission, channel) =
+                        (who.to_owned(), permission.to_owned(), Some(channel.to_owned()));
+                    outcome(
+                        &narrowed,
+                        &Ask { who, permission, channel, target: target.clone() },
+                        at,
+                    )
+                    .is_ok()
                 };
                 let own = act.actor.channel().unwrap_or(before.channels()[0]);
                 // Support is another door to the same place: held by the door that the actor came by.
-                let door = if matches!(act.command, Command::OpenSupport { .. }) { own } else { channel };
+                let door =
+                    if matches!(act.command, Command::OpenSupport { .. }) { own } else { channel };
                 let escalate = before.policy.administration.escalate.as_ref();
                 // Whoever is at several units is shielded from the actor by a restriction over any of
                 // them; what is given over another unit is judged by that unit alone.
                 let shielded = |target: &Target| {
                     let Target::About { person, tenant } = target else { return false };
                     let mut unbound = narrowed.clone();
-                    unbound.restrictions.retain(|r| !matches!(r.scope, Scope::Unit(_) | Scope::Subtree(_)));
-                    let (who, permission, channel) = (who.to_owned(), permission.clone(), Some(door.to_owned()));
+                    unbound
+                        .restrictions
+                        .retain(|r| !matches!(r.scope, Scope::Unit(_) | Scope::Subtree(_)));
+                    let (who, permission, channel) =
+                        (who.to_owned(), permission.clone(), Some(door.to_owned()));
                     before.places(person, tenant.as_deref(), at).len() > 1
-                        && outcome(&unbound, &Ask { who, permission, channel, target: target.clone() }, at).is_ok()
+                        && outcome(
+                            &unbound,
+                            &Ask { who, permission, channel, target: target.clone() },
+                            at,
+                        )
+                        .is_ok()
                 };
                 let covered = by_actor(permission, door, at)
                     || shielded(target)
                     || escalate.is_some_and(|escalate| by_actor(escalate, own, act.now))
-                    || grants.iter().any(|grant| assignable(&narrowed, act, own, grant, aim(target), at));
+                    || grants
+                        .iter()
+                        .any(|grant| assignable(&narrowed, act, own, grant, aim(target), at));
                 if !covered {
-                    return Some(format!("{person} may {permission} on {channel} {target:?} at {at}"));
+                    return Some(format!(
+                        "{person} may {permission} on {channel} {target:?} at {at}"
+                    ));
                 }
             }
         }
@@ -135,16 +171,26 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
 }
 
 /// Whether a role of the actor's may assign the grant's role, where its scope covers the target.
-fn assignable(world: &World, act: &Act, channel: &str, grant: &Grant, aim: Aim<'_>, at: Instant) -> bool {
+fn assignable(
+    world: &World,
+    act: &Act,
+    channel: &str,
+    grant: &Grant,
+    aim: Aim<'_>,
+    at: Instant,
+) -> bool {
     world.grants.iter().filter(|link| usable(world, act, link)).any(|link| {
         let roles = closure(world, world.tenant_of(&link.scope), &link.role);
         let assigns = &world.policy.administration.assigns;
         link.channel.as_deref() == Some(channel)
-            && roles.iter().any(|role| assigns.get(role).is_some_and(|may| may.contains(&grant.role)))
+            && roles
+                .iter()
+                .any(|role| assigns.get(role).is_some_and(|may| may.contains(&grant.role)))
             && runs(link, at)
             && rests(world, link, at)
             && acts(world, link)
-            && (link.scope == Scope::Everywhere || covers(world, &link.scope, link.person.as_str(), aim, false, at))
+            && (link.scope == Scope::Everywhere
+                || covers(world, &link.scope, link.person.as_str(), aim, false, at))
     })
 }
 
@@ -161,7 +207,8 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
     let outcome = TestRunner::new(campaigns(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
         let mut campaign = Campaign::begin(number, &host);
         for command in commands {
-            let turn = campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
+            let turn =
+                campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
             let Ok(accepted) = &turn.outcome else { continue };
             if !is_exempt(&turn.act) {
                 *judged.lock().unwrap().entry(turn.act.command.word()).or_default() += 1;
@@ -181,7 +228,13 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
     }
     let judged = judged.into_inner().unwrap();
     if judged.values().sum::<usize>() > 1000 {
-        let exempt = ["register", "record-affiliation", "end-affiliation", "bootstrap", "replace-administrator"];
+        let exempt = [
+            "register",
+            "record-affiliation",
+            "end-affiliation",
+            "bootstrap",
+            "replace-administrator",
+        ];
         for word in CommandWord::ALL.iter().filter(|word| !exempt.contains(&word.as_str())) {
             assert!(judged.contains_key(word), "no `{word}` was judged: {judged:?}");
         }

@@ -7,7 +7,9 @@ use alcada::{
     policy::Role,
 };
 
-use crate::given::{Given, ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit};
+use crate::given::{
+    Given, ask, day, members, name, names, on_person, on_role, own, patterns, person, subtree, unit,
+};
 use crate::oracle::Reason;
 
 impl Given {
@@ -32,7 +34,8 @@ fn a_role_that_includes_an_exclusive_one_is_not_in_its_own_way() {
          administration.exclusive = [\"alone\"]",
     );
     let given = given.tenant("t").person("x", "t");
-    let early = given.host(Grant::role("other").to("x").until(day(3)).only_in("t").unwrap()).unwrap();
+    let early =
+        given.host(Grant::role("other").to("x").until(day(3)).only_in("t").unwrap()).unwrap();
     let late = Grant::role("with").to("x").from(day(3)).only_in("t").unwrap();
     assert!(given.host(late.clone()).is_ok());
     assert!(early.host(late).is_ok(), "the other is over by then");
@@ -50,7 +53,8 @@ fn a_newcomer_is_not_made_an_administrator_whom_a_ceiling_cuts() {
          administration.administrator = \"chief\"",
     );
     let given = given.tenant("t");
-    let newcomer = |kind: &str| Registration::of("x").unwrap().in_tenant("t").unwrap().of_kind(kind).unwrap();
+    let newcomer =
+        |kind: &str| Registration::of("x").unwrap().in_tenant("t").unwrap().of_kind(kind).unwrap();
     let refused = given.host(Command::Bootstrap(newcomer("visitor"))).err().unwrap();
     assert!(matches!(refused.rule, Rule::Ceiling { .. }), "{refused}");
     assert!(given.host(Command::Bootstrap(newcomer("staff"))).is_ok());
@@ -70,11 +74,15 @@ fn the_first_administrator_stands_whatever_eligibility_requires() {
          administration.administrator = \"chief\"",
     );
     let given = given.platform("supplier").grant(Grant::role("chief").to("supplier").everywhere());
-    let given =
-        given.unit_of("k", "t", "").person("x", "t").person("y", "t").affiliated("x", "exercise", "t", None, None);
+    let given = given
+        .unit_of("k", "t", "")
+        .person("x", "t")
+        .person("y", "t")
+        .affiliated("x", "exercise", "t", None, None);
     for who in ["x", "y"] {
         let registration = Registration::of(who).unwrap().in_tenant("t").unwrap();
-        let after = given.commanded(&Actor::user("supplier"), Command::Bootstrap(registration)).unwrap();
+        let after =
+            given.commanded(&Actor::user("supplier"), Command::Bootstrap(registration)).unwrap();
         let stands = Grant::role("chief").to(who).in_and_below("t").unwrap();
         assert!(after.snapshot.facts().grants.contains(&stands));
     }
@@ -112,8 +120,12 @@ fn nobody_is_pulled_to_where_the_actor_holds_more() {
     let given = given.grant(Grant::role("doer").to("clerk").in_and_below("t/2"));
     let given = given.grant(Grant::role("clerk").to("boss").in_and_below("t"));
     let given = given.grant(Grant::role("doer").to("boss").in_and_below("t"));
-    let place =
-        Command::EditPerson { person: person("x"), tenant: Some(name("t")), kind: None, unit: Some(name("t/2")) };
+    let place = Command::EditPerson {
+        person: person("x"),
+        tenant: Some(name("t")),
+        kind: None,
+        unit: Some(name("t/2")),
+    };
     given.denies(ask("clerk", "f:a").about("x"), day(1), Reason::OtherScope);
     escalates(given.commanded(&Actor::user("clerk"), place.clone()));
     // Who reached them before gives what they hold; and no unit scope reaches what is for leaders.
@@ -126,24 +138,38 @@ fn nobody_is_pulled_to_where_the_actor_holds_more() {
 #[test]
 fn a_role_does_not_shed_a_restriction_by_including_less() {
     let given = with_clerk("").tenant("t").person("clerk", "t").person("x", "t");
-    let role =
-        |includes: &[&str]| Role { permissions: patterns(&["f:a"]), includes: names(includes), ..Role::default() };
-    let given = given.role("t", "own", role(&["bound"])).restrict(on_role("r", "bound", &["f:*"], subtree("t")));
+    let role = |includes: &[&str]| Role {
+        permissions: patterns(&["f:a"]),
+        includes: names(includes),
+        ..Role::default()
+    };
+    let given = given.role("t", "own", role(&["bound"])).restrict(on_role(
+        "r",
+        "bound",
+        &["f:*"],
+        subtree("t"),
+    ));
     let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
     let given = given.grant(Grant::role("own").to("x").in_and_below("t"));
     given.denies(ask("x", "f:a").in_unit("t"), day(1), Reason::RoleRestricted);
-    let edit = Command::EditRole(CustomRole { tenant: name("t"), name: name("own"), role: role(&[]) });
+    let edit =
+        Command::EditRole(CustomRole { tenant: name("t"), name: name("own"), role: role(&[]) });
     escalates(given.commanded(&Actor::user("clerk"), edit.clone()));
     let given = given.grant(Grant::role("doer").to("clerk").in_and_below("t"));
-    given.commanded(&Actor::user("clerk"), edit).unwrap().allows(ask("x", "f:a").in_unit("t"), day(1));
+    given
+        .commanded(&Actor::user("clerk"), edit)
+        .unwrap()
+        .allows(ask("x", "f:a").in_unit("t"), day(1));
 }
 
 /// X2, R10: a restriction of the platform binds every tenant's roles that include the restricted one.
 #[test]
 fn lifting_one_of_the_platform_frees_the_roles_of_tenants() {
     let given = with_clerk("").tenant("t").platform("clerk").person("x", "t");
-    let own = Role { permissions: patterns(&["f:a"]), includes: names(&["bound"]), ..Role::default() };
-    let given = given.role("t", "own", own).restrict(on_role("r", "bound", &["f:a"], Scope::Everywhere));
+    let own =
+        Role { permissions: patterns(&["f:a"]), includes: names(&["bound"]), ..Role::default() };
+    let given =
+        given.role("t", "own", own).restrict(on_role("r", "bound", &["f:a"], Scope::Everywhere));
     let given = given.grant(Grant::role("clerk").to("clerk").everywhere());
     let given = given.grant(Grant::role("own").to("x").in_and_below("t"));
     given.denies(ask("x", "f:a").in_unit("t"), day(1), Reason::RoleRestricted);
@@ -154,7 +180,12 @@ fn lifting_one_of_the_platform_frees_the_roles_of_tenants() {
 /// X2, R12: whoever is removed leaves groups that shielded the records about them, and is known elsewhere.
 #[test]
 fn nobody_is_removed_from_under_a_restriction_over_their_group() {
-    let given = with_clerk("").tenant("t").tenant("u").person("clerk", "t").person("x", "t").person("y", "t");
+    let given = with_clerk("")
+        .tenant("t")
+        .tenant("u")
+        .person("clerk", "t")
+        .person("x", "t")
+        .person("y", "t");
     let given = given.person("y", "u").group("t", "g", "", "", &["y"]);
     let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
     let given = given.grant(Grant::role("doer").to("x").in_and_below("t"));
@@ -167,7 +198,12 @@ fn nobody_is_removed_from_under_a_restriction_over_their_group() {
 /// X2, R17: what is for leaders no unit scope has over people, and so none lets others have it.
 #[test]
 fn a_unit_scope_does_not_free_what_is_for_leaders() {
-    let given = with_clerk("").tenant("t").person("clerk", "t").person("x", "t").person("y", "t").platform("z");
+    let given = with_clerk("")
+        .tenant("t")
+        .person("clerk", "t")
+        .person("x", "t")
+        .person("y", "t")
+        .platform("z");
     let given = given.group("t", "g", "", "x", &["y"]);
     let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
     let given = given.grant(Grant::role("twin").to("clerk").in_and_below("t"));
@@ -183,11 +219,18 @@ fn a_unit_scope_does_not_free_what_is_for_leaders() {
     escalates(bound.commanded(&actor, lift()));
     // From a person, who holds it everywhere.
     let everywhere = given.clone().person("z", "t").grant(Grant::role("doer").to("z").everywhere());
-    escalates(everywhere.restrict(on_person("r", "z", &["l:a"], subtree("t"))).commanded(&actor, lift()));
+    escalates(
+        everywhere.restrict(on_person("r", "z", &["l:a"], subtree("t"))).commanded(&actor, lift()),
+    );
     // By a role edit.
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let edit = |permissions: &[&str]| {
-        Command::EditRole(CustomRole { tenant: name("t"), name: name("own"), role: role(permissions) })
+        Command::EditRole(CustomRole {
+            tenant: name("t"),
+            name: name("own"),
+            role: role(permissions),
+        })
     };
     let own = given.role("t", "own", role(&[]));
     own.commanded(&actor, edit(&["f:a", "l:a"])).unwrap();
@@ -199,7 +242,8 @@ fn a_unit_scope_does_not_free_what_is_for_leaders() {
 /// X2, R2: who is at two units is reached by what is held over either, and cut by a restriction over either.
 #[test]
 fn a_restriction_over_one_unit_is_about_people_of_another_too() {
-    let given = with_clerk("affiliations = [\"loan\"]").tenant("t").unit("t/1", "t").unit("t/2", "t");
+    let given =
+        with_clerk("affiliations = [\"loan\"]").tenant("t").unit("t/1", "t").unit("t/2", "t");
     let given = given.person("clerk", "t").person("x", "t");
     let given = given.person_at("y", "t", "t/1").affiliated("y", "loan", "t/2", None, None);
     let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
@@ -216,15 +260,18 @@ fn a_restriction_over_one_unit_is_about_people_of_another_too() {
 /// X2, R28: what somebody holds on a basis is no excuse for giving it to them without.
 #[test]
 fn a_dormant_grant_does_not_excuse_a_standing_one() {
-    let given = with_clerk("affiliations = [\"loan\"]").tenant("t").person("clerk", "t").person("x", "t");
+    let given =
+        with_clerk("affiliations = [\"loan\"]").tenant("t").person("clerk", "t").person("x", "t");
     let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
-    let resting = Grant::role("doer").to("x").while_affiliated(name("loan"), Place::Unit(name("t")));
+    let resting =
+        Grant::role("doer").to("x").while_affiliated(name("loan"), Place::Unit(name("t")));
     let given = given.grant(resting.clone().only_in("t"));
     let actor = Actor::user("clerk");
     escalates(given.commanded(&actor, Grant::role("doer").to("x").only_in("t").unwrap()));
     // Nor, having one over a unit, one over all below it.
     let given = given.grant(Grant::role("twin").to("clerk").only_in("t"));
-    let give = |scope: Scope| given.commanded(&actor, Grant::role("twin").to("x").scoped(scope).unwrap());
+    let give =
+        |scope: Scope| given.commanded(&actor, Grant::role("twin").to("x").scoped(scope).unwrap());
     give(unit("t")).unwrap();
     escalates(give(subtree("t")));
 }
@@ -236,8 +283,10 @@ fn a_leader_covers_the_people_of_the_group_alone() {
     let given = given.group("t", "g", "", "clerk", &["y"]);
     let given = given.grant(Grant::role("clerk").to("clerk").in_and_below("t"));
     let given = given.grant(Grant::role("twin").to("clerk").scoped(members("t", "g")));
-    let give =
-        |who: &str| given.commanded(&Actor::user("clerk"), Grant::role("doer").to(who).scoped(own("t")).unwrap());
+    let give = |who: &str| {
+        given
+            .commanded(&Actor::user("clerk"), Grant::role("doer").to(who).scoped(own("t")).unwrap())
+    };
     give("y").unwrap();
     escalates(give("x"));
 }

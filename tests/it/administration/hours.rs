@@ -110,9 +110,13 @@ fn r23_grids_are_guarded_over_the_tenant_and_those_of_the_platform_everywhere() 
     ] {
         // Bo keeps users in a room alone.
         let refusal = house.refuses(&bo.clone().working_at("room"), command);
-        assert!(matches!(refusal.rule, Rule::NotPermitted { .. } | Rule::OutsideWorkingUnit { .. }), "{refusal}");
+        assert!(
+            matches!(refusal.rule, Rule::NotPermitted { .. } | Rule::OutsideWorkingUnit { .. }),
+            "{refusal}"
+        );
     }
-    for command in [Command::CreateGrid(grid("", "more", TUESDAYS)), enrol("", "nights", &["zoe"])] {
+    for command in [Command::CreateGrid(grid("", "more", TUESDAYS)), enrol("", "nights", &["zoe"])]
+    {
         let refusal = house.refuses(&ada(), command);
         assert!(matches!(refusal.rule, Rule::NotPermitted { .. }), "{refusal}");
     }
@@ -139,9 +143,11 @@ fn r23_nobody_changes_their_own_hours() {
 /// R23: with a registration end its enrolments, while what is held everywhere goes on.
 #[test]
 fn r23_nobody_gets_out_of_a_grid_by_ending_their_own_registration() {
-    let mut house = house().person("staff", "zoe", "house").with(enrol("house", "tuesdays", &["zoe"]));
+    let mut house =
+        house().person("staff", "zoe", "house").with(enrol("house", "tuesdays", &["zoe"]));
     house.now = day(3);
-    let removal = |who: &str| Command::RemovePerson { person: person(who), tenant: Some(name("house")) };
+    let removal =
+        |who: &str| Command::RemovePerson { person: person(who), tenant: Some(name("house")) };
     let refused = house.refuses(&Actor::user("zoe"), removal("zoe"));
     assert_eq!((refused.subject, refused.rule), (Some(person("zoe")), Rule::Oneself));
     // Others may, and whoever is in no grid there goes as they like.
@@ -153,14 +159,21 @@ fn r23_nobody_gets_out_of_a_grid_by_ending_their_own_registration() {
 fn r26_hours_bind_administrators_too() {
     let house = house().with(enrol("house", "tuesdays", &["ada"]));
     let refusal = house.refuses(&ada(), enrol("house", "tuesdays", &["bo"]));
-    assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OutOfHours, .. }), "{refusal}");
+    assert!(
+        matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OutOfHours, .. }),
+        "{refusal}"
+    );
     let house = house.on(day(3));
     house.does(&ada(), enrol("house", "tuesdays", &["bo"]));
     // Everywhere is closed to Zoe by a grid of one tenant, and that tenant alone.
-    let house = house.with(registration("staff", "zoe", "house")).with(enrol("house", "never", &["zoe"]));
+    let house =
+        house.with(registration("staff", "zoe", "house")).with(enrol("house", "never", &["zoe"]));
     let zoe = Actor::user("zoe");
     let refusal = house.refuses(&zoe, Command::CreateGrid(grid("", "more", TUESDAYS)));
-    assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OutOfHours, .. }), "{refusal}");
+    assert!(
+        matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OutOfHours, .. }),
+        "{refusal}"
+    );
     house.does(&zoe, Command::CreateGrid(grid("other", "more", TUESDAYS)));
 }
 

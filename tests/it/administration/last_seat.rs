@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use alcada::{
-    Actor, Authority, Change, Command, Event, Grant, Instant, Policy, Registration, Request, Scope, Snapshot, Unit,
-    admin::Rule, journal::MemoryJournal,
+    Actor, Authority, Change, Command, Event, Grant, Instant, Policy, Registration, Request, Scope,
+    Snapshot, Unit, admin::Rule, journal::MemoryJournal,
 };
 
 use crate::given::{day, name, person};
@@ -33,8 +33,10 @@ fn policy() -> Policy {
 fn facts() -> Vec<Event> {
     let tenant = Unit { code: name("t"), kind: None, parent: None, tenant: None };
     let people = (0..THREADS).map(who).chain(["chief".to_owned()]);
-    let registered = people.map(|who| Event::PersonRegistered(Registration::of(who).unwrap().in_tenant("t").unwrap()));
-    let seats = Event::SeatsContracted { tenant: name("t"), role: name("seated"), unit: None, seats: 2 };
+    let registered = people
+        .map(|who| Event::PersonRegistered(Registration::of(who).unwrap().in_tenant("t").unwrap()));
+    let seats =
+        Event::SeatsContracted { tenant: name("t"), role: name("seated"), unit: None, seats: 2 };
     let chief = Event::Granted(Grant::role("chief").to("chief").in_and_below("t").unwrap());
     std::iter::once(Event::UnitAdded(tenant)).chain(registered).chain([seats, chief]).collect()
 }
@@ -63,9 +65,15 @@ fn race(authorities: &[Authority]) {
     let (start, over) = (Barrier::new(THREADS + 2), AtomicBool::new(false));
     let wins = thread::scope(|scope| {
         let execute = |n: usize| {
-            let command = Command::assign(["seated", "beside"], [who(n).as_str()], &Scope::Subtree(name("t"))).unwrap();
+            let command = Command::assign(
+                ["seated", "beside"],
+                [who(n).as_str()],
+                &Scope::Subtree(name("t")),
+            )
+            .unwrap();
             start.wait();
-            match authorities[n % authorities.len()].execute(&Actor::user("chief"), command, "", at) {
+            match authorities[n % authorities.len()].execute(&Actor::user("chief"), command, "", at)
+            {
                 Ok(entry) => {
                     assert_eq!(entry.touched.people, [person(&who(n))]);
                     true

@@ -85,13 +85,20 @@ impl Met {
         }
         for &word in CommandWord::ALL {
             assert!(self.accepted.contains_key(&word), "no `{word}` was accepted: {self:#?}");
-            assert!(self.by_users.contains_key(&word), "no `{word}` of a user was accepted: {self:#?}");
+            assert!(
+                self.by_users.contains_key(&word),
+                "no `{word}` of a user was accepted: {self:#?}"
+            );
         }
         for rule in RULES {
             assert!(self.rules.contains_key(rule), "no command met {rule}: {self:#?}");
         }
         let known = |rule: &String| RULES.contains(&rule.as_str());
-        assert!(self.rules.keys().all(known), "the list above lacks a rule: {:?}", self.rules.keys());
+        assert!(
+            self.rules.keys().all(known),
+            "the list above lacks a rule: {:?}",
+            self.rules.keys()
+        );
     }
 }
 
@@ -126,7 +133,11 @@ impl Journal for Bare {
     fn append(&self, addition: &Addition) -> Result<(), JournalError> {
         self.0.append(addition)
     }
-    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+    fn read_from(
+        &self,
+        revision: Revision,
+        at_most: usize,
+    ) -> Result<Vec<Arc<Record>>, JournalError> {
         self.0.read_from(revision, at_most)
     }
     fn names_from(&self, number: u32) -> Result<Vec<Option<Identifier>>, JournalError> {
@@ -156,7 +167,8 @@ fn turned(facts: &Facts, turned: bool) -> impl Iterator<Item = Event> + '_ {
 /// records number people, the same numbers: what one writes of each of them, another reads so.
 fn replays(campaign: &Campaign) -> Result<(), TestCaseError> {
     let policy = &campaign.world.policy;
-    let again = [open(policy, Bare(campaign.journal.clone())), open(policy, campaign.journal.clone())];
+    let again =
+        [open(policy, Bare(campaign.journal.clone())), open(policy, campaign.journal.clone())];
     for other in &again {
         other.catch_up().unwrap();
         prop_assert_eq!(other.revision(), campaign.authority.revision());
@@ -181,7 +193,8 @@ fn replays(campaign: &Campaign) -> Result<(), TestCaseError> {
 /// What was issued and what is wrong, in full.
 fn told(turn: &Turn, broken: &str) -> TestCaseError {
     let command = |command: &Command| serde_json::to_string(command).unwrap();
-    let events = turn.outcome.as_ref().ok().map(|accepted| serde_json::to_string(&accepted.events).unwrap());
+    let events =
+        turn.outcome.as_ref().ok().map(|accepted| serde_json::to_string(&accepted.events).unwrap());
     TestCaseError::fail(format!(
         "{broken}\nby {:?} at {}: {}\nevents {events:?}",
         serde_json::to_string(&turn.act.actor).unwrap(),
@@ -231,7 +244,8 @@ fn whatever_people_command_the_promises_hold() {
             if n == commands.len() / 2 {
                 campaign.authority.checkpoint().unwrap();
             }
-            let turn = issue(&mut campaign, &mut Source { raw: &[], seed: command, state: command })?;
+            let turn =
+                issue(&mut campaign, &mut Source { raw: &[], seed: command, state: command })?;
             met.lock().unwrap().note(&turn);
         }
         replays(&campaign)

@@ -21,8 +21,8 @@ mod supplier;
 mod support;
 
 use alcada::{
-    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy,
-    Registration, Request, Scope, Unit, admin::Rule, facts::InvalidName,
+    Actor, Authority, Command, DenyReason, Event, Facts, Grant, Identifier, Instant, Name,
+    Permission, Policy, Registration, Request, Scope, Unit, admin::Rule, facts::InvalidName,
 };
 
 use crate::given::{day, name, person};
@@ -45,13 +45,20 @@ impl System {
     }
 
     /// The actor issues a command; accepted, it is on record, and every index agrees.
-    fn execute(&self, actor: &Actor, command: &Command) -> Result<Vec<Event>, (Option<Identifier>, Rule)> {
+    fn execute(
+        &self,
+        actor: &Actor,
+        command: &Command,
+    ) -> Result<Vec<Event>, (Option<Identifier>, Rule)> {
         let before = self.authority.snapshot();
         let decided = before.decide(actor, command, WHY, self.now);
         match self.authority.execute(actor, command.clone(), WHY, self.now) {
             Ok(entry) => {
                 assert_eq!(decided.as_ref(), Ok(&entry.events), "deciding and executing differ");
-                assert_eq!((&entry.actor, entry.command.as_str()), (actor, command.word().as_str()));
+                assert_eq!(
+                    (&entry.actor, entry.command.as_str()),
+                    (actor, command.word().as_str())
+                );
                 self.authority.snapshot().verify().unwrap();
                 Ok(entry.entry.events)
             }
@@ -59,7 +66,11 @@ impl System {
                 let refusal = error.refusal().unwrap_or_else(|| panic!("{error}")).clone();
                 assert_eq!(decided.as_ref(), Err(&refusal), "deciding and executing differ");
                 assert_eq!(refusal.command, command.word());
-                assert_eq!(self.authority.revision(), before.revision(), "a refusal leaves no trace");
+                assert_eq!(
+                    self.authority.revision(),
+                    before.revision(),
+                    "a refusal leaves no trace"
+                );
                 Err((refusal.subject, refusal.rule))
             }
         }
@@ -80,7 +91,11 @@ impl System {
 
     /// The rule that stands against it, and whom it concerns.
     #[track_caller]
-    fn refuses_of(&self, actor: impl Into<By>, command: impl Into<Command>) -> (Option<Identifier>, Rule) {
+    fn refuses_of(
+        &self,
+        actor: impl Into<By>,
+        command: impl Into<Command>,
+    ) -> (Option<Identifier>, Rule) {
         let (By(actor), command) = (actor.into(), command.into());
         self.execute(&actor, &command).expect_err("it is accepted")
     }
@@ -106,7 +121,11 @@ impl System {
 
     #[track_caller]
     fn denies(&self, who: &str, permission: &str, target: At<'_>, reason: DenyReason) {
-        assert_eq!(self.reason(who, permission, target), Some(reason), "{who} {permission} {target:?}");
+        assert_eq!(
+            self.reason(who, permission, target),
+            Some(reason),
+            "{who} {permission} {target:?}"
+        );
     }
 
     fn reason(&self, who: &str, permission: &str, target: At<'_>) -> Option<DenyReason> {
@@ -121,10 +140,11 @@ impl System {
     fn held(&self, who: &str, target: At<'_>) -> Vec<String> {
         let snapshot = self.authority.snapshot();
         let functions = &snapshot.policy().document().functions;
-        let all = functions
-            .iter()
-            .flat_map(|(name, function)| function.actions.iter().map(move |action| format!("{name}:{action}")));
-        let mut held: Vec<String> = all.filter(|permission| self.reason(who, permission, target).is_none()).collect();
+        let all = functions.iter().flat_map(|(name, function)| {
+            function.actions.iter().map(move |action| format!("{name}:{action}"))
+        });
+        let mut held: Vec<String> =
+            all.filter(|permission| self.reason(who, permission, target).is_none()).collect();
         held.sort();
         held
     }
@@ -179,7 +199,12 @@ fn tenant(code: &str, kind: Option<&str>) -> Unit {
 }
 
 fn registration(who: &str, tenant: &str, kind: &str) -> Registration {
-    Registration { person: person(who), tenant: Some(name(tenant)), kind: Some(name(kind)), unit: None }
+    Registration {
+        person: person(who),
+        tenant: Some(name(tenant)),
+        kind: Some(name(kind)),
+        unit: None,
+    }
 }
 
 /// A role over the whole of a tenant.

@@ -1,7 +1,9 @@
 //! X4: every change has an actor, an instant and a reason; the state is the fold of
 //! its events; who could do this on that day, and who let them, can be answered.
 
-use alcada::{Command, DenyReason, Entry, Event, Grant, Instant, Policy, Revision, Snapshot, history::AsOf};
+use alcada::{
+    Command, DenyReason, Entry, Event, Grant, Instant, Policy, Revision, Snapshot, history::AsOf,
+};
 
 use super::desk::{Desk, REASON, at};
 use crate::engine::request;
@@ -26,7 +28,13 @@ fn story() -> Desk {
     let school = school.on(day(9));
     school.refuses(&rosa, Grant::role("sme-viewer").to("7210418").in_and_below("SME").unwrap());
     // It rests on an exercise by now, which the revocation names.
-    let given = school.snapshot().facts().grants.into_iter().find(|grant| grant.role == name("ue-clerk")).unwrap();
+    let given = school
+        .snapshot()
+        .facts()
+        .grants
+        .into_iter()
+        .find(|grant| grant.role == name("ue-clerk"))
+        .unwrap();
     school.does(&rosa, Command::revoke(given));
     school
 }
@@ -49,7 +57,8 @@ fn before_it(revision: Revision) -> Revision {
 fn x4_who_could_do_this_on_that_day() {
     let school = story();
     let edit = ask("7210418", "expenses:edit").in_unit("school");
-    let then = |n: u32| decides(&school.authority.as_of(AsOf::Instant(day(n))).unwrap(), &edit, day(n));
+    let then =
+        |n: u32| decides(&school.authority.as_of(AsOf::Instant(day(n))).unwrap(), &edit, day(n));
     assert_eq!(then(4), Some(DenyReason::NotPermitted));
     assert_eq!(then(5), None);
     assert_eq!(then(8), None);
@@ -66,7 +75,10 @@ fn x4_and_who_let_them() {
     let entries = school.authority.read_from(Revision(1), 1000).unwrap();
     let [entry] = who_let(&entries, "7210418", "ue-clerk", day(8))[..] else { panic!() };
     assert_eq!(entry.actor, at("7000001", "school"));
-    assert_eq!((entry.at, entry.reason.as_str(), entry.command.as_str()), (day(5), REASON, "grant"));
+    assert_eq!(
+        (entry.at, entry.reason.as_str(), entry.command.as_str()),
+        (day(5), REASON, "grant")
+    );
     // And who let Rosa: the host, who began it all.
     let [entry] = who_let(&entries, "7000001", "ue-registrar", entry.at)[..] else { panic!() };
     assert!(entry.actor.is_host());

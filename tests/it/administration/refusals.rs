@@ -140,9 +140,18 @@ fn asked(until: Option<Instant>) -> Command {
 }
 
 fn attested(about: &str) -> Attestation {
-    let [given_by, capacity, verified_by, document] = ["the mayor", "general direction", "in person", "decree 12"];
-    let [given_by, capacity, verified_by, document] = [given_by, capacity, verified_by, document].map(str::to_owned);
-    Attestation { tenant: name("city"), about: person(about), given_by, capacity, verified_by, document }
+    let [given_by, capacity, verified_by, document] =
+        ["the mayor", "general direction", "in person", "decree 12"];
+    let [given_by, capacity, verified_by, document] =
+        [given_by, capacity, verified_by, document].map(str::to_owned);
+    Attestation {
+        tenant: name("city"),
+        about: person(about),
+        given_by,
+        capacity,
+        verified_by,
+        document,
+    }
 }
 
 fn suspend(who: &str) -> Command {
@@ -206,7 +215,12 @@ fn what_it_touches_must_lie_where_the_actor_works() {
 /// R26: nobody lifts a restriction on themselves.
 #[test]
 fn nobody_does_for_themselves_what_takes_another() {
-    let city = city().with(asked(None)).restrict(on_person("quiet", CHIEF, &["notes:burn"], unit("school")));
+    let city = city().with(asked(None)).restrict(on_person(
+        "quiet",
+        CHIEF,
+        &["notes:burn"],
+        unit("school"),
+    ));
     let lift = Command::LiftRestriction { tenant: Some(name("city")), name: name("quiet") };
     assert_snapshot!(city.refuses(&chief(), lift), @"`lift-restriction` is refused for `****`: nobody does that for themselves; ask somebody else to");
 }
@@ -243,7 +257,9 @@ fn some_row_of_eligibility_must_fit() {
     assert_snapshot!(city.refuses(&chief(), Grant::role("reader").to(GUEST).only_in("school").unwrap()), @"`grant` is refused for `***st`: `reader` in `school` is not yours to give, working where you work; give it directly");
     assert_snapshot!(city.refuses(&chief(), Grant::role("key").to(GUEST).only_in("school").unwrap()), @"`grant` is refused for `***st`: `key` in `school` is not yours to give, working where you work, unless the person has `works` at a unit of `offices`; have that recorded first, or give it directly");
     let city = city.affiliated(SOMEBODY, "works", "school", None, None);
-    let narrower = give("reader").while_affiliated(name("learns"), Place::Unit(name("school"))).only_in("school");
+    let narrower = give("reader")
+        .while_affiliated(name("learns"), Place::Unit(name("school")))
+        .only_in("school");
     assert_snapshot!(city.refuses(&warden(), narrower.unwrap()), @"`grant` is refused for `****`: `reader` in `school` is not yours to give, working where you work, unless the person has `learns` at `school` or below; have that recorded first");
 }
 
@@ -290,7 +306,9 @@ fn nobody_gives_more_than_they_hold() {
 /// U1, R32: no more seats are taken than are contracted, and no fewer contracted than are taken.
 #[test]
 fn seats_are_as_many_as_are_contracted() {
-    let city = city().with(seats("key", None, 1)).grant(Grant::role("key").to(CHIEF).until(day(5)).only_in("school"));
+    let city = city()
+        .with(seats("key", None, 1))
+        .grant(Grant::role("key").to(CHIEF).until(day(5)).only_in("school"));
     let office = city.affiliated(SOMEBODY, "works", "city", None, None);
     assert_snapshot!(office.refuses(&chief(), at_school("key")), @"`grant` is refused: `key` has 1 seat in `city`, and 2 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more");
     assert_snapshot!(office.refuses(&chief(), at_school("payer")), @"`grant` is refused: `payer` has 0 seats in `city`, unit `school`, and 1 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more");
@@ -366,7 +384,8 @@ fn a_review_is_answered_by_those_whom_it_asks_until_its_deadline_and_closed_then
     };
     let city = city().grant(Ok(at_school("reader"))).with(opening.clone());
     let kept = vec![review::Answer::keep(at_school("reader"), "known")];
-    let answer = Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers: kept };
+    let answer =
+        Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers: kept };
     assert_snapshot!(city.refuses(&chief(), answer), @"`review` is refused for `****`: in the campaign `spring` those who lead the person answer; ask one of them to");
     let close = Command::CloseCampaign { tenant, campaign };
     assert_snapshot!(city.refuses(&chief(), close), @"`close-campaign` is refused: in the campaign `spring` 2 grants are open; answer, or close it from 2026-03-05T00:00:00Z on");
@@ -382,7 +401,9 @@ fn no_rule_is_without_a_test() {
         .map(|(rules, _)| rules)
         .unwrap()
         .lines()
-        .filter_map(|line| line.strip_prefix("    ").filter(|line| line.starts_with(char::is_uppercase)))
+        .filter_map(|line| {
+            line.strip_prefix("    ").filter(|line| line.starts_with(char::is_uppercase))
+        })
         .map(|line| line.trim_end_matches([' ', '{', ',']))
         .collect();
     let provoked = BTreeSet::from([
@@ -424,7 +445,9 @@ fn a_refusal_is_data_that_reads_back_and_its_debug_form_names_nobody() {
     assert!(written.contains(r#""rule":"escalation""#), "{written}");
     assert_eq!(refusal.command, CommandWord::Grant);
     assert_eq!(refusal.subject, Some(person(SOMEBODY)));
-    assert!(matches!(&refusal.rule, Rule::Escalation { remainder } if remainder[0].about == Some(person(SOMEBODY))));
+    assert!(
+        matches!(&refusal.rule, Rule::Escalation { remainder } if remainder[0].about == Some(person(SOMEBODY)))
+    );
     let own = Scope::Own { tenant: Some(name("city")) };
     assert!(matches!(&refusal.rule, Rule::Escalation { remainder } if remainder[0].scope == own));
     for text in [refusal.to_string(), format!("{refusal:?}")] {

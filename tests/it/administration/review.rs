@@ -70,7 +70,8 @@ fn r8_a_kind_that_changes_in_one_tenant_changes_no_grant_in_another() {
     );
     let mut desk = desk;
     for tenant in ["t", "u"] {
-        desk = desk.unit("", tenant, "").person("staff", "ana", tenant).person("staff", "x", tenant);
+        desk =
+            desk.unit("", tenant, "").person("staff", "ana", tenant).person("staff", "x", tenant);
         desk = desk.grant(Grant::role("clerk").to("ana").in_and_below(tenant));
     }
     let room: Grant = Grant::role("alone").to("x").only_in("t").unwrap();
@@ -81,7 +82,9 @@ fn r8_a_kind_that_changes_in_one_tenant_changes_no_grant_in_another() {
 }
 
 fn two_tenants() -> Desk {
-    let mut desk = clerks("").with(registration("", "boss", None)).grant(Grant::role("clerk").to("boss").everywhere());
+    let mut desk = clerks("")
+        .with(registration("", "boss", None))
+        .grant(Grant::role("clerk").to("boss").everywhere());
     for (tenant, clerk, other) in [("t", "ana", "x"), ("u", "eva", "y")] {
         desk = desk.unit("", tenant, "").person("", clerk, tenant).person("", other, tenant);
         desk = desk.grant(Grant::role("clerk").to(clerk).in_and_below(tenant));
@@ -99,13 +102,23 @@ fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
     type Question = (&'static str, Box<dyn Fn(&str) -> Command>);
     let questions: Vec<Question> = vec![
         ("suspend", Box::new(move |who| Command::Suspend { person: of(who), tenant: None })),
-        ("suspend there", Box::new(move |who| Command::Suspend { person: of(who), tenant: Some(name("u")) })),
+        (
+            "suspend there",
+            Box::new(move |who| Command::Suspend { person: of(who), tenant: Some(name("u")) }),
+        ),
         ("remove", Box::new(move |who| Command::RemovePerson { person: of(who), tenant: None })),
-        ("remove there", Box::new(move |who| Command::RemovePerson { person: of(who), tenant: Some(name("u")) })),
+        (
+            "remove there",
+            Box::new(move |who| Command::RemovePerson { person: of(who), tenant: Some(name("u")) }),
+        ),
         ("grant", Box::new(move |who| Grant::role("doer").to(who).only_in("u").unwrap().into())),
         (
             "members",
-            Box::new(move |who| Command::AddMembers { tenant: name("u"), group: name("g"), people: vec![of(who)] }),
+            Box::new(move |who| Command::AddMembers {
+                tenant: name("u"),
+                group: name("g"),
+                people: vec![of(who)],
+            }),
         ),
     ];
     for actor in ["ana", "x"] {
@@ -120,10 +133,14 @@ fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
             tenant: Some("u".try_into().unwrap()),
             name: name.try_into().unwrap(),
         };
-        assert_eq!(desk.refuses(&by(actor), lift("r")).rule, desk.refuses(&by(actor), lift("s")).rule);
+        assert_eq!(
+            desk.refuses(&by(actor), lift("r")).rule,
+            desk.refuses(&by(actor), lift("s")).rule
+        );
         let delete = |group: &str| Command::DeleteGroup { tenant: name("u"), group: name(group) };
-        let answer =
-            |group: &str| desk.refuses(&by(actor), delete(group)).to_string().replace(&format!("`{group}`"), "_");
+        let answer = |group: &str| {
+            desk.refuses(&by(actor), delete(group)).to_string().replace(&format!("`{group}`"), "_")
+        };
         assert_eq!(answer("g"), answer("h"));
     }
 }
@@ -135,7 +152,9 @@ fn r1_a_command_in_ones_own_tenant_tells_nothing_of_another() {
         "{}\nchannels = [\"standard\", \"support\"]\nsupport = {{ channel = \"support\", roles = [\"doer\"] }}",
         policy_of_clerks("").trim_end()
     ));
-    let mut desk = desk.with(registration("", "boss", None)).grant(Grant::role("clerk").to("boss").everywhere());
+    let mut desk = desk
+        .with(registration("", "boss", None))
+        .grant(Grant::role("clerk").to("boss").everywhere());
     for (tenant, clerk, other) in [("t", "ana", "x"), ("u", "eva", "y")] {
         desk = desk.unit("", tenant, "").person("", clerk, tenant).person("", other, tenant);
         desk = desk.grant(Grant::role("clerk").to(clerk).in_and_below(tenant));
@@ -168,16 +187,28 @@ fn r1_a_command_in_ones_own_tenant_tells_nothing_of_another() {
         campaign: name("c"),
         answers: vec![review::Answer::keep(doer(who, unit), "")],
     };
-    let own =
-        |unit: &str| Command::CloseSupport { tenant: name("u"), people: vec![person("ana")], units: vec![name(unit)] };
+    let own = |unit: &str| Command::CloseSupport {
+        tenant: name("u"),
+        people: vec![person("ana")],
+        units: vec![name(unit)],
+    };
     let answer = |command: Command, words: &[&str]| {
         let told = desk.refuses(&by("ana"), command).to_string();
         words.iter().fold(told, |told, word| told.replace(&format!("`{word}`"), "_"))
     };
     let masked = |who: &str| person(who).masked().to_string();
-    assert_eq!(answer(open("u", &["secret"]), &["secret"]), answer(open("u", &["other"]), &["other"]));
-    assert_eq!(answer(asked("wish", doer("x", "t")), &["wish"]), answer(asked("hope", doer("x", "t")), &["hope"]));
-    assert_eq!(answer(review("y", "u"), &[&masked("y")]), answer(review("nobody", "u"), &[&masked("nobody")]));
+    assert_eq!(
+        answer(open("u", &["secret"]), &["secret"]),
+        answer(open("u", &["other"]), &["other"])
+    );
+    assert_eq!(
+        answer(asked("wish", doer("x", "t")), &["wish"]),
+        answer(asked("hope", doer("x", "t")), &["hope"])
+    );
+    assert_eq!(
+        answer(review("y", "u"), &[&masked("y")]),
+        answer(review("nobody", "u"), &[&masked("nobody")])
+    );
     assert_eq!(answer(own("room"), &["room"]), answer(own("attic"), &["attic"]));
 }
 
@@ -210,7 +241,9 @@ fn d14_a_tenant_does_not_silence_the_platform() {
 #[test]
 fn x2_removal_frees_nobody() {
     for suspended in [true, false] {
-        let desk = two_tenants().person("", "boss", "t").grant(Grant::role("doer").to("boss").everywhere());
+        let desk = two_tenants()
+            .person("", "boss", "t")
+            .grant(Grant::role("doer").to("boss").everywhere());
         let desk = match suspended {
             true => desk.with(Command::Suspend { person: person("boss"), tenant: Some(name("t")) }),
             false => desk.restrict(on_person("r", "boss", &["f:a"], subtree("t"))),
@@ -231,7 +264,10 @@ fn x2_removal_frees_nobody() {
 fn x4_erasing_forgets_why_requests_were_closed() {
     let desk = two_tenants();
     let grant = Grant::role("doer").to("x").only_in("t").unwrap();
-    desk.does(&by("ana"), Command::AskRole { name: name("q"), tenant: name("t"), grant, until: None });
+    desk.does(
+        &by("ana"),
+        Command::AskRole { name: name("q"), tenant: name("t"), grant, until: None },
+    );
     let deny = Command::DenyRequest { tenant: name("t"), request: name("q") };
     desk.authority.execute(&by("boss"), deny, "x has a criminal record", day(1)).unwrap();
     desk.does(&by("boss"), Command::ErasePerson { person: person("x") });
@@ -255,7 +291,8 @@ fn x4_whoever_was_removed_can_be_erased() {
 fn x2_many_members_in_one_command_take_their_number_of_steps() {
     let crowd: Vec<String> = (0..2_000).map(|n| format!("p{n}")).collect();
     let desk = two_tenants().group("t", "g", "", "x", &[]);
-    let people: Vec<Event> = crowd.iter().map(|who| Event::PersonRegistered(registration("", who, "t"))).collect();
+    let people: Vec<Event> =
+        crowd.iter().map(|who| Event::PersonRegistered(registration("", who, "t"))).collect();
     desk.authority.apply_all(&people).unwrap();
     let people = crowd.iter().map(|who| person(who)).collect();
     let began = Clock::now();
@@ -282,8 +319,11 @@ fn x4_a_proposal_is_committed_where_it_was_made() {
 /// X2, R28: what somebody holds everywhere counts again where they are resumed.
 #[test]
 fn x2_resuming_gives_back_what_is_held_everywhere() {
-    let desk = two_tenants().person("", "boss", "t").grant(Grant::role("doer").to("boss").everywhere());
-    let desk = desk.with(registration("", "chief", None)).grant(Grant::role("clerk").to("chief").everywhere());
+    let desk =
+        two_tenants().person("", "boss", "t").grant(Grant::role("doer").to("boss").everywhere());
+    let desk = desk
+        .with(registration("", "chief", None))
+        .grant(Grant::role("clerk").to("chief").everywhere());
     let desk = desk.with(Command::Suspend { person: person("boss"), tenant: Some(name("t")) });
     let resume = Command::Resume { person: person("boss"), tenant: Some(name("t")) };
     desk.refuses(&by("ana"), resume.clone());
@@ -301,7 +341,8 @@ fn o2_many_grants_in_one_command_take_their_number_of_steps() {
     );
     let desk = desk.unit("", "t", "").person("", "ana", "t");
     let desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
-    let people: Vec<Event> = crowd.iter().map(|who| Event::PersonRegistered(registration("", who, "t"))).collect();
+    let people: Vec<Event> =
+        crowd.iter().map(|who| Event::PersonRegistered(registration("", who, "t"))).collect();
     desk.authority.apply_all(&people).unwrap();
     let each = |role: &str| -> Vec<Grant> {
         crowd.iter().map(|who| Grant::role(role).to(who).scoped(own("t")).unwrap()).collect()
@@ -316,8 +357,11 @@ fn o2_many_grants_in_one_command_take_their_number_of_steps() {
 /// U6, R31: whoever holds the role at a unit of the tenant is not its administrator, and makes no room for one.
 #[test]
 fn u6_only_whoever_administers_the_tenant_is_replaced() {
-    let desk = clerks("roles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"");
-    let desk = desk.with(registration("", "boss", None)).grant(Grant::role("clerk").to("boss").everywhere());
+    let desk =
+        clerks("roles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"");
+    let desk = desk
+        .with(registration("", "boss", None))
+        .grant(Grant::role("clerk").to("boss").everywhere());
     let desk = desk.unit("", "t", "").unit("", "t/1", "t").person("", "x", "t");
     let desk = desk.with(Command::Bootstrap(registration("", "ana", "t")));
     let desk = desk.grant(Grant::role("chief").to("x").only_in("t/1"));
@@ -344,15 +388,22 @@ fn x4_a_checkpoint_names_nobody() {
     let policy = policy_of_clerks(
         "affiliations = [\"exercise\"]\nroles.chief.permissions = [\"f:b\"]\nadministration.administrator = \"chief\"",
     );
-    let authority = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
+    let authority =
+        Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
     let desk = Desk { authority, now: day(1) }.unit("", "t", "");
     let desk = desk.person("", "zeno", "t").person("", "zita", "t").person("", "zora", "t");
-    let desk = desk.with(registration("", "zack", None)).grant(Grant::role("clerk").to("zack").everywhere());
-    let desk = desk.group("t", "g", "", "zeno", &["zita"]).affiliated("zita", "exercise", "t", None, None);
+    let desk = desk
+        .with(registration("", "zack", None))
+        .grant(Grant::role("clerk").to("zack").everywhere());
+    let desk =
+        desk.group("t", "g", "", "zeno", &["zita"]).affiliated("zita", "exercise", "t", None, None);
     let desk = desk.restrict(on_person("r", "zora", &["f:a"], own("t")));
     let desk = desk.grant(Grant::role("doer").to("zeno").scoped(members("t", "g")));
     let wish = Grant::role("doer").to("zora").scoped(own("t")).unwrap();
-    desk.does(&by("zack"), Command::AskRole { name: name("q"), tenant: name("t"), grant: wish, until: None });
+    desk.does(
+        &by("zack"),
+        Command::AskRole { name: name("q"), tenant: name("t"), grant: wish, until: None },
+    );
     desk.does(&by("zack"), Command::Bootstrap(registration("", "zara", "t")));
     desk.does(&by("zack"), suspend("zita", "t"));
     let before = desk.snapshot().facts();
@@ -360,7 +411,8 @@ fn x4_a_checkpoint_names_nobody() {
     let checkpoint = journal.checkpoint(Revision(u64::MAX)).unwrap().unwrap();
     let text = serde_json::to_string(&*checkpoint).unwrap();
     assert!(!text.contains("\"z"), "{text}");
-    let again = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(1)).unwrap();
+    let again =
+        Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(1)).unwrap();
     assert_eq!(again.snapshot().facts(), before);
     again.snapshot().verify().unwrap();
     desk.does(&by("zack"), Command::ErasePerson { person: person("zora") });
@@ -378,7 +430,12 @@ fn u1_seats_are_kept_at_every_instant() {
     );
     let mut desk = desk.unit("", "t", "").person("", "ana", "t");
     desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
-    desk = desk.with(Command::ContractSeats { tenant: name("t"), role: name("key"), unit: None, seats: 1 });
+    desk = desk.with(Command::ContractSeats {
+        tenant: name("t"),
+        role: name("key"),
+        unit: None,
+        seats: 1,
+    });
     for who in ["a", "b", "c", "d", "e"] {
         desk = desk.person("", who, "t");
     }
@@ -387,7 +444,8 @@ fn u1_seats_are_kept_at_every_instant() {
         desk.authority.apply(&Event::Granted(fed)).unwrap();
     }
     desk.does(&by("ana"), Grant::role("key").to("d").from(day(10)).only_in("t").unwrap());
-    let refused = desk.refuses(&by("ana"), Grant::role("key").to("e").from(day(10)).only_in("t").unwrap());
+    let refused =
+        desk.refuses(&by("ana"), Grant::role("key").to("e").from(day(10)).only_in("t").unwrap());
     assert!(matches!(refused.rule, Rule::Seats { needed: 2, .. }), "{refused}");
 }
 
@@ -396,14 +454,20 @@ fn u1_seats_are_kept_at_every_instant() {
 fn x4_a_proposal_has_a_reason_that_fits() {
     let desk = two_tenants();
     let long = "x".repeat(5_000);
-    assert!(desk.authority.propose(&Actor::host(), registration("", "rui", None), &long, day(1)).is_err());
+    assert!(
+        desk.authority
+            .propose(&Actor::host(), registration("", "rui", None), &long, day(1))
+            .is_err()
+    );
 }
 
 /// T4, R33: what was held together at one time by a feed does not excuse what would be at another.
 #[test]
 fn r33_roles_are_kept_apart_at_every_instant() {
-    for rule in ["separation = [{ name = \"s\", roles = [\"one\", \"two\"] }]", "administration.exclusive = [\"one\"]"]
-    {
+    for rule in [
+        "separation = [{ name = \"s\", roles = [\"one\", \"two\"] }]",
+        "administration.exclusive = [\"one\"]",
+    ] {
         let desk = clerks(&format!(
             "roles.one.permissions = [\"f:a\"]
              roles.two.permissions = [\"f:b\"]
@@ -417,18 +481,26 @@ fn r33_roles_are_kept_apart_at_every_instant() {
             desk.authority.apply(&Event::Granted(fed)).unwrap();
         }
         desk.does(&by("ana"), Grant::role("one").to("x").from(day(10)).only_in("t").unwrap());
-        let refused = desk.refuses(&by("ana"), Grant::role("two").to("x").from(day(10)).only_in("t").unwrap());
-        assert!(matches!(refused.rule, Rule::Separation { .. } | Rule::Exclusive { .. }), "{refused}");
+        let refused = desk
+            .refuses(&by("ana"), Grant::role("two").to("x").from(day(10)).only_in("t").unwrap());
+        assert!(
+            matches!(refused.rule, Rule::Separation { .. } | Rule::Exclusive { .. }),
+            "{refused}"
+        );
     }
 }
 
 /// X2, R21: a restriction at one unit denies what is about people of it wherever else they have a place.
 #[test]
 fn x2_a_restriction_elsewhere_holds_back_what_is_about_people_of_both_units() {
-    let desk = clerks("affiliations = [\"loan\"]").unit("", "t", "").unit("", "t/1", "t").unit("", "t/2", "t");
+    let desk = clerks("affiliations = [\"loan\"]")
+        .unit("", "t", "")
+        .unit("", "t/1", "t")
+        .unit("", "t/2", "t");
     let desk = desk.person("", "ana", "t").person("", "gil", "t");
-    let desk =
-        desk.with(registration("", "bia", "t").at_unit("t/1").unwrap()).affiliated("bia", "loan", "t/2", None, None);
+    let desk = desk
+        .with(registration("", "bia", "t").at_unit("t/1").unwrap())
+        .affiliated("bia", "loan", "t/2", None, None);
     let desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
     let desk = desk.grant(Grant::role("doer").to("gil").only_in("t/1"));
     let desk = desk.restrict(on_person("r", "gil", &["f:a"], unit("t/2")));
@@ -436,5 +508,6 @@ fn x2_a_restriction_elsewhere_holds_back_what_is_about_people_of_both_units() {
     let lift = Command::LiftRestriction { tenant: Some(name("t")), name: name("r") };
     desk.escalates(&by("ana"), lift.clone());
     // Whoever reaches them there gives what they hold.
-    desk.grant(Grant::role("doer").to("ana").only_in("t/2")).does(&by("ana").working_at("t/2"), lift);
+    desk.grant(Grant::role("doer").to("ana").only_in("t/2"))
+        .does(&by("ana").working_at("t/2"), lift);
 }

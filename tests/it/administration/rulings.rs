@@ -95,10 +95,14 @@ fn r5_what_the_host_brings_is_taken_as_its_own_word_recorded_as_its_and_linted()
     // As commands none of these is accepted, not even of the host; eligibility alone does not bind
     // it.
     let host = Actor::host();
-    let both = vec![bo("payer").only_in("school").unwrap(), bo("approver").only_in("school").unwrap()];
+    let both =
+        vec![bo("payer").only_in("school").unwrap(), bo("approver").only_in("school").unwrap()];
     assert!(matches!(city.refuses(&ada(), both[0].clone()).rule, Rule::NotEligible { .. }));
     assert!(matches!(city.refuses(&host, both).rule, Rule::Separation { .. }));
-    assert!(matches!(city.refuses(&host, Command::revoke(chief)).rule, Rule::LastAdministrator { .. }));
+    assert!(matches!(
+        city.refuses(&host, Command::revoke(chief)).rule,
+        Rule::LastAdministrator { .. }
+    ));
     // As facts they are, in one revision, with the host as the actor.
     let revision = city.authority.apply_all(&feed).unwrap();
     let entry = city.authority.read_from(revision, 1).unwrap().remove(0);
@@ -119,7 +123,9 @@ fn r5_an_event_that_does_not_fit_is_an_error_that_changes_nothing() {
     let before = (city.authority.revision(), city.snapshot().facts());
     let unit_of_nobody = bo("payer").only_in("nowhere").unwrap();
     let fits = bo("payer").only_in("school").unwrap();
-    assert!(city.authority.apply_all(&[Event::Granted(fits), Event::Granted(unit_of_nobody)]).is_err());
+    assert!(
+        city.authority.apply_all(&[Event::Granted(fits), Event::Granted(unit_of_nobody)]).is_err()
+    );
     assert!(city.authority.apply(&Event::Revoked(bo("payer").only_in("school").unwrap())).is_err());
     assert_eq!((city.authority.revision(), city.snapshot().facts()), before);
     city.snapshot().verify().unwrap();
@@ -128,13 +134,16 @@ fn r5_an_event_that_does_not_fit_is_an_error_that_changes_nothing() {
 /// R6: a permission of its own, never for oneself, and no comparison with what the actor holds.
 #[test]
 fn r6_affiliations_are_recorded_on_a_permission_of_their_own_and_never_for_oneself() {
-    let resting = bo("burner").while_affiliated(name("works"), Place::Unit(name("school"))).only_in("school");
+    let resting =
+        bo("burner").while_affiliated(name("works"), Place::Unit(name("school"))).only_in("school");
     let city = city().grant(resting);
     let burn = || ask("bo", "notes:burn").in_unit("school");
     city.denies(burn(), DenyReason::NotInForce);
     // Ada may do everything else, and not this.
     let refusal = city.refuses(&ada(), works("bo", "school"));
-    assert!(matches!(&refusal.rule, Rule::NotPermitted { permission, .. } if *permission == name("users:vouch")));
+    assert!(
+        matches!(&refusal.rule, Rule::NotPermitted { permission, .. } if *permission == name("users:vouch"))
+    );
     // Vic can't burn anything, and lets Bo by recording a fact.
     city.denies(ask("vic", "notes:burn").in_unit("school"), DenyReason::NotPermitted);
     let vic = Actor::user("vic");
@@ -155,12 +164,15 @@ fn r6_affiliations_are_recorded_on_a_permission_of_their_own_and_never_for_onese
 /// its new place.
 #[test]
 fn r30_separation_is_asked_again_inside_the_part_that_moves() {
-    let moved = |unit: &str, parent: &str| Command::MoveUnit { unit: name(unit), parent: name(parent) };
+    let moved =
+        |unit: &str, parent: &str| Command::MoveUnit { unit: name(unit), parent: name(parent) };
     let payer = bo("payer").only_in("school").unwrap();
     let city = city().grant(Ok(payer.clone())).grant(bo("approver").in_and_below("other"));
     for unit in ["district", "school"] {
         let refusal = city.refuses(&Actor::host(), moved(unit, "other"));
-        let Rule::Separation { unit: Some(at), at_most: 1, .. } = &refusal.rule else { panic!("{refusal}") };
+        let Rule::Separation { unit: Some(at), at_most: 1, .. } = &refusal.rule else {
+            panic!("{refusal}")
+        };
         assert_eq!((at, refusal.subject), (&name("school"), Some(person("bo"))));
     }
     let city = city.with(Command::revoke(payer));
@@ -171,7 +183,10 @@ fn r30_separation_is_asked_again_inside_the_part_that_moves() {
 /// one answers.
 #[test]
 fn of_several_rules_against_a_command_the_first_in_order_is_the_answer() {
-    let city = city().with(works("bo", "school")).with(works("eve", "school")).grant(bo("approver").only_in("school"));
+    let city = city()
+        .with(works("bo", "school"))
+        .with(works("eve", "school"))
+        .grant(bo("approver").only_in("school"));
     let stands = |actor: &Actor, command: Command| -> &'static str {
         match city.refuses(actor, command).rule {
             Rule::NotPermitted { .. } => "guard",
@@ -187,7 +202,9 @@ fn of_several_rules_against_a_command_the_first_in_order_is_the_answer() {
         }
     };
     let grants = |of: &[(&str, &str, &str)]| -> Command {
-        let grant = |(role, who, unit): &(&str, &str, &str)| Grant::role(*role).to(*who).only_in(*unit).unwrap();
+        let grant = |(role, who, unit): &(&str, &str, &str)| {
+            Grant::role(*role).to(*who).only_in(*unit).unwrap()
+        };
         of.iter().map(grant).collect::<Vec<_>>().into()
     };
     // That a name is not there is told only to an actor who may issue the command.
@@ -200,7 +217,10 @@ fn of_several_rules_against_a_command_the_first_in_order_is_the_answer() {
     // Not eligible there, and more than Ada holds.
     assert_eq!(stands(&ada(), grants(&[("burner", "bo", "other")])), "eligibility");
     // Two that are kept apart, beside one that Ada does not hold.
-    assert_eq!(stands(&ada(), grants(&[("burner", "bo", "school"), ("payer", "bo", "school")])), "separation");
+    assert_eq!(
+        stands(&ada(), grants(&[("burner", "bo", "school"), ("payer", "bo", "school")])),
+        "separation"
+    );
     // There is no seat, and Ada does not hold what is in the role; in the other she does.
     assert_eq!(stands(&ada(), grants(&[("safe", "bo", "school")])), "escalation");
     assert_eq!(stands(&ada(), grants(&[("key", "bo", "school")])), "seats");

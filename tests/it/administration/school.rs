@@ -108,9 +108,10 @@ fn in_association(unit: &str) -> Basis {
 #[track_caller]
 fn wanting(refusal: &Refusal) -> Vec<(&str, &Place)> {
     match &refusal.rule {
-        Rule::NotEligible { wanting, .. } => {
-            wanting.iter().map(|Wanting { affiliation, place }| (affiliation.as_str(), place)).collect()
-        }
+        Rule::NotEligible { wanting, .. } => wanting
+            .iter()
+            .map(|Wanting { affiliation, place }| (affiliation.as_str(), place))
+            .collect(),
         rule => panic!("{rule}"),
     }
 }
@@ -118,14 +119,21 @@ fn wanting(refusal: &Refusal) -> Vec<(&str, &Place)> {
 /// The roles offered at the unit itself.
 fn offered(facts: &Snapshot, actor: &Actor, subject: &str, unit: &str) -> Vec<String> {
     let offers = facts.offers(actor, subject, unit, day(1)).unwrap();
-    let here = offers.roles.iter().filter(|offer| offer.scope == Scope::Unit(name(unit)) && offer.answer.is_ok());
+    let here = offers
+        .roles
+        .iter()
+        .filter(|offer| offer.scope == Scope::Unit(name(unit)) && offer.answer.is_ok());
     here.map(|offer| offer.role.to_string()).collect()
 }
 
 /// The units at and below one where something is offered, each with what it would rest on.
 fn units(facts: &Snapshot, actor: &Actor, subject: &str, top: &str) -> Vec<(String, Basis)> {
     let offers = facts.offers(actor, subject, top, day(1)).unwrap();
-    offers.units.into_iter().filter_map(|offer| Some((offer.unit.to_string(), offer.answer.ok()?))).collect()
+    offers
+        .units
+        .into_iter()
+        .filter_map(|offer| Some((offer.unit.to_string(), offer.answer.ok()?)))
+        .collect()
 }
 
 const OF_SCHOOLS: [&str; 5] = ["reader", "ue-clerk", "ue-registrar", "ue-treasurer", "ue-viewer"];
@@ -139,7 +147,10 @@ fn the_policy_says_nothing_doubtful() {
 #[test]
 fn s1_staff_have_seven_digits_and_others_a_cpf() {
     let city = city();
-    let at_school = |kind: &str, who: &str| Registration { unit: Some(name(SCHOOL)), ..registration(kind, who, "SME") };
+    let at_school = |kind: &str, who: &str| Registration {
+        unit: Some(name(SCHOOL)),
+        ..registration(kind, who, "SME")
+    };
     city.does(&secretary(), at_school("staff", "7000009"));
     city.does(&secretary(), at_school("non-staff", "12345678909"));
     for (kind, who, why) in [
@@ -158,7 +169,11 @@ fn s1_staff_have_seven_digits_and_others_a_cpf() {
             "529.982.247-25",
             "`register` is refused: `************25` is not an identifier of 11 digits; write 11 digits and nothing else",
         ),
-        ("non-staff", "52998224726", "`register` is refused: `*********26` is not a CPF: its check digits are wrong"),
+        (
+            "non-staff",
+            "52998224726",
+            "`register` is refused: `*********26` is not a CPF: its check digits are wrong",
+        ),
     ] {
         let refusal = city.refuses(&secretary(), at_school(kind, who));
         assert_eq!(refusal.to_string(), why);
@@ -167,7 +182,8 @@ fn s1_staff_have_seven_digits_and_others_a_cpf() {
     }
     // Somebody's kind can't be changed to one that their identifier is not of.
     let kind = Some(name("non-staff"));
-    let edit = Command::EditPerson { person: person(STAFF), tenant: Some(name("SME")), kind, unit: None };
+    let edit =
+        Command::EditPerson { person: person(STAFF), tenant: Some(name("SME")), kind, unit: None };
     assert!(matches!(city.refuses(&coordinator(), edit).rule, Rule::Misfit { .. }));
 }
 
@@ -182,7 +198,10 @@ fn s3_the_groups_offered_depend_on_the_vision_worked_in_and_the_unit() {
     assert_eq!(offered(&facts, &supervisor(), STAFF, "SME"), Vec::<String>::new());
     assert_eq!(offered(&facts, &coordinator(), STAFF, SCHOOL), OF_SCHOOLS);
     assert_eq!(offered(&facts, &coordinator(), STAFF, DISTRICT), OF_DISTRICTS);
-    assert_eq!(offered(&facts, &coordinator(), STAFF, "SME"), ["reader", "sme-registrar", "sme-viewer"]);
+    assert_eq!(
+        offered(&facts, &coordinator(), STAFF, "SME"),
+        ["reader", "sme-registrar", "sme-viewer"]
+    );
     // Each that is not offered says why.
     let offers = facts.offers(&secretary(), STAFF, SCHOOL, day(1)).unwrap();
     let district = offers.roles.iter().find(|offer| offer.role == name("dre-viewer")).unwrap();
@@ -191,12 +210,17 @@ fn s3_the_groups_offered_depend_on_the_vision_worked_in_and_the_unit() {
         "the role `dre-viewer` can't be granted at the vision `UE`; it is granted at `DRE`"
     );
     let offers = facts.offers(&coordinator(), STAFF, "SME", day(1)).unwrap();
-    let administrator = offers.roles.iter().find(|offer| offer.role == name("sme-administrator")).unwrap();
+    let administrator =
+        offers.roles.iter().find(|offer| offer.role == name("sme-administrator")).unwrap();
     assert!(matches!(administrator.answer, Err(Rule::Escalation { .. })), "{administrator:?}");
     // What is offered is what is granted.
     for offer in &offers.roles {
         let grant = Grant::role(offer.role.as_str()).to(STAFF).scoped(offer.scope.clone()).unwrap();
-        assert_eq!(facts.decide(&coordinator(), &grant.into(), "", day(1)).is_ok(), offer.answer.is_ok(), "{offer:?}");
+        assert_eq!(
+            facts.decide(&coordinator(), &grant.into(), "", day(1)).is_ok(),
+            offer.answer.is_ok(),
+            "{offer:?}"
+        );
     }
 }
 
@@ -214,16 +238,23 @@ fn s3_the_units_offered_are_those_of_the_person() {
         offered(&supervisor(), STAFF, DISTRICT),
         some(&[(DISTRICT, below(DISTRICT)), (SCHOOL, in_exercise(SCHOOL))])
     );
-    assert_eq!(offered(&supervisor(), PARENT, DISTRICT), some(&[(NEIGHBOUR, in_association(NEIGHBOUR))]));
+    assert_eq!(
+        offered(&supervisor(), PARENT, DISTRICT),
+        some(&[(NEIGHBOUR, in_association(NEIGHBOUR))])
+    );
     // The city adds any unit, and the person's own are told apart from those added.
-    let listed = offered(&coordinator(), STAFF, "SME").into_iter().filter(|(_, basis)| *basis != Basis::Direct);
+    let listed = offered(&coordinator(), STAFF, "SME")
+        .into_iter()
+        .filter(|(_, basis)| *basis != Basis::Direct);
     assert_eq!(
         listed.collect::<Vec<_>>(),
         some(&[(SCHOOL, in_exercise(SCHOOL)), (FAR_SCHOOL, in_exercise(FAR_SCHOOL))])
     );
     // Each that is not offered says why.
     let offers = facts.offers(&supervisor(), PARENT, DISTRICT, day(1)).unwrap();
-    let answer = |unit: &str| offers.units.iter().find(|offer| offer.unit == name(unit)).unwrap().answer.clone();
+    let answer = |unit: &str| {
+        offers.units.iter().find(|offer| offer.unit == name(unit)).unwrap().answer.clone()
+    };
     assert_eq!(answer(DISTRICT), Err(NotOffered::NotEligible(vec![])));
     let member = Wanting { affiliation: name("association"), place: Place::Unit(name(SCHOOL)) };
     assert_eq!(answer(SCHOOL), Err(NotOffered::NotEligible(vec![member])));
@@ -232,8 +263,14 @@ fn s3_the_units_offered_are_those_of_the_person() {
 #[test]
 fn s4_a_school_registers_its_staff_and_the_current_members_of_its_association() {
     let city = city().exercise(STAFF, SCHOOL).member(PARENT, SCHOOL);
-    assert_eq!(basis(&city.does(&secretary(), role("ue-clerk", STAFF, SCHOOL))), in_exercise(SCHOOL));
-    assert_eq!(basis(&city.does(&secretary(), role("ue-viewer", PARENT, SCHOOL))), in_association(SCHOOL));
+    assert_eq!(
+        basis(&city.does(&secretary(), role("ue-clerk", STAFF, SCHOOL))),
+        in_exercise(SCHOOL)
+    );
+    assert_eq!(
+        basis(&city.does(&secretary(), role("ue-viewer", PARENT, SCHOOL))),
+        in_association(SCHOOL)
+    );
     city.allows(ask(STAFF, "expenses:edit").in_unit(SCHOOL));
     city.allows(ask(PARENT, "expenses:view").in_unit(SCHOOL));
     let refusal = city.refuses(&secretary(), role("ue-viewer", OTHER_PARENT, SCHOOL));
@@ -246,21 +283,30 @@ fn s4_staff_not_in_exercise_at_the_school_are_refused_even_if_members() {
     let refusal = city.refuses(&secretary(), role("ue-viewer", STAFF, SCHOOL));
     assert_eq!(wanting(&refusal), [("exercise", &Place::Unit(name(SCHOOL)))]);
     // Nor can the basis be chosen.
-    let grant = Grant::role("ue-viewer").to(STAFF).while_affiliated(name("association"), Place::Unit(name(SCHOOL)));
+    let grant = Grant::role("ue-viewer")
+        .to(STAFF)
+        .while_affiliated(name("association"), Place::Unit(name(SCHOOL)));
     wanting(&city.refuses(&secretary(), grant.only_in(SCHOOL).unwrap()));
-    let grant = Grant::role("ue-viewer").to(STAFF).while_affiliated(name("exercise"), Place::Unit(name(NEIGHBOUR)));
+    let grant = Grant::role("ue-viewer")
+        .to(STAFF)
+        .while_affiliated(name("exercise"), Place::Unit(name(NEIGHBOUR)));
     wanting(&city.refuses(&secretary(), grant.only_in(SCHOOL).unwrap()));
 }
 
 #[test]
 fn s4_a_school_gives_no_other_unit() {
     let city = city().exercise(STAFF, SCHOOL).exercise(STAFF, NEIGHBOUR).exercise(STAFF, DISTRICT);
-    for (group, unit) in [("ue-viewer", NEIGHBOUR), ("ue-viewer", FAR_SCHOOL), ("dre-viewer", DISTRICT)] {
+    for (group, unit) in
+        [("ue-viewer", NEIGHBOUR), ("ue-viewer", FAR_SCHOOL), ("dre-viewer", DISTRICT)]
+    {
         let refusal = city.refuses(&secretary(), role(group, STAFF, unit));
         assert!(matches!(refusal.rule, Rule::OutsideWorkingUnit { .. }), "{refusal}");
         // Nor does it by saying that one works there.
         let refusal = city.refuses(&at(SECRETARY, unit), role(group, STAFF, unit));
-        assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OtherScope, .. }), "{refusal}");
+        assert!(
+            matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OtherScope, .. }),
+            "{refusal}"
+        );
     }
     wanting(&city.refuses(&secretary(), directly("ue-viewer", OTHER_PARENT, SCHOOL)));
 }
@@ -271,11 +317,17 @@ fn s5_a_district_registers_its_staff_and_its_schools() {
     // In exercise at a school of the district: for the district, and for that school.
     let district = basis(&city.does(&supervisor(), role("dre-analyst", STAFF, DISTRICT)));
     assert_eq!(district, resting("exercise", Place::Subtree(name(DISTRICT))));
-    assert_eq!(basis(&city.does(&supervisor(), role("ue-clerk", STAFF, SCHOOL))), in_exercise(SCHOOL));
+    assert_eq!(
+        basis(&city.does(&supervisor(), role("ue-clerk", STAFF, SCHOOL))),
+        in_exercise(SCHOOL)
+    );
     let refusal = city.refuses(&supervisor(), role("ue-clerk", STAFF, NEIGHBOUR));
     assert_eq!(wanting(&refusal), [("exercise", &Place::Unit(name(NEIGHBOUR)))]);
     // Members for their schools, and never for the district itself, whatever the group.
-    assert_eq!(basis(&city.does(&supervisor(), role("ue-viewer", PARENT, NEIGHBOUR))), in_association(NEIGHBOUR));
+    assert_eq!(
+        basis(&city.does(&supervisor(), role("ue-viewer", PARENT, NEIGHBOUR))),
+        in_association(NEIGHBOUR)
+    );
     assert_eq!(wanting(&city.refuses(&supervisor(), role("dre-viewer", PARENT, DISTRICT))), []);
 }
 
@@ -308,8 +360,11 @@ fn s5_the_district_is_lost_with_the_last_unit_in_it() {
 
 #[test]
 fn s6_the_city_registers_staff_for_all_their_units_and_members_for_all_theirs() {
-    let city =
-        city().exercise(STAFF, SCHOOL).exercise(STAFF, FAR_DISTRICT).member(PARENT, SCHOOL).member(PARENT, FAR_SCHOOL);
+    let city = city()
+        .exercise(STAFF, SCHOOL)
+        .exercise(STAFF, FAR_DISTRICT)
+        .member(PARENT, SCHOOL)
+        .member(PARENT, FAR_SCHOOL);
     for (group, who, unit, expected) in [
         ("ue-clerk", STAFF, SCHOOL, in_exercise(SCHOOL)),
         ("dre-analyst", STAFF, FAR_DISTRICT, in_exercise(FAR_DISTRICT)),
@@ -333,7 +388,12 @@ fn s6_the_city_itself_is_for_those_in_exercise_in_its_administration() {
     bureau.allows(ask(STAFF, "parameters:view").in_unit("SME"));
     bureau.does(
         &Actor::host(),
-        Command::EndAffiliation { person: person(STAFF), kind: name("exercise"), unit: name(BUREAU), at: day(1) },
+        Command::EndAffiliation {
+            person: person(STAFF),
+            kind: name("exercise"),
+            unit: name(BUREAU),
+            at: day(1),
+        },
     );
     bureau.denies(ask(STAFF, "parameters:view").in_unit("SME"), DenyReason::NotInForce);
     // The right kind with another code; another kind; the department's own root.
@@ -361,7 +421,10 @@ fn s6_any_other_unit_can_be_added_directly_without_those_checks() {
         assert_eq!(basis(&city.does(&coordinator(), directly(group, who, unit))), Basis::Direct);
     }
     // What is listed for a person is not added: it stays a unit of theirs, and ends with that.
-    assert_eq!(basis(&city.does(&coordinator(), directly("ue-clerk", STAFF, SCHOOL))), in_exercise(SCHOOL));
+    assert_eq!(
+        basis(&city.does(&coordinator(), directly("ue-clerk", STAFF, SCHOOL))),
+        in_exercise(SCHOOL)
+    );
     // Below the city nothing is added.
     for actor in [secretary(), supervisor()] {
         let refusal = city.refuses(&actor, directly("ue-viewer", OTHER_PARENT, SCHOOL));
@@ -405,7 +468,11 @@ fn s7_above_the_schools_non_staff_only_view() {
 
 #[test]
 fn s8_who_may_register_whom_where() {
-    let city = city().exercise(STAFF, SCHOOL).exercise(STAFF, DISTRICT).exercise(STAFF, BUREAU).member(PARENT, SCHOOL);
+    let city = city()
+        .exercise(STAFF, SCHOOL)
+        .exercise(STAFF, DISTRICT)
+        .exercise(STAFF, BUREAU)
+        .member(PARENT, SCHOOL);
     let facts = city.snapshot();
     let [school, district, city] = [SCHOOL, DISTRICT, "SME"];
     for (actor, who, may) in [
@@ -419,32 +486,45 @@ fn s8_who_may_register_whom_where() {
         for unit in [school, district, city] {
             let listed = facts.decide(&actor, &role("reader", who, unit), "", day(1));
             let added = facts.decide(&actor, &directly("reader", who, unit), "", day(1));
-            assert_eq!(listed.is_ok() || added.is_ok(), may.contains(&unit), "{actor:?} for {who} at {unit}");
+            assert_eq!(
+                listed.is_ok() || added.is_ok(),
+                may.contains(&unit),
+                "{actor:?} for {who} at {unit}"
+            );
         }
     }
 }
 
 #[test]
 fn s9_membership_counts_in_the_current_composition_alone() {
-    let mandate =
-        |from: Instant, until: Instant| city().affiliated(PARENT, "association", SCHOOL, from.into(), until.into());
+    let mandate = |from: Instant, until: Instant| {
+        city().affiliated(PARENT, "association", SCHOOL, from.into(), until.into())
+    };
     // A mandate that is over, or has not begun, is none.
     for city in [mandate(day(0), day(1)), mandate(day(2), day(30))] {
         wanting(&city.refuses(&secretary(), role("ue-viewer", PARENT, SCHOOL)));
     }
     // For a mandate to come, access can be given from its beginning.
     let city = mandate(day(2), day(30));
-    city.does(&secretary(), Grant::role("ue-viewer").to(PARENT).from(day(2)).only_in(SCHOOL).unwrap());
+    city.does(
+        &secretary(),
+        Grant::role("ue-viewer").to(PARENT).from(day(2)).only_in(SCHOOL).unwrap(),
+    );
     city.denies(ask(PARENT, "expenses:view").in_unit(SCHOOL), DenyReason::NotInForce);
     let city = city.on(day(2));
     city.allows(ask(PARENT, "expenses:view").in_unit(SCHOOL));
     // The composition changes while the mandate lasts: access ends at that instant, without anybody revoking it.
-    let left =
-        Command::EndAffiliation { person: person(PARENT), kind: name("association"), unit: name(SCHOOL), at: day(10) };
+    let left = Command::EndAffiliation {
+        person: person(PARENT),
+        kind: name("association"),
+        unit: name(SCHOOL),
+        at: day(10),
+    };
     let city = city.with(left).on(day(10));
     city.denies(ask(PARENT, "expenses:view").in_unit(SCHOOL), DenyReason::NotInForce);
     // Elected again: what was given then, and not taken away, is in force again (R15).
-    let city = city.affiliated(PARENT, "association", SCHOOL, Some(day(20)), Some(day(40))).on(day(20));
+    let city =
+        city.affiliated(PARENT, "association", SCHOOL, Some(day(20)), Some(day(40))).on(day(20));
     city.allows(ask(PARENT, "expenses:view").in_unit(SCHOOL));
 }
 
@@ -464,7 +544,9 @@ fn s13_losing_the_last_unit_of_a_level_takes_the_groups_of_that_level_away() {
     city.does(&coordinator(), role("reader", STAFF, FAR_DISTRICT));
     let has = |desk: &Desk| {
         let anywhere = |permission| {
-            let decision = desk.snapshot().check(&crate::engine::request(&ask(STAFF, permission).anywhere()), desk.now);
+            let decision = desk
+                .snapshot()
+                .check(&crate::engine::request(&ask(STAFF, permission).anywhere()), desk.now);
             decision.is_allow()
         };
         // Of schools; of districts; of either.

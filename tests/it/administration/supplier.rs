@@ -10,7 +10,8 @@ use super::{At, System, given, named, registration, remove, resume, role, suspen
 use crate::given::{day, name, person};
 
 const POLICY: &str = include_str!("../../../examples/support_desk.toml");
-const DESK: [&str; 5] = ["confidential:view", "quotes:approve", "quotes:view", "tickets:follow", "tickets:open"];
+const DESK: [&str; 5] =
+    ["confidential:view", "quotes:approve", "quotes:view", "tickets:follow", "tickets:open"];
 
 /// The supplier's team alone.
 fn supplier() -> System {
@@ -19,7 +20,8 @@ fn supplier() -> System {
         let mut registration = registration(who, "-", "supplier");
         registration.tenant = None;
         system.does(alcada::Actor::host(), registration);
-        system.does(alcada::Actor::host(), given(Grant::role("supplier-team").to(who).everywhere()));
+        system
+            .does(alcada::Actor::host(), given(Grant::role("supplier-team").to(who).everywhere()));
     }
     system
 }
@@ -56,7 +58,12 @@ fn contract(institution: &str, seats: u32) -> Command {
 
 fn ask(who: &str, institution: &str) -> Command {
     let grant = role("desk-user", who, institution);
-    Command::AskRole { name: name(&format!("desk for {who}")), tenant: name(institution), grant, until: None }
+    Command::AskRole {
+        name: name(&format!("desk for {who}")),
+        tenant: name(institution),
+        grant,
+        until: None,
+    }
 }
 
 fn approve(who: &str, institution: &str) -> Command {
@@ -73,7 +80,10 @@ fn deny(who: &str, institution: &str) -> Command {
 }
 
 fn withdraw(who: &str, institution: &str) -> Command {
-    Command::WithdrawRequest { tenant: name(institution), request: name(&format!("desk for {who}")) }
+    Command::WithdrawRequest {
+        tenant: name(institution),
+        request: name(&format!("desk for {who}")),
+    }
 }
 
 fn seats(needed: u32, contracted: u32) -> Rule {
@@ -108,7 +118,10 @@ fn u1_at_most_the_contracted_key_users_hold_a_seat_in_each_institution() {
         "`desk-user` has 2 seats in `alfa`, and 3 would be held from 2026-03-01T00:00:00Z; revoke one, or contract more"
     );
     // The host is above guards, not above the contract.
-    assert_eq!(system.refuses(alcada::Actor::host(), role("desk-user", "katia", "alfa")), seats(3, 2));
+    assert_eq!(
+        system.refuses(alcada::Actor::host(), role("desk-user", "katia", "alfa")),
+        seats(3, 2)
+    );
     // One person holds one seat, however the role is given.
     let again = Grant { scope: Scope::Unit(name("alfa")), ..role("desk-user", "karina", "alfa") };
     system.does("sofia", again);
@@ -194,9 +207,18 @@ fn u2_the_first_administrator_is_the_suppliers_to_register() {
     system.allows("adelia", "users:register", At::Unit("alfa"));
     // A second time there is nothing to bootstrap.
     let again = Command::Bootstrap(registration("amanda", "alfa", "user"));
-    assert_eq!(system.refuses("sofia", again.clone()), Rule::HasAdministrator { tenant: name("alfa") });
+    assert_eq!(
+        system.refuses("sofia", again.clone()),
+        Rule::HasAdministrator { tenant: name("alfa") }
+    );
     // Nobody inside can, not even the administrator; nor is anybody else told that there is one.
-    system.is_not_permitted("adelia", again, "licences:appoint", Scope::Everywhere, DenyReason::NotPermitted);
+    system.is_not_permitted(
+        "adelia",
+        again,
+        "licences:appoint",
+        Scope::Everywhere,
+        DenyReason::NotPermitted,
+    );
     system.is_not_permitted(
         "adelia",
         Unit { parent: Some(name("alfa")), ..tenant("alfa-norte", Some("campus")) },
@@ -214,10 +236,16 @@ fn u2_the_first_administrator_is_the_suppliers_to_register() {
         Command::revoke(role("administrator", "amanda", "alfa")),
         suspend("amanda", "alfa"),
         remove("amanda", "alfa"),
-        Command::SetValidity { grant: role("administrator", "amanda", "alfa"), from: None, until: Some(day(9)) },
+        Command::SetValidity {
+            grant: role("administrator", "amanda", "alfa"),
+            from: None,
+            until: Some(day(9)),
+        },
     ] {
         let expected = match command.word() {
-            CommandWord::SetValidity => Rule::LastAdministrator { tenant: name("alfa"), from: day(9) },
+            CommandWord::SetValidity => {
+                Rule::LastAdministrator { tenant: name("alfa"), from: day(9) }
+            }
             _ => last.clone(),
         };
         assert_eq!(system.refuses("amanda", command.clone()), expected, "{command:?}");
@@ -248,10 +276,26 @@ fn u3_the_administrator_registers_and_says_who_downloads_and_for_whom_the_desk_i
     assert!(system.held("karina", At::Anywhere).is_empty(), "a request gives nothing");
     // Users register nobody and ask for nothing.
     let new = registration("urbano", "alfa", "user");
-    system.is_not_permitted("ulisses", new, "users:register", Scope::Unit(name("alfa")), DenyReason::NotPermitted);
-    system.is_not_permitted("karina", ask("ulisses", "alfa"), "desk:request", whole("alfa"), DenyReason::NotPermitted);
+    system.is_not_permitted(
+        "ulisses",
+        new,
+        "users:register",
+        Scope::Unit(name("alfa")),
+        DenyReason::NotPermitted,
+    );
+    system.is_not_permitted(
+        "karina",
+        ask("ulisses", "alfa"),
+        "desk:request",
+        whole("alfa"),
+        DenyReason::NotPermitted,
+    );
     // Of somebody who is not to have the desk it isn't asked.
-    let kind = Rule::Kind { role: name("desk-user"), kind: Some(name("user")), kinds: named(&["key-user"]) };
+    let kind = Rule::Kind {
+        role: name("desk-user"),
+        kind: Some(name("user")),
+        kinds: named(&["key-user"]),
+    };
     assert_eq!(system.refuses("adelia", ask("ulisses", "alfa")), kind);
     system.does(
         "adelia",
@@ -331,7 +375,10 @@ fn u4_a_request_is_reviewed_by_the_suppliers_team_against_the_seats() {
     let (tenant, request) = (name("alfa"), name("desk for karina"));
     assert_eq!(denied, [Event::RequestClosed { tenant, request, outcome: Outcome::Denied }]);
     let gone = system.refuses("sofia", approve("karina", "alfa"));
-    assert!(matches!(&gone, Rule::Misfit { message, .. } if message.contains("`desk for karina`")), "{gone:?}");
+    assert!(
+        matches!(&gone, Rule::Misfit { message, .. } if message.contains("`desk for karina`")),
+        "{gone:?}"
+    );
     // Removing a person frees the seat too.
     system.does("adelia", remove("kleber", "alfa"));
     system.does("adelia", ask("karina", "alfa"));
@@ -343,11 +390,22 @@ fn u4_who_asked_takes_it_back_and_a_request_runs_out() {
     let mut system = licensed();
     system.does("adelia", registration("karina", "alfa", "key-user"));
     system.does("adelia", ask("karina", "alfa"));
-    system.is_not_permitted("bento", withdraw("karina", "alfa"), "desk:request", whole("alfa"), DenyReason::OtherScope);
+    system.is_not_permitted(
+        "bento",
+        withdraw("karina", "alfa"),
+        "desk:request",
+        whole("alfa"),
+        DenyReason::OtherScope,
+    );
     system.does("adelia", withdraw("karina", "alfa"));
     assert!(system.facts().requests.is_empty());
-    let Command::AskRole { name, tenant, grant, .. } = ask("karina", "alfa") else { unreachable!() };
-    system.does("adelia", Command::AskRole { name: name.clone(), tenant, grant, until: Some(day(5)) });
+    let Command::AskRole { name, tenant, grant, .. } = ask("karina", "alfa") else {
+        unreachable!()
+    };
+    system.does(
+        "adelia",
+        Command::AskRole { name: name.clone(), tenant, grant, until: Some(day(5)) },
+    );
     system.now = day(5);
     assert_eq!(
         system.refuses("sofia", approve("karina", "alfa")),
@@ -370,7 +428,13 @@ fn u4_a_key_user_who_administers_hands_no_seat_out() {
     assert_eq!(system.held("adelia", At::Unit("alfa")).len(), DESK.len() + 7);
     system.does("adelia", registration("karina", "alfa", "key-user"));
     let seat = role("desk-user", "karina", "alfa");
-    system.is_not_permitted("adelia", seat.clone(), "desk:review", whole("alfa"), DenyReason::NotPermitted);
+    system.is_not_permitted(
+        "adelia",
+        seat.clone(),
+        "desk:review",
+        whole("alfa"),
+        DenyReason::NotPermitted,
+    );
     system.does("sofia", seat);
 }
 
@@ -398,7 +462,11 @@ fn u5_desk_users_hold_all_of_their_institution_and_nothing_of_another() {
     system.denies("karina", "confidential:view", At::Unit("beta"), DenyReason::OtherScope);
     // Nor can an administrator act there.
     for (command, permission, scope) in [
-        (registration("ursula", "beta", "user").into(), "users:register", Scope::Unit(name("beta"))),
+        (
+            registration("ursula", "beta", "user").into(),
+            "users:register",
+            Scope::Unit(name("beta")),
+        ),
         (role("downloader", "bento", "beta").into(), "users:assign", whole("beta")),
         (suspend("kelly", "beta"), "users:deactivate", Scope::Unit(name("beta"))),
         (ask("kelly", "beta"), "desk:request", whole("beta")),
@@ -434,7 +502,10 @@ fn u6_the_administrator_is_replaced_on_an_attestation_in_one_step() {
         attestation.given_by.clear();
     }
     let rule = system.refuses("sofia", hollow);
-    assert!(matches!(&rule, Rule::Misfit { message, .. } if message.contains("given-by")), "{rule:?}");
+    assert!(
+        matches!(&rule, Rule::Misfit { message, .. } if message.contains("given-by")),
+        "{rule:?}"
+    );
     let mut other = replace("adelia", "nadia", "alfa");
     if let Command::ReplaceAdministrator { attestation, .. } = &mut other {
         attestation.about = person("karina");
@@ -462,7 +533,8 @@ fn u6_the_administrator_is_replaced_on_an_attestation_in_one_step() {
     assert_eq!(system.held("karina", At::Unit("alfa")), DESK);
     system.allows("bento", "users:register", At::Unit("beta"));
     // The data of an administrator is verified without a change.
-    let verified = system.does("samuel", Command::AttestAdministrator(attestation("nadia", "alfa")));
+    let verified =
+        system.does("samuel", Command::AttestAdministrator(attestation("nadia", "alfa")));
     assert_eq!(verified, [Event::Attested(attestation("nadia", "alfa"))]);
     assert_eq!(
         system.refuses("samuel", Command::AttestAdministrator(attestation("adelia", "alfa"))),
@@ -495,7 +567,13 @@ fn u6_nobody_makes_themselves_administrator() {
     });
     assert_eq!(system.refuses("adelia", more), Rule::Unguarded);
     let wide = given(Grant::role("administrator").to("samuel").everywhere());
-    system.is_not_permitted("adelia", wide, "users:assign", Scope::Everywhere, DenyReason::OtherScope);
+    system.is_not_permitted(
+        "adelia",
+        wide,
+        "users:assign",
+        Scope::Everywhere,
+        DenyReason::OtherScope,
+    );
 }
 
 #[test]
@@ -506,8 +584,12 @@ fn u8_credentials_are_stored_nowhere() {
     assert!(error.contains("password"), "{error}");
     let command = r#"{"command":"register","person":"ana","tenant":"alfa","password":"x"}"#;
     assert!(serde_json::from_str::<Command>(command).is_err());
-    assert!(serde_json::from_str::<Command>(r#"{"command":"register","person":"ana","tenant":"alfa"}"#).is_ok());
-    let event = serde_json::to_value(Event::PersonRegistered(registration("ana", "alfa", "user"))).unwrap();
+    assert!(
+        serde_json::from_str::<Command>(r#"{"command":"register","person":"ana","tenant":"alfa"}"#)
+            .is_ok()
+    );
+    let event =
+        serde_json::to_value(Event::PersonRegistered(registration("ana", "alfa", "user"))).unwrap();
     let mut with = event.clone();
     let body = with.as_object_mut().unwrap();
     match body.values_mut().find_map(|value| value.as_object_mut()) {
@@ -516,7 +598,8 @@ fn u8_credentials_are_stored_nowhere() {
     };
     assert!(serde_json::from_value::<Event>(event).is_ok());
     assert!(serde_json::from_value::<Event>(with).is_err());
-    for text in [include_str!("../../../README.md"), include_str!("../../../src/docs/security.md")] {
+    for text in [include_str!("../../../README.md"), include_str!("../../../src/docs/security.md")]
+    {
         assert!(text.contains("credentials"));
     }
 }
@@ -536,7 +619,13 @@ fn a_remainder_tells_the_administrator_what_they_do_not_hold() {
     assert_eq!(subject, Some(person("katia")));
     let uncovered = Uncovered {
         role: name("desk-user"),
-        permissions: named(&["confidential:view", "quotes:view", "quotes:approve", "tickets:open", "tickets:follow"]),
+        permissions: named(&[
+            "confidential:view",
+            "quotes:view",
+            "quotes:approve",
+            "tickets:open",
+            "tickets:follow",
+        ]),
         scope: whole("alfa"),
         about: None,
         channel: name("standard"),

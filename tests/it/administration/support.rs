@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use alcada::{
-    Actor, Authority, Change, Command, DenyReason, Event, Grant, Instant, Name, Permission, Request, Scope, Snapshot,
+    Actor, Authority, Change, Command, DenyReason, Event, Grant, Instant, Name, Permission,
+    Request, Scope, Snapshot,
     admin::Rule,
     facts::{Affiliation, Basis, Place},
 };
@@ -67,7 +68,12 @@ fn open(who: &str, units: &[&str], role: &str) -> Command {
 }
 
 fn open_until(who: &str, units: &[&str], role: &str, until: Instant) -> Command {
-    Command::OpenSupport { person: person(who), units: names(units), role: name(role), until: Some(until) }
+    Command::OpenSupport {
+        person: person(who),
+        units: names(units),
+        role: name(role),
+        until: Some(until),
+    }
 }
 
 fn close(people: &[&str], units: &[&str]) -> Command {
@@ -98,7 +104,10 @@ fn s10_support_is_reached_by_the_door_of_support_alone() {
     city.denies(ask(SUPERVISOR, EDIT).in_unit(SCHOOL), DenyReason::WrongChannel);
     city.denies(ask(SUPERVISOR, EDIT).in_unit(NEIGHBOUR).on("support"), DenyReason::OtherScope);
     // What is held by the standard door is not had by that of support.
-    city.denies(ask(SUPERVISOR, "accounts:view").in_unit(SCHOOL).on("support"), DenyReason::WrongChannel);
+    city.denies(
+        ask(SUPERVISOR, "accounts:view").in_unit(SCHOOL).on("support"),
+        DenyReason::WrongChannel,
+    );
     city.allows(ask(SUPERVISOR, "accounts:view").in_unit(SCHOOL));
 }
 
@@ -133,7 +142,9 @@ fn s10_support_ends_one_by_one_and_in_bulk() {
         city
     };
     let left = |city: &Desk| -> Vec<usize> {
-        [SUPERVISOR, COLLEAGUE, COORDINATOR].map(|who| held(&city.snapshot(), who, city.now).len()).to_vec()
+        [SUPERVISOR, COLLEAGUE, COORDINATOR]
+            .map(|who| held(&city.snapshot(), who, city.now).len())
+            .to_vec()
     };
     for (command, ended, expected) in [
         (close(&[SUPERVISOR], &[SCHOOL]), 1, [1, 2, 2]),
@@ -158,16 +169,24 @@ fn s10_one_ends_ones_own_freely_and_others_with_the_guard() {
     city.does(&supervisor(), open(COLLEAGUE, &[SCHOOL, NEIGHBOUR], "ue-viewer"));
     city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-viewer"));
     let colleague = Actor::user(COLLEAGUE);
-    for command in [close(&[SUPERVISOR], &[]), close(&[], &[SCHOOL]), close(&[COLLEAGUE, SUPERVISOR], &[])] {
+    for command in
+        [close(&[SUPERVISOR], &[]), close(&[], &[SCHOOL]), close(&[COLLEAGUE, SUPERVISOR], &[])]
+    {
         let refusal = city.refuses(&colleague, command);
         assert!(matches!(refusal.rule, Rule::NotPermitted { .. }), "{refusal}");
     }
     city.does(&colleague, close(&[COLLEAGUE], &[SCHOOL]));
-    assert_eq!(held(&city.snapshot(), COLLEAGUE, city.now), [(NEIGHBOUR.to_owned(), "ue-viewer".to_owned())]);
+    assert_eq!(
+        held(&city.snapshot(), COLLEAGUE, city.now),
+        [(NEIGHBOUR.to_owned(), "ue-viewer".to_owned())]
+    );
     // Whoever is suspended does nothing, not even that.
     let city = city.with(Command::Suspend { person: person(COLLEAGUE), tenant: Some(name("SME")) });
     let refusal = city.refuses(&colleague, close(&[COLLEAGUE], &[]));
-    assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::Suspended, .. }), "{refusal}");
+    assert!(
+        matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::Suspended, .. }),
+        "{refusal}"
+    );
     // Working at a unit, nobody reaches the support of another.
     let refusal = city.refuses(&at(SUPERVISOR, DISTRICT), close(&[COORDINATOR], &[FAR_SCHOOL]));
     assert!(matches!(refusal.rule, Rule::Misfit { .. }), "{refusal}");
@@ -182,14 +201,25 @@ fn s10_only_units_in_the_operators_scope_are_opened() {
     let city = city();
     let refusal = city.refuses(&supervisor(), open(SUPERVISOR, &[SCHOOL, FAR_SCHOOL], "ue-viewer"));
     assert!(matches!(refusal.rule, Rule::OutsideWorkingUnit { .. }), "{refusal}");
-    let refusal = city.refuses(&Actor::user(SUPERVISOR), open(SUPERVISOR, &[FAR_SCHOOL], "ue-viewer"));
-    assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OtherScope, .. }), "{refusal}");
+    let refusal =
+        city.refuses(&Actor::user(SUPERVISOR), open(SUPERVISOR, &[FAR_SCHOOL], "ue-viewer"));
+    assert!(
+        matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::OtherScope, .. }),
+        "{refusal}"
+    );
     let refusal = city.refuses(&Actor::user(STAFF), open(STAFF, &[SCHOOL], "ue-viewer"));
-    assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::NotPermitted, .. }), "{refusal}");
+    assert!(
+        matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::NotPermitted, .. }),
+        "{refusal}"
+    );
     // By the door of support itself nothing is held that opens it.
     city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-clerk"));
-    let refusal = city.refuses(&supervisor().on_channel("support"), open(SUPERVISOR, &[NEIGHBOUR], "ue-viewer"));
-    assert!(matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::WrongChannel, .. }), "{refusal}");
+    let refusal = city
+        .refuses(&supervisor().on_channel("support"), open(SUPERVISOR, &[NEIGHBOUR], "ue-viewer"));
+    assert!(
+        matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::WrongChannel, .. }),
+        "{refusal}"
+    );
     let city = city.with(Command::CloseUnit { unit: name(NEIGHBOUR) });
     let refusal = city.refuses(&supervisor(), open(SUPERVISOR, &[NEIGHBOUR], "ue-viewer"));
     assert!(refusal.to_string().contains("closed"), "{refusal}");
@@ -199,25 +229,44 @@ fn s10_only_units_in_the_operators_scope_are_opened() {
 fn s10_support_is_opened_for_a_reason() {
     let city = city();
     let outcome = |reason: &str| {
-        city.authority.execute(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-viewer"), reason, city.now)
+        city.authority.execute(
+            &supervisor(),
+            open(SUPERVISOR, &[SCHOOL], "ue-viewer"),
+            reason,
+            city.now,
+        )
     };
     let proposed = |reason: &str| {
-        city.authority.propose(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-viewer"), reason, city.now)
+        city.authority.propose(
+            &supervisor(),
+            open(SUPERVISOR, &[SCHOOL], "ue-viewer"),
+            reason,
+            city.now,
+        )
     };
     for empty in ["", " \n"] {
         for error in [outcome(empty).unwrap_err(), proposed(empty).unwrap_err()] {
             let refusal = error.refusal().unwrap();
-            assert_eq!(refusal.to_string(), "`open-support` is refused: support is opened for a reason (say which)");
+            assert_eq!(
+                refusal.to_string(),
+                "`open-support` is refused: support is opened for a reason (say which)"
+            );
         }
     }
     // Asked beforehand, the answer is the one that there will be.
     let command = open(SUPERVISOR, &[SCHOOL], "ue-viewer");
     for reason in ["", " \n", "the school asked for help"] {
-        let executed = city.fork().authority.execute(&supervisor(), command.clone(), reason, city.now);
-        let executed = executed.map(|executed| executed.entry.events).map_err(|error| error.refusal().unwrap().clone());
+        let executed =
+            city.fork().authority.execute(&supervisor(), command.clone(), reason, city.now);
+        let executed = executed
+            .map(|executed| executed.entry.events)
+            .map_err(|error| error.refusal().unwrap().clone());
         assert_eq!(executed.is_ok(), !reason.trim().is_empty());
         assert_eq!(city.authority.decide(&supervisor(), &command, reason, city.now), executed);
-        assert_eq!(city.authority.what_if(&supervisor(), [&command], reason, city.now).outcomes, [executed]);
+        assert_eq!(
+            city.authority.what_if(&supervisor(), [&command], reason, city.now).outcomes,
+            [executed]
+        );
     }
     // Who may not open it is told that, and not what would be wrong otherwise.
     let refusal = city.authority.decide(&at(STAFF, SCHOOL), &command, "", city.now).unwrap_err();
@@ -238,17 +287,25 @@ fn s10_what_is_held_in_support_is_listed() {
     let listed = |now| facts.support_of(SUPERVISOR, now);
     let [first, second] = &listed(day(2))[..] else { panic!("{:?}", listed(day(2))) };
     assert_eq!((&first.scope, first.role.as_str()), (&unit(SCHOOL), "ue-clerk"));
-    assert_eq!((first.from, first.until, &first.basis), (Some(day(1)), Some(day(5)), &in_exercise(DISTRICT)));
+    assert_eq!(
+        (first.from, first.until, &first.basis),
+        (Some(day(1)), Some(day(5)), &in_exercise(DISTRICT))
+    );
     assert_eq!((&second.scope, second.from, second.until), (&unit(NEIGHBOUR), Some(day(2)), None));
     assert_eq!((listed(just_before(day(5))).len(), listed(day(5)).len()), (2, 1));
-    assert_eq!((facts.support_of(STAFF, day(2)), facts.support_of("nobody", day(2))), (vec![], vec![]));
+    assert_eq!(
+        (facts.support_of(STAFF, day(2)), facts.support_of("nobody", day(2))),
+        (vec![], vec![])
+    );
     // Without a door of support there is nothing to list, and nothing to open.
     let mut document = facts.policy().document().clone();
     document.support = None;
     let plain = Authority::in_memory(alcada::Policy::from_document(document).unwrap());
     plain.import(&facts.facts()).unwrap();
     assert_eq!(plain.snapshot().support_of(SUPERVISOR, day(2)), []);
-    let error = plain.decide(&supervisor(), &open(SUPERVISOR, &[SCHOOL], "ue-viewer"), "a call", day(2)).unwrap_err();
+    let error = plain
+        .decide(&supervisor(), &open(SUPERVISOR, &[SCHOOL], "ue-viewer"), "a call", day(2))
+        .unwrap_err();
     assert!(error.to_string().contains("no door of support"), "{error}");
 }
 
@@ -259,11 +316,15 @@ fn s10_opened_again_it_loses_nothing() {
     let city = city.on(day(2));
     // For as long, or shorter: it is there already.
     for until in [day(5), day(4)] {
-        let refusal = city.refuses(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", until));
+        let refusal =
+            city.refuses(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", until));
         assert!(refusal.to_string().contains("open there already"), "{refusal}");
     }
     // With another unit among them, that one is opened.
-    let events = city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL, NEIGHBOUR, NEIGHBOUR], "ue-clerk", day(4)));
+    let events = city.does(
+        &supervisor(),
+        open_until(SUPERVISOR, &[SCHOOL, NEIGHBOUR, NEIGHBOUR], "ue-clerk", day(4)),
+    );
     assert_eq!(events.len(), 1);
     // For longer: it goes on, and has been open since it was.
     let events = city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", day(9)));
@@ -276,8 +337,12 @@ fn s10_opened_again_it_loses_nothing() {
     let city = city.on(day(10));
     city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-clerk"));
     let listed = city.snapshot().support_of(SUPERVISOR, city.now);
-    assert_eq!(listed.iter().map(|grant| (grant.from, grant.until)).collect::<Vec<_>>(), [(Some(day(10)), None)]);
-    let support = |grant: &&Grant| grant.channel == Some(name("support")) && grant.scope == unit(SCHOOL);
+    assert_eq!(
+        listed.iter().map(|grant| (grant.from, grant.until)).collect::<Vec<_>>(),
+        [(Some(day(10)), None)]
+    );
+    let support =
+        |grant: &&Grant| grant.channel == Some(name("support")) && grant.scope == unit(SCHOOL);
     assert_eq!(city.snapshot().facts().grants.iter().filter(support).count(), 1);
 }
 
@@ -286,14 +351,23 @@ fn s10_opened_again_it_loses_nothing() {
 fn s10_support_that_is_to_begin_is_not_open_yet_and_stays() {
     let city = city();
     let later = Grant::role("ue-clerk").to(SUPERVISOR).on_channel("support").from(day(20));
-    let later = later.while_affiliated(name("exercise"), Place::Subtree(name(DISTRICT))).only_in(SCHOOL).unwrap();
-    city.authority.apply(Change::of([&Event::Granted(later)]).because("a feed").at(city.now)).unwrap();
+    let later = later
+        .while_affiliated(name("exercise"), Place::Subtree(name(DISTRICT)))
+        .only_in(SCHOOL)
+        .unwrap();
+    city.authority
+        .apply(Change::of([&Event::Granted(later)]).because("a feed").at(city.now))
+        .unwrap();
     city.denies(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"), DenyReason::NotInForce);
     city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", day(5)));
     city.allows(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"));
     let facts = city.snapshot();
-    let when =
-        |now: Instant| facts.check(&crate::engine::request(&ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support")), now);
+    let when = |now: Instant| {
+        facts.check(
+            &crate::engine::request(&ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support")),
+            now,
+        )
+    };
     assert_eq!((when(day(5)).is_allow(), when(day(5)).until()), (false, Some(day(20))));
     assert!(when(day(20)).is_allow());
 }
@@ -307,24 +381,33 @@ fn r14_an_operator_who_leaves_loses_the_support_too() {
     let (person, kind, unit) = (person(SUPERVISOR), name("exercise"), name(DISTRICT));
     let city = city.with(Command::EndAffiliation { person, kind, unit, at: day(3) });
     city.allows(clerk.clone());
-    let request = Request::by(SUPERVISOR).to(Permission::new(EDIT)).in_unit(SCHOOL).on_channel("support");
+    let request =
+        Request::by(SUPERVISOR).to(Permission::new(EDIT)).in_unit(SCHOOL).on_channel("support");
     assert_eq!(city.authority.check(&request, city.now).until(), Some(day(3)));
     city.on(day(3)).denies(clerk, DenyReason::NotInForce);
 }
 
 #[test]
 fn r14_of_several_grants_that_let_it_be_opened_one_that_rests_on_nothing_counts() {
-    let basis = |city: &Desk| match &city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-viewer"))[..] {
+    let basis = |city: &Desk| match &city
+        .does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-viewer"))[..]
+    {
         [Event::Granted(grant)] => grant.basis.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(basis(&city()), in_exercise(DISTRICT));
     let standing = Grant::role("dre-registrar").to(SUPERVISOR);
     assert_eq!(basis(&city().grant(standing.clone().in_and_below(DISTRICT))), Basis::Standing);
-    assert_eq!(basis(&city().grant(standing.clone().directly().in_and_below(DISTRICT))), Basis::Direct);
+    assert_eq!(
+        basis(&city().grant(standing.clone().directly().in_and_below(DISTRICT))),
+        Basis::Direct
+    );
     // Not one that does not reach the unit, nor one that is not in force.
     assert_eq!(basis(&city().grant(standing.clone().only_in(DISTRICT))), in_exercise(DISTRICT));
-    assert_eq!(basis(&city().grant(standing.from(day(2)).in_and_below(DISTRICT))), in_exercise(DISTRICT));
+    assert_eq!(
+        basis(&city().grant(standing.from(day(2)).in_and_below(DISTRICT))),
+        in_exercise(DISTRICT)
+    );
 }
 
 #[test]
@@ -334,7 +417,10 @@ fn r14_whom_it_is_opened_to_must_have_what_it_rests_on() {
     city.allows(ask(COLLEAGUE, VIEW).in_unit(SCHOOL).on("support"));
     let refusal = city.refuses(&supervisor(), open(STAFF, &[SCHOOL], "ue-viewer"));
     let Rule::NotEligible { wanting, .. } = &refusal.rule else { panic!("{refusal}") };
-    assert_eq!(wanting.iter().map(ToString::to_string).collect::<Vec<_>>(), ["`exercise` at `108100` or below"]);
+    assert_eq!(
+        wanting.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["`exercise` at `108100` or below"]
+    );
     // Opened by somebody who holds theirs on nothing, it rests on nothing.
     city.does(&coordinator(), open(STAFF, &[SCHOOL], "ue-viewer"));
 }
@@ -342,7 +428,8 @@ fn r14_whom_it_is_opened_to_must_have_what_it_rests_on() {
 #[test]
 fn r18_the_channel_carries_roles_of_support_alone_and_nothing_is_granted_there() {
     let city = city();
-    let on_support = |role: &str| Grant::role(role).to(STAFF).on_channel("support").only_in(SCHOOL).unwrap();
+    let on_support =
+        |role: &str| Grant::role(role).to(STAFF).on_channel("support").only_in(SCHOOL).unwrap();
     // A fact of the host's is taken, if the role is one of support.
     let mut facts = city.snapshot();
     assert!(facts.clone().apply(&Event::Granted(on_support("ue-viewer"))).is_ok());
@@ -358,12 +445,17 @@ fn r18_the_channel_carries_roles_of_support_alone_and_nothing_is_granted_there()
     }
     let refusal = city.refuses(&coordinator(), open(COORDINATOR, &[SCHOOL], "ue-treasurer"));
     assert!(refusal.to_string().contains("not one of support"), "{refusal}");
-    let wish =
-        Command::AskRole { name: name("wish"), tenant: name("SME"), grant: on_support("ue-viewer"), until: None };
+    let wish = Command::AskRole {
+        name: name("wish"),
+        tenant: name("SME"),
+        grant: on_support("ue-viewer"),
+        until: None,
+    };
     assert!(city.refuses(&Actor::host(), wish).to_string().contains("`open-support`"));
     city.does(&coordinator(), open(COORDINATOR, &[SCHOOL], "ue-viewer"));
     let grant = city.snapshot().support_of(COORDINATOR, city.now).remove(0);
-    let longer = Command::SetValidity { grant: grant.clone(), from: grant.from, until: Some(day(9)) };
+    let longer =
+        Command::SetValidity { grant: grant.clone(), from: grant.from, until: Some(day(9)) };
     assert!(city.refuses(&Actor::host(), longer).to_string().contains("`open-support`"));
     // A grant that is named in all its parts ends like any other.
     city.does(&coordinator(), Command::revoke(grant));
@@ -408,14 +500,16 @@ fn x2_support_ends_with_the_last_known_end_of_what_lets_it_be_opened() {
     assert_eq!((left[0].from, left[0].until), (day(6), None));
     city.does(&supervisor(), open_until(SUPERVISOR, &[SCHOOL], "ue-clerk", day(6)));
     for until in [day(1), day(0)] {
-        let refusal = city.refuses(&supervisor(), open_until(SUPERVISOR, &[NEIGHBOUR], "ue-clerk", until));
+        let refusal =
+            city.refuses(&supervisor(), open_until(SUPERVISOR, &[NEIGHBOUR], "ue-clerk", until));
         assert!(matches!(refusal.rule, Rule::Past { .. }), "{refusal}");
     }
 }
 
 #[test]
 fn d13_the_kind_must_act_on_the_channel_of_support() {
-    let policy = POLICY.replace("identifier = \"cpf\"", "identifier = \"cpf\"\nchannels = [\"standard\"]");
+    let policy =
+        POLICY.replace("identifier = \"cpf\"", "identifier = \"cpf\"\nchannels = [\"standard\"]");
     let city = Desk::policy(&policy)
         .unit("department", "SME", "")
         .unit("school", SCHOOL, "SME")
@@ -454,12 +548,19 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// What everybody may do everywhere by a door.
-fn allowed(facts: &Snapshot, channel: &str, now: Instant) -> Vec<(usize, usize, usize, bool, Option<Instant>)> {
+fn allowed(
+    facts: &Snapshot,
+    channel: &str,
+    now: Instant,
+) -> Vec<(usize, usize, usize, bool, Option<Instant>)> {
     let mut all = Vec::new();
     for (p, who) in PEOPLE.iter().enumerate() {
         for (u, unit) in UNITS.iter().enumerate() {
             for (f, permission) in PERMISSIONS.iter().enumerate() {
-                let request = Request::by(who).to(Permission::new(permission)).in_unit(unit).on_channel(channel);
+                let request = Request::by(who)
+                    .to(Permission::new(permission))
+                    .in_unit(unit)
+                    .on_channel(channel);
                 let decision = facts.check(&request, now);
                 all.push((p, u, f, decision.is_allow(), decision.until()));
             }
@@ -469,7 +570,12 @@ fn allowed(facts: &Snapshot, channel: &str, now: Instant) -> Vec<(usize, usize, 
 }
 
 fn standard(facts: &Snapshot) -> Vec<Grant> {
-    facts.facts().grants.into_iter().filter(|grant| grant.channel != Some(name("support"))).collect()
+    facts
+        .facts()
+        .grants
+        .into_iter()
+        .filter(|grant| grant.channel != Some(name("support")))
+        .collect()
 }
 
 proptest! {
@@ -559,14 +665,29 @@ fn s10_a_move_of_the_tie_moves_the_support_with_it() {
     let city = city();
     city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-viewer"));
     let (who, kind) = (person(SUPERVISOR), name("exercise"));
-    let moved =
-        |unit: &str| Affiliation { person: who.clone(), kind: kind.clone(), unit: name(unit), from: None, until: None };
-    let ended = Command::EndAffiliation { person: who.clone(), kind: kind.clone(), unit: name(DISTRICT), at: day(0) };
+    let moved = |unit: &str| Affiliation {
+        person: who.clone(),
+        kind: kind.clone(),
+        unit: name(unit),
+        from: None,
+        until: None,
+    };
+    let ended = Command::EndAffiliation {
+        person: who.clone(),
+        kind: kind.clone(),
+        unit: name(DISTRICT),
+        at: day(0),
+    };
     let viewer = ask(SUPERVISOR, VIEW).in_unit(SCHOOL).on("support");
     let city = city.with(moved(NEIGHBOUR)).with(ended);
     city.allows(viewer.clone());
     let unit: Name = name(NEIGHBOUR);
-    let city = city.with(Command::EndAffiliation { person: who.clone(), kind: kind.clone(), unit, at: day(0) });
+    let city = city.with(Command::EndAffiliation {
+        person: who.clone(),
+        kind: kind.clone(),
+        unit,
+        at: day(0),
+    });
     city.denies(viewer.clone(), DenyReason::NotInForce);
     // A lapsed one revives (R15); it was held all the while.
     assert_eq!(held(&city.snapshot(), SUPERVISOR, city.now).len(), 1);

@@ -3,7 +3,9 @@
 use alcada::{
     Actor, Command, Grant, Identifier, Instant, Name, Registration, Scope, Snapshot, Unit,
     admin::CommandWord,
-    facts::{Affiliation, Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, Subject},
+    facts::{
+        Affiliation, Attestation, Basis, CustomRole, Enrolment, Group, Place, Restriction, Subject,
+    },
     hours::Grid,
     plan::{self, Covers, Current, Evidence, LastSeen, Source as Told},
     policy::{Extent, Pattern, Role},
@@ -41,7 +43,13 @@ const OFTEN: [CommandWord; 20] = [
 ];
 
 /// Somebody, working somewhere, who wants something.
-pub fn act(world: &World, snapshot: &Snapshot, now: Instant, source: &mut Source, host: bool) -> Act {
+pub fn act(
+    world: &World,
+    snapshot: &Snapshot,
+    now: Instant,
+    source: &mut Source,
+    host: bool,
+) -> Act {
     let mut drawing = Drawing { world, snapshot, now, s: source, mine: Vec::new() };
     let word = match drawing.s.below(4) {
         0 => OFTEN[drawing.s.below(OFTEN.len())],
@@ -50,11 +58,18 @@ pub fn act(world: &World, snapshot: &Snapshot, now: Instant, source: &mut Source
     let actor = drawing.actor(host, word);
     // What is there to answer or to end is answered or ended; where there is nothing, it is begun.
     let support = world.policy.support.as_ref().map(|support| &support.channel);
-    let nothing_open = support.is_none() || !world.grants.iter().any(|grant| grant.channel.as_ref() == support);
+    let nothing_open =
+        support.is_none() || !world.grants.iter().any(|grant| grant.channel.as_ref() == support);
     let word = match word {
-        CommandWord::CloseSupport if nothing_open && drawing.s.percent(90) => CommandWord::OpenSupport,
-        CommandWord::Unenrol if world.enrolments.is_empty() && drawing.s.percent(90) => CommandWord::Enrol,
-        CommandWord::Review if world.campaigns.is_empty() && drawing.s.percent(90) => CommandWord::OpenCampaign,
+        CommandWord::CloseSupport if nothing_open && drawing.s.percent(90) => {
+            CommandWord::OpenSupport
+        }
+        CommandWord::Unenrol if world.enrolments.is_empty() && drawing.s.percent(90) => {
+            CommandWord::Enrol
+        }
+        CommandWord::Review if world.campaigns.is_empty() && drawing.s.percent(90) => {
+            CommandWord::OpenCampaign
+        }
         CommandWord::ApproveRequest | CommandWord::DenyRequest | CommandWord::WithdrawRequest
             if world.requests.is_empty() && drawing.s.percent(90) =>
         {
@@ -93,13 +108,19 @@ impl Drawing<'_, '_> {
                 | CommandWord::AttestAdministrator
         );
         // Those who may issue much and hold little, more often than others.
-        let clerks: Vec<&Grant> = self.world.grants.iter().filter(|grant| grant.role == *"clerk").collect();
+        let clerks: Vec<&Grant> =
+            self.world.grants.iter().filter(|grant| grant.role == *"clerk").collect();
         let clerk = self.s.pick(&clerks).filter(|_| self.s.percent(35)).copied();
-        let bosses: Vec<&Grant> =
-            self.world.grants.iter().filter(|grant| ["boss", "chief"].contains(&grant.role.as_str())).collect();
+        let bosses: Vec<&Grant> = self
+            .world
+            .grants
+            .iter()
+            .filter(|grant| ["boss", "chief"].contains(&grant.role.as_str()))
+            .collect();
         let clerk = clerk.or(self.s.pick(&bosses).filter(|_| self.s.percent(50)).copied());
         let any = self.s.pick(&self.world.grants).filter(|_| self.s.percent(70));
-        let seldom = matches!(word, CommandWord::Review | CommandWord::CloseSupport | CommandWord::Unenrol);
+        let seldom =
+            matches!(word, CommandWord::Review | CommandWord::CloseSupport | CommandWord::Unenrol);
         if (everywhere && self.s.percent(60)) || (seldom && self.s.percent(35)) {
             return Actor::user("root");
         }
@@ -122,7 +143,10 @@ impl Drawing<'_, '_> {
         }
         match self.s.below(12) {
             0 => actor = actor.on_channel("telex"),
-            1..3 => actor = actor.on_channel(self.world.channels()[self.s.below(self.world.channels().len())]),
+            1..3 => {
+                actor = actor
+                    .on_channel(self.world.channels()[self.s.below(self.world.channels().len())])
+            }
             _ => {}
         }
         actor
@@ -153,14 +177,19 @@ impl Drawing<'_, '_> {
             .filter(|code| of(code))
             .filter(|code| mine.iter().any(|top| self.world.at_or_below(code, top)))
             .collect();
-        let all: Vec<Name> = self.world.units.iter().map(|unit| unit.code.clone()).filter(|code| of(code)).collect();
+        let all: Vec<Name> =
+            self.world.units.iter().map(|unit| unit.code.clone()).filter(|code| of(code)).collect();
         let from = if self.s.percent(80) && !inside.is_empty() { inside } else { all };
         self.s.pick(&from).cloned().unwrap_or_else(|| name("nowhere"))
     }
 
     fn tenant(&mut self) -> Name {
         let unit = self.unit(None);
-        if self.s.percent(3) { unit } else { self.world.tenant_of_unit(&unit).cloned().unwrap_or(unit) }
+        if self.s.percent(3) {
+            unit
+        } else {
+            self.world.tenant_of_unit(&unit).cloned().unwrap_or(unit)
+        }
     }
 
     fn someone(&mut self) -> Identifier {
@@ -183,14 +212,19 @@ impl Drawing<'_, '_> {
     }
 
     fn registered(&mut self) -> (Identifier, Option<Name>) {
-        let home =
-            self.mine.iter().filter(|scope| **scope != Scope::Everywhere).filter_map(|s| self.world.tenant_of(s));
+        let home = self
+            .mine
+            .iter()
+            .filter(|scope| **scope != Scope::Everywhere)
+            .filter_map(|s| self.world.tenant_of(s));
         let home: Vec<&str> = home.collect();
         let near: Vec<&Registration> = self
             .world
             .registrations
             .iter()
-            .filter(|registration| registration.tenant.as_deref().is_some_and(|tenant| home.contains(&tenant)))
+            .filter(|registration| {
+                registration.tenant.as_deref().is_some_and(|tenant| home.contains(&tenant))
+            })
             .collect();
         if let Some(found) = self.s.pick(&near).filter(|_| self.s.percent(75)) {
             return (found.person.clone(), found.tenant.clone());
@@ -207,7 +241,11 @@ impl Drawing<'_, '_> {
 
     fn registration(&mut self) -> Registration {
         let tenant = (!self.s.percent(10)).then(|| self.tenant());
-        let unit = if tenant.is_some() && self.s.percent(50) { Some(self.unit(tenant.as_ref())) } else { None };
+        let unit = if tenant.is_some() && self.s.percent(50) {
+            Some(self.unit(tenant.as_ref()))
+        } else {
+            None
+        };
         Registration { person: self.someone(), tenant, kind: Some(self.kind()), unit }
     }
 
@@ -219,8 +257,13 @@ impl Drawing<'_, '_> {
     }
 
     fn group_above(&mut self, tenant: &Name) -> Option<Name> {
-        let there: Vec<Name> =
-            self.world.groups.iter().filter(|group| group.tenant == *tenant).map(|group| group.name.clone()).collect();
+        let there: Vec<Name> = self
+            .world
+            .groups
+            .iter()
+            .filter(|group| group.tenant == *tenant)
+            .map(|group| group.name.clone())
+            .collect();
         if self.s.percent(65) { self.s.pick(&there).cloned() } else { None }
     }
 
@@ -243,12 +286,21 @@ impl Drawing<'_, '_> {
     fn exact(&mut self) -> Pattern {
         let catalogue = self.world.catalogue();
         let (function, action) = *self.s.pick(&catalogue).unwrap();
-        Pattern::parse(if self.odd() { "spend:burn".to_owned() } else { format!("{function}:{action}") }).unwrap()
+        Pattern::parse(if self.odd() {
+            "spend:burn".to_owned()
+        } else {
+            format!("{function}:{action}")
+        })
+        .unwrap()
     }
 
     fn scope(&mut self, tenant: Option<&Name>) -> Scope {
         let Some(tenant) = tenant else {
-            return if self.s.percent(70) { Scope::Everywhere } else { Scope::Own { tenant: None } };
+            return if self.s.percent(70) {
+                Scope::Everywhere
+            } else {
+                Scope::Own { tenant: None }
+            };
         };
         match self.s.below(12) {
             0..4 => Scope::Unit(self.unit(Some(tenant))),
@@ -299,10 +351,24 @@ impl Drawing<'_, '_> {
         };
         let (from, until) = self.interval();
         // Beside one that stands: for another time, or on another basis.
-        if let Some(grant) = self.s.pick(&self.world.grants).filter(|_| self.s.percent(12)).cloned() {
-            return Grant { from, until, basis: if self.s.percent(50) { basis } else { grant.basis.clone() }, ..grant };
+        if let Some(grant) = self.s.pick(&self.world.grants).filter(|_| self.s.percent(12)).cloned()
+        {
+            return Grant {
+                from,
+                until,
+                basis: if self.s.percent(50) { basis } else { grant.basis.clone() },
+                ..grant
+            };
         }
-        Grant { person, role: self.role_in(tenant.as_ref()), scope, channel: self.channel(), basis, from, until }
+        Grant {
+            person,
+            role: self.role_in(tenant.as_ref()),
+            scope,
+            channel: self.channel(),
+            basis,
+            from,
+            until,
+        }
     }
 
     fn basis(&mut self, tenant: Option<&Name>, scope: &Scope) -> Basis {
@@ -326,7 +392,12 @@ impl Drawing<'_, '_> {
 
     fn custom(&mut self, tenant: Name, of: Name) -> CustomRole {
         let count = self.s.below(4);
-        let own = self.world.roles.iter().filter(|role| role.tenant == tenant).map(|role| role.name.clone());
+        let own = self
+            .world
+            .roles
+            .iter()
+            .filter(|role| role.tenant == tenant)
+            .map(|role| role.name.clone());
         let known: Vec<Name> = self.world.policy.roles.keys().cloned().chain(own).collect();
         // Often as it was, but for a little.
         let old = self.world.roles.iter().find(|role| role.tenant == tenant && role.name == of);
@@ -377,8 +448,10 @@ impl Drawing<'_, '_> {
     /// Many people and many roles in one act.
     fn many(&mut self) -> Command {
         let tenant = self.tenant();
-        let people: Vec<Identifier> = (0..1 + self.s.below(3)).map(|_| self.person_of(&tenant)).collect();
-        let roles: Vec<Name> = (0..1 + self.s.below(3)).map(|_| self.role_in(Some(&tenant))).collect();
+        let people: Vec<Identifier> =
+            (0..1 + self.s.below(3)).map(|_| self.person_of(&tenant)).collect();
+        let roles: Vec<Name> =
+            (0..1 + self.s.below(3)).map(|_| self.role_in(Some(&tenant))).collect();
         let scope = self.scope(Some(&tenant));
         let people: Vec<&str> = people.iter().map(Identifier::as_str).collect();
         Command::assign(roles.iter().map(Name::as_str), people, &scope).unwrap()
@@ -387,12 +460,16 @@ impl Drawing<'_, '_> {
     fn on_person(&mut self, word: CommandWord) -> Command {
         let (person, tenant) = self.registered();
         match word {
-            CommandWord::Suspend => Command::Suspend { person, tenant: tenant.filter(|_| !self.s.percent(20)) },
+            CommandWord::Suspend => {
+                Command::Suspend { person, tenant: tenant.filter(|_| !self.s.percent(20)) }
+            }
             CommandWord::Resume => match self.s.pick(&self.world.suspended).cloned() {
                 Some((person, tenant)) => Command::Resume { person, tenant },
                 None => Command::Resume { person, tenant },
             },
-            CommandWord::RemovePerson if self.s.percent(50) => Command::RemovePerson { person, tenant },
+            CommandWord::RemovePerson if self.s.percent(50) => {
+                Command::RemovePerson { person, tenant }
+            }
             CommandWord::ErasePerson if self.s.percent(30) => Command::ErasePerson { person },
             CommandWord::EditPerson => {
                 let kind = self.s.percent(55).then(|| self.kind());
@@ -426,7 +503,9 @@ impl Drawing<'_, '_> {
                 let parent = self.group_above(&tenant);
                 Command::MoveGroup { tenant, group, parent }
             }
-            CommandWord::DeleteGroup if self.s.percent(60) => Command::DeleteGroup { tenant, group },
+            CommandWord::DeleteGroup if self.s.percent(60) => {
+                Command::DeleteGroup { tenant, group }
+            }
             CommandWord::SetLeader => {
                 let leader = self.s.percent(85).then(|| self.person_of(&tenant));
                 Command::SetLeader { tenant, group, leader }
@@ -436,7 +515,11 @@ impl Drawing<'_, '_> {
                 Command::AddMembers { tenant, group, people }
             }
             CommandWord::RemoveMembers => {
-                let members = self.world.group(&tenant, &group).map(|group| group.members.clone()).unwrap_or_default();
+                let members = self
+                    .world
+                    .group(&tenant, &group)
+                    .map(|group| group.members.clone())
+                    .unwrap_or_default();
                 let people = match self.s.pick(&members) {
                     Some(member) => vec![member.clone()],
                     None => people(self, &tenant),
@@ -448,7 +531,13 @@ impl Drawing<'_, '_> {
                 let parent = self.group_above(&tenant);
                 let leader = self.s.percent(75).then(|| self.person_of(&tenant));
                 let members = if self.s.percent(60) { people(self, &tenant) } else { Vec::new() };
-                Command::CreateGroup(Group { name: self.group_name(), tenant, parent, leader, members })
+                Command::CreateGroup(Group {
+                    name: self.group_name(),
+                    tenant,
+                    parent,
+                    leader,
+                    members,
+                })
             }
         }
     }
@@ -470,13 +559,16 @@ impl Drawing<'_, '_> {
     }
 
     fn on_grid(&mut self, word: CommandWord) -> Command {
-        if let Some(Enrolment { tenant, grid, person }) = self.s.pick(&self.world.enrolments).cloned()
+        if let Some(Enrolment { tenant, grid, person }) =
+            self.s.pick(&self.world.enrolments).cloned()
             && word == CommandWord::Unenrol
             && self.s.percent(85)
         {
             return Command::Unenrol { tenant, grid, people: vec![person] };
         }
-        let Some(grid) = self.s.pick(&self.world.grids).filter(|_| word != CommandWord::CreateGrid).cloned() else {
+        let Some(grid) =
+            self.s.pick(&self.world.grids).filter(|_| word != CommandWord::CreateGrid).cloned()
+        else {
             let tenant = (!self.s.percent(15)).then(|| self.tenant());
             return Command::CreateGrid(self.new_grid(tenant));
         };
@@ -487,7 +579,9 @@ impl Drawing<'_, '_> {
                 Command::EditGrid(if self.odd() { edited } else { Grid { name: of, ..edited } })
             }
             CommandWord::DeleteGrid => Command::DeleteGrid { tenant, grid: of },
-            CommandWord::Unenrol => Command::Unenrol { tenant, grid: of, people: vec![self.someone()] },
+            CommandWord::Unenrol => {
+                Command::Unenrol { tenant, grid: of, people: vec![self.someone()] }
+            }
             _ => {
                 let count = 1 + self.s.below(2);
                 let people = (0..count).map(|_| match &tenant {
@@ -514,7 +608,9 @@ impl Drawing<'_, '_> {
                 let code = name(format!("{parent}/{}", 1 + self.s.below(4)));
                 Command::AddUnit(Unit { code, kind, parent: Some(parent), tenant: None })
             }
-            CommandWord::CloseUnit if self.s.percent(35) => Command::CloseUnit { unit: self.unit(None) },
+            CommandWord::CloseUnit if self.s.percent(35) => {
+                Command::CloseUnit { unit: self.unit(None) }
+            }
             _ => {
                 let unit = self.unit(None);
                 let tenant = self.world.tenant_of_unit(&unit).cloned();
@@ -525,14 +621,21 @@ impl Drawing<'_, '_> {
 
     /// A plan of what sources of all sorts say, or some rows of it; some of them the world has left behind.
     fn carry_out(&mut self) -> Command {
-        let everybody: Vec<Identifier> = self.world.registrations.iter().map(|r| r.person.clone()).collect();
+        let everybody: Vec<Identifier> =
+            self.world.registrations.iter().map(|r| r.person.clone()).collect();
         let seen = everybody.into_iter().filter(|_| self.s.percent(80));
         let seen: Vec<LastSeen> = seen.map(|person| LastSeen { person, at: self.now }).collect();
-        let current: Vec<&Affiliation> = self.world.affiliations.iter().filter(|_| self.s.percent(70)).collect();
-        let current = current.into_iter().map(|a| Current::new(a.person.as_str(), &a.kind, &a.unit).unwrap());
+        let current: Vec<&Affiliation> =
+            self.world.affiliations.iter().filter(|_| self.s.percent(70)).collect();
+        let current =
+            current.into_iter().map(|a| Current::new(a.person.as_str(), &a.kind, &a.unit).unwrap());
         let evidence = Evidence::of([
-            Told::seen("door", self.now.plus_seconds(-10 * 86_400), seen).unwrap().covering(Covers::everything()),
-            Told::affiliations("list", ["exercise", "loan"], current).unwrap().covering(Covers::everything()),
+            Told::seen("door", self.now.plus_seconds(-10 * 86_400), seen)
+                .unwrap()
+                .covering(Covers::everything()),
+            Told::affiliations("list", ["exercise", "loan"], current)
+                .unwrap()
+                .covering(Covers::everything()),
         ]);
         let mut plan = self.snapshot.plan(&evidence, self.now);
         if self.s.percent(60) && !plan.rows.is_empty() {
@@ -560,7 +663,11 @@ impl Drawing<'_, '_> {
                 for item in items.iter().filter(|item| item.answer.is_none() || again).take(most) {
                     let keep = self.s.percent(60);
                     let verdict = if keep { Verdict::Keep } else { Verdict::Revoke };
-                    answers.push(review::Answer { grant: item.grant.clone(), verdict, reason: "known".to_owned() });
+                    answers.push(review::Answer {
+                        grant: item.grant.clone(),
+                        verdict,
+                        reason: "known".to_owned(),
+                    });
                 }
                 Command::Review { tenant, campaign: name, answers }
             }
@@ -570,7 +677,8 @@ impl Drawing<'_, '_> {
             _ => {
                 let tenant = self.tenant();
                 let reviewers = [Reviewers::Leaders, Reviewers::Administrators][self.s.below(2)];
-                let roles = if self.s.percent(30) { vec![self.role_in(Some(&tenant))] } else { Vec::new() };
+                let roles =
+                    if self.s.percent(30) { vec![self.role_in(Some(&tenant))] } else { Vec::new() };
                 let scope = self.scope(Some(&tenant));
                 let (name, deadline) = (name(format!("c{}", self.s.below(6))), self.hours(0, 3));
                 Command::OpenCampaign { tenant, name, scope, roles, reviewers, deadline }
@@ -581,21 +689,39 @@ impl Drawing<'_, '_> {
     fn restriction(&mut self) -> Restriction {
         let (person, tenant) = self.registered();
         let scope = self.scope(tenant.as_ref());
-        let subject =
-            if self.s.percent(55) { Subject::Person(person) } else { Subject::Role(self.role_in(tenant.as_ref())) };
-        let pattern = ["spend:*", "*:view", "*:*", "users:*", "calls:*", "spend:pay"][self.s.below(6)];
+        let subject = if self.s.percent(55) {
+            Subject::Person(person)
+        } else {
+            Subject::Role(self.role_in(tenant.as_ref()))
+        };
+        let pattern =
+            ["spend:*", "*:view", "*:*", "users:*", "calls:*", "spend:pay"][self.s.below(6)];
         let permissions = vec![Pattern::parse(pattern).unwrap()];
         let (from, until) = self.interval();
-        Restriction { name: name(format!("x{}", self.s.below(6))), subject, permissions, scope, from, until }
+        Restriction {
+            name: name(format!("x{}", self.s.below(6))),
+            subject,
+            permissions,
+            scope,
+            from,
+            until,
+        }
     }
 
     fn tenant_matter(&mut self, word: CommandWord) -> Command {
         let tenant = self.tenant();
         match word {
             CommandWord::ContractSeats => {
-                let seated: Vec<(Name, Extent)> =
-                    self.world.policy.administration.seats.iter().map(|(role, per)| (role.clone(), *per)).collect();
-                let (role, per) = self.s.pick(&seated).cloned().unwrap_or((name("reader"), Extent::Tenant));
+                let seated: Vec<(Name, Extent)> = self
+                    .world
+                    .policy
+                    .administration
+                    .seats
+                    .iter()
+                    .map(|(role, per)| (role.clone(), *per))
+                    .collect();
+                let (role, per) =
+                    self.s.pick(&seated).cloned().unwrap_or((name("reader"), Extent::Tenant));
                 let unit = (per == Extent::Unit).then(|| self.unit(Some(&tenant)));
                 Command::ContractSeats { tenant, role, unit, seats: self.s.below(4) as u32 }
             }
@@ -609,9 +735,17 @@ impl Drawing<'_, '_> {
             }
             _ => {
                 let old = self.administrator(&tenant);
-                let new = Registration { tenant: Some(tenant.clone()), unit: None, ..self.registration() };
+                let new = Registration {
+                    tenant: Some(tenant.clone()),
+                    unit: None,
+                    ..self.registration()
+                };
                 let about = if self.odd() { old.clone() } else { new.person.clone() };
-                Command::ReplaceAdministrator { old, new, attestation: self.attestation(tenant, about) }
+                Command::ReplaceAdministrator {
+                    old,
+                    new,
+                    attestation: self.attestation(tenant, about),
+                }
             }
         }
     }
@@ -622,7 +756,8 @@ impl Drawing<'_, '_> {
         let own: Vec<Identifier> = own.map(|grant| grant.person.clone()).collect();
         let person = self.s.pick(&own).filter(|_| self.s.percent(50)).cloned().unwrap_or(person);
         let units = (0..1 + self.s.below(3)).map(|_| self.unit(tenant.as_ref())).collect();
-        let roles = self.world.policy.support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
+        let roles =
+            self.world.policy.support.as_ref().map_or(&[][..], |support| support.roles.as_slice());
         let role = self.s.pick(roles).filter(|_| self.s.percent(93)).cloned();
         let role = role.unwrap_or_else(|| self.role_in(tenant.as_ref()));
         let until = self.s.percent(50).then(|| self.hours(2, 12));
@@ -631,14 +766,21 @@ impl Drawing<'_, '_> {
 
     fn close_support(&mut self) -> Command {
         let channel = self.world.policy.support.as_ref().map(|support| &support.channel);
-        let open = self.world.grants.iter().filter(|grant| channel.is_some() && grant.channel.as_ref() == channel);
+        let open = self
+            .world
+            .grants
+            .iter()
+            .filter(|grant| channel.is_some() && grant.channel.as_ref() == channel);
         let open: Vec<Grant> = open.cloned().collect();
         let found = self.s.pick(&open).cloned();
         let tenant = found.as_ref().and_then(|grant| self.world.tenant_of(&grant.scope)).map(name);
         let tenant = tenant.unwrap_or_else(|| self.tenant());
-        let people = found.iter().filter(|_| self.s.percent(60)).map(|grant| grant.person.clone()).collect();
+        let people =
+            found.iter().filter(|_| self.s.percent(60)).map(|grant| grant.person.clone()).collect();
         let units = match found.as_ref().map(|grant| &grant.scope) {
-            Some(Scope::Unit(unit) | Scope::Subtree(unit)) if self.s.percent(60) => vec![unit.clone()],
+            Some(Scope::Unit(unit) | Scope::Subtree(unit)) if self.s.percent(60) => {
+                vec![unit.clone()]
+            }
             _ => (0..self.s.below(2)).map(|_| self.unit(Some(&tenant))).collect(),
         };
         Command::CloseSupport { tenant, people, units }
@@ -657,9 +799,10 @@ impl Drawing<'_, '_> {
 
     fn command(&mut self, word: CommandWord) -> Command {
         match word {
-            CommandWord::AddTenant | CommandWord::AddUnit | CommandWord::MoveUnit | CommandWord::CloseUnit => {
-                self.on_unit(word)
-            }
+            CommandWord::AddTenant
+            | CommandWord::AddUnit
+            | CommandWord::MoveUnit
+            | CommandWord::CloseUnit => self.on_unit(word),
             CommandWord::Register
             | CommandWord::EditPerson
             | CommandWord::Suspend
@@ -691,7 +834,9 @@ impl Drawing<'_, '_> {
                 }
             },
             CommandWord::DeleteRole => match self.s.pick(&self.world.roles).cloned() {
-                Some(old) if self.s.percent(60) => Command::DeleteRole { tenant: old.tenant, role: old.name },
+                Some(old) if self.s.percent(60) => {
+                    Command::DeleteRole { tenant: old.tenant, role: old.name }
+                }
                 _ => Command::DeleteRole { tenant: self.tenant(), role: name("reader") },
             },
             CommandWord::Revoke => Command::revoke(self.standing()),
@@ -716,13 +861,20 @@ impl Drawing<'_, '_> {
             | CommandWord::ReplaceAdministrator
             | CommandWord::AttestAdministrator => self.tenant_matter(word),
             CommandWord::CarryOutPlan => self.carry_out(),
-            CommandWord::OpenCampaign | CommandWord::Review | CommandWord::CloseCampaign => self.on_campaign(word),
+            CommandWord::OpenCampaign | CommandWord::Review | CommandWord::CloseCampaign => {
+                self.on_campaign(word)
+            }
             CommandWord::AskRole => {
                 let grant = self.grant();
                 let tenant = self.world.tenant_of(&grant.scope).map(name);
                 let tenant = tenant.unwrap_or_else(|| self.tenant());
                 let until = self.s.percent(40).then(|| self.hours(0, 4));
-                Command::AskRole { name: name(format!("q{}", self.s.below(8))), tenant, grant, until }
+                Command::AskRole {
+                    name: name(format!("q{}", self.s.below(8))),
+                    tenant,
+                    grant,
+                    until,
+                }
             }
             CommandWord::ApproveRequest => {
                 let (tenant, request) = self.request();

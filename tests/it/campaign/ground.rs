@@ -58,7 +58,10 @@ pub fn ground() -> Vec<Command> {
         Command::CreateRole(CustomRole {
             tenant: name("a"),
             name: name("own"),
-            role: Role { permissions: vec![Pattern::parse("spend:view").unwrap()], ..Role::default() },
+            role: Role {
+                permissions: vec![Pattern::parse("spend:view").unwrap()],
+                ..Role::default()
+            },
         }),
     ]
 }
@@ -85,7 +88,9 @@ pub fn first_grants(world: &World) -> Vec<Command> {
         commands.push(grant.scoped(scope).unwrap().into());
     };
     give("boss", "root", Scope::Everywhere, None);
-    for channel in std::iter::once(None).chain(world.channels().get(1).map(|channel| Some(*channel))) {
+    for channel in
+        std::iter::once(None).chain(world.channels().get(1).map(|channel| Some(*channel)))
+    {
         give("boss", "ana", whole("a"), channel);
         give("boss", "eva", whole("b"), channel);
         give("chief", "bia", whole("a/1"), channel);
@@ -105,7 +110,12 @@ pub fn first_grants(world: &World) -> Vec<Command> {
     give("own", "eva", whole("a/1"), None);
     give("own", "gil", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
     give("listener", "bia", Scope::Members { group: name("north"), tenant: Some(name("a")) }, None);
-    give("listener", "caio", Scope::Members { group: name("south"), tenant: Some(name("a")) }, None);
+    give(
+        "listener",
+        "caio",
+        Scope::Members { group: name("south"), tenant: Some(name("a")) },
+        None,
+    );
     for (n, (role, who, scope)) in [
         ("reader", "duda", Scope::Subtree(name("a/2"))),
         ("payer", "caio", Scope::Unit(name("a/1/1"))),

@@ -9,8 +9,8 @@ mod policy;
 pub mod rules;
 
 use alcada::{
-    Actor, Authority, Command, Event, Executed, Facts, Grant, Instant, Name, Policy, Refusal, Registration, Scope,
-    Snapshot,
+    Actor, Authority, Command, Event, Executed, Facts, Grant, Instant, Name, Policy, Refusal,
+    Registration, Scope, Snapshot,
     journal::{Journal, MemoryJournal},
     plan,
 };
@@ -80,7 +80,8 @@ impl Campaign {
         let snapshot = authority.snapshot();
         let facts = snapshot.facts();
         let world = World::new(document);
-        let mut campaign = Campaign { world, facts, snapshot, authority, journal, now: minute(0), minutes: 0 };
+        let mut campaign =
+            Campaign { world, facts, snapshot, authority, journal, now: minute(0), minutes: 0 };
         for command in ground::ground() {
             let turn = campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
             assert!(turn.outcome.is_ok(), "{:?}: {:?}", turn.act, turn.outcome.err());
@@ -97,7 +98,8 @@ impl Campaign {
     /// Another that goes on from here, and keeps no record.
     pub fn fork(&self) -> Campaign {
         let authority = Authority::from(self.snapshot.clone());
-        let (world, facts, snapshot) = (self.world.clone(), self.facts.clone(), authority.snapshot());
+        let (world, facts, snapshot) =
+            (self.world.clone(), self.facts.clone(), authority.snapshot());
         Campaign { world, facts, snapshot, authority, journal: MemoryJournal::new(), ..*self }
     }
 
@@ -113,16 +115,27 @@ impl Campaign {
     pub fn issue(&mut self, act: Act) -> Turn {
         match self.authority.execute(&act.actor, act.command.clone(), BECAUSE, act.now) {
             Err(error) => {
-                let refusal = error.refusal().unwrap_or_else(|| panic!("{error}: {:?}", act.command)).clone();
+                let refusal =
+                    error.refusal().unwrap_or_else(|| panic!("{error}: {:?}", act.command)).clone();
                 Turn { act, outcome: Err(refusal) }
             }
             Ok(Executed { entry, held_back, .. }) => {
-                let (snapshot, facts, world) = (self.snapshot.clone(), self.facts.clone(), self.world.clone());
+                let (snapshot, facts, world) =
+                    (self.snapshot.clone(), self.facts.clone(), self.world.clone());
                 self.snapshot = self.authority.snapshot();
                 self.facts = self.snapshot.facts();
                 self.world = world_of(&world, &self.facts);
                 assert_eq!((entry.revision, entry.at), (self.snapshot.revision(), act.now));
-                Turn { act, outcome: Ok(Accepted { events: entry.events, held_back, world, facts, snapshot }) }
+                Turn {
+                    act,
+                    outcome: Ok(Accepted {
+                        events: entry.events,
+                        held_back,
+                        world,
+                        facts,
+                        snapshot,
+                    }),
+                }
             }
         }
     }
@@ -137,7 +150,10 @@ pub fn open(policy: &alcada::policy::Document, journal: impl Journal + 'static) 
 /// The oracle's world of a document of facts, resolved as the oracle keeps it.
 fn world_of(old: &World, facts: &Facts) -> World {
     let first = name(old.channels()[0]);
-    let resolved = |grant: &Grant| Grant { channel: grant.channel.clone().or(Some(first.clone())), ..grant.clone() };
+    let resolved = |grant: &Grant| Grant {
+        channel: grant.channel.clone().or(Some(first.clone())),
+        ..grant.clone()
+    };
     let placed = |person: &Registration| Registration {
         unit: person.unit.clone().or_else(|| person.tenant.clone()),
         ..person.clone()

@@ -6,8 +6,8 @@ use alcada::{
     Name, Policy,
     admin::CommandWord,
     policy::{
-        self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace, Revocation, Separation,
-        Silence, SupportRules, Visit,
+        self, Ceiling, Eligibility, Extent, Guard, Pattern, Requirement, RequirementPlace,
+        Revocation, Separation, Silence, SupportRules, Visit,
     },
 };
 
@@ -46,7 +46,8 @@ roles.dean = { permissions = ["users:assign", "team:escalate"] }
 pub fn policy(number: u64) -> policy::Document {
     let mut source = Source { raw: &[], seed: number, state: number };
     let s = &mut source;
-    let mut policy = Policy::from_toml(COMMON).unwrap_or_else(|error| panic!("{error}")).document().clone();
+    let mut policy =
+        Policy::from_toml(COMMON).unwrap_or_else(|error| panic!("{error}")).document().clone();
     policy.channels = names(&["standard", "support"][..[0, 1, 2, 2][s.below(4)]]);
     if s.percent(30) {
         let channels = policy.channels.iter().rev().take(1).cloned().collect();
@@ -69,7 +70,8 @@ pub fn policy(number: u64) -> policy::Document {
     };
     policy.review.silence = [Silence::Keep, Silence::Revoke][s.below(2)];
     if policy.channels.len() > 1 && s.percent(70) {
-        let roles = s.some_of(&names(&["reader", "payer", "listener", "local", "chief", "clerk"]), 60);
+        let roles =
+            s.some_of(&names(&["reader", "payer", "listener", "local", "chief", "clerk"]), 60);
         let support = SupportRules { channel: name("support"), roles };
         policy.support = Some(support).filter(|support| !support.roles.is_empty());
     }
@@ -80,10 +82,14 @@ pub fn policy(number: u64) -> policy::Document {
         let ceiling = Ceiling {
             kinds: if s.percent(70) { names(&["visitor"]) } else { Vec::new() },
             visions: if s.percent(50) { s.some_of(&policy.visions, 40) } else { Vec::new() },
-            permissions: [["users:*", "spend:view"], ["*:view", "spend:pay"], ["spend:*", "users:assign"]][s.below(3)]
-                .iter()
-                .map(|text| Pattern::parse(text).unwrap())
-                .collect(),
+            permissions: [
+                ["users:*", "spend:view"],
+                ["*:view", "spend:pay"],
+                ["spend:*", "users:assign"],
+            ][s.below(3)]
+            .iter()
+            .map(|text| Pattern::parse(text).unwrap())
+            .collect(),
         };
         if !ceiling.kinds.is_empty() || !ceiling.visions.is_empty() {
             policy.ceilings.push(ceiling);
@@ -96,13 +102,19 @@ pub fn policy(number: u64) -> policy::Document {
         }
         let at_most = 1 + u32::from(of.len() > 2 && s.percent(40));
         let per = if s.percent(50) { Extent::Unit } else { Extent::Tenant };
-        policy.separation.push(Separation { name: name(format!("set{set}")), roles: of, at_most, per });
+        policy.separation.push(Separation {
+            name: name(format!("set{set}")),
+            roles: of,
+            at_most,
+            per,
+        });
     }
     let rules = &mut policy.administration;
     rules.administrator = s.percent(75).then(|| name(["boss", "dean", "chief"][s.below(3)]));
     rules.escalate = s.percent(35).then(|| name("team:escalate"));
     let reserved = ["spend:release", "team:*", "calls:*", "users:edit"];
-    rules.reserved = s.some_of(&reserved, 30).iter().map(|text| Pattern::parse(text).unwrap()).collect();
+    rules.reserved =
+        s.some_of(&reserved, 30).iter().map(|text| Pattern::parse(text).unwrap()).collect();
     rules.exclusive = s.some_of(&names(&["technician", "technician", "releaser"][1..]), 45);
     for role in ["payer", "reader", "local", "boss"] {
         if s.percent(25) {
@@ -138,7 +150,9 @@ fn guards(policy: &mut policy::Document, s: &mut Source) {
         let row = Guard { commands, permission: name("spend:pay"), kinds: names(&["visitor"]) };
         policy.guards.extend(Some(row).filter(|row| !row.commands.is_empty()));
     }
-    for (commands, permission) in [(paying, "spend:pay"), (editing, "users:edit"), (assigning, "users:assign")] {
+    for (commands, permission) in
+        [(paying, "spend:pay"), (editing, "users:edit"), (assigning, "users:assign")]
+    {
         let row = Guard { commands, permission: name(permission), kinds: Vec::new() };
         policy.guards.extend(Some(row).filter(|row| !row.commands.is_empty()));
     }
@@ -168,6 +182,8 @@ fn eligibility(policy: &mut policy::Document, s: &mut Source) {
         });
     }
     if s.percent(60) {
-        policy.eligibility.push(Eligibility { working_at: names(&["city"]), ..Eligibility::default() });
+        policy
+            .eligibility
+            .push(Eligibility { working_at: names(&["city"]), ..Eligibility::default() });
     }
 }

@@ -44,19 +44,31 @@ pub fn all(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
 fn seats(world: &World, now: Instant) -> Holds {
     let instants = instants(&[world], now);
     for (role, per) in &world.policy.administration.seats {
-        for tenant in world.units.iter().filter(|unit| unit.parent.is_none()).map(|unit| &unit.code) {
+        for tenant in world.units.iter().filter(|unit| unit.parent.is_none()).map(|unit| &unit.code)
+        {
             let there = world.units.iter().map(|unit| &unit.code);
             let places: Vec<Option<&Name>> = match per {
                 Extent::Tenant => vec![None],
-                Extent::Unit => there.filter(|unit| world.tenant_of_unit(unit) == Some(tenant)).map(Some).collect(),
+                Extent::Unit => there
+                    .filter(|unit| world.tenant_of_unit(unit) == Some(tenant))
+                    .map(Some)
+                    .collect(),
             };
             for unit in places {
                 let contract = world.seats.iter().find(|contract| {
-                    contract.role == *role && contract.tenant == *tenant && contract.unit.as_ref() == unit
+                    contract.role == *role
+                        && contract.tenant == *tenant
+                        && contract.unit.as_ref() == unit
                 });
                 let contracted = contract.map_or(0, |contract| contract.seats) as usize;
-                let worst = instants.iter().map(|&at| seated(world, role, tenant, unit, at)).max().unwrap_or(0);
-                ensure(worst <= contracted, || format!("{worst} hold {role} in {tenant} {unit:?}, {contracted} may"))?;
+                let worst = instants
+                    .iter()
+                    .map(|&at| seated(world, role, tenant, unit, at))
+                    .max()
+                    .unwrap_or(0);
+                ensure(worst <= contracted, || {
+                    format!("{worst} hold {role} in {tenant} {unit:?}, {contracted} may")
+                })?;
             }
         }
     }
@@ -65,11 +77,14 @@ fn seats(world: &World, now: Instant) -> Holds {
 
 /// X3: whatever instant from now on had an administrator has one.
 fn administrators(before: &World, after: &World, now: Instant) -> Holds {
-    let people: BTreeSet<&str> = before.grants.iter().chain(&after.grants).map(|grant| grant.person.as_str()).collect();
+    let people: BTreeSet<&str> =
+        before.grants.iter().chain(&after.grants).map(|grant| grant.person.as_str()).collect();
     for tenant in before.units.iter().filter(|unit| unit.parent.is_none()).map(|unit| &unit.code) {
         for at in instants(&[before, after], now) {
             let any = |world: &World| people.iter().any(|who| administers(world, who, tenant, at));
-            ensure(!any(before) || any(after), || format!("{tenant} loses its administrator at {at}"))?;
+            ensure(!any(before) || any(after), || {
+                format!("{tenant} loses its administrator at {at}")
+            })?;
         }
     }
     Ok(())
@@ -91,7 +106,8 @@ fn exclusive(world: &World, now: Instant) -> Holds {
         for (tenant, grants) in by_person(world) {
             let held: BTreeSet<&Name> =
                 grants.iter().filter(|grant| runs(grant, at)).map(|grant| &grant.role).collect();
-            let all: BTreeSet<Name> = held.iter().flat_map(|role| closure(world, tenant, role)).collect();
+            let all: BTreeSet<Name> =
+                held.iter().flat_map(|role| closure(world, tenant, role)).collect();
             if let Some(alone) = exclusive.iter().find(|role| all.contains(*role)) {
                 ensure(held.len() == 1, || format!("{alone} with others of {held:?} at {at}"))?;
             }
@@ -111,13 +127,22 @@ fn separated(world: &World, now: Instant) -> Holds {
                 };
                 for place in places {
                     let here = |grant: &&&Grant| {
-                        runs(grant, at) && place.is_none_or(|unit| world.in_scope(unit, &grant.scope))
+                        runs(grant, at)
+                            && place.is_none_or(|unit| world.in_scope(unit, &grant.scope))
                     };
-                    let roles: BTreeSet<Name> =
-                        grants.iter().filter(here).flat_map(|grant| closure(world, tenant, &grant.role)).collect();
+                    let roles: BTreeSet<Name> = grants
+                        .iter()
+                        .filter(here)
+                        .flat_map(|grant| closure(world, tenant, &grant.role))
+                        .collect();
                     let held = set.roles.iter().filter(|role| roles.contains(*role)).count();
                     ensure(held <= set.at_most as usize, || {
-                        format!("{} of {} at {place:?} by {} at {at}", held, set.name, grants[0].person.as_str())
+                        format!(
+                            "{} of {} at {place:?} by {} at {at}",
+                            held,
+                            set.name,
+                            grants[0].person.as_str()
+                        )
                     })?;
                 }
             }
@@ -128,8 +153,10 @@ fn separated(world: &World, now: Instant) -> Holds {
 
 /// A grant whose scope names its tenant: none named, it is the only one that its person is of.
 fn resolved(world: &World, grant: &Grant) -> Grant {
-    let theirs = world.registrations.iter().filter(|registration| registration.person == grant.person);
-    let tenants: Vec<&Name> = theirs.filter_map(|registration| registration.tenant.as_ref()).collect();
+    let theirs =
+        world.registrations.iter().filter(|registration| registration.person == grant.person);
+    let tenants: Vec<&Name> =
+        theirs.filter_map(|registration| registration.tenant.as_ref()).collect();
     let scope = match (&grant.scope, tenants.as_slice()) {
         (Scope::Own { tenant: None }, [only]) => Scope::Own { tenant: Some((*only).clone()) },
         (scope, _) => scope.clone(),
@@ -144,16 +171,22 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
         let grant = &resolved(world, grant);
         let tenant = world.tenant_of(&grant.scope);
         let role = world.role(tenant, &grant.role).ok_or("a grant of no role")?;
-        let kind = world.registration(grant.person.as_str(), tenant).and_then(|person| person.kind.as_ref());
+        let kind = world
+            .registration(grant.person.as_str(), tenant)
+            .and_then(|person| person.kind.as_ref());
         let vision = world.vision_of(&grant.scope);
-        ensure(role.visions.is_empty() || role.visions.iter().any(|of| Some(of.as_str()) == vision), || {
-            format!("{} is not given at {vision:?}", grant.role)
-        })?;
-        ensure(role.kinds.is_empty() || kind.is_some_and(|kind| role.kinds.contains(kind)), || {
-            format!("{} is not held by {kind:?}", grant.role)
-        })?;
+        ensure(
+            role.visions.is_empty() || role.visions.iter().any(|of| Some(of.as_str()) == vision),
+            || format!("{} is not given at {vision:?}", grant.role),
+        )?;
+        ensure(
+            role.kinds.is_empty() || kind.is_some_and(|kind| role.kinds.contains(kind)),
+            || format!("{} is not held by {kind:?}", grant.role),
+        )?;
         for (function, action) in uncut(world, grant) {
-            ensure(!is_cut(world, grant, (&function, &action)), || format!("{function}:{action} of {grant:?} is cut"))?;
+            ensure(!is_cut(world, grant, (&function, &action)), || {
+                format!("{function}:{action} of {grant:?} is cut")
+            })?;
         }
         let kept = match &act.command {
             Command::SetValidity { grant: old, .. } => old.from == grant.from,
@@ -166,7 +199,9 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
         ensure(kept || grant.from.is_none_or(|from| from >= act.now), || {
             format!("{grant:?} begins before {}", act.now)
         })?;
-        ensure(grant.until.is_none_or(|until| until > act.now), || format!("{grant:?} is over at {}", act.now))?;
+        ensure(grant.until.is_none_or(|until| until > act.now), || {
+            format!("{grant:?} is over at {}", act.now)
+        })?;
     }
     installed(world, accepted, act)?;
     eligible(accepted, act)
@@ -175,7 +210,9 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
 /// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, kept out by grids, or of a
 /// kind that does not act on the first channel.
 fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
-    let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else { return Ok(()) };
+    let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else {
+        return Ok(());
+    };
     let tenant = new.tenant.as_ref().ok_or("an administrator of the platform")?;
     let (mut free, who) = (world.clone(), new.person.as_str());
     free.restrictions.clear();
@@ -183,7 +220,9 @@ fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     free.enrolments.clear();
     free.policy.kinds.values_mut().for_each(|kind| kind.channels.clear());
     for at in instants(&[world, &accepted.world], act.now) {
-        ensure(administers(&free, who, tenant, at), || format!("not an administrator of {tenant} at {at}"))?;
+        ensure(administers(&free, who, tenant, at), || {
+            format!("not an administrator of {tenant} at {at}")
+        })?;
     }
     Ok(())
 }
@@ -202,13 +241,15 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
     if policy.eligibility.is_empty() || act.actor.is_host() || exempt {
         return Ok(());
     }
-    let changed = accepted.events.iter().any(|event| matches!(event, Event::PersonKindChanged { .. }));
+    let changed =
+        accepted.events.iter().any(|event| matches!(event, Event::PersonKindChanged { .. }));
     for event in &accepted.events {
         let Event::Granted(grant) = event else { continue };
         let grant = &resolved(world, grant);
         let tenant = world.tenant_of(&grant.scope);
         let working = act.actor.unit().or(tenant);
-        let vision = |unit: &str| world.vision_of(&Scope::Unit(super::name(unit))).map(str::to_owned);
+        let vision =
+            |unit: &str| world.vision_of(&Scope::Unit(super::name(unit))).map(str::to_owned);
         let works = match working {
             Some(unit) => vision(unit),
             None => policy.visions.first().map(|vision| vision.to_string()),
@@ -217,7 +258,9 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
             Scope::Unit(unit) | Scope::Subtree(unit) => Some(unit),
             _ => None,
         };
-        let kind = world.registration(grant.person.as_str(), tenant).and_then(|person| person.kind.as_ref());
+        let kind = world
+            .registration(grant.person.as_str(), tenant)
+            .and_then(|person| person.kind.as_ref());
         let fits = policy.eligibility.iter().any(|row| {
             let basis = match &row.requires {
                 None if row.direct => grant.basis == Basis::Direct,
@@ -229,11 +272,16 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
                 }
             };
             basis
-                && (row.working_at.is_empty() || row.working_at.iter().any(|of| works.as_deref() == Some(of.as_str())))
-                && (changed || row.kinds.is_empty() || kind.is_some_and(|kind| row.kinds.contains(kind)))
+                && (row.working_at.is_empty()
+                    || row.working_at.iter().any(|of| works.as_deref() == Some(of.as_str())))
+                && (changed
+                    || row.kinds.is_empty()
+                    || kind.is_some_and(|kind| row.kinds.contains(kind)))
                 && (row.roles.is_empty() || row.roles.contains(&grant.role))
                 && (row.units.is_empty()
-                    || unit.is_some_and(|unit| row.units.iter().any(|of| vision(unit).as_deref() == Some(of.as_str()))))
+                    || unit.is_some_and(|unit| {
+                        row.units.iter().any(|of| vision(unit).as_deref() == Some(of.as_str()))
+                    }))
         });
         ensure(fits, || format!("no row fits {grant:?} by {:?}", act.actor))?;
     }
@@ -246,26 +294,39 @@ fn supported(after: &World, accepted: &Accepted, act: &Act) -> Holds {
     let before = &accepted.world;
     let Some(support) = &before.policy.support else { return Ok(()) };
     let is_support = |grant: &Grant| grant.channel.as_ref() == Some(&support.channel);
-    let open = |world: &World| -> Vec<Grant> { world.grants.iter().filter(|g| is_support(g)).cloned().collect() };
+    let open = |world: &World| -> Vec<Grant> {
+        world.grants.iter().filter(|g| is_support(g)).cloned().collect()
+    };
     let (old, new) = (open(before), open(after));
     let opens = matches!(act.command, Command::OpenSupport { .. });
     for grant in new.iter().filter(|grant| !old.contains(grant)) {
-        ensure(support.roles.contains(&grant.role), || format!("{} is no role of support", grant.role))?;
+        ensure(support.roles.contains(&grant.role), || {
+            format!("{} is no role of support", grant.role)
+        })?;
         ensure(opens, || format!("{grant:?} by another command than open-support"))?;
         ensure(matches!(grant.scope, Scope::Unit(_)), || format!("{grant:?} is not of a unit"))?;
-        ensure(rests(before, grant, act.now), || format!("{grant:?} rests on what its holder has not"))?;
+        ensure(rests(before, grant, act.now), || {
+            format!("{grant:?} rests on what its holder has not")
+        })?;
         let Some(who) = act.actor.id() else { continue };
         let channel = act.actor.channel().unwrap_or(before.channels()[0]);
         let from = before.grants.iter().any(|own| {
-            own.person.as_str() == who && own.basis == grant.basis && own.channel.as_deref() == Some(channel)
+            own.person.as_str() == who
+                && own.basis == grant.basis
+                && own.channel.as_deref() == Some(channel)
         });
         ensure(from, || format!("{grant:?} rests on what no grant of {who} rests on"))?;
     }
     if opens || matches!(act.command, Command::CloseSupport { .. }) {
-        let others =
-            |world: &World| -> Vec<Grant> { world.grants.iter().filter(|g| !is_support(g)).cloned().collect() };
-        ensure(others(before) == others(after), || "support touches what is not support".to_owned())?;
-        for grant in old.iter().filter(|grant| opens && runs(grant, act.now) && !new.contains(grant)) {
+        let others = |world: &World| -> Vec<Grant> {
+            world.grants.iter().filter(|g| !is_support(g)).cloned().collect()
+        };
+        ensure(others(before) == others(after), || {
+            "support touches what is not support".to_owned()
+        })?;
+        for grant in
+            old.iter().filter(|grant| opens && runs(grant, act.now) && !new.contains(grant))
+        {
             let goes_on = new.iter().any(|more| {
                 let same = Grant { until: grant.until, ..more.clone() } == *grant;
                 same && (more.until.is_none() || more.until > grant.until)
@@ -284,7 +345,8 @@ pub fn rests(world: &World, grant: &Grant, at: Instant) -> bool {
         affiliation.person == grant.person
             && affiliation.kind == *kind
             && crate::oracle::within(affiliation.from, affiliation.until, at)
-            && world.tenant_of_unit(&affiliation.unit).map(Name::as_str) == world.tenant_of(&grant.scope)
+            && world.tenant_of_unit(&affiliation.unit).map(Name::as_str)
+                == world.tenant_of(&grant.scope)
             && match place {
                 Place::Unit(unit) => affiliation.unit == *unit,
                 Place::Subtree(unit) => world.at_or_below(&affiliation.unit, unit),
@@ -308,7 +370,8 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
                 unit.is_some_and(|unit| world.in_scope(unit, &grant.scope))
             }
             Scope::Members { .. } | Scope::Own { .. } => {
-                let unit = act.actor.unit().map(|unit| world.tenant_of_unit(unit).map(Name::as_str));
+                let unit =
+                    act.actor.unit().map(|unit| world.tenant_of_unit(unit).map(Name::as_str));
                 unit.is_none_or(|of| of == tenant)
             }
             Scope::Everywhere => true,
@@ -319,33 +382,45 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
 fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
     let mut named = accepted.held_back.iter().peekable();
     let Command::CarryOut { plan, .. } = &act.command else {
-        return ensure(named.next().is_none(), || "something is held back by another command".into());
+        return ensure(named.next().is_none(), || {
+            "something is held back by another command".into()
+        });
     };
     let administrator = accepted.world.policy.administration.administrator.as_ref();
     let mut done = accepted.events.iter().peekable();
     for row in &plan.rows {
         let is_it = |event: &&Event| match (event, &row.link) {
             (Event::Revoked(revoked), plan::Link::Grant(grant)) => revoked == grant,
-            (Event::PersonSuspended { person, tenant: Some(of) }, plan::Link::Registration { person: who, tenant }) => {
-                (person, of) == (who, tenant)
-            }
+            (
+                Event::PersonSuspended { person, tenant: Some(of) },
+                plan::Link::Registration { person: who, tenant },
+            ) => (person, of) == (who, tenant),
             _ => false,
         };
         let is_an_administrators = match &row.link {
             plan::Link::Grant(grant) => Some(&grant.role) == administrator,
             plan::Link::Registration { person, .. } => {
                 let mut held = accepted.world.grants.iter().filter(|grant| grant.person == *person);
-                held.any(|grant| administrator.is_some_and(|role| closure_of(&accepted.world, grant).contains(role)))
+                held.any(|grant| {
+                    administrator
+                        .is_some_and(|role| closure_of(&accepted.world, grant).contains(role))
+                })
             }
         };
         let carried_out = done.next_if(is_it).is_some();
         ensure(carried_out || is_an_administrators, || format!("{row:?} is not carried out"))?;
-        ensure(carried_out || named.next() == Some(row), || format!("{row:?} is left out and not named"))?;
+        ensure(carried_out || named.next() == Some(row), || {
+            format!("{row:?} is left out and not named")
+        })?;
     }
-    ensure(named.next().is_none(), || format!("what is carried out is held back: {:?}", accepted.held_back))?;
+    ensure(named.next().is_none(), || {
+        format!("what is carried out is held back: {:?}", accepted.held_back)
+    })?;
     ensure(done.next().is_none(), || format!("more than the plan says: {:?}", accepted.events))?;
     let (before, after) = (&accepted.world, &campaign.world);
-    ensure(before.grants.len() - after.grants.len() <= plan.rows.len(), || "more grants are gone than rows".into())
+    ensure(before.grants.len() - after.grants.len() <= plan.rows.len(), || {
+        "more grants are gone than rows".into()
+    })
 }
 
 fn closure_of(world: &World, grant: &Grant) -> BTreeSet<Name> {
@@ -357,7 +432,11 @@ fn closure_of(world: &World, grant: &Grant) -> BTreeSet<Name> {
 fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
     let world = &accepted.world;
     let find = |tenant: &Name, name: &Name| {
-        world.campaigns.iter().find(|open| open.tenant == *tenant && open.name == *name).ok_or("no such campaign")
+        world
+            .campaigns
+            .iter()
+            .find(|open| open.tenant == *tenant && open.name == *name)
+            .ok_or("no such campaign")
     };
     let revoked: Vec<&Grant> = accepted
         .events
@@ -371,18 +450,25 @@ fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
         Command::Review { tenant, campaign, answers } => {
             let open = find(tenant, campaign)?;
             ensure(act.now < open.deadline, || "an answer after the deadline".into())?;
-            let own = |answer: &review::Answer| act.actor.id() == Some(answer.grant.person.as_str());
+            let own =
+                |answer: &review::Answer| act.actor.id() == Some(answer.grant.person.as_str());
             ensure(!answers.iter().any(own), || "somebody reviews their own".into())?;
-            let said = answers.iter().filter(|answer| answer.verdict == Verdict::Revoke).map(|answer| &answer.grant);
+            let said = answers
+                .iter()
+                .filter(|answer| answer.verdict == Verdict::Revoke)
+                .map(|answer| &answer.grant);
             ensure(said.eq(revoked), || "what is revoked is not what was said".into())?;
             let leads = |person: &str| {
                 let groups = world.groups.iter().filter(|group| group.tenant == *tenant);
-                let mut of =
-                    groups.filter(|group| group.leader.iter().chain(&group.members).any(|p| p.as_str() == person));
+                let mut of = groups.filter(|group| {
+                    group.leader.iter().chain(&group.members).any(|p| p.as_str() == person)
+                });
                 act.actor.id().is_none_or(|id| of.any(|group| world.leads(id, tenant, &group.name)))
             };
             let led = answers.iter().all(|answer| leads(answer.grant.person.as_str()));
-            ensure(led || open.reviewers == Reviewers::Administrators, || "a reviewer who leads nobody".into())
+            ensure(led || open.reviewers == Reviewers::Administrators, || {
+                "a reviewer who leads nobody".into()
+            })
         }
         Command::CloseCampaign { tenant, campaign } => {
             let open = find(tenant, campaign)?;
@@ -400,7 +486,10 @@ fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
                 Silence::Revoke => {
                     let administrator = world.policy.administration.administrator.as_ref();
                     let stays = |grant: &&Grant| !revoked.contains(grant);
-                    let other = silent.into_iter().filter(stays).find(|grant| Some(&grant.role) != administrator);
+                    let other = silent
+                        .into_iter()
+                        .filter(stays)
+                        .find(|grant| Some(&grant.role) != administrator);
                     ensure(other.is_none(), || format!("silence keeps {other:?}"))
                 }
             }
@@ -413,9 +502,9 @@ fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
 fn grids_tenant(command: &Command) -> Option<&Option<Name>> {
     match command {
         Command::CreateGrid(grid) | Command::EditGrid(grid) => Some(&grid.tenant),
-        Command::DeleteGrid { tenant, .. } | Command::Enrol { tenant, .. } | Command::Unenrol { tenant, .. } => {
-            Some(tenant)
-        }
+        Command::DeleteGrid { tenant, .. }
+        | Command::Enrol { tenant, .. }
+        | Command::Unenrol { tenant, .. } => Some(tenant),
         _ => None,
     }
 }
@@ -423,13 +512,17 @@ fn grids_tenant(command: &Command) -> Option<&Option<Name>> {
 /// R23: whether a command changes the hours of whoever issued it.
 fn is_for_oneself(world: &World, command: &Command, who: &str) -> bool {
     match command {
-        Command::Enrol { people, .. } | Command::Unenrol { people, .. } => people.iter().any(|p| p.as_str() == who),
+        Command::Enrol { people, .. } | Command::Unenrol { people, .. } => {
+            people.iter().any(|p| p.as_str() == who)
+        }
         Command::EditGrid(grid) => {
-            let mut enrolled = world.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
+            let mut enrolled =
+                world.enrolments.iter().filter(|e| e.tenant == grid.tenant && e.grid == grid.name);
             enrolled.any(|e| e.person.as_str() == who)
         }
         Command::RemovePerson { person, tenant } => {
-            person.as_str() == who && world.enrolments.iter().any(|e| e.tenant == *tenant && e.person.as_str() == who)
+            person.as_str() == who
+                && world.enrolments.iter().any(|e| e.tenant == *tenant && e.person.as_str() == who)
         }
         _ => false,
     }
@@ -440,7 +533,8 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
     let world = &accepted.world;
     let Some(who) = act.actor.id() else { return Ok(()) };
     if let Command::WithdrawRequest { tenant, request } = &act.command {
-        let open = world.requests.iter().find(|open| open.tenant == *tenant && open.name == *request);
+        let open =
+            world.requests.iter().find(|open| open.tenant == *tenant && open.name == *request);
         if open.is_some_and(|open| open.by.as_str() == who) {
             return Ok(());
         }
@@ -448,7 +542,9 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
     ensure(!is_for_oneself(world, &act.command, who), || format!("{who} changed their own hours"))?;
     if let Some(tenant) = grids_tenant(&act.command) {
         let tenant = tenant.as_ref().map(Name::as_str);
-        ensure(world.is_within_hours(who, tenant, act.now), || format!("{who} acted outside hours in {tenant:?}"))?;
+        ensure(world.is_within_hours(who, tenant, act.now), || {
+            format!("{who} acted outside hours in {tenant:?}")
+        })?;
     }
     // What is one's own in support ends freely.
     let others: Vec<Scope> = accepted
@@ -456,7 +552,8 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
         .iter()
         .filter_map(|event| match event {
             Event::Revoked(grant) => {
-                let suspended = world.is_suspended(who, None) || world.is_suspended(who, world.tenant_of(&grant.scope));
+                let suspended = world.is_suspended(who, None)
+                    || world.is_suspended(who, world.tenant_of(&grant.scope));
                 Some(grant.scope.clone()).filter(|_| grant.person.as_str() != who || suspended)
             }
             _ => None,
@@ -481,8 +578,13 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
             && rests(world, grant, act.now)
             && rows.iter().any(|permission| {
                 let (function, action) = permission.as_str().split_once(':').unwrap();
-                crate::oracle::has(world, world.tenant_of(&grant.scope), &grant.role, function, action)
-                    && !is_cut(world, grant, (function, action))
+                crate::oracle::has(
+                    world,
+                    world.tenant_of(&grant.scope),
+                    &grant.role,
+                    function,
+                    action,
+                ) && !is_cut(world, grant, (function, action))
             })
     });
     ensure(has_one, || format!("{word} by somebody without any of {rows:?}"))?;
@@ -494,23 +596,36 @@ fn guarded(accepted: &Accepted, act: &Act) -> Holds {
     };
     let over: Vec<&Scope> = match &act.command {
         Command::OpenSupport { .. } | Command::CloseSupport { .. } => units.iter().collect(),
-        Command::Grant { grants, .. } | Command::Revoke { grants } => grants.iter().map(|grant| &grant.scope).collect(),
+        Command::Grant { grants, .. } | Command::Revoke { grants } => {
+            grants.iter().map(|grant| &grant.scope).collect()
+        }
         Command::SetValidity { grant, .. } => vec![&grant.scope],
         _ => Vec::new(),
     };
     for scope in over {
-        for unit in world.units.iter().map(|unit| &unit.code).filter(|unit| world.in_scope(unit, scope)) {
+        for unit in
+            world.units.iter().map(|unit| &unit.code).filter(|unit| world.in_scope(unit, scope))
+        {
             let aim = Aim::InUnit(unit);
-            let covered = world.grants.iter().filter(|grant| usable(world, act, grant)).any(|grant| {
-                grant.channel.as_deref() == Some(channel)
-                    && runs(grant, act.now)
-                    && covers(world, &grant.scope, who, aim, false, act.now)
-                    && rows.iter().any(|permission| {
-                        let (function, action) = permission.as_str().split_once(':').unwrap();
-                        crate::oracle::has(world, world.tenant_of(&grant.scope), &grant.role, function, action)
-                    })
-            });
-            ensure(covered, || format!("{word} reaches {unit}, where the actor has none of {rows:?}"))?;
+            let covered =
+                world.grants.iter().filter(|grant| usable(world, act, grant)).any(|grant| {
+                    grant.channel.as_deref() == Some(channel)
+                        && runs(grant, act.now)
+                        && covers(world, &grant.scope, who, aim, false, act.now)
+                        && rows.iter().any(|permission| {
+                            let (function, action) = permission.as_str().split_once(':').unwrap();
+                            crate::oracle::has(
+                                world,
+                                world.tenant_of(&grant.scope),
+                                &grant.role,
+                                function,
+                                action,
+                            )
+                        })
+                });
+            ensure(covered, || {
+                format!("{word} reaches {unit}, where the actor has none of {rows:?}")
+            })?;
             let below = act.actor.unit().is_none_or(|top| world.at_or_below(unit, top));
             ensure(below, || format!("{word} reaches {unit}, outside of where the actor works"))?;
         }
@@ -528,13 +643,17 @@ fn name_of_channel(world: &World, act: &Act) -> Name {
 /// tenant's first administrator.
 fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
     let before = &accepted.world;
-    if act.actor.is_host() || matches!(act.command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. }) {
+    if act.actor.is_host()
+        || matches!(act.command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. })
+    {
         return Ok(());
     }
     let rules = &before.policy.administration;
-    let usable: Vec<&Grant> = before.grants.iter().filter(|grant| usable(before, act, grant)).collect();
-    let in_tenant =
-        |link: &Grant, tenant: Option<&str>| link.scope == Scope::Everywhere || before.tenant_of(&link.scope) == tenant;
+    let usable: Vec<&Grant> =
+        before.grants.iter().filter(|grant| usable(before, act, grant)).collect();
+    let in_tenant = |link: &Grant, tenant: Option<&str>| {
+        link.scope == Scope::Everywhere || before.tenant_of(&link.scope) == tenant
+    };
     let has_it = |link: &Grant, function: &str, action: &str| {
         crate::oracle::has(before, before.tenant_of(&link.scope), &link.role, function, action)
             && !is_cut(before, link, (function, action))
@@ -552,7 +671,9 @@ fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
                     && old.scope == grant.scope
                     && old.channel == grant.channel
             })
-            .flat_map(|old| uncut(before, old).into_iter().filter(|(f, a)| !is_cut(before, old, (f, a))))
+            .flat_map(|old| {
+                uncut(before, old).into_iter().filter(|(f, a)| !is_cut(before, old, (f, a)))
+            })
             .collect();
         for (function, action) in uncut(after, grant) {
             let new = !old.contains(&(function.clone(), action.clone()));
@@ -564,17 +685,24 @@ fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
     let by = name_of_channel(before, act);
     for (tenant, role, function, action, channel) in wanted {
         // Support is another door to the same place: held by the door that the actor came by.
-        let channel = if matches!(act.command, Command::OpenSupport { .. }) { Some(&by) } else { channel };
+        let channel =
+            if matches!(act.command, Command::OpenSupport { .. }) { Some(&by) } else { channel };
         let holds = usable.iter().any(|link| {
-            link.channel.as_ref() == channel && in_tenant(link, tenant) && has_it(link, &function, &action)
+            link.channel.as_ref() == channel
+                && in_tenant(link, tenant)
+                && has_it(link, &function, &action)
         });
         let assigns = usable.iter().any(|link| {
             let of = closure(before, before.tenant_of(&link.scope), &link.role);
-            in_tenant(link, tenant) && of.iter().any(|of| rules.assigns.get(of).is_some_and(|may| may.contains(role)))
+            in_tenant(link, tenant)
+                && of.iter().any(|of| rules.assigns.get(of).is_some_and(|may| may.contains(role)))
         });
-        let escalates = rules.escalate.as_ref().and_then(|escalate| escalate.as_str().split_once(':'));
+        let escalates =
+            rules.escalate.as_ref().and_then(|escalate| escalate.as_str().split_once(':'));
         let escalates = escalates.is_some_and(|(f, a)| {
-            usable.iter().any(|link| in_tenant(link, tenant) && runs(link, act.now) && has_it(link, f, a))
+            usable
+                .iter()
+                .any(|link| in_tenant(link, tenant) && runs(link, act.now) && has_it(link, f, a))
         });
         ensure(holds || assigns || escalates, || {
             format!(

@@ -4,7 +4,9 @@ use alcada::{Event, Grant, Scope, Snapshot, diff::Diff, facts::CustomRole, polic
 use proptest::prelude::*;
 
 use super::tables::wrong;
-use crate::given::{Given, day, members, name, on_person, on_role, own, patterns, person, subtree, unit};
+use crate::given::{
+    Given, day, members, name, on_person, on_role, own, patterns, person, subtree, unit,
+};
 use crate::properties::worlds;
 
 const POLICY: &str = r#"
@@ -17,7 +19,12 @@ const POLICY: &str = r#"
 
 /// Two tenants, a tree of three levels, somebody everywhere.
 fn given() -> Given {
-    let given = Given::policy(POLICY).tenant("a").unit("a/1", "a").unit("a/1/1", "a/1").unit("a/2", "a").tenant("b");
+    let given = Given::policy(POLICY)
+        .tenant("a")
+        .unit("a/1", "a")
+        .unit("a/1/1", "a/1")
+        .unit("a/2", "a")
+        .tenant("b");
     let given = ["ana", "bia", "caio"].into_iter().fold(given, |given, who| given.person(who, "a"));
     given.platform("root").person("root", "a")
 }
@@ -51,7 +58,10 @@ fn r38_nothing_is_gained_that_was_had_by_another_grant() {
     assert!(told.gained[0].everywhere);
     assert_eq!(
         lines,
-        ["gained `notes:read` everywhere, by the role `reader`, on channel `standard`", "1 person: `root`"]
+        [
+            "gained `notes:read` everywhere, by the role `reader`, on channel `standard`",
+            "1 person: `root`"
+        ]
     );
     // Kept from one unit, it is not everywhere at once.
     let restriction = on_person("x", "root", &["notes:*"], unit("a/2"));
@@ -59,19 +69,29 @@ fn r38_nothing_is_gained_that_was_had_by_another_grant() {
     assert!(told.lost[0].everywhere && told.gained.is_empty());
     assert_eq!(
         lines,
-        ["lost `notes:read` in `a/2` alone, by the role `reader`, on channel `standard`", "1 person: `root`"]
+        [
+            "lost `notes:read` in `a/2` alone, by the role `reader`, on channel `standard`",
+            "1 person: `root`"
+        ]
     );
 }
 
 #[test]
 fn r38_a_diff_says_when_it_begins_and_ends() {
     let before = given().grant(Grant::role("reader").to("ana").until(day(20)).only_in("a/2"));
-    let after = before.clone().grant(Grant::role("reader").to("ana").from(day(15)).until(day(30)).only_in("a/2"));
+    let after = before
+        .clone()
+        .grant(Grant::role("reader").to("ana").from(day(15)).until(day(30)).only_in("a/2"));
     let (told, _) = diff(&before, &after);
-    assert_eq!((told.gained[0].interval.from(), told.gained[0].interval.until()), (Some(day(20)), Some(day(30))));
+    assert_eq!(
+        (told.gained[0].interval.from(), told.gained[0].interval.until()),
+        (Some(day(20)), Some(day(30)))
+    );
     assert!(told.lost.is_empty() && told.gained.len() == 1);
     // What is over by then is no difference, and what is under way has no beginning.
-    let over = before.clone().grant(Grant::role("writer").to("ana").from(day(1)).until(day(9)).only_in("a/2"));
+    let over = before
+        .clone()
+        .grant(Grant::role("writer").to("ana").from(day(1)).until(day(9)).only_in("a/2"));
     assert!(diff(&before, &over).0.is_empty());
     let (told, lines) = diff(&given(), &before);
     assert_eq!(told.gained[0].interval.from(), None);
@@ -116,8 +136,11 @@ fn r38_a_unit_that_moves_or_comes_to_be_is_gained_by_those_above_it() {
 fn r38_what_is_of_people_is_said_by_groups_and_of_oneself() {
     let before = given().group("a", "g", "", "ana", &["bia"]).group("a", "h", "g", "caio", &[]);
     let over = |who: &str, group: &str| Grant::role("reader").to(who).scoped(members("a", group));
-    let after =
-        before.clone().grant(over("ana", "g")).grant(over("caio", "h")).grant(Grant::role("reader").to("bia").own());
+    let after = before
+        .clone()
+        .grant(over("ana", "g"))
+        .grant(over("caio", "h"))
+        .grant(Grant::role("reader").to("bia").own());
     says(
         &before,
         &after,
@@ -131,11 +154,16 @@ fn r38_what_is_of_people_is_said_by_groups_and_of_oneself() {
         ],
     );
     // Who leads is what counts; and a group moves out of another's reach.
-    let led = after.clone().and(Event::LeaderSet { tenant: name("a"), group: name("g"), leader: None });
+    let led =
+        after.clone().and(Event::LeaderSet { tenant: name("a"), group: name("g"), leader: None });
     assert_eq!(diff(&after, &led).0.people(), [person("ana")]);
-    let moved = after.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
+    let moved =
+        after.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
     let (told, _) = diff(&after, &moved);
-    assert_eq!((told.people(), &told.lost[0].reaches[0].scope), (vec![person("ana")], &members("a", "h")));
+    assert_eq!(
+        (told.people(), &told.lost[0].reaches[0].scope),
+        (vec![person("ana")], &members("a", "h"))
+    );
     // Deleted and made again with the same name it is the same.
     let again = moved.clone().and(Event::GroupDeleted { tenant: name("a"), group: name("h") });
     let again = again.group("a", "h", "", "caio", &[]).grant(over("caio", "h"));
@@ -164,8 +192,10 @@ fn r38_people_are_compared_by_name_even_where_one_is_somebody_else() {
 /// matters are looked at one by one. Made anew from a document everybody is.
 #[test]
 fn r38_the_holders_of_a_changed_role_are_told_of_as_if_each_was_looked_at() {
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
-    let mut before = given().role("a", "own", role(&["notes:read"])).role("a", "other", role(&["meals:view"]));
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let mut before =
+        given().role("a", "own", role(&["notes:read"])).role("a", "other", role(&["meals:view"]));
     for n in 0..60usize {
         let who = format!("p{n}");
         let place = ["a", "a/1", "a/1/1", "a/2"][n % 4];
@@ -194,14 +224,19 @@ fn r38_the_holders_of_a_changed_role_are_told_of_as_if_each_was_looked_at() {
         }
     }
     let edit = |name: &str, permissions: &[&str]| {
-        Event::RoleEdited(CustomRole { tenant: self::name("a"), name: self::name(name), role: role(permissions) })
+        Event::RoleEdited(CustomRole {
+            tenant: self::name("a"),
+            name: self::name(name),
+            role: role(permissions),
+        })
     };
     let one = before.clone().and(edit("own", &["notes:write", "meals:view"]));
     let both = one.clone().and(edit("other", &["notes:read", "notes:write"]));
     for after in [&one, &both] {
         let (told, _) = diff(&before, after);
         assert!(told.people().len() > 40);
-        let mut again = Snapshot::new(alcada::Policy::from_document(after.world.policy.clone()).unwrap());
+        let mut again =
+            Snapshot::new(alcada::Policy::from_document(after.world.policy.clone()).unwrap());
         again.import(&after.snapshot.facts()).unwrap();
         let slow = before.snapshot.diff(&again, day(10));
         assert_eq!((&slow.gained, &slow.lost), (&told.gained, &told.lost));
@@ -217,7 +252,8 @@ fn r38_a_restriction_on_a_role_and_a_group_that_moves_concern_those_whose_rows_a
         .group("a", "h", "g", "caio", &[])
         .grant(over)
         .grant(Grant::role("reader").to("bia").only_in("a/1"));
-    let moved = before.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
+    let moved =
+        before.clone().and(Event::GroupMoved { tenant: name("a"), group: name("h"), parent: None });
     assert_eq!(diff(&before, &moved).0.people(), [person("ana")]);
     let held_back = moved.clone().restrict(on_role("x", "reader", &["notes:*"], subtree("a/1")));
     assert_eq!(diff(&moved, &held_back).0.people(), [person("bia")]);
@@ -226,9 +262,11 @@ fn r38_a_restriction_on_a_role_and_a_group_that_moves_concern_those_whose_rows_a
 /// Told of at once for one channel, she is not looked at again for another.
 #[test]
 fn r38_whoever_holds_a_changed_role_by_several_channels_is_told_of_once() {
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let policy = format!("channels = [\"standard\", \"app\"]\n{POLICY}");
-    let given = Given::policy(&policy).tenant("a").unit("a/1", "a").unit("a/2", "a").person("ana", "a");
+    let given =
+        Given::policy(&policy).tenant("a").unit("a/1", "a").unit("a/2", "a").person("ana", "a");
     let app = |grant: alcada::facts::GrantBuilder| grant.on_channel("app");
     let before = given
         .role("a", "own", role(&["notes:read"]))
@@ -236,20 +274,27 @@ fn r38_whoever_holds_a_changed_role_by_several_channels_is_told_of_once() {
         .grant(app(Grant::role("own").to("ana")).in_and_below("a"))
         .grant(app(Grant::role("writer").to("ana")).only_in("a/1"));
     let own = CustomRole { tenant: name("a"), name: name("own"), role: role(&["notes:*"]) };
-    let after = before.clone().and(Event::RoleEdited(CustomRole { role: role(&["notes:read", "notes:write"]), ..own }));
+    let after = before
+        .clone()
+        .and(Event::RoleEdited(CustomRole { role: role(&["notes:read", "notes:write"]), ..own }));
     let (told, _) = diff(&before, &after);
     assert!(told.gained.iter().all(|row| row.people.iter().eq([person("ana")])), "{told}");
 }
 
 #[test]
 fn r17_a_changed_role_over_a_group_that_its_holder_does_not_lead_gives_nothing() {
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let before = given()
         .group("a", "g", "", "ana", &["bia"])
         .role("a", "own", role(&["notes:read"]))
         .grant(Grant::role("own").to("ana").scoped(members("a", "g")))
         .grant(Grant::role("own").to("caio").scoped(members("a", "g")));
-    let own = CustomRole { tenant: name("a"), name: name("own"), role: role(&["notes:read", "meals:view"]) };
+    let own = CustomRole {
+        tenant: name("a"),
+        name: name("own"),
+        role: role(&["notes:read", "meals:view"]),
+    };
     let (told, _) = diff(&before, &before.clone().and(Event::RoleEdited(own)));
     assert_eq!(told.people(), [person("ana")]);
 }
@@ -278,9 +323,11 @@ fn r38_nothing_is_lost_of_a_group_that_was_not_there() {
 fn r38_a_group_that_was_not_there_keeps_no_rows_apart() {
     let before = given().grant(Grant::role("writer").to("root").everywhere());
     let kept = |name: &str, what: &str, scope: Scope| on_person(name, "root", &[what], scope);
-    let after = before.clone().group("a", "g", "", "ana", &[]).restrict(kept("x", "notes:*", unit("a/2")));
+    let after =
+        before.clone().group("a", "g", "", "ana", &[]).restrict(kept("x", "notes:*", unit("a/2")));
     let after = after.restrict(kept("y", "notes:write", members("a", "g")));
-    let row = "`notes:read`, `notes:write` in `a/2` alone, by the role `writer`, on channel `standard`";
+    let row =
+        "`notes:read`, `notes:write` in `a/2` alone, by the role `writer`, on channel `standard`";
     says(&before, &after, &[&format!("lost {row}"), "1 person: `root`"]);
     says(&after, &before, &[&format!("gained {row}"), "1 person: `root`"]);
 }
@@ -289,7 +336,8 @@ fn r38_a_group_that_was_not_there_keeps_no_rows_apart() {
 /// role is not restricted, itself or by one it includes.
 #[test]
 fn r38_a_changed_role_beside_one_that_is_restricted() {
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let chief = Role { includes: vec![name("writer")], ..Role::default() };
     let before = given()
         .role("a", "own", role(&["meals:view"]))
@@ -301,8 +349,11 @@ fn r38_a_changed_role_beside_one_that_is_restricted() {
         .grant(Grant::role("own").to("caio").only_in("a/2"))
         .grant(Grant::role("writer").to("caio").in_and_below("a"))
         .restrict(on_role("x", "writer", &["notes:write"], unit("a/1")));
-    let own =
-        CustomRole { tenant: name("a"), name: name("own"), role: role(&["meals:view", "notes:read", "notes:write"]) };
+    let own = CustomRole {
+        tenant: name("a"),
+        name: name("own"),
+        role: role(&["meals:view", "notes:read", "notes:write"]),
+    };
     let after = before.clone().and(Event::RoleEdited(own));
     let row = "`notes:write` in `a/1` alone, by the role `own`, on channel `standard`";
     says(&before, &after, &[&format!("gained {row}"), "2 people: `ana`, `bia`"]);
@@ -320,7 +371,8 @@ fn r38_the_holders_of_a_changed_role_by_kind_channel_and_time() {
         kinds.clerk = {}
         ceilings = [{ kinds = ["clerk"], permissions = ["notes:read", "meals:view"] }]
     "#;
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let kind = |who: &str, tenant: Option<&str>| Event::PersonKindChanged {
         person: person(who),
         tenant: tenant.map(name),
@@ -328,7 +380,8 @@ fn r38_the_holders_of_a_changed_role_by_kind_channel_and_time() {
     };
     let own = |who: &str| Grant::role("own").to(who);
     let writer = |who: &str| Grant::role("writer").to(who);
-    let before = Given::policy(&format!("{policy}{POLICY}")).tenant("a").unit("a/1", "a").unit("a/2", "a");
+    let before =
+        Given::policy(&format!("{policy}{POLICY}")).tenant("a").unit("a/1", "a").unit("a/2", "a");
     let before = ["plain", "barred", "above", "dated", "aside", "app", "changed"]
         .into_iter()
         .fold(before, |given, who| given.person_of("staff", who, "a"))
@@ -356,7 +409,9 @@ fn r38_the_holders_of_a_changed_role_by_kind_channel_and_time() {
     });
     let after = before.clone().grant(writer("changed").only_in("a/2")).and(edited.clone());
     let (told, _) = diff(&before, &after);
-    let gained = |who: &str| told.gained.iter().filter(|row| row.people.iter().any(|it| it == person(who))).count();
+    let gained = |who: &str| {
+        told.gained.iter().filter(|row| row.people.iter().any(|it| it == person(who))).count()
+    };
     let rows = ["plain", "barred", "above", "dated", "aside", "app", "less", "changed"].map(gained);
     assert_eq!(rows, [1, 0, 1, 1, 1, 1, 1, 1], "{told}");
     // Kept from it all the same by a restriction on the role itself.
@@ -370,7 +425,10 @@ fn r38_a_row_names_every_role_that_it_comes_by_one_after_the_other() {
     let second = Grant::role("writer").to("bia").from(day(15)).only_in("a/2");
     let (told, _) = diff(&given(), &given().grant(first).grant(second));
     let read = told.gained.iter().find(|row| row.permissions == [name("notes:read")]).unwrap();
-    assert_eq!((&read.interval, &read.roles[..]), (&alcada::Interval::ALWAYS, &[name("reader"), name("writer")][..]));
+    assert_eq!(
+        (&read.interval, &read.roles[..]),
+        (&alcada::Interval::ALWAYS, &[name("reader"), name("writer")][..])
+    );
 }
 
 #[test]
@@ -382,16 +440,24 @@ fn d10_whose_hours_change_is_told_by_the_grids_they_are_in() {
         allow_outside: false,
         hand_over: false,
     };
-    let enrolled =
-        |grid: &str, who: &str| Event::Enrolled { tenant: Some(name("a")), grid: name(grid), person: person(who) };
-    let before = given().and(Event::GridCreated(grid("front"))).and(Event::GridCreated(grid("back")));
+    let enrolled = |grid: &str, who: &str| Event::Enrolled {
+        tenant: Some(name("a")),
+        grid: name(grid),
+        person: person(who),
+    };
+    let before =
+        given().and(Event::GridCreated(grid("front"))).and(Event::GridCreated(grid("back")));
     let after = before.clone().and(enrolled("front", "ana")).and(enrolled("back", "bia"));
     let told = diff(&before, &after).0.hours;
-    let rows: Vec<_> = told.iter().map(|row| format!("{}: {}", row.after[0].name, row.people)).collect();
+    let rows: Vec<_> =
+        told.iter().map(|row| format!("{}: {}", row.after[0].name, row.people)).collect();
     assert_eq!(rows, ["back: 1 person: `bia`", "front: 1 person: `ana`"]);
     // In another grid of the same hours nobody's hours are others.
-    let moved =
-        after.clone().and(Event::Unenrolled { tenant: Some(name("a")), grid: name("back"), person: person("bia") });
+    let moved = after.clone().and(Event::Unenrolled {
+        tenant: Some(name("a")),
+        grid: name("back"),
+        person: person("bia"),
+    });
     let moved = moved.and(enrolled("front", "bia"));
     assert!(diff(&after, &moved).0.is_empty());
 }

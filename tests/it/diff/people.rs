@@ -28,7 +28,9 @@ fn registered(people: &[&str]) -> Given {
 }
 
 fn granted(given: Given, people: &[&str]) -> Given {
-    people.iter().fold(given, |given, who| given.grant(Grant::role("reader").to(*who).only_in("a/1")))
+    people
+        .iter()
+        .fold(given, |given, who| given.grant(Grant::role("reader").to(*who).only_in("a/1")))
 }
 
 fn erased(given: Given, who: &str) -> Given {
@@ -75,23 +77,32 @@ fn r38_people_stand_in_the_order_in_which_the_side_that_names_them_registered_th
     assert_eq!(told.people(), ["ana", "mia", "zoe"].map(person));
     // What was lost is told by the one before: one who was erased keeps her place.
     let without = erased(after.clone(), "zoe");
-    let without = ["ana", "mia"]
-        .iter()
-        .fold(without, |given, who| given.and(Event::Revoked(Grant::role("reader").to(*who).only_in("a/1").unwrap())));
+    let without = ["ana", "mia"].iter().fold(without, |given, who| {
+        given.and(Event::Revoked(Grant::role("reader").to(*who).only_in("a/1").unwrap()))
+    });
     assert_eq!(names(&diff(&after, &without).lost[0].people), ["zoe", "ana", "mia"]);
     // Somebody who took her name afterwards came last.
     let anew = granted(without.person("zoe", "a"), &["zoe", "ana"]);
     assert_eq!(names(&diff(&before, &anew).gained[0].people), ["ana", "zoe"]);
-    assert_eq!(names(&anew.snapshot.diff(&before.snapshot, day(10)).lost[0].people), ["ana", "zoe"]);
+    assert_eq!(
+        names(&anew.snapshot.diff(&before.snapshot, day(10)).lost[0].people),
+        ["ana", "zoe"]
+    );
 }
 
 #[test]
 fn d10_of_whose_hours_changed_those_whom_only_the_snapshot_before_knows_come_last() {
-    let given = registered(&["zoe", "ana", "mia", "bia"]).and(grid("front", "mon-fri 08:00-18:00; UTC"));
-    let before = ["zoe", "ana", "mia"].iter().fold(given, |given, who| given.and(enrolled("front", who)));
+    let given =
+        registered(&["zoe", "ana", "mia", "bia"]).and(grid("front", "mon-fri 08:00-18:00; UTC"));
+    let before =
+        ["zoe", "ana", "mia"].iter().fold(given, |given, who| given.and(enrolled("front", who)));
     let gone = erased(before.clone(), "zoe");
     let after = ["mia", "ana"].iter().fold(gone.clone(), |given, who| {
-        given.and(Event::Unenrolled { tenant: Some(name("a")), grid: name("front"), person: person(who) })
+        given.and(Event::Unenrolled {
+            tenant: Some(name("a")),
+            grid: name("front"),
+            person: person(who),
+        })
     });
     let told = diff(&before, &after);
     assert_eq!(told.hours.len(), 1);
@@ -125,7 +136,9 @@ fn r38_two_lists_of_the_same_people_are_equal_in_whatever_order() {
     assert_eq!(two, one);
     assert_eq!(one.people(), two.people());
     // Of as many people, or of the same numbers, it is another.
-    for (order, who) in [(all, ["zoe", "ana"]), (all, ["zoe", "mia"]), (["zoe", "ana", "eva"], ["zoe", "eva"])] {
+    for (order, who) in
+        [(all, ["zoe", "ana"]), (all, ["zoe", "mia"]), (["zoe", "ana", "eva"], ["zoe", "eva"])]
+    {
         let other = gained(&order, &who);
         assert_ne!(one.gained[0].people, other.gained[0].people);
         assert_ne!(one, other);
@@ -151,11 +164,15 @@ fn r38_in_json_people_are_a_list_of_names() {
         "people": ["zoe", "ana"],
     });
     assert_eq!(json["gained"], serde_json::json!([row]));
-    let back: Vec<Identifier> = serde_json::from_value(json["gained"][0]["people"].clone()).unwrap();
+    let back: Vec<Identifier> =
+        serde_json::from_value(json["gained"][0]["people"].clone()).unwrap();
     assert!(told.gained[0].people.iter().eq(back));
     // Formats that write how many there are before the first of them can do so.
     let people = &told.gained[0].people;
-    assert_eq!((people.len(), people.iter().len(), people.iter().size_hint()), (2, 2, (2, Some(2))));
+    assert_eq!(
+        (people.len(), people.iter().len(), people.iter().size_hint()),
+        (2, 2, (2, Some(2)))
+    );
     assert!(!people.is_empty());
 }
 
@@ -175,9 +192,14 @@ fn r38_of_many_people_the_first_twenty_are_named() {
         }
         assert_eq!(walked, &all[..many]);
         assert_eq!(people.iter().nth(many - 1), Some(person(all[many - 1])));
-        let listed: Vec<String> = all[..many.min(20)].iter().map(|who| format!("`{who}`")).collect();
+        let listed: Vec<String> =
+            all[..many.min(20)].iter().map(|who| format!("`{who}`")).collect();
         let more = if many > 20 { format!(" and {} more", many - 20) } else { String::new() };
-        let text = format!("{many} {}: {}{more}", if many == 1 { "person" } else { "people" }, listed.join(", "));
+        let text = format!(
+            "{many} {}: {}{more}",
+            if many == 1 { "person" } else { "people" },
+            listed.join(", ")
+        );
         assert_eq!(people.to_string(), text);
         assert_eq!(told.gained[0].to_string().lines().last(), Some(&*format!("    {text}")));
     }
@@ -201,18 +223,24 @@ fn r38_a_diff_masks_its_people_in_debug_and_names_the_erased_as_its_snapshots_do
 #[test]
 fn r38_somebody_without_a_name_any_more_is_a_number() {
     let given = registered(&["mia", "zoe", "ana"]);
-    let authority =
-        Authority::open(MemoryJournal::new(), Policy::from_document(given.world.policy.clone()).unwrap(), day(1))
-            .unwrap();
+    let authority = Authority::open(
+        MemoryJournal::new(),
+        Policy::from_document(given.world.policy.clone()).unwrap(),
+        day(1),
+    )
+    .unwrap();
     authority.import(&given.snapshot.facts()).unwrap();
     // The document lists people by name: ana, mia, zoe.
     let start = authority.snapshot().revision();
     for who in ["zoe", "ana"] {
-        authority.apply(&Event::Granted(Grant::role("reader").to(who).only_in("a/1").unwrap())).unwrap();
+        authority
+            .apply(&Event::Granted(Grant::role("reader").to(who).only_in("a/1").unwrap()))
+            .unwrap();
     }
     let full = authority.snapshot().revision();
     authority.apply(&Event::PersonErased { person: person("ana") }).unwrap();
-    let [start, full] = [start, full].map(|revision| authority.as_of(AsOf::Revision(revision)).unwrap());
+    let [start, full] =
+        [start, full].map(|revision| authority.as_of(AsOf::Revision(revision)).unwrap());
     let told = start.diff(&full, day(10));
     assert_eq!(names(&told.gained[0].people), ["#0", "zoe"]);
     assert_eq!(told.people(), [person("#0"), person("zoe")]);
@@ -226,7 +254,8 @@ fn r38_somebody_without_a_name_any_more_is_a_number() {
 /// Told of together or one by one, by one snapshot or the other.
 #[test]
 fn r38_the_people_of_a_changed_role_are_who_holds_it_each_once() {
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let all: Vec<String> = (0..50).map(|n| format!("p{}", (n * 37) % 50)).collect();
     let mut before = registered(&all.iter().map(String::as_str).collect::<Vec<_>>());
     before = before.role("a", "own", role(&["notes:read"]));
@@ -247,10 +276,16 @@ fn r38_the_people_of_a_changed_role_are_who_holds_it_each_once() {
     let told = diff(&before, &after);
     for rows in [&told.gained, &told.lost] {
         let people: BTreeSet<Identifier> = rows.iter().flat_map(|row| &row.people).collect();
-        assert_eq!((people.len(), rows.iter().map(|row| row.people.len()).sum::<usize>()), (50, 50));
+        assert_eq!(
+            (people.len(), rows.iter().map(|row| row.people.len()).sum::<usize>()),
+            (50, 50)
+        );
         for row in rows {
-            let places: Vec<_> =
-                row.people.iter().map(|who| all.iter().position(|it| it.as_str() == who.as_str())).collect();
+            let places: Vec<_> = row
+                .people
+                .iter()
+                .map(|who| all.iter().position(|it| it.as_str() == who.as_str()))
+                .collect();
             assert!(places.is_sorted(), "{row}");
         }
     }
@@ -259,7 +294,8 @@ fn r38_the_people_of_a_changed_role_are_who_holds_it_each_once() {
 /// What a role says of one change says nothing of the next.
 #[test]
 fn r38_beside_one_role_it_is_asked_anew_for_each_that_changed() {
-    let role = |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
+    let role =
+        |permissions: &[&str]| Role { permissions: patterns(permissions), ..Role::default() };
     let mut before = registered(&["ana", "bia", "caio"]);
     for (own, who) in [("first", "ana"), ("second", "bia"), ("third", "caio")] {
         before = before
@@ -268,10 +304,18 @@ fn r38_beside_one_role_it_is_asked_anew_for_each_that_changed() {
             .grant(Grant::role("reader").to(who).only_in("a/1"));
     }
     let edited = |own: &str, permissions: &[&str]| {
-        Event::RoleEdited(CustomRole { tenant: name("a"), name: name(own), role: role(permissions) })
+        Event::RoleEdited(CustomRole {
+            tenant: name("a"),
+            name: name(own),
+            role: role(permissions),
+        })
     };
-    let after = before.clone().and(edited("first", &["notes:write"])).and(edited("second", &["notes:read"]));
+    let after = before
+        .clone()
+        .and(edited("first", &["notes:write"]))
+        .and(edited("second", &["notes:read"]));
     let told = diff(&before, &after.and(edited("third", &["notes:read", "notes:write"])));
-    let rows: Vec<_> = told.gained.iter().map(|row| (names(&row.people), row.permissions.clone())).collect();
+    let rows: Vec<_> =
+        told.gained.iter().map(|row| (names(&row.people), row.permissions.clone())).collect();
     assert_eq!(rows, ["ana", "caio"].map(|who| (vec![who.to_owned()], vec![name("notes:write")])));
 }

@@ -17,8 +17,11 @@ use crate::worlds::{Made, instant, world_from_bytes};
 /// The policy with a few things changed, none of its words gone.
 fn edited(made: &mut Made<'_>) -> policy::Document {
     let mut policy = made.world.policy.clone();
-    let patterns: Vec<Pattern> =
-        policy.functions.keys().map(|function| Pattern::parse(format!("{function}:*")).unwrap()).collect();
+    let patterns: Vec<Pattern> = policy
+        .functions
+        .keys()
+        .map(|function| Pattern::parse(format!("{function}:*")).unwrap())
+        .collect();
     let roles: Vec<Name> = policy.roles.keys().cloned().collect();
     for n in 0..1 + made.below(0, 4) {
         let role = roles[made.below(10 + n, roles.len())].clone();
@@ -91,7 +94,9 @@ fn r38_who_a_policy_edit_affects_is_named_before_it_is_deployed() {
         .grant(Grant::role("clerk").to("bia").in_and_below("a"))
         .grant(Grant::role("cook").to("bia").in_and_below("a"))
         .grant(Grant::role("cook").to("caio").in_and_below("a"));
-    let next = Policy::from_toml(&format!("version = 1\n{}", policy(r#""expenses:*", "meals:view""#))).unwrap();
+    let next =
+        Policy::from_toml(&format!("version = 1\n{}", policy(r#""expenses:*", "meals:view""#)))
+            .unwrap();
     let diff = given.snapshot.diff(&given.snapshot.under(next).unwrap(), crate::given::day(1));
     assert_eq!(diff.people(), [person("ana"), person("bia")]);
     assert_eq!(

@@ -12,7 +12,11 @@ fn g1_a_window_is_of_its_weekday_in_local_time_and_half_open() {
     assert_stretches(
         "mon-fri 07:00-19:00; America/Sao_Paulo",
         "2026-03-06T12:00:00Z", // a Friday
-        &[(true, "2026-03-06T22:00:00Z"), (false, "2026-03-09T10:00:00Z"), (true, "2026-03-09T22:00:00Z")],
+        &[
+            (true, "2026-03-06T22:00:00Z"),
+            (false, "2026-03-09T10:00:00Z"),
+            (true, "2026-03-09T22:00:00Z"),
+        ],
     );
     let hours = hours("mon-fri 07:00-19:00; America/Sao_Paulo");
     let opens = instant("2026-03-09T10:00:00Z");
@@ -59,7 +63,11 @@ fn g2_a_day_that_is_off_admits_no_tail_of_its_own_and_keeps_that_of_the_day_befo
     assert_stretches(
         "fri 22:00-06:00, sat off 22:00-06:00, sun 12:00-13:00; UTC",
         "2026-03-06T22:00:00Z", // a Friday
-        &[(true, "2026-03-07T06:00:00Z"), (false, "2026-03-08T12:00:00Z"), (true, "2026-03-08T13:00:00Z")],
+        &[
+            (true, "2026-03-07T06:00:00Z"),
+            (false, "2026-03-08T12:00:00Z"),
+            (true, "2026-03-08T13:00:00Z"),
+        ],
     );
 }
 
@@ -94,7 +102,11 @@ fn o8_sao_paulos_midnight_that_did_not_exist() {
         &[(true, "2018-11-04T03:00:00Z"), (false, "2018-11-10T22:00:00Z")],
     );
     // Saturday's night until 00:30 closes then too: 00:30 never comes.
-    assert_stretches("sat 20:00-00:30; America/Sao_Paulo", "2018-11-03T23:00:00Z", &[(true, "2018-11-04T03:00:00Z")]);
+    assert_stretches(
+        "sat 20:00-00:30; America/Sao_Paulo",
+        "2018-11-03T23:00:00Z",
+        &[(true, "2018-11-04T03:00:00Z")],
+    );
 }
 
 /// Lord Howe's clocks move half an hour: on 2026-04-05 from 02:00 (+11) back to 01:30
@@ -160,12 +172,20 @@ fn o8_casablancas_ramadan() {
     assert_stretches(
         text,
         "2024-03-04T12:00:00Z", // a Monday before: 09:00 is 08:00 UTC
-        &[(true, "2024-03-04T16:00:00Z"), (false, "2024-03-10T09:00:00Z"), (true, "2024-03-10T17:00:00Z")],
+        &[
+            (true, "2024-03-04T16:00:00Z"),
+            (false, "2024-03-10T09:00:00Z"),
+            (true, "2024-03-10T17:00:00Z"),
+        ],
     );
     assert_stretches(
         text,
         "2024-04-08T12:00:00Z", // a Monday within: 09:00 is 09:00 UTC
-        &[(true, "2024-04-08T17:00:00Z"), (false, "2024-04-14T08:00:00Z"), (true, "2024-04-14T16:00:00Z")],
+        &[
+            (true, "2024-04-08T17:00:00Z"),
+            (false, "2024-04-14T08:00:00Z"),
+            (true, "2024-04-14T16:00:00Z"),
+        ],
     );
     // 02:00 to 03:00 comes twice as it begins, and not at all as it ends.
     assert_stretches(
@@ -173,7 +193,11 @@ fn o8_casablancas_ramadan() {
         "2024-03-09T12:00:00Z",
         &[(false, "2024-03-10T01:00:00Z"), (true, "2024-03-10T03:00:00Z")],
     );
-    assert_stretches("sun 02:00-03:00; Africa/Casablanca", "2024-04-08T00:00:00Z", &[(false, "2024-04-21T01:00:00Z")]);
+    assert_stretches(
+        "sun 02:00-03:00; Africa/Casablanca",
+        "2024-04-08T00:00:00Z",
+        &[(false, "2024-04-21T01:00:00Z")],
+    );
 }
 
 /// On 2026-11-01 Toronto's clocks go from 02:00 (-04) back to 01:00 (-05), at 06:00 UTC: the
@@ -197,7 +221,11 @@ fn o8_the_repeated_hour_in_toronto() {
         ],
     );
     // A night over it lasts nine hours.
-    assert_stretches("sat 22:00-06:00; America/Toronto", "2026-11-01T02:00:00Z", &[(true, "2026-11-01T11:00:00Z")]);
+    assert_stretches(
+        "sat 22:00-06:00; America/Toronto",
+        "2026-11-01T02:00:00Z",
+        &[(true, "2026-11-01T11:00:00Z")],
+    );
 }
 
 /// Monrovia was 44 min 30 s behind UTC until 1972-01-07: local 08:00 was 08:44:30 UTC.
@@ -212,7 +240,11 @@ fn r37_offsets_with_odd_seconds_are_exact() {
     assert_stretches(
         "fri 00:00-00:45; Africa/Monrovia",
         "1972-01-06T12:00:00Z",
-        &[(false, "1972-01-07T00:44:30Z"), (true, "1972-01-07T00:45:00Z"), (false, "1972-01-14T00:00:00Z")],
+        &[
+            (false, "1972-01-07T00:44:30Z"),
+            (true, "1972-01-07T00:45:00Z"),
+            (false, "1972-01-14T00:00:00Z"),
+        ],
     );
 }
 
@@ -247,17 +279,31 @@ fn r20_a_week_that_is_always_or_never_open_never_changes() {
 #[test]
 fn r20_the_first_offset_holds_before_1900_and_the_last_after_2100() {
     let text = "mon-sun 08:00-09:00; America/Toronto";
-    assert_stretches(text, "0000-07-01T13:00:00Z", &[(true, "0000-07-01T14:00:00Z"), (false, "0000-07-02T13:00:00Z")]);
-    assert_stretches(text, "2500-07-01T13:00:00Z", &[(true, "2500-07-01T14:00:00Z"), (false, "2500-07-02T13:00:00Z")]);
+    assert_stretches(
+        text,
+        "0000-07-01T13:00:00Z",
+        &[(true, "0000-07-01T14:00:00Z"), (false, "0000-07-02T13:00:00Z")],
+    );
+    assert_stretches(
+        text,
+        "2500-07-01T13:00:00Z",
+        &[(true, "2500-07-01T14:00:00Z"), (false, "2500-07-02T13:00:00Z")],
+    );
     // Summer time in 2099, at -04.
     assert_stretches(text, "2099-07-01T12:00:00Z", &[(true, "2099-07-01T13:00:00Z")]);
-    assert_eq!(naive::next_transition(chrono_tz::America::Toronto, second("2099-11-02T00:00:00Z"), 2), None);
+    assert_eq!(
+        naive::next_transition(chrono_tz::America::Toronto, second("2099-11-02T00:00:00Z"), 2),
+        None
+    );
 }
 
 #[test]
 fn r20_what_lies_past_the_last_instant_never_comes() {
     let hours = hours("mon-sun 08:00-09:00; UTC");
-    assert_eq!(next_change(&hours, instant("9999-12-31T08:30:00Z")), Some(instant("9999-12-31T09:00:00Z")));
+    assert_eq!(
+        next_change(&hours, instant("9999-12-31T08:30:00Z")),
+        Some(instant("9999-12-31T09:00:00Z"))
+    );
     assert_eq!(next_change(&hours, instant("9999-12-31T09:00:00Z")), None);
     assert_eq!(next_change(&hours, Instant::MAX), None);
     assert_eq!(next_change(&hours, Instant::MIN), Some(instant("0000-01-01T08:00:00Z")));

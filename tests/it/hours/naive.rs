@@ -27,7 +27,12 @@ fn assert_naive(hours: &Hours, second: i64) {
     assert_eq!(is_open(hours, at(second)), open, "{}", context());
     let Some(claimed) = claimed else {
         // A week without a change, and a day that may be missing from it.
-        assert_eq!(naive::next_change(hours, second, second + WEEK + 86_400), None, "{}", context());
+        assert_eq!(
+            naive::next_change(hours, second, second + WEEK + 86_400),
+            None,
+            "{}",
+            context()
+        );
         return;
     };
     assert_eq!(claimed.as_micros() % MICROS, 0, "{}", context());
@@ -37,7 +42,12 @@ fn assert_naive(hours: &Hours, second: i64) {
     assert_eq!(naive::next_change(hours, second, until), Some(until), "{}", context());
     for micros in [1, MICROS - 1] {
         let within = Instant::from_micros(second * MICROS + micros);
-        assert_eq!((is_open(hours, within), next_change(hours, within)), (open, Some(claimed)), "{}", context());
+        assert_eq!(
+            (is_open(hours, within), next_change(hours, within)),
+            (open, Some(claimed)),
+            "{}",
+            context()
+        );
     }
 }
 
@@ -47,7 +57,13 @@ fn zone() -> impl Strategy<Value = Tz> {
 
 /// A minute of the day, more often one near those at which clocks are changed.
 fn minute() -> impl Strategy<Value = u16> {
-    prop_oneof![0..1_440_u16, 0..240_u16, (0..24_u16).prop_map(|hour| hour * 60), Just(0), Just(1_439)]
+    prop_oneof![
+        0..1_440_u16,
+        0..240_u16,
+        (0..24_u16).prop_map(|hour| hour * 60),
+        Just(0),
+        Just(1_439)
+    ]
 }
 
 fn window() -> impl Strategy<Value = Window> {

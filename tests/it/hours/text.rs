@@ -39,7 +39,10 @@ fn o5_there_are_several_ways_to_write_the_same() {
     // A range goes over the end of the week.
     assert_printed("sat-mon 08:00-12:00; UTC", "mon 08:00-12:00, sat-sun 08:00-12:00; UTC");
     // `off` switches a day off wherever it stands; its hours stay.
-    assert_printed("mon-sun 08:00-12:00, sun off; UTC", "mon-sat 08:00-12:00, sun off 08:00-12:00; UTC");
+    assert_printed(
+        "mon-sun 08:00-12:00, sun off; UTC",
+        "mon-sat 08:00-12:00, sun off 08:00-12:00; UTC",
+    );
     // A day without hours is off, said or not.
     assert_printed("mon 08:00-12:00, tue-sun off; UTC", "mon 08:00-12:00; UTC");
     assert_printed("mon 08:00-12:00, mon 08:00-12:00; UTC", "mon 08:00-12:00; UTC");
@@ -60,13 +63,25 @@ fn g1_what_is_refused_names_the_piece_and_what_would_be_right() {
         "mon 08:00-12:00; ",
         "`mon 08:00-12:00; ` names no time zone; end it with one, like `; America/Sao_Paulo`",
     );
-    for zone in ["São Paulo", "../etc/passwd", "/etc/passwd", "America//Toronto", "America/", ".", "a b"] {
-        let expected = format!("`{zone}` cannot be a time zone; write a name of IANA's, like `America/Sao_Paulo`");
+    for zone in
+        ["São Paulo", "../etc/passwd", "/etc/passwd", "America//Toronto", "America/", ".", "a b"]
+    {
+        let expected = format!(
+            "`{zone}` cannot be a time zone; write a name of IANA's, like `America/Sao_Paulo`"
+        );
         assert_refused(&format!("mon off; {zone}"), &expected);
     }
-    for piece in ["", "monday 08:00-12:00", "Mon 08:00-12:00", "08:00-12:00", "mon-xyz off", "mon-tue-wed off"] {
-        let expected =
-            format!("`{piece}` begins with no weekday; begin it with one of `mon` to `sun`, or a range like `mon-fri`");
+    for piece in [
+        "",
+        "monday 08:00-12:00",
+        "Mon 08:00-12:00",
+        "08:00-12:00",
+        "mon-xyz off",
+        "mon-tue-wed off",
+    ] {
+        let expected = format!(
+            "`{piece}` begins with no weekday; begin it with one of `mon` to `sun`, or a range like `mon-fri`"
+        );
         assert_refused(&format!("tue off, {piece}; UTC"), &expected);
     }
     assert_refused(
@@ -95,7 +110,12 @@ fn g1_what_is_refused_names_the_piece_and_what_would_be_right() {
     }
     // What is quoted is cut.
     let long = format!("{} 08:00-12:00; UTC", "é".repeat(200));
-    assert!(long.parse::<Hours>().unwrap_err().to_string().starts_with(&format!("`{}…` begins", "é".repeat(48))));
+    assert!(
+        long.parse::<Hours>()
+            .unwrap_err()
+            .to_string()
+            .starts_with(&format!("`{}…` begins", "é".repeat(48)))
+    );
 }
 
 #[test]
@@ -110,7 +130,8 @@ fn g1_windows_have_minutes_of_a_day() {
 
 #[test]
 fn hours_have_limits_and_the_largest_fit_in_the_text() {
-    let windows = |count: u16| (0..count).map(|minute| Window::new(1_000 + minute, 1_439 - minute).unwrap());
+    let windows =
+        |count: u16| (0..count).map(|minute| Window::new(1_000 + minute, 1_439 - minute).unwrap());
     let most = limits::MAX_WINDOWS as u16;
     assert_eq!(Day::new(true, windows(most + 1)), Err(InvalidHours::TooManyWindows));
     // The same again is no more.
@@ -126,7 +147,10 @@ fn hours_have_limits_and_the_largest_fit_in_the_text() {
     assert_refused(&text, "hours of 4105 bytes are too long; at most 4096 are allowed");
     let one_more = "mon 23:58-23:59, ";
     let full: String = windows(most).map(|window| format!("mon {window}, ")).collect();
-    assert_refused(&format!("{full}{one_more}mon off; UTC"), "a weekday has more than 24 windows; join some of them");
+    assert_refused(
+        &format!("{full}{one_more}mon off; UTC"),
+        "a weekday has more than 24 windows; join some of them",
+    );
 }
 
 #[test]

@@ -65,11 +65,26 @@ fn g5_zones_are_read_from_a_directory_future_rules_included() {
     let zones = Zones::from_directory(&path).unwrap();
     assert_eq!((zones.source(), zones.version()), (path.to_str().unwrap(), None));
     let hours = hours("mon-sun 08:00-09:00; Atlantic/Atlantis");
-    assert_changes(&hours, &zones, "2025-12-30T12:00:00Z", &["2025-12-31T09:00:10Z", "2025-12-31T10:00:10Z"]);
+    assert_changes(
+        &hours,
+        &zones,
+        "2025-12-30T12:00:00Z",
+        &["2025-12-31T09:00:10Z", "2025-12-31T10:00:10Z"],
+    );
     // 01:00 UTC is 23:59:50 on the old clock and 03:00 on the new.
-    assert_changes(&hours, &zones, "2025-12-31T12:00:00Z", &["2026-01-01T06:00:00Z", "2026-01-01T07:00:00Z"]);
+    assert_changes(
+        &hours,
+        &zones,
+        "2025-12-31T12:00:00Z",
+        &["2026-01-01T06:00:00Z", "2026-01-01T07:00:00Z"],
+    );
     // 2099-07-01 in summer time, by the rule; after 2100 the winter's offset holds.
-    assert_changes(&hours, &zones, "2099-07-01T00:00:00Z", &["2099-07-01T05:00:00Z", "2099-07-01T06:00:00Z"]);
+    assert_changes(
+        &hours,
+        &zones,
+        "2099-07-01T00:00:00Z",
+        &["2099-07-01T05:00:00Z", "2099-07-01T06:00:00Z"],
+    );
     assert_changes(&hours, &zones, "2100-07-01T00:00:00Z", &["2100-07-01T06:00:00Z"]);
     // The last Sunday of March 2026 is the 29th.
     assert_changes(&hours, &zones, "2026-03-28T12:00:00Z", &["2026-03-29T05:00:00Z"]);
@@ -79,7 +94,8 @@ fn g5_zones_are_read_from_a_directory_future_rules_included() {
 #[test]
 fn g5_the_version_is_that_of_the_directory() {
     let path = directory("version");
-    fs::write(path.join("tzdata.zi"), "# version 2026c\n# This zic input file\nR d 1916\n").unwrap();
+    fs::write(path.join("tzdata.zi"), "# version 2026c\n# This zic input file\nR d 1916\n")
+        .unwrap();
     assert_eq!(Zones::from_directory(&path).unwrap().version(), Some("2026c"));
     fs::write(path.join("+VERSION"), "2026d\n").unwrap();
     assert_eq!(Zones::from_directory(&path).unwrap().version(), Some("2026d"));
@@ -146,6 +162,8 @@ fn g5_what_is_no_file_of_a_zone_is_none() {
     }
     let missing = path.join("missing");
     let error = Zones::from_directory(&missing).unwrap_err();
-    assert!(matches!(&error, ZonesError::Directory { directory, .. } if *directory == missing.display().to_string()));
+    assert!(
+        matches!(&error, ZonesError::Directory { directory, .. } if *directory == missing.display().to_string())
+    );
     assert!(Zones::from_directory(path.join("Good")).is_err());
 }

@@ -35,8 +35,10 @@ fn layer(file: &Path) -> String {
 #[test]
 fn the_table_of_layers_names_all_there_is() {
     let listed: BTreeSet<String> = layers().into_iter().map(|(name, _)| name).collect();
-    let there: BTreeSet<String> =
-        fs::read_dir(src()).unwrap().map(|entry| layer(Path::new(&entry.unwrap().file_name()))).collect();
+    let there: BTreeSet<String> = fs::read_dir(src())
+        .unwrap()
+        .map(|entry| layer(Path::new(&entry.unwrap().file_name())))
+        .collect();
     // The root of the crate is the door to all of them, and `docs` holds pages.
     let beside = ["lib".to_owned(), "docs".to_owned()].into();
     assert_eq!(there.difference(&listed).cloned().collect::<BTreeSet<_>>(), beside);
@@ -54,8 +56,16 @@ fn no_layer_uses_one_below_it_in_the_table() {
         let own = place(&layer(file)).unwrap();
         // What is taken from the root of the crate says nothing of where it stands.
         let of = place(used.first().map_or("", |first| first));
-        assert!(of.is_some(), "`{}` uses `crate::{path}`: name the layer that it stands in", file.display());
-        assert!(of <= Some(own), "`{}` uses `{path}`, whose layer stands below its own", file.display());
+        assert!(
+            of.is_some(),
+            "`{}` uses `crate::{path}`: name the layer that it stands in",
+            file.display()
+        );
+        assert!(
+            of <= Some(own),
+            "`{}` uses `{path}`, whose layer stands below its own",
+            file.display()
+        );
         judged += 1;
     }
     assert!(judged > 1000, "only {judged} uses were looked at");
@@ -63,8 +73,20 @@ fn no_layer_uses_one_below_it_in_the_table() {
 
 /// Words for what only one layer may do, and only as the table says: there, "must not" goes on with a "but".
 const RESERVED: [(&str, &[&str]); 2] = [
-    ("a clock", &["SystemTime::now", "std::time::SystemTime", "std::time::Instant", "Utc::now", "Local::now"]),
-    ("input or output", &["std::fs", "std::io", "std::net", "std::env", "std::process", "print!", "eprint!"]),
+    (
+        "a clock",
+        &[
+            "SystemTime::now",
+            "std::time::SystemTime",
+            "std::time::Instant",
+            "Utc::now",
+            "Local::now",
+        ],
+    ),
+    (
+        "input or output",
+        &["std::fs", "std::io", "std::net", "std::env", "std::process", "print!", "eprint!"],
+    ),
 ];
 
 #[test]
@@ -73,14 +95,25 @@ fn only_the_layers_that_may_read_a_clock_or_a_file() {
     let sources = Sources::read(&src());
     for (what, words) in RESERVED {
         let excepted = |must_not: &str| {
-            must_not.split(what).nth(1).is_some_and(|rest| rest.trim_start_matches([',', ' ']).starts_with("but"))
+            must_not
+                .split(what)
+                .nth(1)
+                .is_some_and(|rest| rest.trim_start_matches([',', ' ']).starts_with("but"))
         };
-        let may: BTreeSet<&str> = layers.iter().filter(|(_, not)| excepted(not)).map(|(name, _)| &**name).collect();
+        let may: BTreeSet<&str> =
+            layers.iter().filter(|(_, not)| excepted(not)).map(|(name, _)| &**name).collect();
         assert_eq!(may.len(), 1, "{what}: {may:?}");
         let mut does = BTreeSet::new();
         for (file, path) in sources.foreign() {
-            if words.iter().any(|word| format!("{path}::").starts_with(&format!("{word}::")) || path == *word) {
-                assert!(may.contains(&*layer(file)), "`{}` uses `{path}`, and must not have {what}", file.display());
+            if words
+                .iter()
+                .any(|word| format!("{path}::").starts_with(&format!("{word}::")) || path == *word)
+            {
+                assert!(
+                    may.contains(&*layer(file)),
+                    "`{}` uses `{path}`, and must not have {what}",
+                    file.display()
+                );
                 does.insert(layer(file));
             }
         }

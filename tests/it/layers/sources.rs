@@ -32,25 +32,40 @@ impl Sources {
         list(src, &mut files);
         for path in files {
             let file = path.strip_prefix(src).unwrap().to_path_buf();
-            let mut module: Module = file.with_extension("").iter().map(|s| s.to_string_lossy().into_owned()).collect();
+            let mut module: Module =
+                file.with_extension("").iter().map(|s| s.to_string_lossy().into_owned()).collect();
             if module.last().is_some_and(|last| last == "mod") {
                 module.pop();
             }
             if module != ["lib"] {
-                sources.add(module, &file, &tokens(&fs::read_to_string(&path).unwrap()), &mut tests);
+                sources.add(
+                    module,
+                    &file,
+                    &tokens(&fs::read_to_string(&path).unwrap()),
+                    &mut tests,
+                );
             }
         }
         sources.0.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
         sources
     }
 
-    fn add(&mut self, module: Module, file: &Path, tokens: &[String], tests: &mut BTreeSet<Module>) {
+    fn add(
+        &mut self,
+        module: Module,
+        file: &Path,
+        tokens: &[String],
+        tests: &mut BTreeSet<Module>,
+    ) {
         let (mut imports, mut paths) = (Vec::new(), Vec::new());
         let mut macros = BTreeSet::new();
         let mut at = 0;
         while at < tokens.len() {
             let word = |n: usize| tokens.get(at + n).map_or("", String::as_str);
-            if [word(0), word(1), word(2), word(3)] == ["#", "[", "cfg", "("] && word(4) == "test" && word(7) == "mod" {
+            if [word(0), word(1), word(2), word(3)] == ["#", "[", "cfg", "("]
+                && word(4) == "test"
+                && word(7) == "mod"
+            {
                 tests.insert([&module[..], &[word(8).to_owned()]].concat());
                 at = after_item(tokens, at + 7);
             } else if word(0) == "mod" && word(2) == "{" {
@@ -66,7 +81,9 @@ impl Sources {
                 at = end + 1;
             } else if is_name(word(0)) {
                 let mut path = vec![word(0).to_owned()];
-                while tokens.get(at + 1).is_some_and(|t| t == "::") && tokens.get(at + 2).is_some_and(|t| is_name(t)) {
+                while tokens.get(at + 1).is_some_and(|t| t == "::")
+                    && tokens.get(at + 2).is_some_and(|t| is_name(t))
+                {
                     path.push(tokens[at + 2].clone());
                     at += 2;
                 }
@@ -89,9 +106,13 @@ impl Sources {
     pub fn foreign(&self) -> impl Iterator<Item = (&Path, String)> {
         self.0.iter().flat_map(|(module, source)| {
             let imported = source.imports.iter();
-            let paths = imported.chain(&source.paths).filter(|path| absolute(module, path).is_none());
+            let paths =
+                imported.chain(&source.paths).filter(|path| absolute(module, path).is_none());
             let macros = source.macros.iter().map(|name| format!("{name}!"));
-            paths.map(|path| path.join("::")).chain(macros).map(|path| (source.file.as_path(), path))
+            paths
+                .map(|path| path.join("::"))
+                .chain(macros)
+                .map(|path| (source.file.as_path(), path))
         })
     }
 

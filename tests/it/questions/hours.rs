@@ -44,11 +44,17 @@ fn d10_an_answer_ends_when_the_grid_closes() {
     let (closing, midnight) = (at("2026-03-02T18:00:00Z"), at("2026-03-04T00:00:00Z"));
     let rui = ("rui".to_owned(), Some(midnight));
     // A Monday at noon, and in the evening.
-    assert_eq!(who(&facts, "2026-03-02T12:00:00Z"), [("ana".to_owned(), Some(closing)), rui.clone()]);
+    assert_eq!(
+        who(&facts, "2026-03-02T12:00:00Z"),
+        [("ana".to_owned(), Some(closing)), rui.clone()]
+    );
     assert_eq!(who(&facts, "2026-03-02T18:00:00Z"), [rui]);
     // The grid binds in its tenant and in no other.
     let units = |now: &str| -> Vec<(String, Option<Instant>)> {
-        facts.where_can("ana", READ, at(now)).map(|answer| (answer.name().to_string(), answer.until())).collect()
+        facts
+            .where_can("ana", READ, at(now))
+            .map(|answer| (answer.name().to_string(), answer.until()))
+            .collect()
     };
     let open = |code: &str| (code.to_owned(), Some(closing));
     let mut noon = units("2026-03-02T12:00:00Z");

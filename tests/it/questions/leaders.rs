@@ -42,8 +42,16 @@ fn desk() -> Snapshot {
     facts
 }
 
-fn seen(facts: &Snapshot, by: &str, permission: Permission<'_>, tenant: Option<&str>) -> Vec<String> {
-    facts.records_visible_to(by, permission, tenant, NOW).map(|answer| answer.name().to_string()).collect()
+fn seen(
+    facts: &Snapshot,
+    by: &str,
+    permission: Permission<'_>,
+    tenant: Option<&str>,
+) -> Vec<String> {
+    facts
+        .records_visible_to(by, permission, tenant, NOW)
+        .map(|answer| answer.name().to_string())
+        .collect()
 }
 
 fn sees(facts: &Snapshot, permission: Permission<'_>, person: &str) -> Vec<String> {
@@ -66,7 +74,8 @@ fn o4_a_leader_sees_the_records_of_the_groups_below_and_no_sibling() {
     let unknown = facts.records_visible_to("lea", VIEW, Some("v"), NOW).unknown();
     assert_eq!(unknown, Some(alcada::DenyReason::UnknownTenant));
     let name = |text: &str| Name::new(text).unwrap();
-    let moved = Event::MemberAdded { tenant: name("t"), group: name("south"), person: name("ana").into() };
+    let moved =
+        Event::MemberAdded { tenant: name("t"), group: name("south"), person: name("ana").into() };
     facts.apply(&moved).unwrap();
     assert_eq!(seen(&facts, "leo", VIEW, t), ["leo", "ana", "rui"]);
 }
@@ -93,11 +102,15 @@ fn o4_places_count_where_the_function_is_not_for_leaders_alone() {
     assert_eq!(seen(&facts, "leo", CARE, Some("t")), ["leo", "rui"]);
     let name = |text: &str| Name::new(text).unwrap();
     let mut facts = facts;
-    facts.apply(&Event::LeaderSet { tenant: name("t"), group: name("south"), leader: None }).unwrap();
+    facts
+        .apply(&Event::LeaderSet { tenant: name("t"), group: name("south"), leader: None })
+        .unwrap();
     let midnight: Instant = "2026-03-03T00:00:00Z".parse().unwrap();
-    let only =
-        facts.records_visible_to("leo", CARE, Some("t"), NOW).map(|answer| (answer.name().to_string(), answer.until()));
+    let only = facts
+        .records_visible_to("leo", CARE, Some("t"), NOW)
+        .map(|answer| (answer.name().to_string(), answer.until()));
     assert_eq!(only.collect::<Vec<_>>(), [("rui".to_owned(), Some(midnight))]);
-    let stretches = facts.who_can_between(CARE, Target::About("rui", Some("t")), midnight, Instant::MAX);
+    let stretches =
+        facts.who_can_between(CARE, Target::About("rui", Some("t")), midnight, Instant::MAX);
     assert_eq!(stretches.map(|answer| answer.name.to_string()).collect::<Vec<_>>(), ["boss"]);
 }

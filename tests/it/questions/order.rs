@@ -16,8 +16,16 @@ fn names(answers: alcada::query::Answers<'_, Name>) -> Vec<String> {
 }
 
 /// Units with what they stand under, in the order in which they are added.
-const UNITS: [(&str, &str); 8] =
-    [("t", ""), ("b", "t"), ("a", "t"), ("b1", "b"), ("u", ""), ("a1", "a"), ("b2", "b"), ("u1", "u")];
+const UNITS: [(&str, &str); 8] = [
+    ("t", ""),
+    ("b", "t"),
+    ("a", "t"),
+    ("b1", "b"),
+    ("u", ""),
+    ("a1", "a"),
+    ("b2", "b"),
+    ("u1", "u"),
+];
 
 fn added(code: &str, parent: &str) -> Event {
     let parent = Some(parent).filter(|parent| !parent.is_empty());
@@ -59,7 +67,10 @@ const NETWORK: &str = r#"
 fn where_can_follows_the_tree_of_each_tenant_in_turn() {
     let mut facts = facts(NETWORK);
     let now = Instant::from_micros(0);
-    assert_eq!(names(facts.where_can("ana", READ, now)), ["t", "b", "b1", "b2", "a", "a1", "u", "u1"]);
+    assert_eq!(
+        names(facts.where_can("ana", READ, now)),
+        ["t", "b", "b1", "b2", "a", "a1", "u", "u1"]
+    );
     assert_eq!(names(facts.where_can("rui", READ, now)), ["b", "b1", "b2"]);
     let code = |text: &str| Name::new(text).unwrap();
     facts.apply(&Event::UnitMoved { unit: code("a"), parent: code("b") }).unwrap();
@@ -73,11 +84,19 @@ fn where_can_follows_the_tree_of_each_tenant_in_turn() {
 fn who_can_follows_the_order_of_registration_and_what_can_that_of_the_catalogue() {
     let facts = facts(NETWORK);
     let now = Instant::from_micros(0);
-    let who: Vec<String> =
-        facts.who_can(READ, Target::InUnit("b1"), now).map(|answer| answer.name().to_string()).collect();
+    let who: Vec<String> = facts
+        .who_can(READ, Target::InUnit("b1"), now)
+        .map(|answer| answer.name().to_string())
+        .collect();
     assert_eq!(who, ["zoe", "ana", "rui"]);
-    assert_eq!(names(facts.what_can("ana", Target::InUnit("b1"), now)), ["cars:read", "notes:write", "notes:read"]);
-    assert_eq!(names(facts.what_can("ana", Target::InUnit("b2"), now)), ["cars:read", "notes:read"]);
+    assert_eq!(
+        names(facts.what_can("ana", Target::InUnit("b1"), now)),
+        ["cars:read", "notes:write", "notes:read"]
+    );
+    assert_eq!(
+        names(facts.what_can("ana", Target::InUnit("b2"), now)),
+        ["cars:read", "notes:read"]
+    );
     assert_eq!(names(facts.what_can("ana", Target::Everywhere, now)), ["cars:read", "notes:read"]);
 }
 

@@ -1,7 +1,8 @@
 //! Pages: all of one revision, of one question, at one instant.
 
 use alcada::{
-    Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot, Target,
+    Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot,
+    Target,
     query::{Answers, NoPage, Page, PageToken},
 };
 
@@ -18,7 +19,10 @@ pub fn through<'s>(ask: &dyn Fn() -> Asked<'s>, size: usize) -> Vec<(String, Opt
         list: &mut Vec<(String, Option<Instant>)>,
     ) -> Option<PageToken> {
         let page = page.unwrap();
-        assert!(page.answers.len() == size || page.next.is_none(), "a page that is not full is the last one");
+        assert!(
+            page.answers.len() == size || page.next.is_none(),
+            "a page that is not full is the last one"
+        );
         list.extend(page.answers.iter().map(|answer| (answer.name().to_string(), answer.until())));
         page.next
     }
@@ -67,9 +71,15 @@ fn a_page_of_another_revision_is_gone() {
     let after = authority.snapshot();
     let gone = readers(&after, NOW).page(Some(&token), 1).unwrap_err();
     assert_eq!(gone, NoPage::Gone);
-    assert_eq!(gone.to_string(), "the facts have changed since the page before; start again with the first");
+    assert_eq!(
+        gone.to_string(),
+        "the facts have changed since the page before; start again with the first"
+    );
     // Whoever holds the old snapshot goes on with it.
-    assert_eq!(readers(&before, NOW).page(Some(&token), 1).unwrap().answers[0].name().as_str(), "rui");
+    assert_eq!(
+        readers(&before, NOW).page(Some(&token), 1).unwrap().answers[0].name().as_str(),
+        "rui"
+    );
     // Another authority's facts are others, whatever their revision.
     assert_eq!(readers(&team(), NOW).page(Some(&token), 1).unwrap_err(), NoPage::Gone);
 }
@@ -80,9 +90,15 @@ fn a_page_of_another_question_is_refused() {
     let token = readers(&facts, NOW).page(None, 1).unwrap().next.unwrap();
     let other = NoPage::OtherQuestion;
     assert_eq!(readers(&facts, NOW.plus_seconds(1)).page(Some(&token), 1).unwrap_err(), other);
-    assert_eq!(facts.who_can(READ, Target::Anywhere, NOW).page(Some(&token), 1).unwrap_err(), other);
     assert_eq!(
-        facts.who_can(Permission::new("notes:write"), Target::Everywhere, NOW).page(Some(&token), 1).unwrap_err(),
+        facts.who_can(READ, Target::Anywhere, NOW).page(Some(&token), 1).unwrap_err(),
+        other
+    );
+    assert_eq!(
+        facts
+            .who_can(Permission::new("notes:write"), Target::Everywhere, NOW)
+            .page(Some(&token), 1)
+            .unwrap_err(),
         other
     );
     assert_eq!(facts.where_can("ana", READ, NOW).page(Some(&token), 1).unwrap_err(), other);
@@ -153,7 +169,11 @@ fn a_page_of_another_run_of_the_program_is_gone() {
     }
     let told = || -> PageToken {
         let mut run = std::process::Command::new(std::env::current_exe().unwrap());
-        run.args(["--exact", "questions::pages::a_page_of_another_run_of_the_program_is_gone", "--nocapture"]);
+        run.args([
+            "--exact",
+            "questions::pages::a_page_of_another_run_of_the_program_is_gone",
+            "--nocapture",
+        ]);
         let output = run.env("ALCADA_TELL_TOKEN", "1").output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         text.lines().find_map(|line| line.strip_prefix("token ")).unwrap().parse().unwrap()

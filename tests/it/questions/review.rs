@@ -62,16 +62,31 @@ fn what_is_assigned_and_what_is_authorized() {
     assert_eq!(words(facts.assigned_roles("rui", t)), ["chief", "helper"]);
     assert_eq!(words(facts.authorized_roles("rui", t)), ["chief", "clerk", "helper", "reader"]);
     // RolePermissions.
-    assert_eq!(words(facts.role_permissions("clerk", None, Inheritance::With)), ["notes:read", "notes:write"]);
+    assert_eq!(
+        words(facts.role_permissions("clerk", None, Inheritance::With)),
+        ["notes:read", "notes:write"]
+    );
     assert_eq!(words(facts.role_permissions("chief", None, Inheritance::Without)), ["cars:drive"]);
     assert_eq!(words(facts.role_permissions("helper", t, Inheritance::With)), ["notes:read"]);
     // UserPermissions: the ceiling on guests takes the cars.
-    assert_eq!(words(facts.user_permissions("rui", t, Inheritance::With)), ["notes:read", "notes:write"]);
+    assert_eq!(
+        words(facts.user_permissions("rui", t, Inheritance::With)),
+        ["notes:read", "notes:write"]
+    );
     assert_eq!(words(facts.user_permissions("rui", t, Inheritance::Without)), [] as [&str; 0]);
     // RoleOperationsOnObject and UserOperationsOnObject.
-    assert_eq!(words(facts.role_operations_on_object("chief", None, "notes", Inheritance::With)), ["read", "write"]);
-    assert_eq!(words(facts.user_operations_on_object("ana", t, "notes", Inheritance::Without)), ["read", "write"]);
-    assert_eq!(words(facts.user_operations_on_object("ana", t, "cars", Inheritance::With)), [] as [&str; 0]);
+    assert_eq!(
+        words(facts.role_operations_on_object("chief", None, "notes", Inheritance::With)),
+        ["read", "write"]
+    );
+    assert_eq!(
+        words(facts.user_operations_on_object("ana", t, "notes", Inheritance::Without)),
+        ["read", "write"]
+    );
+    assert_eq!(
+        words(facts.user_operations_on_object("ana", t, "cars", Inheritance::With)),
+        [] as [&str; 0]
+    );
     // Names that are not known, or not there.
     assert!(facts.assigned_users("helper", Some("u")).is_empty());
     assert!(facts.assigned_users("reader", Some("a")).is_empty());
@@ -105,9 +120,15 @@ fn what_a_session_has_is_what_was_chosen_and_is_in_force() {
     let later: Instant = "2026-03-03T00:00:00Z".parse().unwrap();
     let all = facts.sign_in(&SignIn::of("ana"), now).unwrap();
     assert_eq!(words(facts.session_roles(&all)), ["clerk", "driver"]);
-    assert_eq!(words(facts.session_permissions(&all, later)), ["cars:drive", "notes:read", "notes:write"]);
+    assert_eq!(
+        words(facts.session_permissions(&all, later)),
+        ["cars:drive", "notes:read", "notes:write"]
+    );
     let there = facts.sign_in(&SignIn::of("ana").in_unit("t"), now).unwrap();
-    assert_eq!(words(facts.session_permissions(&there, now)), ["cars:drive", "notes:read", "notes:write"]);
+    assert_eq!(
+        words(facts.session_permissions(&there, now)),
+        ["cars:drive", "notes:read", "notes:write"]
+    );
     assert_eq!(words(facts.session_permissions(&there, later)), ["notes:read", "notes:write"]);
     let driving = facts.sign_in(&SignIn::of("ana").with_roles(["driver"]), now).unwrap();
     assert_eq!(words(facts.session_roles(&driving)), ["driver"]);

@@ -96,7 +96,8 @@ fn facts() -> Facts {
         "#,
     )
     .unwrap();
-    let based = |kind: &str| Basis::Affiliation { kind: name(kind), place: Place::Set(name("schools")) };
+    let based =
+        |kind: &str| Basis::Affiliation { kind: name(kind), place: Place::Set(name("schools")) };
     for kind in ["exercise", "mandate"] {
         let grant = Grant::role("reader").to("ana").only_in("a").unwrap();
         facts.grants.push(Grant { basis: based(kind), ..grant });
@@ -168,7 +169,8 @@ fn r34_words_that_are_renamed_go_on_and_those_retired_end_their_rows() {
     assert_eq!(again.snapshot().facts(), new.snapshot().facts());
 
     // What was before is read by the policy of before.
-    let edit = |permission| Request::by("ana").to(Permission::parse(permission).unwrap()).in_unit("sp");
+    let edit =
+        |permission| Request::by("ana").to(Permission::parse(permission).unwrap()).in_unit("sp");
     let then = new.as_of(AsOf::Instant(at(4))).unwrap();
     assert!(then.check(&edit("notes:write"), at(4)).is_allow());
     assert_eq!(then.facts(), old.snapshot().facts());
@@ -180,7 +182,10 @@ fn r34_words_that_are_renamed_go_on_and_those_retired_end_their_rows() {
     let resolved = old.resolve(&edit("notes:write")).unwrap();
     assert_eq!(old.catch_up().unwrap(), Revision(3));
     assert_eq!(old.snapshot().facts(), new.snapshot().facts());
-    assert_eq!(old.check_resolved(&resolved, at(5)).reason(), Some(alcada::DenyReason::ForeignHandle));
+    assert_eq!(
+        old.check_resolved(&resolved, at(5)).reason(),
+        Some(alcada::DenyReason::ForeignHandle)
+    );
     old.apply(Change::of([&Event::UnitClosed { unit: name("a") }]).at(at(6))).unwrap();
     new.checkpoint().unwrap();
     new.catch_up().unwrap();
@@ -223,9 +228,10 @@ fn r34_words_that_are_gone_but_named_refuse_to_open_all_at_once() {
 #[test]
 fn r34_what_is_added_to_a_policy_is_adopted_without_a_word() {
     let (journal, old) = before();
-    let more = BEFORE
-        .replace("[\"clear\"]", "[\"clear\", \"raise\"]")
-        .replace("watch.permissions", "aaa.permissions = [\"alarms:*\"]\n    roles.watch.permissions");
+    let more = BEFORE.replace("[\"clear\"]", "[\"clear\", \"raise\"]").replace(
+        "watch.permissions",
+        "aaa.permissions = [\"alarms:*\"]\n    roles.watch.permissions",
+    );
     let new = Authority::open(journal, policy(&more), at(5)).unwrap();
     assert_eq!(new.snapshot().facts(), old.snapshot().facts());
     assert_eq!(new.revision(), Revision(3));
@@ -237,8 +243,12 @@ fn r34_what_is_added_to_a_policy_is_adopted_without_a_word() {
 fn r34_a_role_of_a_tenant_is_never_renamed_by_a_policy() {
     let (journal, _) = before();
     let new = Authority::open(journal.clone(), policy(AFTER), at(5)).unwrap();
-    let own = Role { permissions: vec![alcada::policy::Pattern::parse("papers:view").unwrap()], ..Role::default() };
-    let created = Event::RoleCreated(CustomRole { tenant: name("sp"), name: name("clerk"), role: own });
+    let own = Role {
+        permissions: vec![alcada::policy::Pattern::parse("papers:view").unwrap()],
+        ..Role::default()
+    };
+    let created =
+        Event::RoleCreated(CustomRole { tenant: name("sp"), name: name("clerk"), role: own });
     let granted = Event::Granted(Grant::role("clerk").to("bo").in_and_below("sp").unwrap());
     new.apply(Change::of([&created, &granted]).at(at(6))).unwrap();
     let facts = new.snapshot().facts();
@@ -246,7 +256,8 @@ fn r34_a_role_of_a_tenant_is_never_renamed_by_a_policy() {
     let next = Authority::open(journal.clone(), policy(&next), at(7)).unwrap();
     assert_eq!(next.snapshot().facts(), facts);
     // And one that takes the name back stands in its way, and says so.
-    let back = AFTER.replace("roles.reader", "roles.clerk.permissions = [\"papers:view\"]\n    roles.reader");
+    let back = AFTER
+        .replace("roles.reader", "roles.clerk.permissions = [\"papers:view\"]\n    roles.reader");
     let back = back.replace("roles = { clerk = \"registrar\" }", "");
     let error = Authority::open(journal, policy(&back), at(8)).unwrap_err();
     assert!(error.to_string().contains("`clerk` already"), "{error}");
@@ -255,9 +266,11 @@ fn r34_a_role_of_a_tenant_is_never_renamed_by_a_policy() {
 #[test]
 fn an_erased_person_stays_erased_under_another_policy() {
     let (journal, old) = before();
-    old.apply(Change::of([&Event::PersonErased { person: "ana".try_into().unwrap() }]).at(at(1))).unwrap();
+    old.apply(Change::of([&Event::PersonErased { person: "ana".try_into().unwrap() }]).at(at(1)))
+        .unwrap();
     let new = Authority::open(journal.clone(), policy(AFTER), at(5)).unwrap();
-    let ana = Registration::of("ana").unwrap().in_tenant("sp").unwrap().of_kind("employee").unwrap();
+    let ana =
+        Registration::of("ana").unwrap().in_tenant("sp").unwrap().of_kind("employee").unwrap();
     new.apply(Change::of([&Event::PersonRegistered(ana)]).at(at(6))).unwrap();
     assert_eq!(new.snapshot().people(), 3);
     let again = Authority::open(journal, policy(AFTER), at(9)).unwrap();

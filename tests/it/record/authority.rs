@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use alcada::{
-    Authority, Change, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request, Revision,
+    Authority, Change, Event, Facts, Grant, Instant, Permission, Policy, Registration, Request,
+    Revision,
     history::AsOf,
     journal::{Journal, MemoryJournal},
 };
@@ -44,7 +45,9 @@ fn x4_every_change_is_an_entry_with_actor_instant_and_reason() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
     assert_eq!(authority.revision(), Revision(1), "the policy is adopted");
-    let given = authority.apply(Change::of(&[register("ana"), reader("ana")]).because("hired").at(at(1))).unwrap();
+    let given = authority
+        .apply(Change::of(&[register("ana"), reader("ana")]).because("hired").at(at(1)))
+        .unwrap();
     assert_eq!(given, Revision(2));
     let entries = authority.read_from(Revision(1), 10).unwrap();
     assert_eq!(entries.len(), 2);
@@ -52,11 +55,15 @@ fn x4_every_change_is_an_entry_with_actor_instant_and_reason() {
     let adopted = Policy::from_json(entries[0].policy.as_deref().unwrap()).unwrap();
     assert_eq!(adopted.document(), policy(POLICY).document());
     let entry = &entries[1];
-    assert_eq!((entry.command.as_str(), entry.reason.as_str(), entry.at), ("apply", "hired", at(1)));
+    assert_eq!(
+        (entry.command.as_str(), entry.reason.as_str(), entry.at),
+        ("apply", "hired", at(1))
+    );
     assert!(entry.actor.is_host());
     assert_eq!(entry.events, [register("ana"), reader("ana")]);
     assert_eq!(authority.snapshot().people_touched(&entry.touched), ["ana".try_into().unwrap()]);
-    let again: alcada::Entry = serde_json::from_str(&serde_json::to_string(entry).unwrap()).unwrap();
+    let again: alcada::Entry =
+        serde_json::from_str(&serde_json::to_string(entry).unwrap()).unwrap();
     assert_eq!(&again, entry);
     assert!(!format!("{entry:?}").contains("hired"));
     assert_eq!(authority.read_from(Revision(2), 10).unwrap().len(), 1);
@@ -67,12 +74,18 @@ fn x4_every_change_is_an_entry_with_actor_instant_and_reason() {
 #[test]
 fn a_refused_change_is_not_recorded() {
     let authority = open(&MemoryJournal::new());
-    let error = authority.apply(Change::of(&[register("ana"), reader("bo")]).at(at(1))).unwrap_err();
+    let error =
+        authority.apply(Change::of(&[register("ana"), reader("bo")]).at(at(1))).unwrap_err();
     assert_eq!(error.row(), Some("events[1]"));
     assert_eq!(authority.revision(), Revision(1));
     assert_eq!(authority.read_from(Revision(1), 10).unwrap().len(), 1);
     let long = "x".repeat(alcada::facts::limits::MAX_REASON_BYTES + 1);
-    assert!(authority.apply(Change::of(&[register("ana")]).because(&long).at(at(1))).unwrap_err().is_limit());
+    assert!(
+        authority
+            .apply(Change::of(&[register("ana")]).because(&long).at(at(1)))
+            .unwrap_err()
+            .is_limit()
+    );
     authority.apply(Change::of(&[register("ana")]).because(&long[1..]).at(at(1))).unwrap();
 }
 
@@ -83,8 +96,11 @@ fn r34_an_entry_is_never_before_the_one_before_it() {
     authority.apply(Change::of(&[register("ana")]).at(at(5))).unwrap();
     authority.apply(Change::of(&[register("bo")]).at(at(3))).unwrap();
     authority.apply(&register("cleo")).unwrap();
-    authority.import(&Facts::from_toml("version = 1\npeople = [{ person = \"dina\" }]").unwrap()).unwrap();
-    let instants: Vec<Instant> = open(&journal).read_from(Revision(1), 9).unwrap().iter().map(|e| e.at).collect();
+    authority
+        .import(&Facts::from_toml("version = 1\npeople = [{ person = \"dina\" }]").unwrap())
+        .unwrap();
+    let instants: Vec<Instant> =
+        open(&journal).read_from(Revision(1), 9).unwrap().iter().map(|e| e.at).collect();
     assert_eq!(instants, [at(0), at(5), at(5), at(5), at(5)]);
 }
 
@@ -107,7 +123,9 @@ fn x4_who_could_do_this_on_that_day_can_be_answered() {
 #[test]
 fn without_a_journal_nothing_is_recorded_and_all_else_is_the_same() {
     let authority = Authority::in_memory(policy(POLICY));
-    authority.apply(Change::of(&[register("ana"), reader("ana")]).because("hired").at(at(1))).unwrap();
+    authority
+        .apply(Change::of(&[register("ana"), reader("ana")]).because("hired").at(at(1)))
+        .unwrap();
     assert!(may_read(&authority.snapshot(), "ana"));
     assert_eq!(authority.catch_up().unwrap(), Revision(1));
     assert!(authority.read_from(Revision(1), 1).unwrap_err().is_journal());
@@ -126,7 +144,9 @@ fn listeners_hear_of_each_entry_once_it_can_be_seen() {
         assert!(authority.revision() >= entry.revision);
         // What is told may change something in turn.
         if entry.revision == Revision(2) {
-            authority.apply(Change::of(&[register("bo")]).because("because of the other").at(at(1))).unwrap();
+            authority
+                .apply(Change::of(&[register("bo")]).because("because of the other").at(at(1)))
+                .unwrap();
         }
         list.lock().unwrap().push((entry.revision.0, entry.reason.clone()));
     });
@@ -157,7 +177,10 @@ fn who_comes_second_is_decided_again_on_the_newest_facts() {
     let error = other.apply(Change::of(&[register("bo"), reader("ana")]).at(at(1))).unwrap_err();
     assert!(error.is_absent(), "{error}");
     assert_eq!(other.apply(Change::of(&[register("bo")]).at(at(1))).unwrap(), Revision(3));
-    assert!(other.apply(Change::of(&[register("ana")]).at(at(1))).unwrap_err().is_fact(), "she is there already");
+    assert!(
+        other.apply(Change::of(&[register("ana")]).at(at(1))).unwrap_err().is_fact(),
+        "she is there already"
+    );
     other.apply(Change::of(&[reader("ana")]).at(at(1))).unwrap();
     assert_eq!(one.catch_up().unwrap(), Revision(4));
     assert_eq!(one.snapshot().facts(), other.snapshot().facts());
@@ -172,7 +195,9 @@ fn many_writers_on_one_journal_leave_one_record() {
             scope.spawn(move || {
                 for k in 0..50 {
                     let person = format!("p{n}-{k}");
-                    authority.apply(Change::of(&[register(&person), reader(&person)]).at(at(k))).unwrap();
+                    authority
+                        .apply(Change::of(&[register(&person), reader(&person)]).at(at(k)))
+                        .unwrap();
                     if k % 16 == 0 {
                         authority.checkpoint().unwrap();
                     }
@@ -195,9 +220,14 @@ fn what_stood_already_is_recorded_as_such() {
     let journal = MemoryJournal::new();
     let source = Authority::in_memory(policy(POLICY));
     source
-        .apply_all(&[register("ana"), Event::PersonSuspended { person: "ana".try_into().unwrap(), tenant: None }])
+        .apply_all(&[
+            register("ana"),
+            Event::PersonSuspended { person: "ana".try_into().unwrap(), tenant: None },
+        ])
         .unwrap();
-    source.apply(&Event::PersonRemoved { person: "ana".try_into().unwrap(), tenant: None }).unwrap();
+    source
+        .apply(&Event::PersonRemoved { person: "ana".try_into().unwrap(), tenant: None })
+        .unwrap();
     source.apply(&register("bo")).unwrap();
     let authority = open(&journal);
     authority.import(&source.snapshot().facts()).unwrap();

@@ -29,17 +29,31 @@ impl Journal for Damaged {
     fn append(&self, addition: &Addition) -> Result<(), JournalError> {
         self.journal.append(addition)
     }
-    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+    fn read_from(
+        &self,
+        revision: Revision,
+        at_most: usize,
+    ) -> Result<Vec<Arc<Record>>, JournalError> {
         let records = self.journal.read_from(revision, at_most)?;
-        Ok(records.into_iter().filter_map(|record| (self.change)((*record).clone())).map(Arc::new).collect())
+        Ok(records
+            .into_iter()
+            .filter_map(|record| (self.change)((*record).clone()))
+            .map(Arc::new)
+            .collect())
     }
     fn names_from(&self, number: u32) -> Result<Vec<Option<alcada::Identifier>>, JournalError> {
         Ok(self.journal.names_from(number)?.into_iter().take(self.names).collect())
     }
-    fn put_checkpoint(&self, checkpoint: Arc<alcada::journal::Checkpoint>) -> Result<(), JournalError> {
+    fn put_checkpoint(
+        &self,
+        checkpoint: Arc<alcada::journal::Checkpoint>,
+    ) -> Result<(), JournalError> {
         self.journal.put_checkpoint(checkpoint)
     }
-    fn checkpoint(&self, at_most: Revision) -> Result<Option<Arc<alcada::journal::Checkpoint>>, JournalError> {
+    fn checkpoint(
+        &self,
+        at_most: Revision,
+    ) -> Result<Option<Arc<alcada::journal::Checkpoint>>, JournalError> {
         self.journal.checkpoint(at_most)
     }
 }
@@ -52,7 +66,11 @@ fn fails(names: usize, change: impl Fn(Record) -> Option<Record> + Send + Sync +
 }
 
 /// A record with a part of its text replaced.
-fn replaced(revision: u64, from: &'static str, to: &'static str) -> impl Fn(Record) -> Option<Record> + Send + Sync {
+fn replaced(
+    revision: u64,
+    from: &'static str,
+    to: &'static str,
+) -> impl Fn(Record) -> Option<Record> + Send + Sync {
     move |record| {
         if record.revision() != Revision(revision) {
             return Some(record);
@@ -71,7 +89,10 @@ fn a_damaged_record_is_an_error_that_names_the_revision() {
     assert!(gap.to_string().contains("revision 4"), "{gap}");
     let unfit = fails(9, replaced(3, "reader", "raeder"));
     assert_eq!(unfit.revision(), Some(Revision(3)));
-    assert!(unfit.to_string().contains("events[0]") && unfit.to_string().contains("`raeder`"), "{unfit}");
+    assert!(
+        unfit.to_string().contains("events[0]") && unfit.to_string().contains("`raeder`"),
+        "{unfit}"
+    );
     for (revision, from, to) in [
         (3, "#0", "#7"),
         (3, "#0", "ana"),
@@ -95,7 +116,9 @@ fn a_damaged_record_is_an_error_that_names_the_revision() {
 #[test]
 fn a_record_of_a_later_program_is_an_error_that_names_the_revision() {
     let text = serde_json::to_string(&*journal().read_from(Revision(3), 1).unwrap()[0]).unwrap();
-    for (from, to) in [("\"record\":1", "\"record\":2"), ("granted/1", "granted/9"), ("\"at\"", "\"on\"")] {
+    for (from, to) in
+        [("\"record\":1", "\"record\":2"), ("granted/1", "granted/9"), ("\"at\"", "\"on\"")]
+    {
         let error = Record::from_json(&text.replace(from, to)).unwrap_err();
         assert!(matches!(error, JournalError::Damaged { .. }));
         assert_eq!(error.revision(), Some(Revision(3)), "{error}");
@@ -106,7 +129,11 @@ fn a_record_of_a_later_program_is_an_error_that_names_the_revision() {
     // Read past that check, it is refused where it is replayed.
     let text = text.replace("\"record\":1", "\"record\":2");
     let error = fails(9, move |record| {
-        Some(if record.revision() == Revision(3) { serde_json::from_str(&text).unwrap() } else { record })
+        Some(if record.revision() == Revision(3) {
+            serde_json::from_str(&text).unwrap()
+        } else {
+            record
+        })
     });
     assert_eq!(error.revision(), Some(Revision(3)));
 }
@@ -121,7 +148,11 @@ fn a_journal_that_fails_is_an_error_and_nothing_has_changed() {
             }
             self.0.append(addition)
         }
-        fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+        fn read_from(
+            &self,
+            revision: Revision,
+            at_most: usize,
+        ) -> Result<Vec<Arc<Record>>, JournalError> {
             self.0.read_from(revision, at_most)
         }
         fn names_from(&self, number: u32) -> Result<Vec<Option<alcada::Identifier>>, JournalError> {
@@ -130,7 +161,10 @@ fn a_journal_that_fails_is_an_error_and_nothing_has_changed() {
         fn put_checkpoint(&self, _: Arc<alcada::journal::Checkpoint>) -> Result<(), JournalError> {
             Err(JournalError::failed("the disk is full"))
         }
-        fn checkpoint(&self, _: Revision) -> Result<Option<Arc<alcada::journal::Checkpoint>>, JournalError> {
+        fn checkpoint(
+            &self,
+            _: Revision,
+        ) -> Result<Option<Arc<alcada::journal::Checkpoint>>, JournalError> {
             Ok(None)
         }
     }

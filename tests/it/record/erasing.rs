@@ -16,9 +16,18 @@ fn erase(person: &str) -> Event {
 /// All that the journal holds, as text.
 fn whole(journal: &MemoryJournal) -> String {
     let records = journal.read_from(Revision(1), usize::MAX).unwrap();
-    let mut text: String = records.iter().map(|record| serde_json::to_string(&**record).unwrap() + "\n").collect();
-    text +=
-        &format!("{:?}", journal.names_from(0).unwrap().iter().flatten().map(ToString::to_string).collect::<Vec<_>>());
+    let mut text: String =
+        records.iter().map(|record| serde_json::to_string(&**record).unwrap() + "\n").collect();
+    text += &format!(
+        "{:?}",
+        journal
+            .names_from(0)
+            .unwrap()
+            .iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    );
     text + &serde_json::to_string(&journal.checkpoint(Revision(u64::MAX)).unwrap()).unwrap()
 }
 
@@ -27,7 +36,11 @@ fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
     authority
-        .apply(Change::of(&[register("ana"), reader("ana")]).because("ana is hired by the head").at(at(1)))
+        .apply(
+            Change::of(&[register("ana"), reader("ana")])
+                .because("ana is hired by the head")
+                .at(at(1)),
+        )
         .unwrap();
     authority.apply(Change::of(&[register("bo")]).because("bo is hired").at(at(2))).unwrap();
     authority.checkpoint().unwrap();
@@ -67,7 +80,11 @@ fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
 fn one_who_is_erased_and_comes_again_in_one_change_is_two_people() {
     let journal = MemoryJournal::new();
     let authority = open(&journal);
-    authority.apply(Change::of(&[register("ana"), reader("ana"), erase("ana"), register("ana")]).at(at(1))).unwrap();
+    authority
+        .apply(
+            Change::of(&[register("ana"), reader("ana"), erase("ana"), register("ana")]).at(at(1)),
+        )
+        .unwrap();
     assert!(!may_read(&authority.snapshot(), "ana"));
     assert_eq!(journal.names_from(0).unwrap(), [None, Some("ana".try_into().unwrap())]);
     let again = open(&journal);
@@ -88,15 +105,24 @@ fn u6_the_texts_of_an_attestation_are_kept_apart() {
         verified_by: "by phone".into(),
         document: "42/2026".into(),
     });
-    let unit = Event::UnitAdded(alcada::Unit { code: "t".try_into().unwrap(), kind: None, parent: None, tenant: None });
-    let ana = Event::PersonRegistered(alcada::Registration::of("ana").unwrap().in_tenant("t").unwrap());
+    let unit = Event::UnitAdded(alcada::Unit {
+        code: "t".try_into().unwrap(),
+        kind: None,
+        parent: None,
+        tenant: None,
+    });
+    let ana =
+        Event::PersonRegistered(alcada::Registration::of("ana").unwrap().in_tenant("t").unwrap());
     authority.apply(Change::of([&unit, &ana, &attested]).at(at(1))).unwrap();
     let record = journal.read_from(Revision(2), 1).unwrap().remove(0);
     assert!(record.has_texts());
     assert_eq!(authority.read_from(Revision(2), 1).unwrap()[0].events[2], attested);
     authority.apply(Change::of([&erase("ana")]).at(at(2))).unwrap();
     assert!(!whole(&journal).contains("Rosa"));
-    let Event::Attested(forgotten) = &authority.read_from(Revision(2), 1).unwrap()[0].events[2] else { panic!() };
+    let Event::Attested(forgotten) = &authority.read_from(Revision(2), 1).unwrap()[0].events[2]
+    else {
+        panic!()
+    };
     assert_eq!((forgotten.given_by.as_str(), forgotten.about.as_str()), ("", "#0"));
     let again = Authority::open(journal, policy(), at(3)).unwrap();
     assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
@@ -111,16 +137,22 @@ fn x4_erasing_forgets_who_was_enrolled_and_who_was_under_review() {
     };
     let journal = MemoryJournal::new();
     let authority = Authority::open(journal.clone(), policy(), at(0)).unwrap();
-    let grant = |who: &str| format!(r#"{{"person":"{who}","role":"reader","scope":{{"unit":"t"}}}}"#);
+    let grant =
+        |who: &str| format!(r#"{{"person":"{who}","role":"reader","scope":{{"unit":"t"}}}}"#);
     let item = |who: &str| format!(r#"{{"grant":{}}}"#, grant(who));
     let with = |kind: &str, rest: &str| -> Event {
-        serde_json::from_str(&format!(r#"{{"event":"{kind}/1",{rest}}}"#)).unwrap_or_else(|e| panic!("{kind}: {e}"))
+        serde_json::from_str(&format!(r#"{{"event":"{kind}/1",{rest}}}"#))
+            .unwrap_or_else(|e| panic!("{kind}: {e}"))
     };
     let mut events = vec![with("unit-added", r#""code":"t""#)];
-    events.push(with("grid-created", r#""tenant":"t","name":"day","hours":"mon 08:00-18:00; UTC""#));
+    events
+        .push(with("grid-created", r#""tenant":"t","name":"day","hours":"mon 08:00-18:00; UTC""#));
     for who in ["anabel", "bo"] {
         events.push(with("person-registered", &format!(r#""person":"{who}","tenant":"t""#)));
-        events.push(with("granted", &format!(r#""person":"{who}","role":"reader","scope":{{"unit":"t"}}"#)));
+        events.push(with(
+            "granted",
+            &format!(r#""person":"{who}","role":"reader","scope":{{"unit":"t"}}"#),
+        ));
         events.push(with("enrolled", &format!(r#""tenant":"t","grid":"day","person":"{who}""#)));
     }
     let about = format!(
@@ -130,8 +162,12 @@ fn x4_erasing_forgets_who_was_enrolled_and_who_was_under_review() {
     );
     events.push(with("campaign-opened", &about));
     authority.apply(Change::of(&events).because("a review begins").at(at(1))).unwrap();
-    let answer = format!(r#""answers":[{{"grant":{},"verdict":"keep","reason":"anabel stays"}}]"#, grant("anabel"));
-    let answered = with("review-answered", &format!(r#""tenant":"t","campaign":"spring",{answer}"#));
+    let answer = format!(
+        r#""answers":[{{"grant":{},"verdict":"keep","reason":"anabel stays"}}]"#,
+        grant("anabel")
+    );
+    let answered =
+        with("review-answered", &format!(r#""tenant":"t","campaign":"spring",{answer}"#));
     authority.apply(Change::of([&answered]).at(at(2))).unwrap();
     authority.checkpoint().unwrap();
     assert!(whole(&journal).contains("anabel"));
@@ -143,5 +179,8 @@ fn x4_erasing_forgets_who_was_enrolled_and_who_was_under_review() {
     again.snapshot().verify().unwrap();
     assert_eq!(again.snapshot().facts(), authority.snapshot().facts());
     let facts = again.snapshot().facts();
-    assert_eq!((facts.enrolments.len(), facts.campaigns[0].items.len(), facts.campaigns[0].gone), (1, 1, 1));
+    assert_eq!(
+        (facts.enrolments.len(), facts.campaigns[0].items.len(), facts.campaigns[0].gone),
+        (1, 1, 1)
+    );
 }

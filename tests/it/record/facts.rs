@@ -66,11 +66,13 @@ fn what_a_role_says_today_takes_nothing_that_stood_already() {
         "#,
     );
     let given = given.unit_of("city", "sp", "").person_of("staff", "ana", "sp");
-    let given = given.grant(alcada::Grant::role("reader").to("ana").in_and_below("sp")).and(Event::PersonKindChanged {
-        person: person("ana"),
-        tenant: Some("sp".try_into().unwrap()),
-        kind: "guest".try_into().unwrap(),
-    });
+    let given = given.grant(alcada::Grant::role("reader").to("ana").in_and_below("sp")).and(
+        Event::PersonKindChanged {
+            person: person("ana"),
+            tenant: Some("sp".try_into().unwrap()),
+            kind: "guest".try_into().unwrap(),
+        },
+    );
     again(&given);
     let mut strict = given.snapshot.facts();
     assert!(strict.standing);
@@ -80,9 +82,11 @@ fn what_a_role_says_today_takes_nothing_that_stood_already() {
 
 #[test]
 fn a_suspension_outlives_the_last_registration_in_the_document_too() {
-    let given = Given::policy("functions.notes.actions = [\"read\"]").tenant("t").person("ana", "t");
+    let given =
+        Given::policy("functions.notes.actions = [\"read\"]").tenant("t").person("ana", "t");
     let given = given.suspend("ana", None);
-    let given = given.and(Event::PersonRemoved { person: person("ana"), tenant: Some("t".try_into().unwrap()) });
+    let given = given
+        .and(Event::PersonRemoved { person: person("ana"), tenant: Some("t".try_into().unwrap()) });
     let mut again = again(&given);
     let registration = alcada::Registration::of("ana").unwrap().in_tenant("t").unwrap();
     again.apply(&Event::PersonRegistered(registration)).unwrap();
@@ -92,7 +96,9 @@ fn a_suspension_outlives_the_last_registration_in_the_document_too() {
 
 #[test]
 fn what_is_ones_own_on_the_platform_stays_there() {
-    let given = Given::policy("functions.notes.actions = [\"read\"]\nroles.reader.permissions = [\"notes:read\"]");
+    let given = Given::policy(
+        "functions.notes.actions = [\"read\"]\nroles.reader.permissions = [\"notes:read\"]",
+    );
     let given = given.tenant("t").platform("ana");
     let given = given.grant(alcada::Grant::role("reader").to("ana").own());
     let given = given.person("ana", "t");

@@ -17,7 +17,8 @@ const FACTS: &str = r#"{"version":1,"standing":true,"units":[{"code":"a","kind":
 fn every_record_ever_written_reads_back_and_is_written_the_same() {
     let journal = MemoryJournal::new();
     for line in V1.lines() {
-        let addition: Addition = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let addition: Addition =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         assert_eq!(serde_json::to_string(&addition).unwrap(), line);
         let text = serde_json::to_string(&*addition.record).unwrap();
         assert_eq!(Record::from_json(&text).unwrap(), *addition.record);
@@ -25,14 +26,23 @@ fn every_record_ever_written_reads_back_and_is_written_the_same() {
     }
     let records = journal.read_from(Revision(1), usize::MAX).unwrap();
     let text = serde_json::to_value(&*records[records.len() - 1]).unwrap();
-    let policy =
-        records.iter().rev().find_map(|r| Some(serde_json::to_value(&**r).unwrap()["policy"].as_str()?.to_owned()));
+    let policy = records
+        .iter()
+        .rev()
+        .find_map(|r| Some(serde_json::to_value(&**r).unwrap()["policy"].as_str()?.to_owned()));
     let policy = Policy::from_json(&policy.unwrap()).unwrap();
     let authority = Authority::open(journal, policy, at(99)).unwrap();
-    assert_eq!(authority.revision().0, text["revision"].as_u64().unwrap(), "nothing was adopted anew");
+    assert_eq!(
+        authority.revision().0,
+        text["revision"].as_u64().unwrap(),
+        "nothing was adopted anew"
+    );
     authority.snapshot().verify().unwrap();
     let facts = serde_json::to_string(&authority.snapshot().facts()).unwrap();
     assert_eq!(facts, FACTS);
     let entry = authority.read_from(Revision(25), 1).unwrap().remove(0);
-    assert_eq!((entry.command.as_str(), entry.actor.id(), entry.actor.unit()), ("grant", Some("root"), Some("sp")));
+    assert_eq!(
+        (entry.command.as_str(), entry.actor.id(), entry.actor.unit()),
+        ("grant", Some("root"), Some("sp"))
+    );
 }

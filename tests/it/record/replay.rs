@@ -27,7 +27,11 @@ impl Journal for Sparing {
     fn append(&self, addition: &Addition) -> Result<(), JournalError> {
         self.0.append(addition)
     }
-    fn read_from(&self, revision: Revision, at_most: usize) -> Result<Vec<Arc<Record>>, JournalError> {
+    fn read_from(
+        &self,
+        revision: Revision,
+        at_most: usize,
+    ) -> Result<Vec<Arc<Record>>, JournalError> {
         self.0.read_from(revision, at_most.min(3))
     }
     fn names_from(&self, number: u32) -> Result<Vec<Option<Identifier>>, JournalError> {
@@ -52,7 +56,10 @@ fn same(one: &Snapshot, other: &Snapshot, asks: &[(Ask, Instant)]) -> Result<(),
     prop_assert_eq!(one.facts(), other.facts());
     other.verify().unwrap();
     for (ask, at) in asks {
-        prop_assert_eq!(answer(one.check(&request(ask), *at)), answer(other.check(&request(ask), *at)));
+        prop_assert_eq!(
+            answer(one.check(&request(ask), *at)),
+            answer(other.check(&request(ask), *at))
+        );
     }
     Ok(())
 }

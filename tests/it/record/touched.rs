@@ -51,9 +51,11 @@ const FACTS: &str = r#"
 
 /// Whose access a change of those facts touches.
 fn touched(event: &str) -> (Vec<String>, Vec<RoleOf>) {
-    let authority = Authority::open(MemoryJournal::new(), Policy::from_toml(POLICY).unwrap(), at(0)).unwrap();
+    let authority =
+        Authority::open(MemoryJournal::new(), Policy::from_toml(POLICY).unwrap(), at(0)).unwrap();
     authority.import(&Facts::from_toml(FACTS).unwrap()).unwrap();
-    let event: Event = serde_json::from_str(event).unwrap_or_else(|error| panic!("{event}: {error}"));
+    let event: Event =
+        serde_json::from_str(event).unwrap_or_else(|error| panic!("{event}: {error}"));
     authority.apply(Change::of([&event]).at(at(1))).unwrap();
     let entry = authority.read_from(Revision(3), 1).unwrap().remove(0);
     let all = authority.snapshot().people_touched(&entry.touched);
@@ -75,13 +77,22 @@ fn x4_an_entry_says_whose_access_it_touched() {
     people(r#"{"event":"unit-closed/1","unit":"a"}"#, &[]);
     people(r#"{"event":"person-suspended/1","person":"ana"}"#, &["ana"]);
     people(r#"{"event":"person-removed/1","person":"ana","tenant":"t"}"#, &["ana"]);
-    people(r#"{"event":"granted/1","person":"ana","role":"reader","scope":{"unit":"a"}}"#, &["ana"]);
+    people(
+        r#"{"event":"granted/1","person":"ana","role":"reader","scope":{"unit":"a"}}"#,
+        &["ana"],
+    );
     people(
         r#"{"event":"affiliation-ended/1","person":"eva","kind":"exercise","unit":"a1","at":"2026-01-01T00:00:00Z"}"#,
         &["eva"],
     );
-    people(r#"{"event":"member-added/1","tenant":"t","group":"low","person":"dina"}"#, &["ana", "bo", "dina"]);
-    people(r#"{"event":"leader-set/1","tenant":"t","group":"low","leader":"dina"}"#, &["ana", "bo", "dina"]);
+    people(
+        r#"{"event":"member-added/1","tenant":"t","group":"low","person":"dina"}"#,
+        &["ana", "bo", "dina"],
+    );
+    people(
+        r#"{"event":"leader-set/1","tenant":"t","group":"low","leader":"dina"}"#,
+        &["ana", "bo", "dina"],
+    );
     people(r#"{"event":"group-moved/1","tenant":"t","group":"low"}"#, &["ana", "bo"]);
     people(r#"{"event":"group-deleted/1","tenant":"t","group":"low"}"#, &["ana", "bo", "cleo"]);
     people(r#"{"event":"role-created/1","tenant":"t","name":"new","role":{}}"#, &[]);
@@ -95,16 +106,23 @@ fn x4_an_entry_says_whose_access_it_touched() {
 /// O5, U7: a grid that changes touches whoever is enrolled in it.
 #[test]
 fn x4_an_entry_says_whose_hours_it_touched_and_of_whom_a_review_speaks() {
-    let people = |event: &str, expected: &[&str]| assert_eq!(touched(event), (names(expected), Vec::new()), "{event}");
+    let people = |event: &str, expected: &[&str]| {
+        assert_eq!(touched(event), (names(expected), Vec::new()), "{event}")
+    };
     let hours = r#""hours":"tue 08:00-18:00; UTC""#;
     people(&format!(r#"{{"event":"grid-created/1","tenant":"t","name":"night",{hours}}}"#), &[]);
-    people(&format!(r#"{{"event":"grid-edited/1","tenant":"t","name":"day",{hours}}}"#), &["bo", "eva"]);
+    people(
+        &format!(r#"{{"event":"grid-edited/1","tenant":"t","name":"day",{hours}}}"#),
+        &["bo", "eva"],
+    );
     people(&format!(r#"{{"event":"grid-edited/1","name":"all",{hours}}}"#), &[]);
     people(r#"{"event":"grid-deleted/1","grid":"all"}"#, &[]);
     people(r#"{"event":"enrolled/1","tenant":"t","grid":"day","person":"ana"}"#, &["ana"]);
     people(r#"{"event":"unenrolled/1","tenant":"t","grid":"day","person":"bo"}"#, &["bo"]);
     let answer = r#"{"grant":{"person":"ana","role":"own","scope":{"unit":"a"}},"verdict":"revoke","reason":"left"}"#;
-    let answered = format!(r#"{{"event":"review-answered/1","tenant":"t","campaign":"spring","answers":[{answer}]}}"#);
+    let answered = format!(
+        r#"{{"event":"review-answered/1","tenant":"t","campaign":"spring","answers":[{answer}]}}"#
+    );
     people(&answered, &["ana"]);
     people(r#"{"event":"campaign-closed/1","tenant":"t","campaign":"spring"}"#, &[]);
 }

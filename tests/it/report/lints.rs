@@ -38,9 +38,14 @@ const POLICY: &str = r#"
 /// A city with two schools, two administrators and a visitor's kind; nothing to be said of it but
 /// the built-in roles that nobody holds.
 fn city() -> Given {
-    let city =
-        Given::policy(POLICY).unit_of("city", "sp", "").unit_of("school", "a", "sp").unit_of("school", "b", "sp");
-    let city = city.person_of("staff", "c1", "sp").person_of("staff", "c2", "sp").person_of("staff", "maria", "sp");
+    let city = Given::policy(POLICY)
+        .unit_of("city", "sp", "")
+        .unit_of("school", "a", "sp")
+        .unit_of("school", "b", "sp");
+    let city = city
+        .person_of("staff", "c1", "sp")
+        .person_of("staff", "c2", "sp")
+        .person_of("staff", "maria", "sp");
     let city = city.grant(Grant::role("chief").to("c1").in_and_below("sp"));
     let city = city.grant(Grant::role("chief").to("c2").in_and_below("sp"));
     city.grant(Grant::role("reader").to("maria").only_in("a"))
@@ -80,7 +85,10 @@ fn grant(grant: Result<Grant, alcada::facts::InvalidName>) -> Grant {
 #[test]
 fn a_tidy_tenant_has_no_findings() {
     assert!(found(&city()).is_empty());
-    assert_eq!(city().snapshot.lint(&Lints::of_tenant(name("nowhere")), day(2)), Findings::default());
+    assert_eq!(
+        city().snapshot.lint(&Lints::of_tenant(name("nowhere")), day(2)),
+        Findings::default()
+    );
 }
 
 #[test]
@@ -98,7 +106,8 @@ fn roles_that_nobody_holds() {
     assert_eq!(first.mend, None);
     assert_eq!(second.lint, Lint::RoleUnheld { role: name("spare"), included_by: vec![] });
     assert_eq!(second.mend, Some(Command::DeleteRole { tenant: name("sp"), role: name("spare") }));
-    let events = given.snapshot.decide(&Actor::host(), second.mend.as_ref().unwrap(), "", day(2)).unwrap();
+    let events =
+        given.snapshot.decide(&Actor::host(), second.mend.as_ref().unwrap(), "", day(2)).unwrap();
     let left = events.into_iter().fold(given, Given::and);
     mended(&left, &only(&left));
 }
@@ -110,7 +119,9 @@ fn built_in_roles_that_nobody_holds_are_the_platforms_to_look_at() {
         .listed
         .iter()
         .map(|finding| match &finding.lint {
-            Lint::RoleUnheld { role, .. } if finding.tenant.is_none() && finding.mend.is_none() => role.to_string(),
+            Lint::RoleUnheld { role, .. } if finding.tenant.is_none() && finding.mend.is_none() => {
+                role.to_string()
+            }
             other => panic!("{other}"),
         })
         .collect();
@@ -121,7 +132,12 @@ fn built_in_roles_that_nobody_holds_are_the_platforms_to_look_at() {
 fn grants_that_add_nothing_to_another() {
     // By a role that includes it, in a wider scope, for longer.
     let wide = || {
-        city().grant(Grant::role("clerk").to("maria").in_and_below("sp").map(|g| Grant { until: Some(day(9)), ..g }))
+        city().grant(
+            Grant::role("clerk")
+                .to("maria")
+                .in_and_below("sp")
+                .map(|g| Grant { until: Some(day(9)), ..g }),
+        )
     };
     let given = wide();
     assert!(found(&given).is_empty(), "it ends before the other does");
@@ -130,7 +146,10 @@ fn grants_that_add_nothing_to_another() {
     let finding = only(&given);
     let Lint::GrantCovered { grant: covered, by } = &finding.lint else { panic!("{finding}") };
     assert_eq!((covered, by.role.as_str()), (&brief, "clerk"));
-    assert_eq!((finding.mend.clone(), finding.lint.severity()), (Some(Command::revoke(brief)), Severity::Warning));
+    assert_eq!(
+        (finding.mend.clone(), finding.lint.severity()),
+        (Some(Command::revoke(brief)), Severity::Warning)
+    );
     mended(&given, &finding);
 
     // Another channel, another scope, a later end, more permissions: each adds something.
@@ -161,7 +180,8 @@ fn of_two_grants_that_say_the_same_the_first_stays() {
         })
         .collect();
     // Both of Maria's are covered by the one that is left, and Carl's by what he holds over all.
-    let expected = [("c1 technician", "chief"), ("maria reader", "clerk"), ("maria reader", "clerk")];
+    let expected =
+        [("c1 technician", "chief"), ("maria reader", "clerk"), ("maria reader", "clerk")];
     assert_eq!(covered, expected.map(|(one, by)| (one.to_owned(), by.to_owned())));
 }
 
@@ -169,10 +189,15 @@ fn of_two_grants_that_say_the_same_the_first_stays() {
 fn a_grant_on_an_affiliation_is_covered_by_one_that_rests_on_no_more() {
     let place = |unit: &str| alcada::facts::Place::Unit(name(unit));
     let below = |unit: &str| alcada::facts::Place::Subtree(name(unit));
-    let resting =
-        |place| Grant::role("reader").to("maria").while_affiliated(name("exercise"), place).in_and_below("sp");
+    let resting = |place| {
+        Grant::role("reader")
+            .to("maria")
+            .while_affiliated(name("exercise"), place)
+            .in_and_below("sp")
+    };
     let base = || {
-        let given = city().and(alcada::Event::Revoked(grant(Grant::role("reader").to("maria").only_in("a"))));
+        let given = city()
+            .and(alcada::Event::Revoked(grant(Grant::role("reader").to("maria").only_in("a"))));
         given.affiliated("maria", "exercise", "a", None, None)
     };
     // At the unit is at it or below the root; not the other way about.
@@ -195,8 +220,12 @@ fn r17_a_grant_over_units_does_not_cover_what_is_for_leaders() {
     // Maria's unit is the root alone: it does not take in its people everywhere.
     assert!(found(&given.clone().grant(listens)).is_empty());
     let given = given.grant(Grant::role("approver").to("c2").in_and_below("sp"));
-    let given =
-        given.and(alcada::Event::SeatsContracted { tenant: name("sp"), role: name("hearer"), unit: None, seats: 9 });
+    let given = given.and(alcada::Event::SeatsContracted {
+        tenant: name("sp"),
+        role: name("hearer"),
+        unit: None,
+        seats: 9,
+    });
     let given = given.group("sp", "south", "", "c2", &[]);
     // The whole tenant takes in every group, but for leaders' functions.
     let given = given.grant(Grant::role("reader").to("c2").scoped(members("sp", "south")));
@@ -230,7 +259,8 @@ fn r33_roles_that_a_feed_gave_together_against_a_separation() {
     assert_eq!((who, finding.lint.severity()), (&person("maria"), Severity::Error));
     assert_eq!(grants, &[grant(payer()), grant(approver())]);
     let roles = names(&["approver", "payer"]);
-    let expected = Rule::Separation { set: name("pay-and-approve"), roles, at_most: 1, unit: Some(name("b")) };
+    let expected =
+        Rule::Separation { set: name("pay-and-approve"), roles, at_most: 1, unit: Some(name("b")) };
     assert_eq!(rule, &expected);
     // What came last goes.
     assert_eq!(finding.mend, Some(Command::revoke(grant(approver()))));
@@ -251,22 +281,30 @@ fn t4_r33_an_exclusive_role_that_a_feed_gave_beside_others() {
     assert_eq!(finding.mend, Some(Command::revoke(grant(technician()))));
     mended(&given, &finding);
     // The other way about: the technician was there first.
-    let given = city().person_of("staff", "tom", "sp").grant(Grant::role("technician").to("tom").only_in("b"));
+    let given = city()
+        .person_of("staff", "tom", "sp")
+        .grant(Grant::role("technician").to("tom").only_in("b"));
     let given = given.grant(Grant::role("reader").to("tom").only_in("a"));
     let finding = only(&given);
-    assert_eq!(finding.mend, Some(Command::revoke(grant(Grant::role("reader").to("tom").only_in("a")))));
+    assert_eq!(
+        finding.mend,
+        Some(Command::revoke(grant(Grant::role("reader").to("tom").only_in("a"))))
+    );
     mended(&given, &finding);
     // One after the other is no clash.
     let visit = Grant::role("technician").to("tom").from(day(5)).only_in("b");
     let given = city().person_of("staff", "tom", "sp").grant(visit);
-    assert!(found(&given.grant(Grant::role("reader").to("tom").until(day(5)).only_in("a"))).is_empty());
+    assert!(
+        found(&given.grant(Grant::role("reader").to("tom").until(day(5)).only_in("a"))).is_empty()
+    );
 }
 
 #[test]
 fn u1_r32_more_seats_taken_than_contracted() {
     let given = city().grant(Grant::role("hearer").to("maria").only_in("a"));
     let finding = only(&given);
-    let Lint::SeatsExceeded { rule: Rule::Seats { contracted: 0, needed: 1, .. } } = &finding.lint else {
+    let Lint::SeatsExceeded { rule: Rule::Seats { contracted: 0, needed: 1, .. } } = &finding.lint
+    else {
         panic!("{finding}")
     };
     let SeatContract { tenant, role, unit, .. } =
@@ -279,7 +317,9 @@ fn u1_r32_more_seats_taken_than_contracted() {
 fn d13_r8_grants_that_a_command_would_not_give_any_more() {
     // A role edited since, a kind changed since: what stands, stays, and is named.
     let own = |role: Role| Role { permissions: patterns(&["notes:read"]), ..role };
-    let given = city().role("sp", "aide", own(Role::default())).grant(Grant::role("aide").to("maria").only_in("sp"));
+    let given = city()
+        .role("sp", "aide", own(Role::default()))
+        .grant(Grant::role("aide").to("maria").only_in("sp"));
     let given = given.grant(Grant::role("aide").to("maria").only_in("b"));
     let edited = alcada::facts::CustomRole {
         tenant: name("sp"),
@@ -288,7 +328,9 @@ fn d13_r8_grants_that_a_command_would_not_give_any_more() {
     };
     let given = given.and(alcada::Event::RoleEdited(edited));
     let finding = only(&given);
-    let Lint::GrantUnfit { rule: Rule::Vision { .. }, .. } = &finding.lint else { panic!("{finding}") };
+    let Lint::GrantUnfit { rule: Rule::Vision { .. }, .. } = &finding.lint else {
+        panic!("{finding}")
+    };
     mended(&given, &finding);
 
     let kind = |kind: &str| alcada::Event::PersonKindChanged {
@@ -298,25 +340,34 @@ fn d13_r8_grants_that_a_command_would_not_give_any_more() {
     };
     let given = city().grant(Grant::role("teacher").to("maria").only_in("a")).and(kind("guest"));
     let finding = only(&given);
-    let Lint::GrantUnfit { rule: Rule::Kind { .. }, .. } = &finding.lint else { panic!("{finding}") };
+    let Lint::GrantUnfit { rule: Rule::Kind { .. }, .. } = &finding.lint else {
+        panic!("{finding}")
+    };
     mended(&given, &finding);
 
-    let given = city().grant(Grant::role("reader").to("maria").on_channel("support").only_in("a")).and(kind("guest"));
+    let given = city()
+        .grant(Grant::role("reader").to("maria").on_channel("support").only_in("a"))
+        .and(kind("guest"));
     let finding = only(&given);
-    let Lint::GrantUnfit { rule: Rule::Channel { .. }, .. } = &finding.lint else { panic!("{finding}") };
+    let Lint::GrantUnfit { rule: Rule::Channel { .. }, .. } = &finding.lint else {
+        panic!("{finding}")
+    };
     mended(&given, &finding);
 }
 
 #[test]
 fn r9_grants_that_a_ceiling_cuts() {
-    let given = city().person_of("guest", "gast", "sp").grant(Grant::role("clerk").to("gast").only_in("a"));
+    let given =
+        city().person_of("guest", "gast", "sp").grant(Grant::role("clerk").to("gast").only_in("a"));
     let finding = only(&given);
     let Lint::GrantUnfit { rule, .. } = &finding.lint else { panic!("{finding}") };
     assert_eq!(rule, &Rule::Ceiling { role: name("clerk"), cut: names(&["notes:write"]) });
     assert_eq!(finding.mend, None, "what is left of it is as it should be");
-    let given = city().person_of("guest", "gast", "sp").grant(Grant::role("payer").to("gast").only_in("a"));
+    let given =
+        city().person_of("guest", "gast", "sp").grant(Grant::role("payer").to("gast").only_in("a"));
     let finding = only(&given);
-    let events = given.snapshot.decide(&Actor::host(), finding.mend.as_ref().unwrap(), "", day(2)).unwrap();
+    let events =
+        given.snapshot.decide(&Actor::host(), finding.mend.as_ref().unwrap(), "", day(2)).unwrap();
     let left = events.into_iter().fold(given, Given::and);
     assert_eq!(only(&left).lint, Lint::PersonWithoutRole { person: person("gast") });
 }
@@ -331,9 +382,15 @@ fn grants_from_which_nothing_follows() {
             other => panic!("{other}"),
         }
     };
-    assert_eq!(idle(&city().grant(Grant::role("clerk").to("maria").until(day(2)).only_in("a"))), Idle::Over);
+    assert_eq!(
+        idle(&city().grant(Grant::role("clerk").to("maria").until(day(2)).only_in("a"))),
+        Idle::Over
+    );
     let leads = city().group("sp", "north", "", "c1", &["maria"]);
-    assert_eq!(idle(&leads.grant(Grant::role("clerk").to("maria").scoped(members("sp", "north")))), Idle::NotLeading);
+    assert_eq!(
+        idle(&leads.grant(Grant::role("clerk").to("maria").scoped(members("sp", "north")))),
+        Idle::NotLeading
+    );
     let bare = city().role("sp", "bare", Role::default());
     assert!(
         found(&bare.clone().grant(Grant::role("bare").to("maria").only_in("b")))
@@ -360,7 +417,10 @@ fn x3_r31_tenants_without_an_administrator_or_with_one_alone() {
     let ends = none.grant(Grant::role("chief").to("c2").until(day(8)).in_and_below("sp"));
     let found = found(&ends);
     assert!(
-        found.listed.iter().any(|finding| finding.lint == Lint::TenantWithoutAdministrator { from: day(8) }),
+        found
+            .listed
+            .iter()
+            .any(|finding| finding.lint == Lint::TenantWithoutAdministrator { from: day(8) }),
         "{found}"
     );
 }
@@ -369,10 +429,16 @@ fn x3_r31_tenants_without_an_administrator_or_with_one_alone() {
 fn o4_groups_that_nobody_leads() {
     let given = city().group("sp", "north", "", "", &["maria", "c1"]);
     let finding = only(&given);
-    assert_eq!((finding.lint, finding.mend), (Lint::GroupWithoutLeader { group: name("north"), members: 2 }, None));
+    assert_eq!(
+        (finding.lint, finding.mend),
+        (Lint::GroupWithoutLeader { group: name("north"), members: 2 }, None)
+    );
     let given = city().group("sp", "void", "", "", &[]);
     let finding = only(&given);
-    assert_eq!(finding.mend, Some(Command::DeleteGroup { tenant: name("sp"), group: name("void") }));
+    assert_eq!(
+        finding.mend,
+        Some(Command::DeleteGroup { tenant: name("sp"), group: name("void") })
+    );
     mended(&given, &finding);
     // With one below it, it is not to be deleted.
     let given = given.group("sp", "inner", "void", "c1", &[]);
@@ -384,20 +450,32 @@ fn t2_people_who_are_registered_and_hold_nothing() {
     let given = city().person_of("staff", "ana", "sp");
     let finding = only(&given);
     assert_eq!(finding.lint, Lint::PersonWithoutRole { person: person("ana") });
-    assert_eq!(finding.mend, Some(Command::RemovePerson { person: person("ana"), tenant: Some(name("sp")) }));
+    assert_eq!(
+        finding.mend,
+        Some(Command::RemovePerson { person: person("ana"), tenant: Some(name("sp")) })
+    );
     mended(&given, &finding);
     // Who is there for a leader, or is known to work there, is not to be removed for that.
     assert_eq!(only(&given.clone().group("sp", "north", "", "c1", &["ana"])).mend, None);
     assert_eq!(only(&given.clone().affiliated("ana", "exercise", "a", None, None)).mend, None);
-    assert_eq!(only(&given.clone().affiliated("ana", "exercise", "a", None, day(1))).mend, finding.mend);
-    assert!(found(&given.group("sp", "north", "", "ana", &[])).is_empty(), "whoever leads holds something");
+    assert_eq!(
+        only(&given.clone().affiliated("ana", "exercise", "a", None, day(1))).mend,
+        finding.mend
+    );
+    assert!(
+        found(&given.group("sp", "north", "", "ana", &[])).is_empty(),
+        "whoever leads holds something"
+    );
 }
 
 #[test]
 fn people_with_access_at_many_units() {
     let given = (0..4).fold(city(), |given, n| given.unit_of("school", &format!("s{n}"), "a"));
-    let given = (0..4).fold(given, |given, n| given.grant(Grant::role("clerk").to("maria").only_in(format!("s{n}"))));
-    let many = |given: &Given, many_units| given.snapshot.lint(&Lints { many_units, ..of_city() }, day(2));
+    let given = (0..4).fold(given, |given, n| {
+        given.grant(Grant::role("clerk").to("maria").only_in(format!("s{n}")))
+    });
+    let many =
+        |given: &Given, many_units| given.snapshot.lint(&Lints { many_units, ..of_city() }, day(2));
     assert!(many(&given, 5).is_empty());
     let found = many(&given, 4);
     let units = names(&["a", "s0", "s1", "s2", "s3"]);
@@ -419,12 +497,19 @@ fn s10_units_in_support_do_not_count_as_many() {
     let given = Given::policy(policy).tenant("sp").person("maria", "sp");
     let units = ["a", "b", "c"];
     let given = units.iter().fold(given, |given, unit| {
-        given.unit(unit, "sp").grant(Grant::role("helper").to("maria").on_channel("support").only_in(unit))
+        given
+            .unit(unit, "sp")
+            .grant(Grant::role("helper").to("maria").on_channel("support").only_in(unit))
     });
     let many = |given: &Given| given.snapshot.lint(&Lints { many_units: 2, ..of_city() }, day(2));
     assert!(many(&given).is_empty());
-    let given = units.iter().fold(given, |given, unit| given.grant(Grant::role("helper").to("maria").only_in(unit)));
-    assert_eq!(many(&given).listed[0].lint, Lint::ManyUnits { person: person("maria"), units: names(&units) });
+    let given = units
+        .iter()
+        .fold(given, |given, unit| given.grant(Grant::role("helper").to("maria").only_in(unit)));
+    assert_eq!(
+        many(&given).listed[0].lint,
+        Lint::ManyUnits { person: person("maria"), units: names(&units) }
+    );
 }
 
 #[test]
@@ -432,22 +517,29 @@ fn r11_a_role_of_the_tenant_that_holds_what_is_reserved() {
     let own = Role { permissions: patterns(&["notes:read", "users:assign"]), ..Role::default() };
     let given = city().role("sp", "own", own).grant(Grant::role("own").to("maria").only_in("b"));
     let finding = only(&given);
-    let Lint::RoleReserved { rule: Rule::Reserved { permissions, .. } } = &finding.lint else { panic!("{finding}") };
+    let Lint::RoleReserved { rule: Rule::Reserved { permissions, .. } } = &finding.lint else {
+        panic!("{finding}")
+    };
     assert_eq!(permissions, &names(&["users:assign"]));
     mended(&given, &finding);
 }
 
 #[test]
 fn d3_restrictions_that_restrict_nothing() {
-    let over =
-        alcada::facts::Restriction { until: Some(day(2)), ..on_person("old", "maria", &["notes:read"], unit("a")) };
+    let over = alcada::facts::Restriction {
+        until: Some(day(2)),
+        ..on_person("old", "maria", &["notes:read"], unit("a"))
+    };
     let given = city().restrict(over);
     let finding = only(&given);
     assert_eq!(finding.lint, Lint::RestrictionIdle { restriction: name("old"), idle: Idle::Over });
     mended(&given, &finding);
     let given = city().restrict(on_person("blank", "maria", &["*:paint"], unit("a")));
     let finding = only(&given);
-    assert_eq!(finding.lint, Lint::RestrictionIdle { restriction: name("blank"), idle: Idle::Empty });
+    assert_eq!(
+        finding.lint,
+        Lint::RestrictionIdle { restriction: name("blank"), idle: Idle::Empty }
+    );
     mended(&given, &finding);
 }
 
@@ -456,10 +548,19 @@ fn o5_grids_without_people_and_people_without_hours() {
     let grid = |name: &str, hours: &str| {
         let hours = hours.parse().unwrap();
         let tenant = Some(crate::given::name("sp"));
-        alcada::hours::Grid { tenant, name: crate::given::name(name), hours, allow_outside: false, hand_over: false }
+        alcada::hours::Grid {
+            tenant,
+            name: crate::given::name(name),
+            hours,
+            allow_outside: false,
+            hand_over: false,
+        }
     };
-    let enrolled =
-        |grid: &str| alcada::Event::Enrolled { tenant: Some(name("sp")), grid: name(grid), person: person("maria") };
+    let enrolled = |grid: &str| alcada::Event::Enrolled {
+        tenant: Some(name("sp")),
+        grid: name(grid),
+        person: person("maria"),
+    };
     let given = city().and(alcada::Event::GridCreated(grid("shut", "sun off 08:00-12:00; UTC")));
     let finding = only(&given);
     assert_eq!(finding.lint, Lint::GridUnused { grid: name("shut") });
@@ -471,7 +572,9 @@ fn o5_grids_without_people_and_people_without_hours() {
         (Lint::LockedOut { person: person("maria"), grids: names(&["shut"]) }, None)
     );
     // One that opens suffices (G4).
-    let given = given.and(alcada::Event::GridCreated(grid("day", "mon-fri 08:00-18:00; UTC"))).and(enrolled("day"));
+    let given = given
+        .and(alcada::Event::GridCreated(grid("day", "mon-fri 08:00-18:00; UTC")))
+        .and(enrolled("day"));
     assert!(found(&given).is_empty());
 }
 
@@ -491,7 +594,10 @@ fn a_finding_masks_people_in_words_and_names_them_as_data() {
     assert_eq!(finding.to_string(), text);
     let data = serde_json::to_value(&finding).unwrap();
     assert_eq!(data["code"], finding.lint.code());
-    assert_eq!((&data["person"], &data["mend"]["command"]), (&"7210418".into(), &"remove-person".into()));
+    assert_eq!(
+        (&data["person"], &data["mend"]["command"]),
+        (&"7210418".into(), &"remove-person".into())
+    );
     let _: Scope = subtree("sp");
 }
 
@@ -567,7 +673,8 @@ fn d10_a_grant_in_a_tenant_adds_its_hours_to_one_held_everywhere() {
         unit: None,
     }));
     let given = given.grant(Grant::role("reader").to("maria").everywhere());
-    let codes = |given: &Given| found(given).listed.iter().map(|f| f.lint.code()).collect::<Vec<_>>();
+    let codes =
+        |given: &Given| found(given).listed.iter().map(|f| f.lint.code()).collect::<Vec<_>>();
     assert_eq!(codes(&given), ["grant-covered"]);
     let given = given
         .and(alcada::Event::GridCreated(grid(None, "night", "mon-fri 20:00-23:00; UTC")))

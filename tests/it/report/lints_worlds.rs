@@ -22,8 +22,11 @@ use crate::worlds::{instant, world_from_bytes};
 fn kept_apart(mut world: World, choice: usize) -> World {
     let roles: Vec<Name> = world.policy.roles.keys().cloned().collect();
     let pick = |n: usize| roles[(choice / 7 + n) % roles.len()].clone();
-    let per =
-        if choice.is_multiple_of(2) && !world.policy.unit_kinds.is_empty() { Extent::Unit } else { Extent::Tenant };
+    let per = if choice.is_multiple_of(2) && !world.policy.unit_kinds.is_empty() {
+        Extent::Unit
+    } else {
+        Extent::Tenant
+    };
     if roles.len() > 2 {
         world.policy.separation = vec![Separation {
             name: pick(0),
@@ -46,24 +49,26 @@ fn snapshot_of(world: &World) -> Snapshot {
 
 /// The first thing that can be asked of somebody, at this instant or at a later one at which something begins or
 /// ends, of which two snapshots say otherwise.
-fn differs(world: &World, one: &Snapshot, other: &Snapshot, who: &str, now: Instant) -> Option<String> {
+fn differs(
+    world: &World,
+    one: &Snapshot,
+    other: &Snapshot,
+    who: &str,
+    now: Instant,
+) -> Option<String> {
     let mut targets = vec![Target::Anywhere, Target::Everywhere];
     targets.extend(world.units.iter().map(|unit| Target::InUnit(unit.code.to_string())));
-    targets.extend(
-        world
-            .registrations
-            .iter()
-            .map(|r| Target::About { person: r.person.to_string(), tenant: r.tenant.as_ref().map(Name::to_string) }),
-    );
-    targets.extend(
-        world
-            .units
-            .iter()
-            .zip(world.registrations.iter().cycle())
-            .map(|(unit, r)| Target::Record { unit: unit.code.to_string(), person: r.person.to_string() }),
-    );
-    let instants: Vec<Instant> =
-        [now].into_iter().chain(world.boundaries().into_iter().filter(|&then| then > now)).collect();
+    targets.extend(world.registrations.iter().map(|r| Target::About {
+        person: r.person.to_string(),
+        tenant: r.tenant.as_ref().map(Name::to_string),
+    }));
+    targets.extend(world.units.iter().zip(world.registrations.iter().cycle()).map(|(unit, r)| {
+        Target::Record { unit: unit.code.to_string(), person: r.person.to_string() }
+    }));
+    let instants: Vec<Instant> = [now]
+        .into_iter()
+        .chain(world.boundaries().into_iter().filter(|&then| then > now))
+        .collect();
     for (function, action) in world.catalogue() {
         for channel in world.channels() {
             for target in &targets {
@@ -84,22 +89,29 @@ fn differs(world: &World, one: &Snapshot, other: &Snapshot, who: &str, now: Inst
 
 /// The role and all that it includes.
 fn closure(world: &World, tenant: Option<&str>, role: &Name) -> BTreeSet<Name> {
-    let included: Vec<Name> = world.role(tenant, role).map(|role: &Role| role.includes.clone()).unwrap_or_default();
+    let included: Vec<Name> =
+        world.role(tenant, role).map(|role: &Role| role.includes.clone()).unwrap_or_default();
     let below = included.iter().flat_map(|role| closure(world, tenant, role));
     below.chain([role.clone()]).collect()
 }
 
 /// Whether somebody holds in a tenant what the policy keeps apart, at this instant or later.
 fn clashes(world: &World, who: &str, tenant: Option<&str>, now: Instant) -> bool {
-    let held: Vec<&Grant> =
-        world.grants.iter().filter(|g| g.person.as_str() == who && world.tenant_of(&g.scope) == tenant).collect();
-    let instants = [now].into_iter().chain(world.boundaries().into_iter().filter(|&then| then > now));
+    let held: Vec<&Grant> = world
+        .grants
+        .iter()
+        .filter(|g| g.person.as_str() == who && world.tenant_of(&g.scope) == tenant)
+        .collect();
+    let instants =
+        [now].into_iter().chain(world.boundaries().into_iter().filter(|&then| then > now));
     instants.into_iter().any(|then| {
         let now: Vec<&&Grant> = held.iter().filter(|g| within(g.from, g.until, then)).collect();
         let roles_at = |unit: Option<&Name>| -> BTreeSet<Name> {
-            let here = now
-                .iter()
-                .filter(|g| unit.is_none_or(|unit| g.scope == Scope::Everywhere || world.in_scope(unit, &g.scope)));
+            let here = now.iter().filter(|g| {
+                unit.is_none_or(|unit| {
+                    g.scope == Scope::Everywhere || world.in_scope(unit, &g.scope)
+                })
+            });
             here.flat_map(|g| closure(world, tenant, &g.role)).collect()
         };
         let excluded = now.iter().any(|one| {

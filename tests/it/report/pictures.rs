@@ -21,14 +21,20 @@ const POLICY: &str = r#"
 "#;
 
 fn city() -> Given {
-    let given =
-        Given::policy(POLICY).unit_of("city", "sp", "").unit_of("school", "a", "sp").unit_of("school", "b", "sp");
+    let given = Given::policy(POLICY)
+        .unit_of("city", "sp", "")
+        .unit_of("school", "a", "sp")
+        .unit_of("school", "b", "sp");
     given.person("maria", "sp").person("ana", "sp")
 }
 
 #[test]
 fn the_graph_of_roles() {
-    let role = Role { permissions: patterns(&["calls:hear"]), includes: names(&["clerk"]), ..Role::default() };
+    let role = Role {
+        permissions: patterns(&["calls:hear"]),
+        includes: names(&["clerk"]),
+        ..Role::default()
+    };
     let given = city().role("sp", "say \"\\n\" & <go>", role);
     insta::assert_snapshot!(given.snapshot.role_graph(Some(&name("sp"))).to_string(), @r##"
     digraph "roles" {
@@ -42,7 +48,10 @@ fn the_graph_of_roles() {
       "say \"\\n\" & <go>" -> "clerk";
     }
     "##);
-    assert_eq!(given.snapshot.role_graph(None).to_string(), given.snapshot.role_graph(Some(&name("a"))).to_string());
+    assert_eq!(
+        given.snapshot.role_graph(None).to_string(),
+        given.snapshot.role_graph(Some(&name("a"))).to_string()
+    );
 }
 
 #[test]
@@ -76,7 +85,11 @@ fn the_tree_of_units() {
 
 #[test]
 fn the_matrix_of_roles_and_permissions() {
-    let role = Role { permissions: patterns(&["calls:hear"]), includes: names(&["reader"]), ..Role::default() };
+    let role = Role {
+        permissions: patterns(&["calls:hear"]),
+        includes: names(&["reader"]),
+        ..Role::default()
+    };
     let given = city().role("sp", "own", role);
     insta::assert_snapshot!(given.snapshot.role_matrix(Some(&name("sp"))).to_string(), @r##"
     permission   clerk  hearer  reader  own
@@ -89,12 +102,15 @@ fn the_matrix_of_roles_and_permissions() {
 
 #[test]
 fn what_a_person_can_do_and_what_they_hold() {
-    let given = city().affiliated("maria", "exercise", "a", None, day(9)).group("sp", "north", "", "", &[]);
-    let resting =
-        Grant::role("clerk").to("maria").while_affiliated(name("exercise"), alcada::facts::Place::Unit(name("a")));
+    let given =
+        city().affiliated("maria", "exercise", "a", None, day(9)).group("sp", "north", "", "", &[]);
+    let resting = Grant::role("clerk")
+        .to("maria")
+        .while_affiliated(name("exercise"), alcada::facts::Place::Unit(name("a")));
     let given = given.grant(resting.only_in("a"));
     let given = given.grant(Grant::role("reader").to("maria").in_and_below("sp"));
-    let given = given.grant(Grant::role("hearer").to("maria").on_channel("support").from(day(5)).only_in("b"));
+    let given = given
+        .grant(Grant::role("hearer").to("maria").on_channel("support").from(day(5)).only_in("b"));
     let given = given.grant(Grant::role("hearer").to("maria").scoped(members("sp", "north")));
     let given = given.restrict(on_person("r", "maria", &["notes:read"], unit("b")));
     let given = given.grant(Grant::role("reader").to("ana").only_in("a")).suspend("ana", "sp");
@@ -125,8 +141,10 @@ fn what_a_person_can_do_and_what_they_hold() {
     assert!(given.snapshot.access_of("ana", None, day(2)).rows.is_empty());
     assert!(given.snapshot.grants_of("nobody", None, day(2)).rows.is_empty());
     // D14: in another tenant nothing of this one is told.
-    let given =
-        given.unit_of("city", "rio", "").person("maria", "rio").grant(Grant::role("reader").to("maria").only_in("rio"));
+    let given = given
+        .unit_of("city", "rio", "")
+        .person("maria", "rio")
+        .grant(Grant::role("reader").to("maria").only_in("rio"));
     for table in [
         given.snapshot.access_of("maria", Some(&name("rio")), day(2)),
         given.snapshot.grants_of("maria", Some(&name("rio")), day(2)),

@@ -61,7 +61,14 @@ fn boss() -> Actor {
 
 fn opening(scope: Scope, roles: &[&str], reviewers: Reviewers) -> Command {
     let roles = roles.iter().map(|role| name(role)).collect();
-    Command::OpenCampaign { tenant: name("i"), name: name("spring"), scope, roles, reviewers, deadline: day(20) }
+    Command::OpenCampaign {
+        tenant: name("i"),
+        name: name("spring"),
+        scope,
+        roles,
+        reviewers,
+        deadline: day(20),
+    }
 }
 
 fn whole() -> Scope {
@@ -97,7 +104,8 @@ fn u7_a_campaign_puts_the_grants_in_force_at_a_scope_before_reviewers() {
     let open = progress(&campaign).open;
     let listed: Vec<(String, String)> =
         open.iter().map(|grant| (grant.person.to_string(), grant.role.to_string())).collect();
-    let listed: Vec<(&str, &str)> = listed.iter().map(|(who, role)| (who.as_str(), role.as_str())).collect();
+    let listed: Vec<(&str, &str)> =
+        listed.iter().map(|(who, role)| (who.as_str(), role.as_str())).collect();
     // What is over is not in it, nor what is of another tenant.
     let all = [
         ("ana", "key-user"),
@@ -109,8 +117,14 @@ fn u7_a_campaign_puts_the_grants_in_force_at_a_scope_before_reviewers() {
     ];
     assert_eq!(listed, all);
     assert_eq!(campaign.snapshot().campaigns("i"), [name("spring")]);
-    assert!(campaign.snapshot().campaigns("j").is_empty() && campaign.snapshot().campaign("j", "spring").is_none());
-    assert!(campaign.snapshot().campaign("i", "autumn").is_none() && campaign.snapshot().campaigns("x").is_empty());
+    assert!(
+        campaign.snapshot().campaigns("j").is_empty()
+            && campaign.snapshot().campaign("j", "spring").is_none()
+    );
+    assert!(
+        campaign.snapshot().campaign("i", "autumn").is_none()
+            && campaign.snapshot().campaigns("x").is_empty()
+    );
     // A part of it: a unit, some roles, a group's people.
     for (scope, roles, count) in [
         (Scope::Unit(name("o")), &[][..], 2),
@@ -123,7 +137,12 @@ fn u7_a_campaign_puts_the_grants_in_force_at_a_scope_before_reviewers() {
         assert_eq!(progress(&part).open.len(), count);
     }
     // The same name again, nothing to review, a deadline that has passed, a scope that is no place.
-    assert!(campaign.refuses(&boss(), opening(whole(), &[], Reviewers::Leaders)).to_string().contains("spring"));
+    assert!(
+        campaign
+            .refuses(&boss(), opening(whole(), &[], Reviewers::Leaders))
+            .to_string()
+            .contains("spring")
+    );
     let none = Scope::Unit(name("o"));
     assert!(
         desk("keep")
@@ -167,7 +186,10 @@ fn u7_what_is_revoked_ends_in_the_same_act_and_progress_is_told_at_any_time() {
     desk.does(&boss(), answer(vec![review::Answer::revoke(grant("ana", "key-user", "o"), "left")]));
     assert_eq!(counts(&desk), (1, 0, 2, 0));
     // Those who leave take their grants with them.
-    desk.does(&Actor::host(), Command::RemovePerson { person: person("bia"), tenant: Some(name("i")) });
+    desk.does(
+        &Actor::host(),
+        Command::RemovePerson { person: person("bia"), tenant: Some(name("i")) },
+    );
     assert_eq!(counts(&desk), (0, 0, 2, 1));
     assert!(progress(&desk).is_done());
     desk.does(&boss(), close());
@@ -180,7 +202,10 @@ fn u7_nobody_reviews_their_own_and_only_what_is_under_review() {
     let desk = desk("keep");
     desk.does(&boss(), opening(whole(), &[], Reviewers::Administrators));
     let own = Grant::role("boss").to("boss").in_and_below("i").unwrap();
-    assert_eq!(desk.refuses(&boss(), answer(vec![review::Answer::keep(own.clone(), "me")])).rule, Rule::Oneself);
+    assert_eq!(
+        desk.refuses(&boss(), answer(vec![review::Answer::keep(own.clone(), "me")])).rule,
+        Rule::Oneself
+    );
     // Not even the host leaves a tenant without its administrator.
     let revoked = answer(vec![review::Answer::revoke(own, "gone")]);
     assert!(matches!(desk.refuses(&Actor::host(), revoked).rule, Rule::LastAdministrator { .. }));
@@ -196,9 +221,15 @@ fn u7_nobody_reviews_their_own_and_only_what_is_under_review() {
     }
     desk.does(&boss(), Command::revoke(grant("bia", "key-user", "o")));
     assert!(desk.refuses(&boss(), answer(vec![known()])).to_string().contains("or it is gone"));
-    assert!(matches!(desk.refuses(&Actor::user("ana"), answer(vec![known()])).rule, Rule::NotPermitted { .. }));
+    assert!(matches!(
+        desk.refuses(&Actor::user("ana"), answer(vec![known()])).rule,
+        Rule::NotPermitted { .. }
+    ));
     // A leader is not asked, but their people are theirs to review all the same, by the guard they hold.
-    desk.does(&Actor::user("lea"), answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "mine")]));
+    desk.does(
+        &Actor::user("lea"),
+        answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "mine")]),
+    );
 }
 
 #[test]
@@ -206,19 +237,31 @@ fn u7_leaders_review_their_people() {
     let desk = desk("keep");
     desk.does(&boss(), opening(whole(), &[], Reviewers::Leaders));
     let reviewers = desk.snapshot().reviewers("i", "spring", desk.now).unwrap();
-    let open: Vec<(&str, usize)> = reviewers.iter().map(|(who, open)| (who.as_str(), *open)).collect();
-    assert_eq!(open, [("lea", 3), ("tom", 4)], "lea's own grant is tom's to review, and tom's nobody's");
+    let open: Vec<(&str, usize)> =
+        reviewers.iter().map(|(who, open)| (who.as_str(), *open)).collect();
+    assert_eq!(
+        open,
+        [("lea", 3), ("tom", 4)],
+        "lea's own grant is tom's to review, and tom's nobody's"
+    );
     let lea = Actor::user("lea");
     desk.does(&lea, answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "")]));
-    let led = Grant::role("lead").to("lea").scoped(Scope::Members { group: name("desk"), tenant: Some(name("i")) });
-    assert_eq!(desk.refuses(&lea, answer(vec![review::Answer::keep(led.clone().unwrap(), "")])).rule, Rule::Oneself);
+    let led = Grant::role("lead")
+        .to("lea")
+        .scoped(Scope::Members { group: name("desk"), tenant: Some(name("i")) });
+    assert_eq!(
+        desk.refuses(&lea, answer(vec![review::Answer::keep(led.clone().unwrap(), "")])).rule,
+        Rule::Oneself
+    );
     desk.does(&Actor::user("tom"), answer(vec![review::Answer::revoke(led.unwrap(), "")]));
     assert!(matches!(
-        desk.refuses(&lea, answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")])).rule,
+        desk.refuses(&lea, answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]))
+            .rule,
         Rule::NotPermitted { .. }
     ));
     // The administrator leads nobody.
-    let refusal = desk.refuses(&boss(), answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]));
+    let refusal = desk
+        .refuses(&boss(), answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]));
     assert_eq!(refusal.rule, Rule::NotReviewer { campaign: name("spring") });
     assert!(refusal.to_string().contains("those who lead the person answer"), "{refusal}");
 }
@@ -230,14 +273,28 @@ fn u7_at_the_deadline_the_policy_says_what_silence_means() {
         desk.does(&boss(), opening(whole(), &[], Reviewers::Administrators));
         desk.does(&boss(), answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "")]));
         let early = desk.refuses(&boss(), close());
-        assert_eq!(early.rule, Rule::ReviewOpen { campaign: name("spring"), open: 5, deadline: day(20) });
-        assert!(early.to_string().contains("5 grants are open; answer, or close it from"), "{early}");
+        assert_eq!(
+            early.rule,
+            Rule::ReviewOpen { campaign: name("spring"), open: 5, deadline: day(20) }
+        );
+        assert!(
+            early.to_string().contains("5 grants are open; answer, or close it from"),
+            "{early}"
+        );
         let over = Desk { now: day(20), ..desk };
-        let late = over.refuses(&boss(), answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]));
+        let late = over.refuses(
+            &boss(),
+            answer(vec![review::Answer::keep(grant("bia", "key-user", "o"), "")]),
+        );
         assert!(matches!(late.rule, Rule::DeadlinePassed { .. }));
         let events = over.does(&boss(), close());
-        let left: Vec<String> =
-            over.snapshot().facts().grants.iter().map(|grant| format!("{} {}", grant.person, grant.role)).collect();
+        let left: Vec<String> = over
+            .snapshot()
+            .facts()
+            .grants
+            .iter()
+            .map(|grant| format!("{} {}", grant.person, grant.role))
+            .collect();
         match silence {
             "keep" => assert_eq!((events.len(), left.len()), (1, 8)),
             // But for the last administrator (X3).
@@ -255,7 +312,8 @@ fn x3_silence_about_many_administrators_takes_their_number_of_steps() {
     let many = 1_500;
     for n in 0..many {
         let who = format!("b{n:04}");
-        let known = facts.people.iter().find(|registered| registered.person == person("boss")).unwrap();
+        let known =
+            facts.people.iter().find(|registered| registered.person == person("boss")).unwrap();
         more.people.push(alcada::Registration { person: person(&who), ..known.clone() });
         more.grants.push(Grant::role("boss").to(&who).in_and_below("i").unwrap());
     }
@@ -267,7 +325,8 @@ fn x3_silence_about_many_administrators_takes_their_number_of_steps() {
     assert_eq!(events.len(), many + 1, "all but one, and the closing");
     assert!(started.elapsed() < std::time::Duration::from_secs(10), "{:?}", started.elapsed());
     let left = over.snapshot().facts().grants;
-    let bosses: Vec<&str> = left.iter().filter(|grant| grant.role == *"boss").map(|g| g.person.as_str()).collect();
+    let bosses: Vec<&str> =
+        left.iter().filter(|grant| grant.role == *"boss").map(|g| g.person.as_str()).collect();
     assert_eq!(bosses, ["boss"], "the last in the order of the campaign");
 }
 
@@ -320,7 +379,8 @@ fn u7_a_tenant_has_so_many_campaigns_open_and_no_more() {
 /// A policy with a role more, and a journal on which a review of it is under way.
 fn under_way(journal: &MemoryJournal) -> Authority {
     let policy = format!("{POLICY}\nroles.visitor.permissions = [\"desk:ask\"]");
-    let authority = Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
+    let authority =
+        Authority::open(journal.clone(), Policy::from_toml(&policy).unwrap(), day(0)).unwrap();
     let more = r#"grants = [
         { person = "ana", role = "visitor", scope = { unit = "o" } }, { person = "bia", role = "visitor", scope = { unit = "o" } },
     ]"#;
@@ -339,9 +399,11 @@ fn r34_a_review_under_way_is_carried_over_to_another_policy() {
     let before = under_way(&journal).snapshot().campaign("i", "spring").unwrap();
     assert_eq!((before.open.len(), before.kept), (3, 1));
     // The role has another name: so it has in the review.
-    let renamed =
-        format!("{POLICY}\nroles.guest.permissions = [\"desk:ask\"]\nrenamed.roles = {{ visitor = \"guest\" }}");
-    let authority = Authority::open(journal.clone(), Policy::from_toml(&renamed).unwrap(), day(3)).unwrap();
+    let renamed = format!(
+        "{POLICY}\nroles.guest.permissions = [\"desk:ask\"]\nrenamed.roles = {{ visitor = \"guest\" }}"
+    );
+    let authority =
+        Authority::open(journal.clone(), Policy::from_toml(&renamed).unwrap(), day(3)).unwrap();
     let progress = authority.snapshot().campaign("i", "spring").unwrap();
     assert_eq!(
         (progress.open.len(), progress.kept, progress.campaign.roles),
@@ -365,9 +427,12 @@ fn u7_reasons_of_a_review_are_in_the_record_until_somebody_is_erased() {
         matches!(&entry.events[..], [Event::ReviewAnswered { answers, .. }] if answers[0].reason == "bia is trusted")
     );
     assert_eq!((entry.command.as_str(), entry.touched.people), ("review", vec![person("bia")]));
-    authority.apply(Change::of(&[Event::PersonErased { person: person("bia") }]).at(day(5))).unwrap();
+    authority
+        .apply(Change::of(&[Event::PersonErased { person: person("bia") }]).at(day(5)))
+        .unwrap();
     let records = journal.read_from(Revision(1), usize::MAX).unwrap();
-    let text: String = records.iter().map(|record| serde_json::to_string(&**record).unwrap()).collect();
+    let text: String =
+        records.iter().map(|record| serde_json::to_string(&**record).unwrap()).collect();
     assert!(!text.contains("trusted") && !text.contains("bia"), "{text}");
     assert_eq!(authority.snapshot().campaign("i", "spring").unwrap().gone, 2);
     // Read again from the journal, the review is what it was.

@@ -34,7 +34,8 @@ const FACTS: &str = r#"
 "#;
 
 fn centre(minutes: u32) -> Snapshot {
-    let policy = format!("version = 1\nunit-kinds.site = {{}}\nhours.hand-over-minutes = {minutes}");
+    let policy =
+        format!("version = 1\nunit-kinds.site = {{}}\nhours.hand-over-minutes = {minutes}");
     let mut snapshot = Snapshot::new(Policy::from_toml(&policy).unwrap());
     snapshot.import(&Facts::from_toml(FACTS).unwrap()).unwrap();
     snapshot
@@ -89,7 +90,10 @@ fn r35_within_hours_it_waits_for_their_end_whatever_is_allowed_outside() {
     }
     // On the Friday, until Monday comes and goes, if they left within hours of a minute before the end.
     let friday: Instant = "2026-03-06T17:59:30-03:00".parse().unwrap();
-    assert_eq!(left("day", friday).next_due(&snapshot), Some("2026-03-06T18:04:30-03:00".parse().unwrap()));
+    assert_eq!(
+        left("day", friday).next_due(&snapshot),
+        Some("2026-03-06T18:04:30-03:00".parse().unwrap())
+    );
 }
 
 #[test]
@@ -100,7 +104,10 @@ fn o7_signing_in_again_cancels_it_and_the_last_of_several_sessions_counts() {
     assert_eq!(hand_over.next_due(&snapshot), None);
     assert!(due(&hand_over, &snapshot, monday("23:59:00")).is_empty());
     hand_over.signed_in(&person("day"), monday("21:00:00")).unwrap();
-    assert!(!hand_over.signed_out(&person("day"), monday("21:10:00")).unwrap(), "another session is open");
+    assert!(
+        !hand_over.signed_out(&person("day"), monday("21:10:00")).unwrap(),
+        "another session is open"
+    );
     assert!(hand_over.signed_out(&person("day"), monday("21:20:00")).unwrap());
     assert_eq!(hand_over.next_due(&snapshot), Some(monday("21:25:00")));
     // Told twice, it is still one.
@@ -120,7 +127,8 @@ fn o7_late_by_hours_or_by_two_workers_at_once_it_is_handed_out_once() {
         let who = person(&format!("p{n}"));
         let json = format!(r#"{{"event":"person-registered/1","person":"{who}","tenant":"cc"}}"#);
         with_many.apply(&serde_json::from_str::<Event>(&json).unwrap()).unwrap();
-        let json = format!(r#"{{"event":"enrolled/1","tenant":"cc","grid":"day","person":"{who}"}}"#);
+        let json =
+            format!(r#"{{"event":"enrolled/1","tenant":"cc","grid":"day","person":"{who}"}}"#);
         with_many.apply(&serde_json::from_str::<Event>(&json).unwrap()).unwrap();
         hand_over.signed_in(&who, monday("09:00:00")).unwrap();
         hand_over.signed_out(&who, monday("19:00:00")).unwrap();
@@ -137,7 +145,10 @@ fn o7_late_by_hours_or_by_two_workers_at_once_it_is_handed_out_once() {
     assert_eq!(all.len(), count);
     assert_eq!(all.iter().map(|transfer| transfer.id).collect::<BTreeSet<_>>().len(), count);
     assert_eq!(hand_over.unconfirmed().len(), count);
-    assert!(all.iter().all(|transfer| hand_over.confirm(transfer.id) && !hand_over.confirm(transfer.id)));
+    assert!(
+        all.iter()
+            .all(|transfer| hand_over.confirm(transfer.id) && !hand_over.confirm(transfer.id))
+    );
     assert!(hand_over.unconfirmed().is_empty() && hand_over.book().signed_out.is_empty());
 }
 
@@ -145,8 +156,11 @@ fn o7_late_by_hours_or_by_two_workers_at_once_it_is_handed_out_once() {
 fn o7_work_whose_queue_is_gone_is_reported_and_who_has_none_is_done_with() {
     let snapshot = centre(5);
     let hand_over = left("day", monday("20:00:00"));
-    let two = |_: &Identifier| vec![Work::new("a", "billing").unwrap(), Work::new("b", "closed").unwrap()];
-    let given = hand_over.due(&snapshot, monday("21:00:00"), two, |queue| *queue == name("billing"));
+    let two = |_: &Identifier| {
+        vec![Work::new("a", "billing").unwrap(), Work::new("b", "closed").unwrap()]
+    };
+    let given =
+        hand_over.due(&snapshot, monday("21:00:00"), two, |queue| *queue == name("billing"));
     assert_eq!(given[0].work, [Work::new("a", "billing").unwrap()]);
     assert_eq!(given[0].stranded, [Work::new("b", "closed").unwrap()]);
     assert_eq!(hand_over.unconfirmed()[0].1.handed_out, Some(monday("21:00:00")));
@@ -156,7 +170,12 @@ fn o7_work_whose_queue_is_gone_is_reported_and_who_has_none_is_done_with() {
     // A host that panics over its work has it in the list of what is unconfirmed.
     let broken = left("day", monday("20:00:00"));
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        broken.due(&snapshot, monday("21:00:00"), |_| panic!("the list of work is not there"), |_| true)
+        broken.due(
+            &snapshot,
+            monday("21:00:00"),
+            |_| panic!("the list of work is not there"),
+            |_| true,
+        )
     }));
     assert!(failed.is_err());
     assert_eq!(broken.unconfirmed().len(), 1);
@@ -188,18 +207,25 @@ fn o7_a_book_that_contradicts_itself_loses_nothing_and_hands_nothing_over_twice(
     let read = |text: &str| HandOver::from(serde_json::from_str::<HandOverBook>(text).unwrap());
     let out = |who: &str| format!(r#"{{"person":"{who}","at":"{}"}}"#, monday("19:00:00"));
     // The number of a sign-out that waits is given to no other.
-    let reused = read(&format!(r#"{{"next":0,"open":{{"both":1}},"signed-out":{{"0":{}}}}}"#, out("day")));
+    let reused =
+        read(&format!(r#"{{"next":0,"open":{{"both":1}},"signed-out":{{"0":{}}}}}"#, out("day")));
     assert!(reused.signed_out(&person("both"), monday("20:00:00")).unwrap());
-    let names = |given: Vec<Transfer>| given.into_iter().map(|one| one.person.to_string()).collect::<Vec<_>>();
+    let names = |given: Vec<Transfer>| {
+        given.into_iter().map(|one| one.person.to_string()).collect::<Vec<_>>()
+    };
     assert_eq!(names(due(&reused, &snapshot, monday("23:50:00"))), ["day", "both"]);
     let last = u64::MAX;
-    let spent = read(&format!(r#"{{"next":7,"open":{{"both":1}},"signed-out":{{"{last}":{}}}}}"#, out("day")));
+    let spent = read(&format!(
+        r#"{{"next":7,"open":{{"both":1}},"signed-out":{{"{last}":{}}}}}"#,
+        out("day")
+    ));
     assert!(spent.signed_out(&person("both"), monday("20:00:00")).is_err());
     assert_eq!(names(due(&spent, &snapshot, monday("23:50:00"))), ["day"]);
     // Of one person one sign-out waits, and none of whoever is in.
     let twice = read(&format!(r#"{{"next":2,"signed-out":{{"0":{0},"1":{0}}}}}"#, out("day")));
     assert_eq!(names(due(&twice, &snapshot, monday("23:50:00"))), ["day"]);
-    let within = read(&format!(r#"{{"next":1,"open":{{"day":1}},"signed-out":{{"0":{}}}}}"#, out("day")));
+    let within =
+        read(&format!(r#"{{"next":1,"open":{{"day":1}},"signed-out":{{"0":{}}}}}"#, out("day")));
     assert_eq!(within.next_due(&snapshot), None);
     assert!(due(&within, &snapshot, monday("23:50:00")).is_empty());
 }
@@ -219,14 +245,16 @@ const PEOPLE: [&str; 5] = ["day", "late", "both", "always", "free"];
 fn is_due(snapshot: &Snapshot, who: usize, since: Instant, now: Instant) -> bool {
     let facts = snapshot.facts();
     let mine = facts.enrolments.iter().filter(|enrolment| enrolment.person.as_str() == PEOPLE[who]);
-    let grids: Vec<_> = mine.filter_map(|e| facts.grids.iter().find(|grid| grid.name == e.grid)).collect();
+    let grids: Vec<_> =
+        mine.filter_map(|e| facts.grids.iter().find(|grid| grid.name == e.grid)).collect();
     if !grids.iter().any(|grid| grid.hand_over) {
         return false;
     }
     let second = |at: Instant| at.as_micros().div_euclid(1_000_000);
     let minutes = i64::from(snapshot.policy().document().hours.hand_over_minutes);
     let earliest = second(since) + 60 * minutes;
-    let mut walked = (earliest..=second(now)).filter(|second| *second == earliest || second % 60 == 0);
+    let mut walked =
+        (earliest..=second(now)).filter(|second| *second == earliest || second % 60 == 0);
     walked.any(|second| grids.iter().all(|grid| !is_open(&grid.hours, second)))
 }
 

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use alcada::{
     Actor, Command, Entry, Event, Facts, Instant,
     admin::Rule,
-    plan::{self, Covers, Current, Evidence, Grounds, LastSeen, LastUse, Plan, RevocationRule, Source},
+    plan::{
+        self, Covers, Current, Evidence, Grounds, LastSeen, LastUse, Plan, RevocationRule, Source,
+    },
 };
 
 use crate::administration::desk::Desk;
@@ -72,7 +74,9 @@ fn affiliated(who: &str, unit: &str, until: Option<Instant>) -> String {
 /// Who loses what, and by which rule, a word each.
 fn drawn(plan: &Plan) -> Vec<String> {
     let drawn = plan.rows.iter().map(|row| match &row.link {
-        plan::Link::Grant(grant) => format!("{} {} {} {}", grant.person, grant.role, unit(&grant.scope), row.rule),
+        plan::Link::Grant(grant) => {
+            format!("{} {} {} {}", grant.person, grant.role, unit(&grant.scope), row.rule)
+        }
         plan::Link::Registration { person, tenant } => format!("{person} {tenant} {}", row.rule),
     });
     drawn.collect()
@@ -96,8 +100,11 @@ fn plan(desk: &Desk, sources: impl IntoIterator<Item = Source>) -> Plan {
 
 /// Two clerks in exercise at their schools, one of whose exercise ends on day 5.
 fn clerks() -> String {
-    let grants = [resting("ana", "clerk", "s1", "exercise"), resting("bia", "clerk", "s2", "exercise")].concat();
-    let affiliations = [affiliated("ana", "s1", None), affiliated("bia", "s2", Some(day(5)))].concat();
+    let grants =
+        [resting("ana", "clerk", "s1", "exercise"), resting("bia", "clerk", "s2", "exercise")]
+            .concat();
+    let affiliations =
+        [affiliated("ana", "s1", None), affiliated("bia", "s2", Some(day(5)))].concat();
     format!("affiliations = [{affiliations}]\ngrants = [{grants}]")
 }
 
@@ -117,25 +124,41 @@ fn s12_the_routine_draws_what_no_fact_and_no_source_upholds() {
     let text = serde_json::to_string(&told).unwrap();
     assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), told);
     let table = told.to_string();
-    assert!(table.contains("  ana  affiliation-ended  `clerk` in `s1`  `exercise` at `s1` is listed by"), "{table}");
+    assert!(
+        table
+            .contains("  ana  affiliation-ended  `clerk` in `s1`  `exercise` at `s1` is listed by"),
+        "{table}"
+    );
 }
 
 #[test]
 fn s12_an_unreachable_or_incomplete_source_revokes_nobody_and_is_named() {
     let desk = schools("affiliation-ended = true", &clerks());
     let outage = plan(&desk, [Source::unreachable("register").unwrap()]);
-    assert_eq!(drawn(&outage), ["bia clerk s2 affiliation-ended"], "R36: a known end takes effect during an outage");
+    assert_eq!(
+        drawn(&outage),
+        ["bia clerk s2 affiliation-ended"],
+        "R36: a known end takes effect during an outage"
+    );
     assert_eq!(outage.silent[0].to_string(), "`register` could not be reached");
     // A list of another district says nothing of this one.
     let elsewhere = plan(&desk, [register(&[]).covering(Covers::units(["d2"]).unwrap())]);
     assert_eq!(drawn(&elsewhere), ["bia clerk s2 affiliation-ended"]);
     assert_eq!(elsewhere.silent[0].unanswered, Some(1));
-    assert!(elsewhere.to_string().contains("`register` had nothing to say once; that revoked nobody"));
+    assert!(
+        elsewhere.to_string().contains("`register` had nothing to say once; that revoked nobody")
+    );
     // Nor does one of other kinds of affiliation, nor one that covers nothing.
-    let other = Source::affiliations("association", ["association"], []).unwrap().covering(Covers::everything());
+    let other = Source::affiliations("association", ["association"], [])
+        .unwrap()
+        .covering(Covers::everything());
     assert_eq!(drawn(&plan(&desk, [other, register(&[])])), ["bia clerk s2 affiliation-ended"]);
     // Of ana alone, or of her district, it does.
-    for covers in [Covers::people(["ana"]).unwrap(), Covers::units(["d1"]).unwrap(), Covers::units(["s1"]).unwrap()] {
+    for covers in [
+        Covers::people(["ana"]).unwrap(),
+        Covers::units(["d1"]).unwrap(),
+        Covers::units(["s1"]).unwrap(),
+    ] {
         let told = plan(&desk, [register(&[("bia", "s2")]).covering(covers)]);
         assert_eq!(drawn(&told), ["ana clerk s1 affiliation-ended"]);
     }
@@ -148,7 +171,10 @@ fn s12_what_was_never_on_record_takes_a_source_that_covers_the_whole_place() {
     let desk = schools("affiliation-ended = true", grants);
     assert!(plan(&desk, []).is_empty());
     assert!(plan(&desk, [register(&[]).covering(Covers::units(["s1", "s2"]).unwrap())]).is_empty());
-    assert!(plan(&desk, [register(&[("caio", "s2")]).covering(Covers::units(["d1"]).unwrap())]).is_empty());
+    assert!(
+        plan(&desk, [register(&[("caio", "s2")]).covering(Covers::units(["d1"]).unwrap())])
+            .is_empty()
+    );
     let told = plan(&desk, [register(&[("caio", "s3")]).covering(Covers::units(["d1"]).unwrap())]);
     assert_eq!(drawn(&told), ["caio viewer d1 affiliation-ended"]);
     assert_eq!(told.rows[0].reason(), "`register` lists no affiliation that it could rest on");
@@ -183,7 +209,9 @@ fn s12_support_and_what_is_given_directly_are_skipped_and_r16_standing_grants_to
 
 /// A source that knows of every kind, and covers everything, and lists nobody.
 fn known_ends() -> Source {
-    Source::affiliations("all", ["exercise", "association", "visit"], []).unwrap().covering(Covers::everything())
+    Source::affiliations("all", ["exercise", "association", "visit"], [])
+        .unwrap()
+        .covering(Covers::everything())
 }
 
 #[test]
@@ -205,7 +233,10 @@ fn s12_a_plan_is_a_dry_run_and_carried_out_it_leaves_nothing_to_draw() {
         .collect();
     assert!(dry.rows.iter().map(|row| &row.link).eq(&revoked), "exactly its rows");
     assert!(plan(&desk, sources()).is_empty());
-    assert!(plan(&desk, [register(&[("ana", "s1")]).covering(Covers::everything())]).is_empty(), "R15: final");
+    assert!(
+        plan(&desk, [register(&[("ana", "s1")]).covering(Covers::everything())]).is_empty(),
+        "R15: final"
+    );
     // A second time, the rows would be drawn no longer.
     assert!(matches!(desk.refuses(&Actor::user("chief"), dry).rule, Rule::PlanOutdated { .. }));
 }
@@ -232,10 +263,15 @@ fn r36_a_plan_is_refused_when_the_world_moved_under_one_of_its_rows_alone() {
     returned.does(&Actor::host(), Command::RecordAffiliation(back));
     let refusal = returned.refuses(&chief, drawn.clone());
     assert_eq!(refusal.subject, Some(person("bia")));
-    assert!(refusal.to_string().contains("would be taken back no longer; draw the plan again"), "{refusal}");
+    assert!(
+        refusal.to_string().contains("would be taken back no longer; draw the plan again"),
+        "{refusal}"
+    );
     // Without that row, the others are as they were.
-    let rest =
-        Plan { rows: drawn.rows.iter().filter(|row| row.person() != &person("bia")).cloned().collect(), ..drawn };
+    let rest = Plan {
+        rows: drawn.rows.iter().filter(|row| row.person() != &person("bia")).cloned().collect(),
+        ..drawn
+    };
     returned.does(&chief, rest);
 }
 
@@ -250,9 +286,12 @@ fn r36_a_rule_that_the_policy_does_not_have_draws_nothing_whatever_a_plan_says()
 #[test]
 fn s12_a_sudden_mass_stops_and_asks() {
     let sources = || [register(&[]).covering(Covers::everything())];
-    for (limit, stops) in
-        [("at-most = 1", true), ("at-most = 2", false), ("at-most-percent = 39", true), ("at-most-percent = 40", false)]
-    {
+    for (limit, stops) in [
+        ("at-most = 1", true),
+        ("at-most = 2", false),
+        ("at-most-percent = 39", true),
+        ("at-most-percent = 40", false),
+    ] {
         let desk = schools(&format!("affiliation-ended = true\n{limit}"), &clerks());
         let drawn = plan(&desk, sources());
         assert_eq!((drawn.people(), drawn.mass.is_some()), (2, stops), "{limit}");
@@ -273,8 +312,11 @@ fn r26_a_plan_takes_its_guard_over_every_row() {
     let caio = Actor::user("caio").working_at("s1");
     assert!(matches!(desk.refuses(&caio, drawn.clone()).rule, Rule::OutsideWorkingUnit { .. }));
     assert!(matches!(desk.refuses(&Actor::user("ana"), drawn).rule, Rule::NotPermitted { .. }));
-    let here =
-        desk.snapshot().plan_within("s1", &Evidence::of([register(&[]).covering(Covers::everything())]), desk.now);
+    let here = desk.snapshot().plan_within(
+        "s1",
+        &Evidence::of([register(&[]).covering(Covers::everything())]),
+        desk.now,
+    );
     assert_eq!(self::drawn(&here), ["ana clerk s1 affiliation-ended"]);
     desk.does(&caio, here);
     let nowhere = desk.snapshot().plan_within("nowhere", &Evidence::none(), desk.now);
@@ -319,7 +361,8 @@ fn t5_a_review_lists_technicians_still_present_after_their_visit() {
 #[test]
 fn s13_losing_the_last_unit_of_a_vision_takes_the_roles_of_that_vision_alone() {
     let facts = |more: &str| {
-        let ended = [affiliated("ana", "s1", Some(day(3))), affiliated("ana", "s2", Some(day(4)))].concat();
+        let ended =
+            [affiliated("ana", "s1", Some(day(3))), affiliated("ana", "s2", Some(day(4)))].concat();
         format!(
             r#"affiliations = [{ended}{more}]
             grants = [
@@ -344,8 +387,10 @@ fn s13_losing_the_last_unit_of_a_vision_takes_the_roles_of_that_vision_alone() {
 
 #[test]
 fn u7_those_who_left_or_were_not_seen_for_so_long_are_listed_and_deactivated() {
-    let facts =
-        format!("affiliations = [{}]", [affiliated("ana", "s1", Some(day(3))), affiliated("bia", "s2", None)].concat());
+    let facts = format!(
+        "affiliations = [{}]",
+        [affiliated("ana", "s1", Some(day(3))), affiliated("bia", "s2", None)].concat()
+    );
     let desk = schools("left = true\nunseen-days = 5", &facts);
     assert_eq!(drawn(&plan(&desk, [])), ["ana sp left"]);
     let seen = |since: u32, last: &[(&str, u32)]| {
@@ -358,19 +403,27 @@ fn u7_those_who_left_or_were_not_seen_for_so_long_are_listed_and_deactivated() {
     assert_eq!(listed.rows[1].reason(), format!("by `door` last on {}", day(4)));
     assert_eq!(listed.rows[2].reason(), format!("by `door` not once since {}", day(1)));
     // A door that has not been watched for so long knows nothing of who was not seen.
-    assert_eq!(drawn(&plan(&desk, [seen(6, &last).covering(Covers::everything())])), ["ana sp left"]);
+    assert_eq!(
+        drawn(&plan(&desk, [seen(6, &last).covering(Covers::everything())])),
+        ["ana sp left"]
+    );
     // Nor of those it does not cover; and whoever any source has seen, was seen.
     let covers = Covers::people(["caio", "vera"]).unwrap();
     let two = [seen(1, &last).covering(covers), seen(6, &[("vera", 9)])];
     assert_eq!(drawn(&plan(&desk, two)), ["ana sp left", "caio sp unseen"]);
     desk.does(&Actor::user("root"), listed.clone());
-    let suspended: Vec<String> = desk.snapshot().facts().suspended.iter().map(|s| s.person.to_string()).collect();
+    let suspended: Vec<String> =
+        desk.snapshot().facts().suspended.iter().map(|s| s.person.to_string()).collect();
     assert_eq!(suspended, ["ana", "caio", "vera"]);
     assert!(plan(&desk, [seen(1, &last).covering(Covers::everything())]).is_empty());
     // The last administrator is not deactivated, though nobody saw them.
     let alone = plan(&desk, [seen(1, &[]).covering(Covers::everything())]);
     assert_eq!((drawn(&alone), alone.held_back.len()), (vec!["bia sp unseen".to_owned()], 1));
-    assert!(alone.to_string().contains("held back, so that no tenant is without an administrator:\n  chief  unseen"));
+    assert!(
+        alone
+            .to_string()
+            .contains("held back, so that no tenant is without an administrator:\n  chief  unseen")
+    );
     desk.does(&Actor::user("root"), alone);
     let only = plan(&desk, [seen(1, &[]).covering(Covers::everything())]);
     assert!(only.is_empty());
@@ -380,13 +433,25 @@ fn u7_those_who_left_or_were_not_seen_for_so_long_are_listed_and_deactivated() {
 
 #[test]
 fn u7_x3_of_two_administrators_one_stays() {
-    let desk =
-        schools("unseen-days = 5", r#"grants = [{ person = "ana", role = "chief", scope = { subtree = "sp" } }]"#);
-    let nobody = || [Source::seen("door", day(0), []).unwrap().covering(Covers::people(["ana", "chief"]).unwrap())];
+    let desk = schools(
+        "unseen-days = 5",
+        r#"grants = [{ person = "ana", role = "chief", scope = { subtree = "sp" } }]"#,
+    );
+    let nobody = || {
+        [Source::seen("door", day(0), [])
+            .unwrap()
+            .covering(Covers::people(["ana", "chief"]).unwrap())]
+    };
     let both = plan(&desk, nobody());
-    assert_eq!((drawn(&both), both.held_back[0].person()), (vec!["ana sp unseen".to_owned()], &person("chief")));
+    assert_eq!(
+        (drawn(&both), both.held_back[0].person()),
+        (vec!["ana sp unseen".to_owned()], &person("chief"))
+    );
     // By the time it is carried out, the other one has left: the row is left out, and the next plan names it.
-    desk.does(&Actor::host(), Command::Suspend { person: person("chief"), tenant: Some(name("sp")) });
+    desk.does(
+        &Actor::host(),
+        Command::Suspend { person: person("chief"), tenant: Some(name("sp")) },
+    );
     assert!(matches!(desk.refuses(&Actor::host(), both).rule, Rule::LastAdministrator { .. }));
     assert_eq!(plan(&desk, nobody()).held_back[0].person(), &person("ana"));
 }
@@ -394,12 +459,17 @@ fn u7_x3_of_two_administrators_one_stays() {
 /// A plan by which ana, caio and the chief have not been seen, where ana and the chief are the administrators;
 /// the chief, who was held back, is suspended meanwhile.
 fn one_administrator_less() -> (Desk, Plan) {
-    let desk =
-        schools("unseen-days = 5", r#"grants = [{ person = "ana", role = "chief", scope = { subtree = "sp" } }]"#);
+    let desk = schools(
+        "unseen-days = 5",
+        r#"grants = [{ person = "ana", role = "chief", scope = { subtree = "sp" } }]"#,
+    );
     let covers = Covers::people(["ana", "caio", "chief"]).unwrap();
     let drawn = plan(&desk, [Source::seen("door", day(0), []).unwrap().covering(covers)]);
     assert_eq!(self::drawn(&drawn), ["ana sp unseen", "caio sp unseen"]);
-    desk.does(&Actor::host(), Command::Suspend { person: person("chief"), tenant: Some(name("sp")) });
+    desk.does(
+        &Actor::host(),
+        Command::Suspend { person: person("chief"), tenant: Some(name("sp")) },
+    );
     (desk, drawn)
 }
 
@@ -409,11 +479,17 @@ fn r36_a_row_that_x3_forbids_only_when_it_is_carried_out_is_left_out_and_named()
     let told = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&told);
     desk.authority.on_entry(move |entry| listener.lock().unwrap().push(entry.clone()));
-    let entry = desk.authority.execute(&Actor::user("root"), drawn.clone(), "weekly", desk.now).unwrap();
+    let entry =
+        desk.authority.execute(&Actor::user("root"), drawn.clone(), "weekly", desk.now).unwrap();
     // The row itself, with its evidence; and not the one that the plan itself names as held back.
     assert_eq!(entry.held_back, drawn.rows[..1]);
-    assert!(matches!(&entry.events[..], [Event::PersonSuspended { person: who, .. }] if *who == person("caio")));
-    assert!(format!("{entry:?}").contains("held_back") && !format!("{entry:?}").contains("\"ana\""), "{entry:?}");
+    assert!(
+        matches!(&entry.events[..], [Event::PersonSuspended { person: who, .. }] if *who == person("caio"))
+    );
+    assert!(
+        format!("{entry:?}").contains("held_back") && !format!("{entry:?}").contains("\"ana\""),
+        "{entry:?}"
+    );
     // The entry says what changed, to listeners and to those who read it later. A plan names what still stands.
     assert_eq!(*told.lock().unwrap(), std::slice::from_ref(&entry.entry));
     let json = serde_json::to_string(&entry.entry).unwrap();
@@ -432,10 +508,14 @@ fn r36_a_proposal_names_what_is_left_out_too_and_other_entries_nothing() {
     assert_eq!(proposal.held_back(), &drawn.rows[..1]);
     assert_eq!(desk.authority.commit(proposal).unwrap().held_back, drawn.rows[..1]);
     let resume = Command::Resume { person: person("caio"), tenant: Some(name("sp")) };
-    assert!(desk.authority.execute(&Actor::host(), resume, "", desk.now).unwrap().held_back.is_empty());
+    assert!(
+        desk.authority.execute(&Actor::host(), resume, "", desk.now).unwrap().held_back.is_empty()
+    );
     // A plan of which everything can be done.
     let rest = Plan { rows: drawn.rows[1..].to_vec(), ..drawn };
-    assert!(desk.authority.execute(&Actor::host(), rest, "", desk.now).unwrap().held_back.is_empty());
+    assert!(
+        desk.authority.execute(&Actor::host(), rest, "", desk.now).unwrap().held_back.is_empty()
+    );
 }
 
 #[test]
@@ -460,7 +540,11 @@ fn s12_grants_never_used_go_by_a_feed_of_uses() {
         [feed(vec![used("ana", "clerk", "s1", 6), used("ana", "viewer", "s1", 4)])
             .covering(Covers::units(["d1"]).unwrap())],
     );
-    assert_eq!(drawn(&told), ["ana viewer s1 unused"], "what is younger than that was not unused for so long");
+    assert_eq!(
+        drawn(&told),
+        ["ana viewer s1 unused"],
+        "what is younger than that was not unused for so long"
+    );
     assert_eq!(told.rows[0].rule, RevocationRule::Unused);
     let uncovered = plan(&desk, [feed(vec![]).covering(Covers::units(["d2"]).unwrap())]);
     assert!(uncovered.is_empty());
@@ -473,12 +557,16 @@ fn s12_a_hostile_plan_is_refused_whole() {
     let drawn = plan(&desk, []);
     let twice = Plan { rows: [drawn.rows.clone(), drawn.rows.clone()].concat(), ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), twice).to_string().contains("has a row twice"));
-    let many = Plan { rows: vec![drawn.rows[0].clone(); alcada::plan::MAX_ROWS + 1], ..drawn.clone() };
+    let many =
+        Plan { rows: vec![drawn.rows[0].clone(); alcada::plan::MAX_ROWS + 1], ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), many).to_string().contains("65536"));
     let empty = Plan { rows: vec![], ..drawn.clone() };
     assert!(desk.refuses(&Actor::host(), empty).to_string().contains("names nothing to change"));
     let mut row = drawn.rows[0].clone();
     let plan::Link::Grant(grant) = &mut row.link else { panic!() };
     grant.role = name("ghost");
-    assert!(matches!(desk.refuses(&Actor::host(), Plan { rows: vec![row], ..drawn }).rule, Rule::PlanOutdated { .. }));
+    assert!(matches!(
+        desk.refuses(&Actor::host(), Plan { rows: vec![row], ..drawn }).rule,
+        Rule::PlanOutdated { .. }
+    ));
 }

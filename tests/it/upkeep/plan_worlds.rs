@@ -4,7 +4,9 @@ use alcada::{
     Actor, Command, Event, Grant, Identifier, Instant, Name, Scope, Snapshot,
     admin::Rule,
     facts::{Affiliation, Basis, Place},
-    plan::{self, Covers, Current, Evidence, LastSeen, LastUse, Plan, RevocationRule, Source, Tells},
+    plan::{
+        self, Covers, Current, Evidence, LastSeen, LastUse, Plan, RevocationRule, Source, Tells,
+    },
     policy::{Revocation, Visit},
 };
 use proptest::prelude::*;
@@ -61,11 +63,18 @@ fn revocation(dice: &mut Dice<'_, '_>) -> Revocation {
 
 fn covers(dice: &mut Dice<'_, '_>) -> Covers {
     let units: Vec<Name> = dice.made.world.units.iter().map(|unit| unit.code.clone()).collect();
-    let people: Vec<Identifier> = dice.made.world.registrations.iter().map(|r| r.person.clone()).collect();
+    let people: Vec<Identifier> =
+        dice.made.world.registrations.iter().map(|r| r.person.clone()).collect();
     match dice.below(4) {
         0 => Covers::everything(),
-        1 => Covers { people: people.into_iter().filter(|_| dice.percent(40)).collect(), ..Covers::default() },
-        _ => Covers { units: units.into_iter().filter(|_| dice.percent(25)).collect(), ..Covers::default() },
+        1 => Covers {
+            people: people.into_iter().filter(|_| dice.percent(40)).collect(),
+            ..Covers::default()
+        },
+        _ => Covers {
+            units: units.into_iter().filter(|_| dice.percent(25)).collect(),
+            ..Covers::default()
+        },
     }
 }
 
@@ -75,23 +84,37 @@ fn evidence(dice: &mut Dice<'_, '_>, now: Instant) -> Evidence {
     let mut sources = Vec::new();
     for n in 0..dice.below(4) {
         let covers = covers(dice);
-        let days = |dice: &mut Dice<'_, '_>| now.plus_seconds(-DAY * dice.below(4) as i64 - dice.below(3) as i64);
+        let days = |dice: &mut Dice<'_, '_>| {
+            now.plus_seconds(-DAY * dice.below(4) as i64 - dice.below(3) as i64)
+        };
         let (name, tells) = match dice.below(7) {
             0 => (name("down", n), Tells::Nothing),
             1 => {
                 let since = days(dice);
-                let people: Vec<_> = world.registrations.iter().filter(|_| dice.percent(40)).collect();
-                let last = people.into_iter().map(|r| LastSeen { person: r.person.clone(), at: days(dice) }).collect();
+                let people: Vec<_> =
+                    world.registrations.iter().filter(|_| dice.percent(40)).collect();
+                let last = people
+                    .into_iter()
+                    .map(|r| LastSeen { person: r.person.clone(), at: days(dice) })
+                    .collect();
                 (name("seen", n), Tells::Seen { since, last })
             }
             2 => {
                 let since = days(dice);
-                let grants: Vec<Grant> = world.grants.iter().filter(|_| dice.percent(40)).cloned().collect();
-                let last = grants.into_iter().map(|grant| LastUse { grant, at: days(dice) }).collect();
+                let grants: Vec<Grant> =
+                    world.grants.iter().filter(|_| dice.percent(40)).cloned().collect();
+                let last =
+                    grants.into_iter().map(|grant| LastUse { grant, at: days(dice) }).collect();
                 (name("used", n), Tells::Used { since, last })
             }
             _ => {
-                let kinds: Vec<Name> = world.policy.affiliations.iter().filter(|_| dice.percent(75)).cloned().collect();
+                let kinds: Vec<Name> = world
+                    .policy
+                    .affiliations
+                    .iter()
+                    .filter(|_| dice.percent(75))
+                    .cloned()
+                    .collect();
                 let mut current = Vec::new();
                 for affiliation in &world.affiliations {
                     if kinds.contains(&affiliation.kind) && dice.percent(35) {
@@ -117,7 +140,9 @@ struct Naive<'w> {
 impl Naive<'_> {
     fn covered(&self, source: &Source, person: &Identifier, unit: &Name) -> bool {
         let Covers { everything, units, people } = &source.covers;
-        *everything || people.contains(person) || units.iter().any(|top| self.world.at_or_below(unit, top))
+        *everything
+            || people.contains(person)
+            || units.iter().any(|top| self.world.at_or_below(unit, top))
     }
 
     fn lists(&self, person: &Identifier, counts: impl Fn(&Name, &Name) -> bool) -> bool {
@@ -133,7 +158,8 @@ impl Naive<'_> {
         let all = &self.world.policy.affiliations;
         match &source.tells {
             Tells::Affiliations { kinds, .. } => {
-                !all.is_empty() && all.iter().all(|k| kinds.contains(k) || kind.is_some_and(|kind| kind != k))
+                !all.is_empty()
+                    && all.iter().all(|k| kinds.contains(k) || kind.is_some_and(|kind| kind != k))
             }
             _ => false,
         }
@@ -152,25 +178,40 @@ impl Naive<'_> {
             let ended = a.until.is_some_and(|until| until <= self.now);
             let begun = a.from.is_none_or(|from| from <= self.now);
             let listed = self.lists(who, |kind, unit| *kind == a.kind && *unit == a.unit);
-            let told =
-                self.evidence.sources.iter().any(|s| self.knows(s, Some(&a.kind)) && self.covered(s, who, &a.unit));
+            let told = self
+                .evidence
+                .sources
+                .iter()
+                .any(|s| self.knows(s, Some(&a.kind)) && self.covered(s, who, &a.unit));
             ended || begun && !listed && told
         };
         let none_anywhere = || {
             whole.is_some_and(|(kind, top)| {
-                self.evidence.sources.iter().any(|s| self.knows(s, kind) && self.covered(s, who, top))
+                self.evidence
+                    .sources
+                    .iter()
+                    .any(|s| self.knows(s, kind) && self.covered(s, who, top))
             })
         };
-        !self.lists(who, &counts) && on_record.iter().all(|a| gone(a)) && (!on_record.is_empty() || none_anywhere())
+        !self.lists(who, &counts)
+            && on_record.iter().all(|a| gone(a))
+            && (!on_record.is_empty() || none_anywhere())
     }
 
-    fn long_ago(&self, who: &Identifier, place: &Name, cutoff: Instant, used: Option<&Grant>) -> bool {
+    fn long_ago(
+        &self,
+        who: &Identifier,
+        place: &Name,
+        cutoff: Instant,
+        used: Option<&Grant>,
+    ) -> bool {
         let mut known = false;
         for source in &self.evidence.sources {
             let (since, last): (Instant, Vec<Instant>) = match (&source.tells, used) {
-                (Tells::Seen { since, last }, None) => {
-                    (*since, last.iter().filter(|row| row.person == *who).map(|row| row.at).collect())
-                }
+                (Tells::Seen { since, last }, None) => (
+                    *since,
+                    last.iter().filter(|row| row.person == *who).map(|row| row.at).collect(),
+                ),
                 (Tells::Used { since, last }, Some(grant)) => {
                     let same = |g: &Grant| {
                         (&g.person, &g.role, &g.scope, &g.channel)
@@ -216,7 +257,9 @@ impl Naive<'_> {
         let in_tenant = |unit: &Name| world.tenant_of_unit(unit) == tenant.as_ref();
         let over_by = |at: Option<Instant>| at.is_some_and(|at| at <= self.now);
         if self.is_support(grant) {
-            let old = rules.support_days.is_some_and(|days| grant.from.is_some_and(|from| from <= cutoff(days)));
+            let old = rules
+                .support_days
+                .is_some_and(|days| grant.from.is_some_and(|from| from <= cutoff(days)));
             return old.then_some(RevocationRule::SupportOld);
         }
         let unit = match &grant.scope {
@@ -235,11 +278,17 @@ impl Naive<'_> {
                         Place::Subtree(top) => world.at_or_below(unit, top),
                         Place::Set(set) => world.in_set(unit, set),
                     };
-                    self.over(who, |k, u| k == kind && in_tenant(u) && there(u), Some((Some(kind), top)))
+                    self.over(
+                        who,
+                        |k, u| k == kind && in_tenant(u) && there(u),
+                        Some((Some(kind), top)),
+                    )
                 }
-                Basis::Standing if rules.standing_too && unit.is_some() => {
-                    self.over(who, |_, u| world.in_scope(u, &grant.scope), Some((None, unit.unwrap())))
-                }
+                Basis::Standing if rules.standing_too && unit.is_some() => self.over(
+                    who,
+                    |_, u| world.in_scope(u, &grant.scope),
+                    Some((None, unit.unwrap())),
+                ),
                 _ => false,
             };
             if over {
@@ -247,11 +296,15 @@ impl Naive<'_> {
             }
         }
         if let Some(visit) = &rules.visit {
-            let kind = world.registration(who.as_str(), tenant.as_deref()).and_then(|r| r.kind.as_ref());
-            if visit.roles.contains(&grant.role) || kind.is_some_and(|kind| visit.kinds.contains(kind)) {
+            let kind =
+                world.registration(who.as_str(), tenant.as_deref()).and_then(|r| r.kind.as_ref());
+            if visit.roles.contains(&grant.role)
+                || kind.is_some_and(|kind| visit.kinds.contains(kind))
+            {
                 let left = visit.affiliation.as_ref().filter(|_| tenant.is_some());
                 if over_by(grant.until)
-                    || left.is_some_and(|left| self.over(who, |k, u| k == left && in_tenant(u), None))
+                    || left
+                        .is_some_and(|left| self.over(who, |k, u| k == left && in_tenant(u), None))
                 {
                     return Some(RevocationRule::VisitOver);
                 }
@@ -262,39 +315,58 @@ impl Naive<'_> {
             && let Some(unit) = unit
             && let Some(vision) = self.vision(unit)
         {
-            let visions: Vec<&str> =
-                world.role(tenant.as_deref(), &grant.role).unwrap().visions.iter().map(Name::as_str).collect();
-            let there = |unit: &Name| in_tenant(unit) && self.vision(unit).is_some_and(|of| visions.contains(&of));
-            let had = world
-                .affiliations
+            let visions: Vec<&str> = world
+                .role(tenant.as_deref(), &grant.role)
+                .unwrap()
+                .visions
                 .iter()
-                .any(|a| a.person == *who && in_tenant(&a.unit) && self.vision(&a.unit) == Some(vision));
+                .map(Name::as_str)
+                .collect();
+            let there = |unit: &Name| {
+                in_tenant(unit) && self.vision(unit).is_some_and(|of| visions.contains(&of))
+            };
+            let had = world.affiliations.iter().any(|a| {
+                a.person == *who && in_tenant(&a.unit) && self.vision(&a.unit) == Some(vision)
+            });
             let directly = world.grants.iter().any(|g| {
                 g.person == *who
                     && self.directly(g)
                     && matches!(&g.scope, Scope::Unit(unit) | Scope::Subtree(unit) if there(unit))
             });
-            if visions.contains(&vision) && had && !directly && self.over(who, |_, unit| there(unit), None) {
+            if visions.contains(&vision)
+                && had
+                && !directly
+                && self.over(who, |_, unit| there(unit), None)
+            {
                 return Some(RevocationRule::VisionLost);
             }
         }
         let cutoff = cutoff(rules.unused_days?);
-        let place = unit.or(tenant.as_ref()).cloned().unwrap_or_else(|| Name::new("nowhere").unwrap());
+        let place =
+            unit.or(tenant.as_ref()).cloned().unwrap_or_else(|| Name::new("nowhere").unwrap());
         let young = grant.from.is_some_and(|from| from > cutoff);
         (!young && !over_by(grant.until) && self.long_ago(who, &place, cutoff, Some(grant)))
             .then_some(RevocationRule::Unused)
     }
 
-    fn registration(&self, who: &Identifier, tenant: &Name, place: &Name) -> Option<RevocationRule> {
+    fn registration(
+        &self,
+        who: &Identifier,
+        tenant: &Name,
+        place: &Name,
+    ) -> Option<RevocationRule> {
         let (world, rules) = (self.world, &self.world.policy.revocation);
-        if world.is_suspended(who.as_str(), None) || world.is_suspended(who.as_str(), Some(tenant)) {
+        if world.is_suspended(who.as_str(), None) || world.is_suspended(who.as_str(), Some(tenant))
+        {
             return None;
         }
-        let directly = world
-            .grants
-            .iter()
-            .any(|g| g.person == *who && self.directly(g) && world.tenant_of(&g.scope) == Some(tenant));
-        if rules.left && !directly && self.over(who, |_, unit| world.tenant_of_unit(unit) == Some(tenant), None) {
+        let directly = world.grants.iter().any(|g| {
+            g.person == *who && self.directly(g) && world.tenant_of(&g.scope) == Some(tenant)
+        });
+        if rules.left
+            && !directly
+            && self.over(who, |_, unit| world.tenant_of_unit(unit) == Some(tenant), None)
+        {
             return Some(RevocationRule::Left);
         }
         let cutoff = self.now.plus_seconds(-DAY * i64::from(rules.unseen_days?));
@@ -316,7 +388,8 @@ impl Naive<'_> {
         });
         let people = self.world.registrations.iter().filter_map(|r| {
             let (tenant, place) = (r.tenant.as_ref()?, r.unit.as_ref()?);
-            let link = plan::Link::Registration { person: r.person.clone(), tenant: tenant.clone() };
+            let link =
+                plan::Link::Registration { person: r.person.clone(), tenant: tenant.clone() };
             Some((
                 r.person.clone(),
                 self.registration(&r.person, tenant, place)?,
@@ -329,14 +402,22 @@ impl Naive<'_> {
     }
 }
 
-fn links(rows: impl IntoIterator<Item = alcada::plan::Row>) -> Vec<(Identifier, RevocationRule, String)> {
-    let row = |row: alcada::plan::Row| (row.person().clone(), row.rule, serde_json::to_string(&row.link).unwrap());
+fn links(
+    rows: impl IntoIterator<Item = alcada::plan::Row>,
+) -> Vec<(Identifier, RevocationRule, String)> {
+    let row = |row: alcada::plan::Row| {
+        (row.person().clone(), row.rule, serde_json::to_string(&row.link).unwrap())
+    };
     let mut all: Vec<_> = rows.into_iter().map(row).collect();
     all.sort();
     all
 }
 
-fn carried(snapshot: &Snapshot, plan: &Plan, now: Instant) -> Result<(Vec<Event>, Snapshot), alcada::Refusal> {
+fn carried(
+    snapshot: &Snapshot,
+    plan: &Plan,
+    now: Instant,
+) -> Result<(Vec<Event>, Snapshot), alcada::Refusal> {
     let command = Command::CarryOut { plan: plan.clone(), confirmed: false };
     let events = snapshot.decide(&Actor::host(), &command, "", now)?;
     let mut after = snapshot.clone();

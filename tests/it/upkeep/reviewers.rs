@@ -74,7 +74,10 @@ fn desk(reviewers: Reviewers) -> Desk {
     desk.authority.import(&Facts::from_toml(FACTS).unwrap()).unwrap();
     let (scope, roles) = (Scope::Subtree(name("i")), vec![name("asker")]);
     let (tenant, name, deadline) = (name("i"), name("spring"), day(20));
-    desk.does(&Actor::host(), Command::OpenCampaign { tenant, name, scope, roles, reviewers, deadline });
+    desk.does(
+        &Actor::host(),
+        Command::OpenCampaign { tenant, name, scope, roles, reviewers, deadline },
+    );
     desk
 }
 
@@ -89,14 +92,21 @@ fn keep(tenant: &Name, campaign: &Name, grant: &Grant) -> Command {
 }
 
 /// The same by trying, where no hours bind anybody: everybody, from everywhere, by every channel, about everything that is open.
-fn tried(snapshot: &Snapshot, tenant: &Name, campaign: &Name, now: Instant) -> BTreeMap<Identifier, usize> {
+fn tried(
+    snapshot: &Snapshot,
+    tenant: &Name,
+    campaign: &Name,
+    now: Instant,
+) -> BTreeMap<Identifier, usize> {
     let (mut facts, open) = (snapshot.facts(), snapshot.campaign(tenant, campaign).unwrap().open);
     facts.enrolments.clear();
-    let mut always = Snapshot::new(Policy::from_document(snapshot.policy().document().clone()).unwrap());
+    let mut always =
+        Snapshot::new(Policy::from_document(snapshot.policy().document().clone()).unwrap());
     always.import(&facts).unwrap();
     let channels = snapshot.policy().document().channels.iter().map(Some);
     let channels: Vec<Option<&Name>> = channels.chain([None]).collect();
-    let units: Vec<Option<&Name>> = facts.units.iter().map(|unit| Some(&unit.code)).chain([None]).collect();
+    let units: Vec<Option<&Name>> =
+        facts.units.iter().map(|unit| Some(&unit.code)).chain([None]).collect();
     let mut tried = BTreeMap::new();
     for who in facts.people.iter().map(|registered| &registered.person) {
         let actors: Vec<Actor> = units
@@ -139,7 +149,10 @@ fn u7_everybody_who_could_answer_is_listed_where_administrators_answer() {
         keep(&name("i"), &name("spring"), &Grant::role("asker").to("ana").only_in("o").unwrap()),
     );
     let left = listed(&desk.snapshot(), desk.now);
-    assert!(left.contains(&("chief".to_owned(), 1)) && !left.iter().any(|(who, _)| who == "phone"), "{left:?}");
+    assert!(
+        left.contains(&("chief".to_owned(), 1)) && !left.iter().any(|(who, _)| who == "phone"),
+        "{left:?}"
+    );
     assert!(listed(&snapshot, day(20)).is_empty());
     for (tenant, campaign) in [("j", "spring"), ("i", "autumn"), ("nowhere", "spring"), ("", "")] {
         assert!(snapshot.reviewers(tenant, campaign, desk.now).is_none());

@@ -12,14 +12,18 @@ pub fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
     let any = |s: &mut Source| s.pick(&catalogue).copied().unwrap_or(("f0", "view"));
     let mut who = registration(world, s).0.as_str().to_owned();
     let mut permission = any(s);
-    let mut channel = if s.percent(20) { s.pick(&world.channels()).map(|c| (*c).to_owned()) } else { None };
+    let mut channel =
+        if s.percent(20) { s.pick(&world.channels()).map(|c| (*c).to_owned()) } else { None };
     let mut target = target(world, s, &who);
     let mut at = instant(s.below(INSTANTS + 1));
     if let Some(grant) = near {
         who = grant.person.as_str().to_owned();
         let tenant = world.tenant_of(&grant.scope);
-        let held: Vec<(&str, &str)> =
-            catalogue.iter().filter(|(f, a)| has(world, tenant, &grant.role, f, a)).copied().collect();
+        let held: Vec<(&str, &str)> = catalogue
+            .iter()
+            .filter(|(f, a)| has(world, tenant, &grant.role, f, a))
+            .copied()
+            .collect();
         if !s.percent(4) {
             permission = s.pick(&held).copied().unwrap_or(permission);
         }
@@ -57,7 +61,12 @@ pub fn ask(world: &World, s: &mut Source) -> (Ask, Instant) {
         0 => "nobody".clone_into(&mut who),
         1 => "f0:paint".clone_into(&mut permission),
         2 => channel = Some("telex".to_owned()),
-        3 => target = Target::About { person: who.clone(), tenant: Some(unit(world, s, None).to_string()) },
+        3 => {
+            target = Target::About {
+                person: who.clone(),
+                tenant: Some(unit(world, s, None).to_string()),
+            }
+        }
         4 => target = Target::InUnit("nowhere".to_owned()),
         5 => target = Target::About { person: "nobody".to_owned(), tenant: None },
         _ => {}
@@ -86,11 +95,15 @@ fn target_in(world: &World, s: &mut Source, grant: &Grant) -> Target {
         return Target::Anywhere;
     }
     let tenant = world.tenant_of(&grant.scope).map(str::to_owned);
-    let people: Vec<&Registration> =
-        world.registrations.iter().filter(|r| r.tenant.is_some() && r.tenant.as_deref() == tenant.as_deref()).collect();
+    let people: Vec<&Registration> = world
+        .registrations
+        .iter()
+        .filter(|r| r.tenant.is_some() && r.tenant.as_deref() == tenant.as_deref())
+        .collect();
     match &grant.scope {
         Scope::Unit(_) | Scope::Subtree(_) => {
-            let inside: Vec<&Unit> = world.units.iter().filter(|u| world.in_scope(&u.code, &grant.scope)).collect();
+            let inside: Vec<&Unit> =
+                world.units.iter().filter(|u| world.in_scope(&u.code, &grant.scope)).collect();
             let unit = s.pick(&inside).map_or("nowhere", |u| u.code.as_str()).to_owned();
             let person = s.pick(&people).map_or(who, |r| r.person.as_str()).to_owned();
             match s.below(4) {
@@ -100,8 +113,9 @@ fn target_in(world: &World, s: &mut Source, grant: &Grant) -> Target {
             }
         }
         Scope::Members { group, .. } => {
-            let of_group =
-                |r: &&&Registration| tenant.as_ref().is_some_and(|t| world.is_of(r.person.as_str(), t, group));
+            let of_group = |r: &&&Registration| {
+                tenant.as_ref().is_some_and(|t| world.is_of(r.person.as_str(), t, group))
+            };
             let of_group: Vec<&&Registration> = people.iter().filter(of_group).collect();
             let person = s.pick(&of_group).map_or(who, |r| r.person.as_str()).to_owned();
             Target::About { person, tenant: tenant.filter(|_| s.percent(80)) }
@@ -110,7 +124,10 @@ fn target_in(world: &World, s: &mut Source, grant: &Grant) -> Target {
             let unit = unit(world, s, tenant.as_deref()).to_string();
             match s.below(3) {
                 0 => Target::Record { unit, person: who.to_owned() },
-                _ => Target::About { person: who.to_owned(), tenant: tenant.filter(|_| s.percent(80)) },
+                _ => Target::About {
+                    person: who.to_owned(),
+                    tenant: tenant.filter(|_| s.percent(80)),
+                },
             }
         }
         Scope::Everywhere => {

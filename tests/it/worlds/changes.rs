@@ -2,7 +2,10 @@
 
 use alcada::{
     Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,
-    facts::{Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction, RoleRequest, Subject},
+    facts::{
+        Affiliation, Attestation, Basis, CustomRole, Group, Outcome, Place, Restriction,
+        RoleRequest, Subject,
+    },
     policy::{Extent, Pattern, Role},
     review::{self, Campaign, Reviewers, Verdict},
 };
@@ -18,7 +21,8 @@ pub fn unit(world: &World, s: &mut Source, tenant: Option<&str>) -> Name {
     if s.percent(1) {
         return name("nowhere");
     }
-    let of_tenant = |u: &&Unit| tenant.is_none() || world.tenant_of_unit(&u.code).map(Name::as_str) == tenant;
+    let of_tenant =
+        |u: &&Unit| tenant.is_none() || world.tenant_of_unit(&u.code).map(Name::as_str) == tenant;
     let of_tenant: Vec<&Unit> = world.units.iter().filter(of_tenant).collect();
     let any: Vec<&Unit> = world.units.iter().collect();
     let from = if s.percent(2) { &any } else { &of_tenant };
@@ -132,9 +136,17 @@ fn scope(world: &World, s: &mut Source, tenant: Option<&Name>) -> Scope {
 
 pub fn tenant_added(world: &World, s: &mut Source) -> Option<Event> {
     let code = ["a", "b", "c"].into_iter().find(|code| world.unit(code).is_none())?;
-    let tenant =
-        if s.percent(4) { s.pick(&world.units).map(|u| u.code.clone()) } else { s.percent(20).then(|| name(code)) };
-    Some(Event::UnitAdded(Unit { code: name(code), kind: unit_kind(world, s), parent: None, tenant }))
+    let tenant = if s.percent(4) {
+        s.pick(&world.units).map(|u| u.code.clone())
+    } else {
+        s.percent(20).then(|| name(code))
+    };
+    Some(Event::UnitAdded(Unit {
+        code: name(code),
+        kind: unit_kind(world, s),
+        parent: None,
+        tenant,
+    }))
 }
 
 fn unit_kind(world: &World, s: &mut Source) -> Option<Name> {
@@ -151,9 +163,19 @@ pub fn unit_added(world: &World, s: &mut Source) -> Option<Event> {
         _ => unit(world, s, None),
     };
     let tenant = world.tenant_of_unit(&parent)?.clone();
-    let code = if s.percent(2) { unit(world, s, None) } else { name(format!("{tenant}/{}", world.units.len())) };
-    let meant = if s.percent(2) { Some(self::tenant(world, s)) } else { s.percent(20).then_some(tenant) };
-    Some(Event::UnitAdded(Unit { code, kind: unit_kind(world, s), parent: Some(parent), tenant: meant }))
+    let code = if s.percent(2) {
+        unit(world, s, None)
+    } else {
+        name(format!("{tenant}/{}", world.units.len()))
+    };
+    let meant =
+        if s.percent(2) { Some(self::tenant(world, s)) } else { s.percent(20).then_some(tenant) };
+    Some(Event::UnitAdded(Unit {
+        code,
+        kind: unit_kind(world, s),
+        parent: Some(parent),
+        tenant: meant,
+    }))
 }
 
 fn depth(world: &World, unit: &Unit) -> usize {
@@ -175,7 +197,12 @@ pub fn person_registered(world: &World, s: &mut Source) -> Option<Event> {
     let tenant = (!s.percent(20)).then(|| tenant(world, s));
     let unit = s.percent(35).then(|| unit(world, s, tenant.as_deref()));
     let unit = if tenant.is_none() && !s.percent(3) { None } else { unit };
-    Some(Event::PersonRegistered(Registration { kind: kind(world, s, &person), person, tenant, unit }))
+    Some(Event::PersonRegistered(Registration {
+        kind: kind(world, s, &person),
+        person,
+        tenant,
+        unit,
+    }))
 }
 
 fn kind_changed(world: &World, s: &mut Source) -> Option<Event> {
@@ -221,7 +248,8 @@ fn resumed(world: &World, s: &mut Source) -> Option<Event> {
 pub fn affiliation_recorded(world: &World, s: &mut Source) -> Option<Event> {
     let (person, tenant) = registration(world, s);
     let unit = unit(world, s, Some(tenant?.as_str()));
-    let kind = if s.percent(1) { name("friend") } else { s.pick(&world.policy.affiliations)?.clone() };
+    let kind =
+        if s.percent(1) { name("friend") } else { s.pick(&world.policy.affiliations)?.clone() };
     let (from, until) = interval(s);
     Some(Event::AffiliationRecorded(Affiliation { person, kind, unit, from, until }))
 }
@@ -281,7 +309,11 @@ fn custom_role(world: &World, s: &mut Source, tenant: Name, name: Name) -> Custo
     let visions = if s.percent(15) { s.some_of(&world.policy.visions, 60) } else { Vec::new() };
     let kinds: Vec<Name> = world.policy.kinds.keys().cloned().collect();
     let kinds = if s.percent(15) { s.some_of(&kinds, 60) } else { Vec::new() };
-    CustomRole { tenant, name, role: Role { label: None, permissions, includes, except, visions, kinds } }
+    CustomRole {
+        tenant,
+        name,
+        role: Role { label: None, permissions, includes, except, visions, kinds },
+    }
 }
 
 pub fn role_created(world: &World, s: &mut Source) -> Option<Event> {
@@ -319,8 +351,11 @@ pub fn granted(world: &World, s: &mut Source) -> Option<Event> {
     let scope = scope(world, s, tenant.as_ref());
     if let (Scope::Members { group, .. }, Some(tenant)) = (&scope, &tenant) {
         // Such a grant counts for leaders alone.
-        let leads: Vec<&Group> =
-            world.groups.iter().filter(|g| world.group_at_or_below(tenant, group, &g.name)).collect();
+        let leads: Vec<&Group> = world
+            .groups
+            .iter()
+            .filter(|g| world.group_at_or_below(tenant, group, &g.name))
+            .collect();
         let leader = s.pick(&leads).and_then(|g| g.leader.clone());
         person = leader.filter(|_| !s.percent(20)).unwrap_or(person);
     }
@@ -333,16 +368,21 @@ pub fn granted(world: &World, s: &mut Source) -> Option<Event> {
     let (from, until) = interval(s);
     let mut role = role_for(world, s, tenant.as_deref());
     let channel = channel(world, s);
-    if let Some(support) = world.policy.support.as_ref().filter(|support| channel.as_ref() == Some(&support.channel)) {
+    if let Some(support) =
+        world.policy.support.as_ref().filter(|support| channel.as_ref() == Some(&support.channel))
+    {
         role = s.pick(&support.roles).filter(|_| !s.percent(10)).cloned().unwrap_or(role);
     }
     Some(Event::Granted(Grant { person, role, scope, channel, basis, from, until }))
 }
 
 fn basis(world: &World, s: &mut Source, tenant: &Name, person: &Identifier) -> Basis {
-    let theirs: Vec<&Affiliation> = world.affiliations.iter().filter(|a| a.person == *person).collect();
+    let theirs: Vec<&Affiliation> =
+        world.affiliations.iter().filter(|a| a.person == *person).collect();
     let near = s.pick(&theirs).filter(|_| s.percent(75)).copied();
-    let Some(kind) = near.map(|a| &a.kind).or(world.policy.affiliations.first()) else { return Basis::Standing };
+    let Some(kind) = near.map(|a| &a.kind).or(world.policy.affiliations.first()) else {
+        return Basis::Standing;
+    };
     let at = near.map_or_else(|| unit(world, s, Some(tenant)), |a| a.unit.clone());
     let above = world.unit(&at).and_then(|u| u.parent.clone()).unwrap_or_else(|| at.clone());
     let place = match s.below(4) {
@@ -365,7 +405,8 @@ fn revoked(world: &World, s: &mut Source) -> Option<Event> {
 }
 
 fn restriction(world: &World, s: &mut Source, subject: Subject, scope: Scope) -> Event {
-    let functions: Vec<Pattern> = (0..1 + s.below(2)).filter_map(|_| pattern(&world.policy, s)).collect();
+    let functions: Vec<Pattern> =
+        (0..1 + s.below(2)).filter_map(|_| pattern(&world.policy, s)).collect();
     let permissions = if s.percent(4) { vec![exact(world, s)] } else { functions };
     let (from, until) = interval(s);
     let name = name(format!("x{}", s.below(12)));
@@ -406,8 +447,9 @@ pub fn seats_contracted(world: &World, s: &mut Source) -> Option<Event> {
 pub fn role_requested(world: &World, s: &mut Source) -> Option<Event> {
     let Event::Granted(grant) = granted(world, s)? else { return None };
     let of_scope = |scope: &Scope| world.tenant_of(scope).and_then(|tenant| Name::new(tenant).ok());
-    let meant = of_scope(&grant.scope)
-        .or_else(|| world.registrations.iter().find(|r| r.person == grant.person).and_then(|r| r.tenant.clone()));
+    let meant = of_scope(&grant.scope).or_else(|| {
+        world.registrations.iter().find(|r| r.person == grant.person).and_then(|r| r.tenant.clone())
+    });
     let tenant = meant.filter(|_| !s.percent(3)).unwrap_or_else(|| tenant(world, s));
     let by = match s.below(4) {
         0 => grant.person.clone(),
@@ -415,13 +457,20 @@ pub fn role_requested(world: &World, s: &mut Source) -> Option<Event> {
         _ => person_of(world, s, &tenant),
     };
     let until = s.percent(30).then(|| instant(s.below(INSTANTS)));
-    Some(Event::RoleRequested(RoleRequest { name: name(format!("q{}", s.below(20))), tenant, by, grant, until }))
+    Some(Event::RoleRequested(RoleRequest {
+        name: name(format!("q{}", s.below(20))),
+        tenant,
+        by,
+        grant,
+        until,
+    }))
 }
 
 fn request_closed(world: &World, s: &mut Source) -> Option<Event> {
     let open = s.pick(&world.requests)?;
     let tenant = if s.percent(3) { tenant(world, s) } else { open.tenant.clone() };
-    let outcome = [Outcome::Approved, Outcome::Denied, Outcome::Withdrawn, Outcome::Expired][s.below(4)];
+    let outcome =
+        [Outcome::Approved, Outcome::Denied, Outcome::Withdrawn, Outcome::Expired][s.below(4)];
     Some(Event::RequestClosed { tenant, request: open.name.clone(), outcome })
 }
 
@@ -430,9 +479,13 @@ fn campaign_opened(world: &World, s: &mut Source) -> Option<Event> {
     let tenant = tenant(world, s);
     let scope = if s.percent(90) { scope(world, s, Some(&tenant)) } else { Scope::Everywhere };
     let mut items = Vec::new();
-    for grant in world.grants.iter().filter(|grant| world.tenant_of(&grant.scope) == Some(&tenant)) {
+    for grant in world.grants.iter().filter(|grant| world.tenant_of(&grant.scope) == Some(&tenant))
+    {
         if s.percent(50) {
-            let channel = grant.channel.clone().filter(|channel| channel != world.channels()[0] || s.percent(50));
+            let channel = grant
+                .channel
+                .clone()
+                .filter(|channel| channel != world.channels()[0] || s.percent(50));
             let answer = [None, None, Some(Verdict::Keep), Some(Verdict::Revoke)][s.below(4)];
             items.push(review::Item { grant: Grant { channel, ..grant.clone() }, answer });
         }
@@ -443,7 +496,16 @@ fn campaign_opened(world: &World, s: &mut Source) -> Option<Event> {
     let reviewers = [Reviewers::Leaders, Reviewers::Administrators][s.below(2)];
     let (name, deadline) = (name(format!("c{}", s.below(4))), instant(s.below(INSTANTS)));
     let gone = s.below(2) as u32;
-    Some(Event::CampaignOpened(Campaign { tenant, name, scope, roles: Vec::new(), reviewers, deadline, items, gone }))
+    Some(Event::CampaignOpened(Campaign {
+        tenant,
+        name,
+        scope,
+        roles: Vec::new(),
+        reviewers,
+        deadline,
+        items,
+        gone,
+    }))
 }
 
 fn review_answered(world: &World, s: &mut Source) -> Option<Event> {
@@ -459,7 +521,11 @@ fn review_answered(world: &World, s: &mut Source) -> Option<Event> {
     if let Some(grant) = s.pick(&world.grants).filter(|_| s.percent(10)) {
         answers.push(review::Answer::keep(grant.clone(), ""));
     }
-    Some(Event::ReviewAnswered { tenant: open.tenant.clone(), campaign: open.name.clone(), answers })
+    Some(Event::ReviewAnswered {
+        tenant: open.tenant.clone(),
+        campaign: open.name.clone(),
+        answers,
+    })
 }
 
 fn campaign_closed(world: &World, s: &mut Source) -> Option<Event> {
@@ -476,8 +542,16 @@ fn attested(world: &World, s: &mut Source) -> Option<Event> {
         2 => "x".repeat(1024),
         _ => "a deed".to_owned(),
     };
-    let (given_by, capacity, verified_by, document) = (text(s), "director".to_owned(), "by phone".to_owned(), text(s));
-    Some(Event::Attested(Attestation { tenant: tenant?, about, given_by, capacity, verified_by, document }))
+    let (given_by, capacity, verified_by, document) =
+        (text(s), "director".to_owned(), "by phone".to_owned(), text(s));
+    Some(Event::Attested(Attestation {
+        tenant: tenant?,
+        about,
+        given_by,
+        capacity,
+        verified_by,
+        document,
+    }))
 }
 
 /// Any one change.

@@ -53,7 +53,13 @@ fn owner(world: &World, s: &mut Source) -> Option<Name> {
 pub fn grid_created(world: &World, s: &mut Source) -> Option<Event> {
     let tenant = owner(world, s);
     let (allow_outside, hand_over) = (s.percent(8), s.percent(50));
-    Some(Event::GridCreated(Grid { tenant, name: grid_name(s), hours: hours(s), allow_outside, hand_over }))
+    Some(Event::GridCreated(Grid {
+        tenant,
+        name: grid_name(s),
+        hours: hours(s),
+        allow_outside,
+        hand_over,
+    }))
 }
 
 pub fn grid_edited(world: &World, s: &mut Source) -> Option<Event> {
@@ -64,7 +70,8 @@ pub fn grid_edited(world: &World, s: &mut Source) -> Option<Event> {
 }
 
 pub fn grid_deleted(world: &World, s: &mut Source) -> Option<Event> {
-    let free = |g: &&Grid| !world.enrolments.iter().any(|e| e.tenant == g.tenant && e.grid == g.name);
+    let free =
+        |g: &&Grid| !world.enrolments.iter().any(|e| e.tenant == g.tenant && e.grid == g.name);
     let free: Vec<&Grid> = world.grids.iter().filter(free).collect();
     let all: Vec<&Grid> = world.grids.iter().collect();
     let from = if s.percent(70) { &free } else { &all };

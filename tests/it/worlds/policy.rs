@@ -3,8 +3,8 @@
 use alcada::{
     Name,
     policy::{
-        self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role, SupportRules, UnitKind,
-        UnitSet,
+        self, Ceiling, Enforced, Extent, Function, IdentifierScheme, Kind, Pattern, Role,
+        SupportRules, UnitKind, UnitSet,
     },
 };
 
@@ -21,7 +21,10 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Docu
     for f in 0..2 + size(1, 3) {
         let actions = names(&ACTIONS[..1 + s.below(3)]);
         let leader_only = s.percent(20);
-        policy.functions.insert(name(format!("f{f}")), Function { actions, leader_only, ..Function::default() });
+        policy.functions.insert(
+            name(format!("f{f}")),
+            Function { actions, leader_only, ..Function::default() },
+        );
     }
     if policy.visions.is_empty() {
         for kind in &["office", "school"][..s.below(3)] {
@@ -35,8 +38,10 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Docu
     }
     let unit_kinds: Vec<Name> = policy.unit_kinds.keys().cloned().collect();
     for set in ["central", "outer"] {
-        let mut set_of =
-            UnitSet { kinds: s.some_of(&unit_kinds, 50), prefixes: s.some_of(&names(&["a", "b", "a/1"]), 50) };
+        let mut set_of = UnitSet {
+            kinds: s.some_of(&unit_kinds, 50),
+            prefixes: s.some_of(&names(&["a", "b", "a/1"]), 50),
+        };
         if set_of.kinds.is_empty() && set_of.prefixes.is_empty() {
             set_of.prefixes = names(&["a"]);
         }
@@ -44,7 +49,8 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Docu
     }
     let channels = policy.channels.clone();
     for kind in &["staff", "numbered", "outsider"][..s.below(4)] {
-        let identifier = if *kind == "numbered" { IdentifierScheme::Digits(3) } else { IdentifierScheme::Any };
+        let identifier =
+            if *kind == "numbered" { IdentifierScheme::Digits(3) } else { IdentifierScheme::Any };
         let channels = if s.percent(30) { s.some_of(&channels, 60) } else { Vec::new() };
         policy.kinds.insert(name(kind), Kind { identifier, channels });
     }
@@ -55,7 +61,8 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Docu
         let permissions = patterns(&policy, s, count);
         let earlier: Vec<Name> = policy.roles.keys().cloned().collect();
         let includes = s.some_of(&earlier, 35);
-        let except = if s.percent(30) { pattern(&policy, s).into_iter().collect() } else { Vec::new() };
+        let except =
+            if s.percent(30) { pattern(&policy, s).into_iter().collect() } else { Vec::new() };
         let visions = if s.percent(20) { s.some_of(&policy.visions, 60) } else { Vec::new() };
         let kinds = if s.percent(15) { s.some_of(&kinds, 60) } else { Vec::new() };
         let role_of = Role { label: None, permissions, includes, except, visions, kinds };
@@ -76,7 +83,8 @@ pub fn policy(s: &mut Source, size: &dyn Fn(usize, u8) -> usize) -> policy::Docu
     if policy.channels.len() > 1 && s.percent(40) {
         let roles = s.some_of(&policy.roles.keys().cloned().collect::<Vec<Name>>(), 50);
         let channel = policy.channels[1 + s.below(policy.channels.len() - 1)].clone();
-        policy.support = Some(SupportRules { channel, roles }).filter(|support| !support.roles.is_empty());
+        policy.support =
+            Some(SupportRules { channel, roles }).filter(|support| !support.roles.is_empty());
     }
     policy.administration.administrator = s.percent(40).then(|| s.pick(&roles).cloned()).flatten();
     for ceiling in 0..size(3, 3).saturating_sub(1) {

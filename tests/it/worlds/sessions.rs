@@ -11,11 +11,14 @@ pub fn chosen(world: &World, s: &mut Source, ask: &Ask) -> Chosen {
     let first = world.channels()[0].to_owned();
     let channel = ask.channel.clone().unwrap_or(first);
     let mut chosen = Chosen { person: ask.who.clone(), channel, ..Chosen::default() };
-    let theirs: Vec<&Grant> = world.grants.iter().filter(|g| g.person.as_str() == ask.who).collect();
+    let theirs: Vec<&Grant> =
+        world.grants.iter().filter(|g| g.person.as_str() == ask.who).collect();
     let near = s.pick(&theirs).copied();
     if s.percent(45) {
         let aimed = match &ask.target {
-            Target::InUnit(unit) | Target::Record { unit, .. } if s.percent(60) => world.unit(unit).map(|u| &u.code),
+            Target::InUnit(unit) | Target::Record { unit, .. } if s.percent(60) => {
+                world.unit(unit).map(|u| &u.code)
+            }
             _ => None,
         };
         let held = match near.map(|grant| &grant.scope) {
@@ -30,9 +33,16 @@ pub fn chosen(world: &World, s: &mut Source, ask: &Ask) -> Chosen {
         });
     }
     if s.percent(35) {
-        let of_unit = chosen.unit.as_deref().filter(|_| s.percent(90)).and_then(|unit| world.tenant_of_unit(unit));
+        let of_unit = chosen
+            .unit
+            .as_deref()
+            .filter(|_| s.percent(90))
+            .and_then(|unit| world.tenant_of_unit(unit));
         let of_grant = near.and_then(|grant| world.tenant_of(&grant.scope)).map(str::to_owned);
-        let tenant = of_unit.map(Name::to_string).or(of_grant).unwrap_or_else(|| unit(world, s, None).to_string());
+        let tenant = of_unit
+            .map(Name::to_string)
+            .or(of_grant)
+            .unwrap_or_else(|| unit(world, s, None).to_string());
         chosen.tenant = Some(tenant);
     }
     if s.percent(20) {

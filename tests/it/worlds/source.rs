@@ -28,7 +28,11 @@ impl Source<'_> {
 
     /// Below a bound; 0 when there is nothing below it.
     pub fn below(&mut self, bound: usize) -> usize {
-        if bound < 2 { 0 } else { (usize::from(self.byte()) << 8 | usize::from(self.byte())) % bound }
+        if bound < 2 {
+            0
+        } else {
+            (usize::from(self.byte()) << 8 | usize::from(self.byte())) % bound
+        }
     }
 
     /// True so many times in a hundred.

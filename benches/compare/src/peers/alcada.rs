@@ -13,7 +13,9 @@ impl Alcada {
     pub fn new(world: &World) -> Alcada {
         let policy = Policy::from_document(world.policy()).expect("the policy is valid");
         let authority = Authority::in_memory(policy);
-        authority.apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>()).expect("the facts fit");
+        authority
+            .apply_all(&world.events(Terms::Plain).collect::<Vec<Event>>())
+            .expect("the facts fit");
         Alcada { authority }
     }
 }
@@ -25,7 +27,8 @@ impl Peer for Alcada {
 
     fn grant(&mut self, grant: &Given) {
         let given = Grant::role(&grant.role).to(&grant.person);
-        let given = if grant.below { given.in_and_below(&grant.unit) } else { given.only_in(&grant.unit) };
+        let given =
+            if grant.below { given.in_and_below(&grant.unit) } else { given.only_in(&grant.unit) };
         self.authority.apply(&Event::Granted(given.expect("names"))).expect("the grant fits");
     }
 }

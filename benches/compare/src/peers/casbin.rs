@@ -42,7 +42,8 @@ impl Domains {
             permissions.map(|&p| vec![role.name.clone(), world.permissions[usize::from(p)].clone()])
         });
         at_once(enforcer.add_policies(lines.collect())).expect("policies are added");
-        at_once(enforcer.add_grouping_policies(given(world).map(|grant| line(&grant)).collect())).expect("and grants");
+        at_once(enforcer.add_grouping_policies(given(world).map(|grant| line(&grant)).collect()))
+            .expect("and grants");
         let above = |unit: u32| {
             let chain = chain(world, unit);
             // A school's own domain, then those of what is granted below its district and its
@@ -50,7 +51,9 @@ impl Domains {
             // them: here nothing is granted at one of them alone.
             let below = |above: usize| {
                 let from_city = chain.len().checked_sub(above);
-                from_city.and_then(|at| chain.get(at)).map_or("-".into(), |code| format!("below:{code}").into())
+                from_city
+                    .and_then(|at| chain.get(at))
+                    .map_or("-".into(), |code| format!("below:{code}").into())
             };
             (chain[0].to_owned(), [chain[0].into(), below(2), below(1)])
         };
@@ -66,7 +69,8 @@ fn line(grant: &Given) -> Vec<String> {
 impl Peer for Domains {
     fn check(&mut self, (person, permission, unit): Names<'_>) -> bool {
         let [unit, district, city] = &self.above[unit];
-        let request = (person, unit.as_str(), district.as_str(), city.as_str(), permission.as_str());
+        let request =
+            (person, unit.as_str(), district.as_str(), city.as_str(), permission.as_str());
         self.enforcer.enforce(request).expect("the request fits the model")
     }
 
@@ -106,7 +110,8 @@ impl Managed {
         // The links are in the maps already, and need not be built a second time; the
         // model keeps its own list of the grants, from which it would save them.
         enforcer.enable_auto_build_role_links(false);
-        at_once(enforcer.add_grouping_policies(given(world).map(|grant| line(&grant)).collect())).expect("grants");
+        at_once(enforcer.add_grouping_policies(given(world).map(|grant| line(&grant)).collect()))
+            .expect("grants");
         let manager = Manager { facts: Afternoon::new(world), roles };
         enforcer.set_role_manager(Arc::new(RwLock::new(manager))).expect("the role manager is set");
         enforcer.enable_auto_build_role_links(true);
@@ -116,7 +121,9 @@ impl Managed {
 
 impl Peer for Managed {
     fn check(&mut self, (person, permission, unit): Names<'_>) -> bool {
-        self.enforcer.enforce((person, unit, permission.as_str())).expect("the request fits the model")
+        self.enforcer
+            .enforce((person, unit, permission.as_str()))
+            .expect("the request fits the model")
     }
 
     fn grant(&mut self, grant: &Given) {
@@ -129,13 +136,19 @@ impl RoleManager for Manager {
 
     fn add_link(&mut self, person: &str, role: &str, domain: Option<&str>) {
         let domain = domain.unwrap_or_default();
-        let (unit, below) = domain.strip_prefix("below:").map_or((domain, false), |unit| (unit, true));
+        let (unit, below) =
+            domain.strip_prefix("below:").map_or((domain, false), |unit| (unit, true));
         if self.roles.contains(role) {
             self.facts.add(person, role, unit, below);
         }
     }
 
-    fn matching_fn(&mut self, _: Option<fn(&str, &str) -> bool>, _: Option<fn(&str, &str) -> bool>) {}
+    fn matching_fn(
+        &mut self,
+        _: Option<fn(&str, &str) -> bool>,
+        _: Option<fn(&str, &str) -> bool>,
+    ) {
+    }
 
     fn delete_link(&mut self, _: &str, _: &str, _: Option<&str>) -> Result<()> {
         Ok(())

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
-    RestrictedExpression,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicySet, Request, RestrictedExpression,
 };
 
 use super::{Given, Names, Peer, chain, given};
@@ -37,16 +37,28 @@ fn uid(of: &EntityTypeName, id: impl AsRef<str>) -> EntityUid {
     EntityUid::from_type_name_and_id(of.clone(), EntityId::new(id))
 }
 
-fn ask(types: &Types, policies: &PolicySet, entities: &Entities, (person, permission, unit): Names<'_>) -> bool {
-    let (person, action, unit) =
-        (uid(&types.person, person), uid(&types.action, permission.as_str()), uid(&types.unit, unit));
-    let request = Request::new(person, action, unit, Context::empty(), None).expect("a request without a schema");
+fn ask(
+    types: &Types,
+    policies: &PolicySet,
+    entities: &Entities,
+    (person, permission, unit): Names<'_>,
+) -> bool {
+    let (person, action, unit) = (
+        uid(&types.person, person),
+        uid(&types.action, permission.as_str()),
+        uid(&types.unit, unit),
+    );
+    let request = Request::new(person, action, unit, Context::empty(), None)
+        .expect("a request without a schema");
     Authorizer::new().is_authorized(&request, policies, entities).decision() == Decision::Allow
 }
 
 /// Actions, each in the groups of the roles that list it: a role is a policy.
 fn actions<'a>(world: &'a World, types: &'a Types) -> impl Iterator<Item = Entity> + 'a {
-    let of_roles = world.roles.iter().map(|role| Entity::new_no_attrs(uid(&types.action, &role.name), HashSet::new()));
+    let of_roles = world
+        .roles
+        .iter()
+        .map(|role| Entity::new_no_attrs(uid(&types.action, &role.name), HashSet::new()));
     let permissions = (0..).zip(&world.permissions).map(|(number, permission)| {
         let listing = world.roles.iter().filter(move |role| role.permissions.contains(&number));
         let parents = listing.map(|role| uid(&types.action, &role.name)).collect();
@@ -56,7 +68,11 @@ fn actions<'a>(world: &'a World, types: &'a Types) -> impl Iterator<Item = Entit
 }
 
 /// A policy a role; `who` is what its head says of the principal.
-fn policies(world: &World, who: impl Fn(&str) -> String, condition: impl Fn(&str) -> String) -> PolicySet {
+fn policies(
+    world: &World,
+    who: impl Fn(&str) -> String,
+    condition: impl Fn(&str) -> String,
+) -> PolicySet {
     let text: String = world
         .roles
         .iter()
@@ -64,7 +80,10 @@ fn policies(world: &World, who: impl Fn(&str) -> String, condition: impl Fn(&str
             let attribute = role.name.replace('-', "_");
             let when = condition(&attribute);
             let who = who(&role.name);
-            format!("permit({who}, action in Action::\"{}\", resource) when {{ {when} }};\n", role.name)
+            format!(
+                "permit({who}, action in Action::\"{}\", resource) when {{ {when} }};\n",
+                role.name
+            )
         })
         .collect();
     PolicySet::from_str(&text).expect("the policies are valid")
@@ -105,7 +124,8 @@ impl Attributes {
             Entity::new_no_attrs(unit, chain.take(1).collect())
         });
         let people = held.iter().map(|(id, grants)| attributed(&types, id, grants));
-        let entities = Entities::from_entities(actions(world, &types).chain(units).chain(people), None);
+        let entities =
+            Entities::from_entities(actions(world, &types).chain(units).chain(people), None);
         let entities = Some(entities.expect("the entities are consistent"));
         Attributes { types, policies, entities, held }
     }
@@ -114,7 +134,11 @@ impl Attributes {
 fn attributed(types: &Types, id: &str, grants: &[Given]) -> Entity {
     let mut units: HashMap<String, Vec<EntityUid>> = HashMap::new();
     for grant in grants {
-        let attribute = format!("{}_{}", grant.role.replace('-', "_"), if grant.below { "below" } else { "at" });
+        let attribute = format!(
+            "{}_{}",
+            grant.role.replace('-', "_"),
+            if grant.below { "below" } else { "at" }
+        );
         units.entry(attribute).or_default().push(uid(&types.unit, &grant.unit));
     }
     let attributes = units.into_iter().map(|(attribute, units)| (attribute, set(units))).collect();
@@ -133,7 +157,8 @@ impl Peer for Attributes {
         grants.push(grant.clone());
         let person = attributed(&self.types, &grant.person, grants);
         let entities = self.entities.take().expect("no change is being made");
-        self.entities = Some(entities.upsert_entities([person], None).expect("the entities are consistent"));
+        self.entities =
+            Some(entities.upsert_entities([person], None).expect("the entities are consistent"));
     }
 }
 
@@ -149,7 +174,11 @@ pub struct Groups {
 impl Groups {
     pub fn new(world: &World) -> Groups {
         let types = Types::new();
-        let policies = policies(world, |_| "principal".to_owned(), |role| format!("principal in resource.{role}"));
+        let policies = policies(
+            world,
+            |_| "principal".to_owned(),
+            |role| format!("principal in resource.{role}"),
+        );
         let mut held: HashMap<String, Vec<Given>> = HashMap::new();
         for grant in given(world) {
             held.entry(grant.person.clone()).or_default().push(grant);
@@ -158,14 +187,18 @@ impl Groups {
             let chain = chain(world, unit);
             let attributes = world.roles.iter().map(|role| {
                 let at = uid(&types.group, format!("{} at {}", role.name, chain[0]));
-                let below = chain.iter().map(|code| uid(&types.group, format!("{} below {code}", role.name)));
+                let below = chain
+                    .iter()
+                    .map(|code| uid(&types.group, format!("{} below {code}", role.name)));
                 (role.name.replace('-', "_"), set([at].into_iter().chain(below)))
             });
             let unit = uid(&types.unit, chain[0]);
-            Entity::new(unit, attributes.collect(), HashSet::new()).expect("the attributes are values")
+            Entity::new(unit, attributes.collect(), HashSet::new())
+                .expect("the attributes are values")
         });
         let people = held.iter().map(|(id, grants)| grouped(&types, id, grants));
-        let entities = Entities::from_entities(actions(world, &types).chain(units).chain(people), None);
+        let entities =
+            Entities::from_entities(actions(world, &types).chain(units).chain(people), None);
         let entities = Some(entities.expect("the entities are consistent"));
         Groups { types, policies, entities, held }
     }
@@ -190,6 +223,7 @@ impl Peer for Groups {
         grants.push(grant.clone());
         let person = grouped(&self.types, &grant.person, grants);
         let entities = self.entities.take().expect("no change is being made");
-        self.entities = Some(entities.upsert_entities([person], None).expect("the entities are consistent"));
+        self.entities =
+            Some(entities.upsert_entities([person], None).expect("the entities are consistent"));
     }
 }

@@ -40,7 +40,8 @@ impl Gatehouse {
 
 impl Peer for Gatehouse {
     fn check(&mut self, (person, permission, unit): Names<'_>) -> bool {
-        let (person, permission, unit) = (person.to_owned(), permission.as_str().to_owned(), unit.to_owned());
+        let (person, permission, unit) =
+            (person.to_owned(), permission.as_str().to_owned(), unit.to_owned());
         let session = EvaluationSession::empty();
         at_once(self.checker.bind(&session, &person, &permission, &()).check(&unit)).is_granted()
     }

@@ -46,14 +46,17 @@ impl Given {
 
 /// Every grant there is, person by person.
 pub fn given(world: &World) -> impl Iterator<Item = Given> + '_ {
-    (0..world.people.len() as u32)
-        .flat_map(move |person| world.held(person).iter().map(move |&held| Given::new(world, person, held)))
+    (0..world.people.len() as u32).flat_map(move |person| {
+        world.held(person).iter().map(move |&held| Given::new(world, person, held))
+    })
 }
 
 /// A unit's code and those above it, the nearest first.
 pub fn chain(world: &World, unit: u32) -> Vec<&str> {
     let row = |unit: u32| &world.units[unit as usize];
-    std::iter::successors(Some(unit), |&unit| row(unit).parent).map(|unit| row(unit).code.as_str()).collect()
+    std::iter::successors(Some(unit), |&unit| row(unit).parent)
+        .map(|unit| row(unit).code.as_str())
+        .collect()
 }
 
 /// Runs a future that waits for nothing: nothing here touches a file or a network,

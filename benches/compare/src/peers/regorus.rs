@@ -40,7 +40,12 @@ fn engine() -> Engine {
 }
 
 fn object<K: Into<Value>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
-    Value::from(entries.into_iter().map(|(key, value)| (key.into(), value)).collect::<BTreeMap<Value, Value>>())
+    Value::from(
+        entries
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect::<BTreeMap<Value, Value>>(),
+    )
 }
 
 fn facts(world: &World) -> Value {
@@ -51,7 +56,8 @@ fn facts(world: &World) -> Value {
     }
     let roles = world.roles.iter().map(|role| {
         let permissions = role.permissions.iter();
-        let listed = permissions.map(|&p| (world.permissions[usize::from(p)].as_str(), Value::from(true)));
+        let listed =
+            permissions.map(|&p| (world.permissions[usize::from(p)].as_str(), Value::from(true)));
         (role.name.as_str(), object(listed))
     });
     let above = (0..world.units.len() as u32).map(|unit| {
@@ -70,12 +76,18 @@ fn row(grant: &Given) -> Value {
 }
 
 fn input((person, permission, unit): Names<'_>) -> Value {
-    object([("person", Value::from(person)), ("permission", permission.as_str().into()), ("unit", unit.into())])
+    object([
+        ("person", Value::from(person)),
+        ("permission", permission.as_str().into()),
+        ("unit", unit.into()),
+    ])
 }
 
 fn add(facts: &mut Value, grant: &Given) {
-    let grants = facts.as_object_mut().expect("an object").get_mut(&Value::from("grants")).expect("grants");
-    let held = grants.as_object_mut().expect("an object").get_mut(&Value::from(grant.person.as_str()));
+    let grants =
+        facts.as_object_mut().expect("an object").get_mut(&Value::from("grants")).expect("grants");
+    let held =
+        grants.as_object_mut().expect("an object").get_mut(&Value::from(grant.person.as_str()));
     held.expect("everyone holds something").as_array_mut().expect("an array").push(row(grant));
 }
 
@@ -88,7 +100,8 @@ pub struct Machine {
 impl Machine {
     pub fn new(world: &World) -> Machine {
         let compiled = engine().compile_with_entrypoint(&ALLOW.into()).expect("the rule compiles");
-        let program = Compiler::compile_from_policy(&compiled, &[ALLOW]).expect("for the machine too");
+        let program =
+            Compiler::compile_from_policy(&compiled, &[ALLOW]).expect("for the machine too");
         let mut machine = RegoVM::new();
         machine.load_program(program);
         machine.set_max_instructions(usize::MAX);

@@ -23,11 +23,14 @@ impl Gains<'_> {
             leading.extend(self.after.group_facts.get(above).and_then(|facts| facts.leader));
         }
         for id in leading {
-            let (Some(person), old) = (self.after.person(id), self.before.person(id)) else { continue };
+            let (Some(person), old) = (self.after.person(id), self.before.person(id)) else {
+                continue;
+            };
             for held in held(self.after, person) {
                 let ScopeId::Members(over) = held.scope else { continue };
-                let led =
-                    |state: &State, person: Option<Person<'_>>| person.is_some_and(|person| state.leads(person, over));
+                let led = |state: &State, person: Option<Person<'_>>| {
+                    person.is_some_and(|person| state.leads(person, over))
+                };
                 if led(self.after, Some(person)) && !led(self.before, old) {
                     let spans = self.after.spans(person, held.word, held.detail);
                     self.add(
@@ -56,13 +59,15 @@ impl Gains<'_> {
     }
 
     fn groups_below(&self, tenant: TenantId, group: GroupId) -> Vec<GroupId> {
-        let groups = self.after.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
+        let groups =
+            self.after.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         groups.values().copied().filter(|&below| self.after.groups.covers(group, below)).collect()
     }
 
     /// The groups that a person is of, those above included.
     fn groups_of(state: &State, person: PersonId) -> BTreeSet<GroupId> {
-        let memberships = state.person(person).map(|person| person.memberships()).unwrap_or_default();
+        let memberships =
+            state.person(person).map(|person| person.memberships()).unwrap_or_default();
         memberships.iter().flat_map(|membership| state.groups.path(membership.group)).collect()
     }
 
@@ -70,20 +75,37 @@ impl Gains<'_> {
         let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
         let reach = Reach::About { person: id, tenant };
         for &group in new.difference(&old) {
-            let named = self.after.group_facts.get(group).map(|facts| facts.named_by.clone()).unwrap_or_default();
+            let named = self
+                .after
+                .group_facts
+                .get(group)
+                .map(|facts| facts.named_by.clone())
+                .unwrap_or_default();
             for holder in named {
-                let Some(person) = self.after.person(holder).filter(|person| self.after.leads(*person, group)) else {
+                let Some(person) =
+                    self.after.person(holder).filter(|person| self.after.leads(*person, group))
+                else {
                     continue;
                 };
-                for held in held(self.after, person).filter(|held| held.scope == ScopeId::Members(group)) {
+                for held in
+                    held(self.after, person).filter(|held| held.scope == ScopeId::Members(group))
+                {
                     let spans = self.after.spans(person, held.word, held.detail);
-                    self.add(Some(holder), held.role, self.permissions(&held), reach, held.channel, spans);
+                    self.add(
+                        Some(holder),
+                        held.role,
+                        self.permissions(&held),
+                        reach,
+                        held.channel,
+                        spans,
+                    );
                 }
             }
         }
         let left: Vec<GroupId> = old.difference(&new).copied().collect();
         if !left.is_empty() {
-            let escaped = |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
+            let escaped =
+                |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
             self.escaped(tenant, escaped, reach);
         }
     }
@@ -93,8 +115,10 @@ impl Gains<'_> {
         let Some(tenant) = self.before.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };
         let people = self.before.group_facts.get(group).cloned();
-        let people: Vec<PersonId> =
-            people.iter().flat_map(|facts| facts.members.iter().copied().chain(facts.leader)).collect();
+        let people: Vec<PersonId> = people
+            .iter()
+            .flat_map(|facts| facts.members.iter().copied().chain(facts.leader))
+            .collect();
         for person in people {
             self.joined(person, tenant);
         }

@@ -13,11 +13,13 @@ use fixedbitset::FixedBitSet;
 use super::reach::Reach;
 use super::spans::Spans;
 use crate::facts::{
-    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, PLATFORM, Person, PlaceId, RestrictionFacts, ScopeId, State,
-    SubjectId, Word,
+    BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, PLATFORM, Person, PlaceId,
+    RestrictionFacts, ScopeId, State, SubjectId, Word,
 };
 use crate::model::CustomRole;
-use crate::store::{ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids};
+use crate::store::{
+    ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
+};
 
 /// Something that somebody can do after a command and could not before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +59,14 @@ struct Held {
 
 impl<'s> Gains<'s> {
     pub(in crate::admin) fn between(before: &'s State, after: &'s State, at: i64) -> Gains<'s> {
-        Gains { before, after, at, found: Vec::new(), known: BTreeSet::new(), groups: BTreeSet::new() }
+        Gains {
+            before,
+            after,
+            at,
+            found: Vec::new(),
+            known: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        }
     }
 
     pub(in crate::admin) fn found(self) -> Vec<Gain> {
@@ -149,11 +158,13 @@ impl<'s> Gains<'s> {
         let reach = Reach::of(scope, person);
         let mut spans = Spans::of(detail.from, detail.until);
         if let Some(found) = self.before.person(person) {
-            let same =
-                held(self.before, found).filter(|old| (old.role, old.scope, old.channel) == (role, scope, channel));
+            let same = held(self.before, found)
+                .filter(|old| (old.role, old.scope, old.channel) == (role, scope, channel));
             let old: Vec<(i64, i64)> = same
                 .filter(|old| old.detail.basis.is_none() || old.detail.basis == detail.basis)
-                .filter(|_| found.registration(self.before.tenant_of(scope)).is_some_and(|r| r.kind == kind))
+                .filter(|_| {
+                    found.registration(self.before.tenant_of(scope)).is_some_and(|r| r.kind == kind)
+                })
                 .map(|old| (old.detail.from, old.detail.until))
                 .collect();
             if !old.is_empty() {
@@ -174,26 +185,46 @@ impl<'s> Gains<'s> {
     }
 
     fn kind_changed(&mut self, id: PersonId, tenant: TenantId) {
-        let (Some(new), Some(old)) = (self.after.person(id), self.before.person(id)) else { return };
+        let (Some(new), Some(old)) = (self.after.person(id), self.before.person(id)) else {
+            return;
+        };
         let olds: Vec<Held> = held(self.before, old).collect();
-        for held in held(self.after, new).filter(|held| self.after.tenant_of(held.scope) == tenant) {
+        for held in held(self.after, new).filter(|held| self.after.tenant_of(held.scope) == tenant)
+        {
             let was = olds.iter().find(|old| {
-                (old.role, old.scope, old.channel, old.detail) == (held.role, held.scope, held.channel, held.detail)
+                (old.role, old.scope, old.channel, old.detail)
+                    == (held.role, held.scope, held.channel, held.detail)
             });
             // A grant of the same command is looked at by itself.
             let Some(was) = was else { continue };
             let mut permissions = self.permissions(&held);
-            permissions.difference_with(&effective_permissions(self.before, was.effective, was.channel));
+            permissions.difference_with(&effective_permissions(
+                self.before,
+                was.effective,
+                was.channel,
+            ));
             let spans = self.after.spans(new, held.word, held.detail);
-            self.add(Some(id), held.role, permissions, Reach::of(held.scope, id), held.channel, spans);
+            self.add(
+                Some(id),
+                held.role,
+                permissions,
+                Reach::of(held.scope, id),
+                held.channel,
+                spans,
+            );
         }
     }
 
     fn resumed(&mut self, id: PersonId, tenant: Option<TenantId>) {
-        let (Some(person), Some(old)) = (self.after.person(id), self.before.person(id)) else { return };
-        let sealed = |tenant: TenantId| person.registration(tenant).is_some_and(|registered| registered.suspended);
+        let (Some(person), Some(old)) = (self.after.person(id), self.before.person(id)) else {
+            return;
+        };
+        let sealed = |tenant: TenantId| {
+            person.registration(tenant).is_some_and(|registered| registered.suspended)
+        };
         let was = |of: TenantId| {
-            old.record.head.has(Head::SUSPENDED) || old.registration(of).is_some_and(|registered| registered.suspended)
+            old.record.head.has(Head::SUSPENDED)
+                || old.registration(of).is_some_and(|registered| registered.suspended)
         };
         if tenant.is_some() && person.record.head.has(Head::SUSPENDED) {
             return;
@@ -207,16 +238,27 @@ impl<'s> Gains<'s> {
                 continue;
             }
             let spans = self.after.spans(person, held.word, held.detail);
-            self.add(Some(id), held.role, self.permissions(&held), Reach::of(held.scope, id), held.channel, spans);
+            self.add(
+                Some(id),
+                held.role,
+                self.permissions(&held),
+                Reach::of(held.scope, id),
+                held.channel,
+                spans,
+            );
         }
     }
 
     /// What is held everywhere counts again in a tenant where its holder was suspended.
     fn unsealed(&mut self, id: PersonId, tenant: TenantId) {
-        let Some(person) = self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
+        let Some(person) =
+            self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED))
+        else {
             return;
         };
-        let Some(facts) = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM) else { return };
+        let Some(facts) = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM) else {
+            return;
+        };
         let reach = Reach::Scope(ScopeId::Subtree(facts.root));
         for held in held(self.after, person).filter(|held| held.scope == ScopeId::Everywhere) {
             let spans = self.after.spans(person, held.word, held.detail);
@@ -230,28 +272,39 @@ impl<'s> Gains<'s> {
         if was.registration(tenant).is_some_and(|registered| registered.suspended) {
             self.unsealed(id, tenant);
         }
-        let ended: Vec<_> =
-            was.restrictions().iter().filter(|restriction| restriction.tenant == tenant).cloned().collect();
+        let ended: Vec<_> = was
+            .restrictions()
+            .iter()
+            .filter(|restriction| restriction.tenant == tenant)
+            .cloned()
+            .collect();
         ended.iter().for_each(|restriction| self.lifted(restriction, None));
     }
 
     /// A person at another unit is reached by those who reach that unit, and no longer
     /// shielded by restrictions that reached the old one.
     fn placed(&mut self, id: PersonId, tenant: TenantId) {
-        let place = |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
+        let place =
+            |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
         let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
         // Held by whoever reached the person where they were: nobody pulls people to where they hold more.
         let reach = Reach::Placed { person: id, tenant, unit: old };
-        for scope in self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old)) {
+        for scope in
+            self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old))
+        {
             self.roles_at(scope, reach);
         }
-        let escaped = |scope: ScopeId| self.after.covers_unit(scope, old) && !self.after.covers_unit(scope, new);
+        let escaped = |scope: ScopeId| {
+            self.after.covers_unit(scope, old) && !self.after.covers_unit(scope, new)
+        };
         self.escaped(tenant, escaped, reach);
     }
 
     /// The scopes of units that cover a unit after the command.
     fn scopes_over(&self, unit: UnitId) -> Vec<ScopeId> {
-        std::iter::once(ScopeId::Unit(unit)).chain(self.after.units.path(unit).map(ScopeId::Subtree)).collect()
+        std::iter::once(ScopeId::Unit(unit))
+            .chain(self.after.units.path(unit).map(ScopeId::Subtree))
+            .collect()
     }
 
     /// Whatever is granted at exactly a scope reaches so far from now on.
@@ -271,8 +324,12 @@ impl<'s> Gains<'s> {
     /// The restrictions of a tenant, or of the platform, whose scope no longer takes in a reach: as if they were lifted there.
     fn escaped(&mut self, tenant: TenantId, escaped: impl Fn(ScopeId) -> bool, reach: Reach) {
         let Some(facts) = self.before.tenants.get(tenant) else { return };
-        let found: Vec<_> =
-            facts.restrictions.values().filter(|restriction| escaped(restriction.scope)).cloned().collect();
+        let found: Vec<_> = facts
+            .restrictions
+            .values()
+            .filter(|restriction| escaped(restriction.scope))
+            .cloned()
+            .collect();
         found.iter().for_each(|restriction| self.lifted(restriction, Some(reach)));
     }
 
@@ -289,14 +346,21 @@ impl<'s> Gains<'s> {
                         Some(reach) => reach,
                         // Of other units: it denied what is about people who have a place in both (ruling R21).
                         None if !self.after.may_cut(restriction.scope, own) => {
-                            if self.after.tenant_of(restriction.scope) != self.after.tenant_of(held.scope) {
+                            if self.after.tenant_of(restriction.scope)
+                                != self.after.tenant_of(held.scope)
+                            {
                                 continue;
                             }
                             permissions.difference_with(self.after.policy.leader_only());
                             Reach::of(restriction.scope, id)
                         }
                         // The smaller of the two, where one lies in the other.
-                        None if self.after.scope_contains(held.scope, restriction.scope, person) => {
+                        None if self.after.scope_contains(
+                            held.scope,
+                            restriction.scope,
+                            person,
+                        ) =>
+                        {
                             Reach::of(restriction.scope, id)
                         }
                         None => own,
@@ -318,13 +382,16 @@ impl<'s> Gains<'s> {
                 let mut freed: BTreeSet<(RoleId, Reach, ChannelId)> = BTreeSet::new();
                 for tenant in tenants {
                     for including in self.after.roles_including(role, tenant) {
-                        let reach = within.unwrap_or_else(|| self.restricted(restriction, tenant, including));
+                        let reach = within
+                            .unwrap_or_else(|| self.restricted(restriction, tenant, including));
                         let Some(rules) = self.after.role(including) else { continue };
                         let permissions = &rules.uncut & &restriction.permissions;
                         let interval = Spans::of(restriction.from, restriction.until);
                         self.led((tenant, including), reach, &permissions, &interval);
                         let channels = self.channels(tenant, including);
-                        freed.extend(channels.into_iter().map(|channel| (including, reach, channel)));
+                        freed.extend(
+                            channels.into_iter().map(|channel| (including, reach, channel)),
+                        );
                     }
                 }
                 for (role, reach, channel) in freed {
@@ -344,7 +411,11 @@ impl<'s> Gains<'s> {
         Reach::Scope(match restriction.scope {
             ScopeId::Own(_) => whole,
             // A role of a tenant's is granted nowhere else.
-            ScopeId::Everywhere if self.after.role(role).is_some_and(|rules| rules.tenant != PLATFORM) => whole,
+            ScopeId::Everywhere
+                if self.after.role(role).is_some_and(|rules| rules.tenant != PLATFORM) =>
+            {
+                whole
+            }
             scope => scope,
         })
     }
@@ -354,14 +425,21 @@ impl<'s> Gains<'s> {
         permissions
             .ones()
             .filter(|&permission| {
-                PermissionId::from_index(permission).is_some_and(|id| self.after.policy.is_leader_only(id))
+                PermissionId::from_index(permission)
+                    .is_some_and(|id| self.after.policy.is_leader_only(id))
             })
             .collect()
     }
 
     /// What a role has over units is had over people as well, as far as its holders reach
     /// them; and what is for leaders no unit scope covers there (ruling R17).
-    fn led(&mut self, (tenant, role): (TenantId, RoleId), reach: Reach, permissions: &FixedBitSet, spans: &Spans) {
+    fn led(
+        &mut self,
+        (tenant, role): (TenantId, RoleId),
+        reach: Reach,
+        permissions: &FixedBitSet,
+        spans: &Spans,
+    ) {
         let leading = self.for_leaders(permissions);
         if leading.is_clear() || !reach.is_of_units() {
             return;
@@ -373,7 +451,8 @@ impl<'s> Gains<'s> {
                     let own = Reach::of(held.scope, id);
                     if self.after.tenant_of(held.scope) == of && !own.is_of_units() {
                         let (from, until) = spans.first().unwrap_or_default();
-                        let spans = self.after.spans(person, held.word, held.detail).within(from, until);
+                        let spans =
+                            self.after.spans(person, held.word, held.detail).within(from, until);
                         let permissions = &self.permissions(&held) & &leading;
                         self.add(Some(id), role, permissions, own, held.channel, spans);
                     }
@@ -384,7 +463,8 @@ impl<'s> Gains<'s> {
 
     /// The channels on which a role is granted in a tenant, the first of the policy among them.
     fn channels(&self, tenant: TenantId, role: RoleId) -> Vec<ChannelId> {
-        let mask = self.after.channels_of(tenant, role) | self.after.channels_of(PLATFORM, role) | 1;
+        let mask =
+            self.after.channels_of(tenant, role) | self.after.channels_of(PLATFORM, role) | 1;
         ids(16).filter(|channel: &ChannelId| mask >> channel.get() & 1 == 1).collect()
     }
 
@@ -401,13 +481,21 @@ impl<'s> Gains<'s> {
             let mut permissions = rules.uncut.clone();
             if let Some(old) = self.before.role(role) {
                 permissions.difference_with(&old.uncut);
-                let dropped = old.closure.iter().filter(|included| rules.closure.binary_search(included).is_err());
-                let restrictions = dropped.filter_map(|included| self.before.role_restrictions.get(included)).flatten();
-                let restrictions = restrictions.filter(|of| of.tenant == tenant || of.tenant == PLATFORM);
+                let dropped = old
+                    .closure
+                    .iter()
+                    .filter(|included| rules.closure.binary_search(included).is_err());
+                let restrictions = dropped
+                    .filter_map(|included| self.before.role_restrictions.get(included))
+                    .flatten();
+                let restrictions =
+                    restrictions.filter(|of| of.tenant == tenant || of.tenant == PLATFORM);
                 for restriction in restrictions.cloned().collect::<Vec<_>>() {
                     let freed = &rules.uncut & &restriction.permissions;
-                    let (reach, spans) =
-                        (self.restricted(&restriction, tenant, role), Spans::of(restriction.from, restriction.until));
+                    let (reach, spans) = (
+                        self.restricted(&restriction, tenant, role),
+                        Spans::of(restriction.from, restriction.until),
+                    );
                     self.led((tenant, role), reach, &freed, &spans);
                     for channel in self.channels(tenant, role) {
                         self.add(None, role, freed.clone(), reach, channel, spans.clone());
@@ -429,7 +517,9 @@ impl<'s> Gains<'s> {
     /// (ruling R30), and no longer by restrictions of its old ones; and whoever is
     /// affiliated there now satisfies what rests on an affiliation below the new ones.
     fn unit_moved(&mut self, unit: UnitId) {
-        let above = |state: &State| -> BTreeSet<UnitId> { state.units.path(unit).filter(|&up| up != unit).collect() };
+        let above = |state: &State| -> BTreeSet<UnitId> {
+            state.units.path(unit).filter(|&up| up != unit).collect()
+        };
         let (old, new) = (above(self.before), above(self.after));
         let gained: BTreeSet<UnitId> = new.difference(&old).copied().collect();
         let reach = Reach::Scope(ScopeId::Subtree(unit));
@@ -443,8 +533,11 @@ impl<'s> Gains<'s> {
             return;
         }
         for id in self.after.people.keys() {
-            let dated = self.after.people.hot(id).is_some_and(|(_, record)| record.head.has(Head::DATED));
-            let (Some(person), Some(was)) = (self.after.person(id).filter(|_| dated), self.before.person(id)) else {
+            let dated =
+                self.after.people.hot(id).is_some_and(|(_, record)| record.head.has(Head::DATED));
+            let (Some(person), Some(was)) =
+                (self.after.person(id).filter(|_| dated), self.before.person(id))
+            else {
                 continue;
             };
             for held in held(self.after, person) {
@@ -467,9 +560,14 @@ impl<'s> Gains<'s> {
 }
 
 /// What an effective role can do on a channel, ceilings applied; nothing where its kind does not act.
-fn effective_permissions(state: &State, effective: EffectiveRoleId, channel: ChannelId) -> FixedBitSet {
+fn effective_permissions(
+    state: &State,
+    effective: EffectiveRoleId,
+    channel: ChannelId,
+) -> FixedBitSet {
     let Some(found) = state.rights.effective(effective) else { return FixedBitSet::new() };
-    let Some(rules) = state.role(found.role).filter(|_| state.policy.acts_on(found.kind, channel)) else {
+    let Some(rules) = state.role(found.role).filter(|_| state.policy.acts_on(found.kind, channel))
+    else {
         return FixedBitSet::new();
     };
     state.policy.cut(&rules.uncut, found.kind, found.vision)
@@ -479,7 +577,14 @@ fn effective_permissions(state: &State, effective: EffectiveRoleId, channel: Cha
 fn held<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = Held> + 's {
     person.grants().filter_map(|(word, detail)| {
         let role = state.rights.effective(word.role())?.role;
-        Some(Held { role, effective: word.role(), scope: word.scope(), channel: word.channel(), word, detail })
+        Some(Held {
+            role,
+            effective: word.role(),
+            scope: word.scope(),
+            channel: word.channel(),
+            word,
+            detail,
+        })
     })
 }
 
@@ -487,8 +592,9 @@ impl State {
     /// The roles of a tenant's use that are this one or include it. A built-in one may be
     /// included by other built-in ones and by the tenant's.
     pub(in crate::admin) fn roles_including(&self, role: RoleId, tenant: TenantId) -> Vec<RoleId> {
-        let includes =
-            |role_of: &RoleId| self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok());
+        let includes = |role_of: &RoleId| {
+            self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok())
+        };
         let built_in = self.policy.role_ids();
         let own = self.tenants.get(tenant).map(|tenant| tenant.roles.clone()).unwrap_or_default();
         built_in.chain(own.values().copied()).filter(includes).collect()
