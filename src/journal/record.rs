@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use smol_str::SmolStr;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, RoleOf, Touched};
@@ -32,7 +32,7 @@ pub struct Record {
     pub(crate) revision: Revision,
     pub(crate) at: Instant,
     pub(crate) actor: Actor,
-    command: CompactString,
+    command: SmolStr,
     /// Whether the events restore what stood already: see [`Facts::standing`](crate::Facts::standing).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) standing: bool,
@@ -157,7 +157,7 @@ impl Record {
             revision,
             at,
             actor: Actor::host(),
-            command: CompactString::const_new("adopt-policy"),
+            command: SmolStr::new_static("adopt-policy"),
             standing: false,
             policy: Some(policy),
             events: Box::default(),
