@@ -11,6 +11,7 @@ use super::entry::{Entry, RoleOf, Touched};
 use super::error::JournalError;
 use super::touched::Touches;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::form::{self, Form};
 use crate::model::Actor;
 use crate::model::Identifier;
 use crate::store::PersonId;
@@ -129,25 +130,20 @@ impl Record {
     /// When the text is none, of a version that this crate does not know, or holds an
     /// event of such a version; the error names the revision, if the text does.
     pub fn from_json(text: &str) -> Result<Record, JournalError> {
-        #[derive(Deserialize)]
-        struct Head {
-            #[serde(default)]
-            record: Option<u32>,
-            #[serde(default)]
-            revision: Option<Revision>,
-        }
-        let head: Result<Head, _> = serde_json::from_str(text);
-        let revision = head.as_ref().ok().and_then(|head| head.revision);
+        let damaged =
+            |revision, error| JournalError::damaged(revision, "it can't be read").because(error);
+        let form = form::from_json(text).map_err(|error| damaged(None, error))?;
+        let number = |key| form.get(key).and_then(Form::as_natural);
+        let revision = number("revision").map(Revision);
         if let Some(version) =
-            head.ok().and_then(|head| head.record).filter(|&version| version != RECORD_VERSION)
+            number("record").filter(|&version| version != u64::from(RECORD_VERSION))
         {
             return Err(JournalError::damaged(
                 revision,
                 format!("it is of version {version}, which this program can't read"),
             ));
         }
-        serde_json::from_str(text)
-            .map_err(|error| JournalError::damaged(revision, "it can't be read").because(error))
+        form.read().map_err(|error| damaged(revision, error))
     }
 
     /// The record that adopts a policy.
