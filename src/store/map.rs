@@ -126,10 +126,15 @@ impl<K: Ord + Clone, V: Clone> Node<K, V> {
                 let (_, child) = children.get_mut(place)?;
                 let taken = Arc::make_mut(child).take(key)?;
                 match child.len() {
-                    0 => drop(children.remove(place)),
-                    // Joined to the child behind it or to the one before it.
-                    1..=LITTLE if !Node::join(children, place) => {
-                        drop(Node::join(children, place.saturating_sub(1)))
+                    0 => {
+                        children.remove(place);
+                    }
+                    1..=LITTLE => {
+                        // With the child behind it, or else with the one before it.
+                        let joined = Node::join(children, place);
+                        if let (false, Some(before)) = (joined, place.checked_sub(1)) {
+                            Node::join(children, before);
+                        }
                     }
                     _ => {}
                 }

@@ -122,9 +122,11 @@ impl Scenario {
     /// # Errors
     /// [`Failure::Unreadable`] if the text is not a scenario.
     pub fn from_toml(text: &str) -> Result<Scenario, Failure> {
-        let mut table = form::from_toml(text)
-            .and_then(Form::read::<BTreeMap<String, Form>>)
-            .map_err(|error| unreadable(&error))?;
+        let Form::Table(entries) = form::from_toml(text).map_err(|error| unreadable(&error))?
+        else {
+            return Err(unreadable(&"it is no table"));
+        };
+        let mut table: BTreeMap<String, Form> = entries.into_iter().collect();
         let at: Option<Instant> = part(&mut table, "at")?;
         let policy: Option<Document> = part(&mut table, "policy")?;
         let tables = Tables::taken_from(&mut table)?;
