@@ -342,6 +342,7 @@
 
 mod authority;
 mod engine;
+mod form;
 mod model;
 mod store;
 mod time;
