@@ -19,7 +19,7 @@ use crate::facts::{Event, GrantId, Lookup, PLATFORM, ScopeId, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
 use crate::policy::Extent;
-use crate::store::{PermissionId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{IntoSet, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// A command that was accepted: its events, the facts with them applied, and what it left out.
@@ -361,7 +361,7 @@ impl Trial<'_> {
     /// Seats, wherever a seated role is given, or fewer are contracted (requirement U1).
     fn seats(&self, events: &[Event]) -> Result<(), Against> {
         let mut counted: BTreeSet<Counted> =
-            self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).collect();
+            self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).into_set();
         for event in events {
             if let Event::SeatsContracted { tenant, role, unit, .. } = event
                 && let Some(tenant) = self.after.tenant(tenant)

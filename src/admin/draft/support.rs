@@ -7,7 +7,7 @@ use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
 use crate::facts::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
-use crate::store::{ChannelId, PersonId, UnitId};
+use crate::store::{ChannelId, Order, PersonId, UnitId};
 use crate::time::Instant;
 
 impl Drafting<'_> {
@@ -75,7 +75,7 @@ impl Drafting<'_> {
         let letting =
             permission.into_iter().flat_map(|permission| self.standing.letting(permission, reach));
         let mut resting: Vec<Detail> = letting.map(|holding| holding.detail()).collect();
-        resting.sort_by_key(|detail| detail.basis.is_some());
+        resting.order_by_key(|detail| detail.basis.is_some());
         // Of the host's, and of whoever may not open it: that is told before.
         let Some(_) = resting.first() else { return Ok(Detail::PLAIN) };
         let tenant = state.tenant_of(id.scope);

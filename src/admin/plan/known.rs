@@ -9,7 +9,7 @@ use super::evidence::{Covers, Evidence, Tells};
 use crate::admin::{Sighted, SilentSource, Told, Whole};
 use crate::facts::{Affiliated, Detail, Lookup, ScopeId, State, Word};
 use crate::model::Name;
-use crate::store::{ChannelId, PersonId, RoleId, UnitId};
+use crate::store::{ChannelId, Order, PersonId, RoleId, UnitId};
 
 /// What the sources know, by person.
 pub(super) struct Known {
@@ -100,9 +100,9 @@ impl Known {
             }
             known.sources.push(resolved);
         }
-        known.current.sort_unstable_by_key(|row| row.person);
-        known.seen.sort_unstable_by_key(|row| row.person);
-        known.used.sort_unstable_by_key(|row| row.person);
+        known.current.order_by_key(|row| row.person);
+        known.seen.order_by_key(|row| row.person);
+        known.used.order_by_key(|row| row.person);
         known
     }
 

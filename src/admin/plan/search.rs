@@ -7,7 +7,7 @@ use super::known::Known;
 use crate::admin::{MAX_PLAN_ROWS, Plan, PlanLink, PlanRow, Routine, held_back, mass};
 use crate::facts::{PLATFORM, ScopeId, Snapshot};
 use crate::model::Grant;
-use crate::store::{TenantId, UnitId};
+use crate::store::{Order, TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
@@ -111,7 +111,7 @@ impl Snapshot {
                 }
             }
         }
-        rows.sort_by(|a, b| order(a).cmp(&order(b)));
+        rows.order_by(|a, b| order(a).cmp(&order(b)));
         let held = held_back(state, rows.iter().map(|row| &row.link), routine.at);
         let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
         for (row, held) in rows.into_iter().zip(held) {

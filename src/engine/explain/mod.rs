@@ -21,7 +21,7 @@ use crate::facts::{
 };
 use crate::model::Name;
 use crate::policy::RoleRules;
-use crate::store::{PersonId, TenantId, UnitId};
+use crate::store::{Order, PersonId, TenantId, UnitId};
 use crate::time::Instant;
 pub use findings::{GrantFinding, GridFinding, RestrictionFinding, Stage};
 use words::quoted;
@@ -203,7 +203,7 @@ impl<'s> Inquiry<'s> {
             registered.and_then(|r| kinds.get(usize::from(r.kind))).map(|kind| kind.name.clone());
         explanation.grants =
             self.principal.grants().map(|(word, detail)| self.finding(word, detail, at)).collect();
-        explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
+        explanation.grants.order_by_key(|finding| std::cmp::Reverse(finding.stage));
         explanation.restrictions = self
             .standing_restrictions(at)
             .into_iter()
@@ -511,7 +511,7 @@ impl<'s> Inquiry<'s> {
             people.flat_map(|person| person.affiliations()).flat_map(|a| [a.from, a.until]),
         );
         edges.retain(|&edge| edge > at && edge < NEVER);
-        edges.sort_unstable();
+        edges.order();
         edges.dedup();
         edges
     }

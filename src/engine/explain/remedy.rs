@@ -14,7 +14,7 @@ use crate::facts::{
 };
 use crate::model::{Affiliation, Basis, Grant, Identifier};
 use crate::policy::RoleRules;
-use crate::store::{ChannelId, GroupId, RoleId, TenantId, UnitId};
+use crate::store::{ChannelId, GroupId, IntoSet, Order, RoleId, TenantId, UnitId};
 
 impl Inquiry<'_> {
     pub(in crate::engine) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
@@ -61,7 +61,7 @@ impl Inquiry<'_> {
         let mut changes: Vec<Event> =
             platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
         let tenants: BTreeSet<TenantId> =
-            self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).collect();
+            self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).into_set();
         for tenant in tenants {
             let own: Vec<&GridFacts> =
                 self.binding(Some(tenant)).filter(|facts| facts.tenant == tenant).collect();
@@ -169,7 +169,7 @@ impl Inquiry<'_> {
             return single;
         }
         let mut scopes = self.scopes_anywhere();
-        scopes.sort_by_key(|&scope| self.clearing(scope, at).len());
+        scopes.order_by_key(|&scope| self.clearing(scope, at).len());
         let (grant, scope) = self.new_grant(&scopes, at)?;
         let mut changes = self.clearing(scope, at);
         changes.push(grant);
@@ -200,7 +200,7 @@ impl Inquiry<'_> {
             .grants()
             .map(|(word, detail)| (self.stage(word, detail, at), word, detail))
             .collect();
-        judged.sort_by_key(|(stage, ..)| std::cmp::Reverse(*stage));
+        judged.order_by_key(|(stage, ..)| std::cmp::Reverse(*stage));
         judged
     }
 

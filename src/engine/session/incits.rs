@@ -4,6 +4,7 @@ use super::Session;
 use crate::engine::Request;
 use crate::facts::Snapshot;
 use crate::model::{Name, Permission};
+use crate::store::IntoSet;
 use crate::time::Instant;
 
 impl Snapshot {
@@ -29,7 +30,7 @@ impl Snapshot {
             .map(|registered| registered.tenant);
         let roles = tenants
             .flat_map(|tenant| self.assigned_roles(person, state.tenant_name(tenant).as_deref()));
-        roles.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+        roles.into_set().into_iter().collect()
     }
 
     /// *SessionPermissions*: what may be done within the session somewhere, at this instant:

@@ -18,7 +18,8 @@ use crate::facts::{
 };
 use crate::model::CustomRole;
 use crate::store::{
-    ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
+    ChannelId, EffectiveRoleId, GroupId, IntoSet, PermissionId, PersonId, RoleId, TenantId, UnitId,
+    ids,
 };
 
 /// Something that somebody can do after a command and could not before.
@@ -521,7 +522,7 @@ impl<'s> Gains<'s> {
             state.units.path(unit).filter(|&up| up != unit).collect()
         };
         let (old, new) = (above(self.before), above(self.after));
-        let gained: BTreeSet<UnitId> = new.difference(&old).copied().collect();
+        let gained: BTreeSet<UnitId> = new.difference(&old).copied().into_set();
         let reach = Reach::Scope(ScopeId::Subtree(unit));
         for &up in &gained {
             self.roles_at(ScopeId::Subtree(up), reach);
