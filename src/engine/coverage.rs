@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::request::ResolvedRequest;
-use crate::engine::check::hours::WEEK;
+use crate::engine::check::truth::Truth;
 use crate::facts::{
     Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word,
 };
@@ -58,12 +58,6 @@ impl Coverage {
     }
 }
 
-/// When to look again, and whether anything but the hour of the week changes there.
-struct Next {
-    at: i64,
-    is_edge: bool,
-}
-
 type ReachId = (ScopeId, Vec<ScopeId>);
 
 impl Snapshot {
@@ -108,34 +102,14 @@ impl Snapshot {
         else {
             return Coverage::default();
         };
-        let mut at = now.into().as_micros();
+        let at = now.into().as_micros();
         let reaches = state.reaches(person, &request, at);
-        let mut until = None;
-        let mut last_edge = at;
-        let bound = person.record.head.grids() != 0
-            && person.grants().any(|(word, _)| state.may_reach(person, &request, word));
-        let mut dated = state.next_dated(person, &request, at);
-        let mut closed = state.closed_at(person, at);
-        while let Some(next) = state.next_edge(person, bound, dated, (at, last_edge)) {
-            at = next.at;
-            if next.is_edge {
-                last_edge = at;
-            }
-            let passed = dated.is_some_and(|dated| dated <= at);
-            if passed {
-                dated = state.next_dated(person, &request, at);
-            }
-            // Where nothing dated changed, nor where it is closed, the reaches are the same.
-            let before = std::mem::replace(&mut closed, state.closed_at(person, at));
-            if (passed || before != closed) && state.reaches(person, &request, at) != reaches {
-                until = Some(Instant::from_micros(at));
-                break;
-            }
-        }
+        let until = state.reaches_until(person, &request, at, &reaches);
         let named = reaches.into_iter().map(|(scope, except)| Reach {
             scope: state.scope_name(scope),
             except: except.into_iter().map(|scope| state.scope_name(scope)).collect(),
         });
+        let until = (until < NEVER).then_some(Instant::from_micros(until));
         Coverage { reaches: named.collect(), until }
     }
 }
@@ -279,28 +253,48 @@ impl State {
         })
     }
 
-    /// The next instant at which the reaches may differ: a dated fact begins or ends, the
-    /// offset of a zone changes, or, within a week or two of the last of these, a grid opens or closes.
-    fn next_edge(
+    /// The first instant after `at` at which the reaches differ from those at `at`, [`NEVER`] if there
+    /// is none.
+    fn reaches_until(
         &self,
         person: Person<'_>,
-        bound: bool,
-        dated: Option<i64>,
-        (at, last_edge): (i64, i64),
-    ) -> Option<Next> {
-        if !bound {
-            return dated.map(|at| Next { at, is_edge: true });
-        }
-        let edge = dated.unwrap_or(NEVER).min(self.next_offset(person, at));
-        let turn = self.grids_of(person).map(|facts| facts.clock.at(at).1).fold(NEVER, i64::min);
-        let turns = turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK;
-        Some(Next { at: if turns { turn } else { edge }, is_edge: !turns })
-            .filter(|next| next.at < NEVER)
+        request: &ResolvedRequest,
+        at: i64,
+        reaches: &[ReachId],
+    ) -> i64 {
+        let bound = person.record.head.grids() != 0
+            && person.grants().any(|(word, _)| self.may_reach(person, request, word));
+        let next_turn = |at: i64| {
+            let grids = bound.then(|| self.grids_of(person)).into_iter().flatten();
+            grids.map(|facts| facts.clock.at(at).1).fold(NEVER, i64::min)
+        };
+        let mut dated = self.next_dated(person, request, at);
+        let mut closed = self.closed_at(person, at);
+        let same = Truth { holds: true, until: dated.min(next_turn(at)) };
+        let ask = |at: i64| {
+            let passed = dated <= at;
+            if passed {
+                dated = self.next_dated(person, request, at);
+            }
+            // Where nothing dated changed and no tenant opened or closed, the reaches did not either:
+            // working them out at every turn of a grid would cost a pass through all grants.
+            let before = std::mem::replace(&mut closed, self.closed_at(person, at));
+            let steady = !passed && before == closed;
+            Truth {
+                holds: steady || self.reaches(person, request, at) == reaches,
+                until: dated.min(next_turn(at)),
+            }
+        };
+        let edge = |at: i64| {
+            let dated = self.next_dated(person, request, at);
+            if bound { dated.min(self.next_offset(person, at)) } else { dated }
+        };
+        same.extended(at, ask, edge).until
     }
 
     /// The next instant at which a fact that bears on the request begins or ends.
-    fn next_dated(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Option<i64> {
-        let mut next = i64::MAX;
+    fn next_dated(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> i64 {
+        let mut next = NEVER;
         let mut edge = |instant: i64| {
             if instant > at {
                 next = next.min(instant);
@@ -335,6 +329,6 @@ impl State {
                 edge(affiliated.until);
             }
         }
-        (next < i64::MAX).then_some(next)
+        next
     }
 }

@@ -5,6 +5,7 @@
 //! record, the target's node, and for each grant a row of rights and a node; it has
 //! no branch that depends on a grant. All else goes to [`Case`].
 
+pub(super) mod aim;
 mod batch;
 pub(super) mod case;
 pub(super) mod hours;
@@ -16,11 +17,8 @@ use super::request::{Request, ResolvedRequest, Target, TargetId};
 use crate::facts::{Head, NEVER, Path, Record, Revision, Rights, Snapshot, State, Term, block};
 use crate::store::{ChannelId, PermissionId, PersonId, UnitId};
 use crate::time::Instant;
-use case::Case;
+use case::{Case, Outcome};
 use narrowing::Narrowing;
-
-/// An outcome and the first instant at which it differs, [`NEVER`] if at none.
-pub(crate) type Verdict = (Result<(), DenyReason>, i64);
 
 impl Snapshot {
     /// Whether the principal may do this, there, now.
@@ -145,7 +143,7 @@ impl State {
     }
 
     #[inline]
-    pub(crate) fn decision(&self, (outcome, until): Verdict) -> Decision {
+    pub(crate) fn decision(&self, (outcome, until): Outcome) -> Decision {
         let until = (until < NEVER).then(|| Instant::from_micros(until));
         Decision::new(outcome.err(), until, self.revision)
     }
@@ -353,7 +351,7 @@ impl State {
 
     /// What a single dated grant, all else given, decides.
     #[inline]
-    fn in_force(&self, term: &Term, at: i64) -> Verdict {
+    fn in_force(&self, term: &Term, at: i64) -> Outcome {
         let placed = term.place == UnitId::NONE || self.units.covers(term.place, term.via);
         if placed && term.from <= at && at < term.until {
             (Ok(()), term.until)

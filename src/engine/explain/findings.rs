@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::wall::on_the_wall;
 use crate::facts::{GridFacts, NEVER};
 use crate::model::{Basis, Name, Scope};
 use crate::time::Instant;
@@ -109,7 +110,7 @@ impl GridFinding {
             grid: facts.grid.name.clone(),
             open,
             until: until.map(Instant::from_micros),
-            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
+            local: until.map(|until| on_the_wall(facts.clock.local(until))),
             zone: facts.grid.hours.zone().clone(),
         }
     }

@@ -3,10 +3,9 @@
 //! policy is never among them.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use super::findings::Stage;
-use crate::engine::explain::Inquiry;
+use super::inquiry::Inquiry;
 use crate::engine::request::TargetId;
 use crate::facts::limits::MAX_ENROLMENTS;
 use crate::facts::{
@@ -17,7 +16,7 @@ use crate::policy::RoleRules;
 use crate::store::{ChannelId, GroupId, RoleId, TenantId, UnitId};
 
 impl Inquiry<'_> {
-    pub(in crate::engine) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
+    pub(super) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
         let mut changes = self.resumptions();
         let repair = if self.is_anywhere() {
             self.repair_anywhere(at)?
@@ -374,38 +373,5 @@ impl Inquiry<'_> {
 
     fn who_asks(&self) -> Identifier {
         self.state.identifier(self.request.principal)
-    }
-}
-
-/// A change in words, as an explanation proposes it.
-pub(in crate::engine) struct Change<'e>(pub(in crate::engine) &'e Event);
-
-impl fmt::Display for Change<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Event::PersonResumed { tenant: Some(tenant), .. } => {
-                write!(f, "the suspension in `{tenant}` is over")
-            }
-            Event::PersonResumed { tenant: None, .. } => f.write_str("the suspension is over"),
-            Event::RestrictionLifted { name, .. } => {
-                write!(f, "the restriction `{name}` is lifted")
-            }
-            Event::AffiliationRecorded(affiliation) => {
-                write!(
-                    f,
-                    "the affiliation `{}` at `{}` is recorded",
-                    affiliation.kind, affiliation.unit
-                )
-            }
-            Event::Unenrolled { grid, .. } => write!(f, "the enrolment in the grid `{grid}` ends"),
-            Event::Enrolled { grid, .. } => {
-                write!(f, "there is an enrolment in the grid `{grid}`, which is open")
-            }
-            Event::Granted(grant) => {
-                write!(f, "the role `{}` is granted {}", grant.role, &grant.scope)?;
-                grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))
-            }
-            other => write!(f, "{}", other.word()),
-        }
     }
 }

@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 
-use crate::engine::check::hours::exactly;
 use crate::engine::check::narrowing::Narrowing;
 use crate::engine::check::truth::Truth;
 use crate::engine::explain::GridFinding;
@@ -101,9 +100,8 @@ impl<'s> Entrance<'s> {
         {
             return *known;
         }
-        let within = |at| self.within_hours(scope, at);
         let found =
-            exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
+            self.state.extended_hours(self.principal, at, |at| self.within_hours(scope, at));
         hours.retain(|(of, _)| *of != place);
         hours.push((place, found));
         found
@@ -154,7 +152,7 @@ impl<'s> Entrance<'s> {
     pub(crate) fn opens(self, at: i64) -> Truth {
         let hours = KnownHours::default();
         let truth = |at| self.chosen_held(Some(&hours), at);
-        exactly(at, truth(at), truth, |at| self.next_edge(at))
+        truth(at).extended(at, truth, |at| self.next_edge(at))
     }
 
     /// Whether who is in can do anything, and exactly until when: hours bind them if the policy says always.
@@ -162,7 +160,7 @@ impl<'s> Entrance<'s> {
         let hours = KnownHours::default();
         let bound = self.state.policy.enforces_hours().then_some(&hours);
         let truth = |at| self.held(|_| true, bound, at);
-        exactly(at, truth(at), truth, |at| self.next_edge(at))
+        truth(at).extended(at, truth, |at| self.next_edge(at))
     }
 
     /// The next instant at which anything changes but the hour of the week.

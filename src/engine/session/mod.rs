@@ -3,7 +3,6 @@
 
 mod check;
 mod entrance;
-mod explain;
 mod incits;
 mod sign_in;
 

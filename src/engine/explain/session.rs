@@ -1,6 +1,6 @@
 //! What a session leaves of a grant, in the second evaluator's way: in plain yes and no.
 
-use crate::engine::explain::Inquiry;
+use super::inquiry::Inquiry;
 use crate::engine::request::TargetId;
 use crate::facts::ScopeId;
 use crate::model::Name;
@@ -15,7 +15,7 @@ impl Inquiry<'_> {
     }
 
     /// Whether a grant of a role at a scope, such as there is or could be, counts in the session for the target.
-    pub(in crate::engine) fn counts(&self, role: &Name, scope: ScopeId, at: i64) -> bool {
+    pub(super) fn counts(&self, role: &Name, scope: ScopeId, at: i64) -> bool {
         let Some(session) = self.session else { return true };
         let is_chosen =
             session.roles.is_empty() || session.roles.iter().any(|chosen| chosen == role);
@@ -39,7 +39,7 @@ impl Inquiry<'_> {
     }
 
     /// What of the scope of a grant that counts lies where the session is.
-    pub(in crate::engine) fn left(&self, scope: ScopeId) -> ScopeId {
+    pub(super) fn left(&self, scope: ScopeId) -> ScopeId {
         match (self.whereabouts(), scope) {
             (Some(top), ScopeId::Everywhere) => ScopeId::Subtree(top),
             (Some(top), ScopeId::Subtree(_)) if self.state.covers_unit(scope, top) => {
