@@ -97,12 +97,7 @@ impl Inquiry<'_> {
         }
     }
 
-    fn is_in_force(
-        &self,
-        word: Word,
-        Detail { from, until, basis, .. }: Detail,
-        at: i64,
-    ) -> bool {
+    fn is_in_force(&self, word: Word, Detail { from, until, basis, .. }: Detail, at: i64) -> bool {
         let tenant = self.state.tenant_of(word.scope());
         from <= at && at < until && basis.is_none_or(|basis| self.rests(basis, tenant, at))
     }
