@@ -366,8 +366,8 @@ impl State {
         }
     }
 
-    /// The stage that plain grants reached, [`PlainStage::CLOSED`] where only the clock denies, and
-    /// until when. `None` if several grids bind, or as for [`State::if_clear`].
+    /// The stage that plain grants reached, one past [`PlainStage::ALL`] where only the clock
+    /// denies, and until when. `None` if several grids bind, or as for [`State::if_clear`].
     ///
     /// The clock is read whatever the grants say: a branch on them would be mispredicted as often
     /// as not, and would keep the next principal from being fetched meanwhile.
@@ -418,16 +418,13 @@ impl State {
 pub(super) struct PlainStage(usize);
 
 impl PlainStage {
-    /// No role has the permission.
+    /// No role granted has the permission.
     const NOTHING: PlainStage = PlainStage(0);
-    /// A role has the permission, at another scope.
+    /// A role granted has the permission, at another scope. One more: a grant covers the target, but
+    /// answers on another channel.
     const PERMISSION: PlainStage = PlainStage(1);
-    /// A grant covers the target, on another channel.
-    const SCOPE: PlainStage = PlainStage(2);
-    /// A grant passes every stage.
+    /// A grant passes every stage. One more: no grid is open.
     const ALL: PlainStage = PlainStage(3);
-    /// A grant passes every stage, and no grid is open.
-    const CLOSED: PlainStage = PlainStage(4);
 
     /// The next stage if `passed`, by addition and not by a branch.
     #[inline(always)]

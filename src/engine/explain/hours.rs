@@ -6,7 +6,9 @@ use crate::facts::{GridFacts, PLATFORM};
 use crate::store::TenantId;
 
 impl<'s> Inquiry<'s> {
-    /// The grids that bind in a tenant; none: all that the principal is enrolled in.
+    /// The grids that bind the principal in a tenant, those of the platform among them; without a
+    /// tenant, all grids in which the principal is enrolled. Empty if the policy does not enforce
+    /// hours.
     pub(super) fn binding(&self, tenant: Option<TenantId>) -> impl Iterator<Item = &'s GridFacts> {
         let binds = move |facts: &&GridFacts| {
             tenant.is_none_or(|tenant| [tenant, PLATFORM].contains(&facts.tenant))
@@ -16,13 +18,14 @@ impl<'s> Inquiry<'s> {
         grids.iter().filter_map(|&grid| self.state.grid(grid)).map(|facts| &**facts).filter(binds)
     }
 
-    /// Whether some grid binds in a tenant and none that does is open.
+    /// Whether some grid binds the principal in a tenant, and no such grid is open.
     pub(super) fn is_closed_in(&self, tenant: TenantId, at: i64) -> bool {
         let mut binding = self.binding(Some(tenant)).peekable();
         binding.peek().is_some() && !binding.any(|facts| facts.clock.at(at).0)
     }
 
-    /// Whether hours deny whatever grants say; for anywhere that is asked of each grant.
+    /// Whether hours deny the request whatever the grants are. False for a target anywhere: there
+    /// hours are asked grant by grant.
     pub(super) fn is_out_of_hours(&self, at: i64) -> bool {
         match self.request.target {
             TargetId::Anywhere => false,
@@ -34,7 +37,8 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    /// Where hours close, a bit each: on the platform, and in every tenant in whose grids the principal is enrolled.
+    /// Where hours are closed to the principal, a bit for each place: the platform, and every tenant
+    /// in whose grids the principal is enrolled.
     pub(super) fn closed_at(&self, at: i64) -> u32 {
         let tenants = self.binding(None).map(|facts| facts.tenant).enumerate();
         let first =

@@ -8,18 +8,18 @@ use crate::facts::{Effective, Head, Person, ScopeId, State, Word};
 use crate::policy::RoleRules;
 use crate::store::{PersonId, TenantId, UnitId};
 
-/// A request whose names are known, looked into at one instant after another.
+/// A request whose names are known. Every question of an inquiry is about one instant.
 pub(super) struct Inquiry<'s> {
     pub(super) state: &'s State,
     pub(super) request: ResolvedRequest,
     pub(super) principal: Person<'s>,
-    /// The unit it aims at.
+    /// The unit in the target. `None` if there is none.
     pub(super) unit: Option<UnitId>,
-    /// The person it aims at.
+    /// The person in the target. `None` if there is none.
     pub(super) person: Option<(PersonId, Person<'s>)>,
-    /// The tenant of what it aims at.
+    /// The tenant of the target. `None` for anywhere and everywhere.
     pub(super) tenant: Option<TenantId>,
-    /// The session in which it is asked.
+    /// The session in which the request is made. `None` outside of a session.
     pub(super) session: Option<Narrowing<'s>>,
 }
 

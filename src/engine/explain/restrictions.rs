@@ -6,13 +6,14 @@ use crate::facts::{RestrictionFacts, ScopeId};
 use crate::policy::RoleRules;
 
 impl<'s> Inquiry<'s> {
+    /// Whether a restriction is in force for the permission.
     fn bears(&self, restriction: &RestrictionFacts, at: i64) -> bool {
         restriction.permissions.contains(self.request.permission.index())
             && restriction.from <= at
             && at < restriction.until
     }
 
-    /// The restrictions on the principal that deny outright.
+    /// The restrictions on the principal that deny the request whatever the grants are.
     pub(super) fn restrictions_on_principal(&self, at: i64) -> Vec<&'s RestrictionFacts> {
         let everywhere = self.request.target == TargetId::Everywhere;
         let all = self.principal.restrictions().iter().map(|facts| &**facts);
@@ -20,7 +21,7 @@ impl<'s> Inquiry<'s> {
             .collect()
     }
 
-    /// For "anywhere": those on the principal that take in a whole scope.
+    /// For a target anywhere: the restrictions on the principal that take in a whole scope.
     pub(super) fn restrictions_around(&self, scope: ScopeId, at: i64) -> Vec<&'s RestrictionFacts> {
         let (all, left) =
             (self.principal.restrictions().iter().map(|facts| &**facts), self.left(scope));
@@ -30,7 +31,8 @@ impl<'s> Inquiry<'s> {
         .collect()
     }
 
-    /// Those on a role, or on one it includes, that cut a grant with this scope.
+    /// The restrictions on a role, or on a role it includes, that cut a grant of the role at this
+    /// scope.
     pub(super) fn restrictions_on_role(
         &self,
         rules: &RoleRules,

@@ -9,6 +9,9 @@ use crate::store::TenantId;
 
 impl Inquiry<'_> {
     /// The outcome at an instant.
+    ///
+    /// # Errors
+    /// The reason of the denial.
     pub(super) fn allowed(&self, at: i64) -> Result<(), DenyReason> {
         if self.is_suspended() {
             return Err(DenyReason::Suspended);
@@ -44,7 +47,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// What becomes of a grant at an instant.
+    /// The stage at which a grant fails at an instant, or [`Stage::Passes`].
     pub(super) fn stage(&self, word: Word, detail: Detail, at: i64) -> Stage {
         let Some((effective, rules)) = self.effective(word) else { return Stage::NotPermitted };
         let (scope, left) = (word.scope(), self.left(word.scope()));
@@ -80,6 +83,7 @@ impl Inquiry<'_> {
         }
     }
 
+    /// Whether the scope of a grant covers the target, and its holder leads the group it names.
     fn is_covered(&self, scope: ScopeId, at: i64) -> bool {
         let leads = |group| self.state.leads(self.principal, group);
         match (self.request.target, scope) {
@@ -97,11 +101,13 @@ impl Inquiry<'_> {
         }
     }
 
+    /// Whether a grant is in its interval, and its basis in force if it rests on one.
     fn is_in_force(&self, word: Word, Detail { from, until, basis, .. }: Detail, at: i64) -> bool {
         let tenant = self.state.tenant_of(word.scope());
         from <= at && at < until && basis.is_none_or(|basis| self.rests(basis, tenant, at))
     }
 
+    /// Whether an affiliation of the principal's that a basis asks for is in force.
     fn rests(&self, basis: BasisId, tenant: TenantId, at: i64) -> bool {
         self.principal
             .affiliations()

@@ -1,4 +1,4 @@
-//! What an inquiry tells: an [`Explanation`], filled in.
+//! Filling in an [`Explanation`] from an inquiry.
 
 use super::explanation::Explanation;
 use super::findings::{GrantFinding, GridFinding, RestrictionFinding};
@@ -13,6 +13,7 @@ use crate::time::Instant;
 const MAX_CHANGES: usize = 8;
 
 impl<'s> Inquiry<'s> {
+    /// Fills in the decision, the findings and the changes.
     pub(super) fn tell(&self, explanation: &mut Explanation) {
         let at = explanation.at.as_micros();
         let allowed = self.allowed(at);
@@ -33,7 +34,7 @@ impl<'s> Inquiry<'s> {
             self.principal.grants().map(|(word, detail)| self.finding(word, detail, at)).collect();
         explanation.grants.sort_by_key(|finding| std::cmp::Reverse(finding.stage));
         explanation.restrictions = self
-            .standing_restrictions(at)
+            .restrictions_in_the_way(at)
             .into_iter()
             .map(|facts| self.restriction(facts))
             .collect();
@@ -46,19 +47,19 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    /// The restrictions worth telling of: those that deny outright, and those on the roles of grants.
-    fn standing_restrictions(&self, at: i64) -> Vec<&'s RestrictionFacts> {
-        let mut standing =
+    /// The restrictions that deny the request or cut a grant, each once.
+    fn restrictions_in_the_way(&self, at: i64) -> Vec<&'s RestrictionFacts> {
+        let mut found =
             if self.is_anywhere() { Vec::new() } else { self.restrictions_on_principal(at) };
         for (word, _) in self.principal.grants() {
             let Some((_, rules)) = self.effective(word) else { continue };
-            standing.extend(self.restrictions_on_role(rules, word.scope(), at));
+            found.extend(self.restrictions_on_role(rules, word.scope(), at));
             if self.is_anywhere() {
-                standing.extend(self.restrictions_around(word.scope(), at));
+                found.extend(self.restrictions_around(word.scope(), at));
             }
         }
         let mut told: Vec<&RestrictionFacts> = Vec::new();
-        standing.into_iter().for_each(|facts| {
+        found.into_iter().for_each(|facts| {
             if !told.contains(&facts) {
                 told.push(facts);
             }
@@ -104,8 +105,8 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    /// From a role down to the one that has the permission of its own. Every step
-    /// goes to an included role that has it effectively, so that it ends.
+    /// The way from a role to the role that lists the permission. Every step goes to an included role
+    /// that has the permission, by itself or by a role it includes, so that the way ends.
     fn through(&self, rules: &RoleRules) -> Vec<Name> {
         let permission = self.request.permission.index();
         let asked = self.state.policy.permission_names().name(self.request.permission);
@@ -131,6 +132,7 @@ impl<'s> Inquiry<'s> {
     }
 }
 
+/// An instant in microseconds as the end of an interval. `None` if the interval has no such end.
 fn instant(micros: i64) -> Option<Instant> {
     (micros != EVER && micros != NEVER).then(|| Instant::from_micros(micros))
 }

@@ -6,19 +6,23 @@ use crate::engine::decision::DenyReason;
 use crate::facts::NEVER;
 
 impl Inquiry<'_> {
-    /// The first instant after this at which the outcome differs: looked for at every
-    /// edge of what is dated and, where hours decide, every time a grid opens or closes;
-    /// past a week without anything else, at the next such edge alone (ruling R20).
+    /// The first instant after `at` at which the request turns from allowed to denied, or from denied
+    /// to allowed. `None` if time alone never turns it.
+    ///
+    /// The outcome is asked for at every edge of a dated fact and, where hours decide, at every turn of
+    /// a grid. Two weeks after the last edge, hours have repeated: then only the next edge matters
+    /// (contract R20).
     pub(super) fn differs_after(&self, at: i64) -> Option<i64> {
         let allowed = self.allowed(at).is_ok();
         let edges = self.edges(at);
         let (mut here, mut last_edge) = (at, at);
-        // Between dated edges an outcome is another only where hours are.
+        // The outcome found last, with the hours it was found in: between two dated edges it can
+        // change only where those do.
         let mut known = None;
         loop {
             let closed = self.closed_at(here);
-            let same = known.filter(|(then, _)| *then == closed).map(|(_, outcome)| outcome);
-            let outcome = same.unwrap_or_else(|| self.allowed(here));
+            let unchanged = known.filter(|(then, _)| *then == closed).map(|(_, outcome)| outcome);
+            let outcome = unchanged.unwrap_or_else(|| self.allowed(here));
             if outcome.is_ok() != allowed {
                 return Some(here);
             }
@@ -40,7 +44,8 @@ impl Inquiry<'_> {
         }
     }
 
-    /// Every instant after this at which some fact that could bear on it changes.
+    /// Every instant after `at` at which a dated fact that could bear on the request begins or ends,
+    /// sorted.
     fn edges(&self, at: i64) -> Vec<i64> {
         let mut edges = Vec::new();
         for (word, detail) in self.principal.grants() {

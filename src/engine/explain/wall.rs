@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A local time, as a clock on the wall and a calendar of weekdays show it.
+/// The weekday and the time of day of a local time in microseconds, like `Monday 07:00`.
 pub(super) fn on_the_wall(local: i64) -> String {
     const WEEKDAYS: [&str; 7] =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -15,7 +15,7 @@ pub(super) fn on_the_wall(local: i64) -> String {
 const MINUTE: i64 = 60_000_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// The hour and the minute of an instant.
+/// Displays the hour and the minute of an instant in microseconds.
 pub(super) struct TimeOfDay(pub(super) i64);
 
 impl fmt::Display for TimeOfDay {

@@ -1,4 +1,4 @@
-//! Explanations in words, to be read aloud.
+//! Explanations in sentences that can be read aloud.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use crate::facts::{Event, State};
 use crate::model::{Basis, MAX_NAME_BYTES, Place};
 use crate::time::Instant;
 
-/// A name as it came with a request: nobody has looked at it yet. Control characters
-/// are escaped, and past the length of a name it is cut.
-pub(in crate::engine) fn quoted(text: &str) -> String {
+/// A name as it came with a request, which nothing has validated: control characters are escaped, and
+/// the text is cut at the length of the longest name.
+pub(super) fn quoted(text: &str) -> String {
     let escaped = text.chars().take(MAX_NAME_BYTES).flat_map(|c| {
         let plain = (!c.is_control()).then_some(c);
         plain.into_iter().chain(c.escape_default().take(if plain.is_some() {
@@ -26,7 +26,8 @@ pub(in crate::engine) fn quoted(text: &str) -> String {
 }
 
 impl State {
-    pub(in crate::engine) fn target_words(&self, request: &Request<'_>) -> String {
+    /// The target of a request, in words.
+    pub(super) fn target_words(&self, request: &Request<'_>) -> String {
         let unit = |code: &str| {
             let kind = self
                 .unit_names
@@ -50,6 +51,7 @@ impl State {
     }
 }
 
+/// Displays the interval of a grant or a restriction.
 struct When<'a>(&'a Option<Instant>, &'a Option<Instant>);
 
 impl fmt::Display for When<'_> {
@@ -111,7 +113,7 @@ impl fmt::Display for GridFinding {
     }
 }
 
-/// Grants that did not get far are told of up to this many.
+/// The most grants and the most grids that the text names. The data has all of them.
 const TOLD: usize = 5;
 
 impl fmt::Display for Explanation {
@@ -175,7 +177,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A change in words, as an explanation proposes it.
+/// Displays a change that an explanation proposes.
 struct Change<'e>(&'e Event);
 
 impl fmt::Display for Change<'_> {
