@@ -398,9 +398,8 @@ pub mod hours {
 }
 
 pub mod session {
-    //! Why somebody is not let in. What a session is, and what is asked within one, is told by
-    //! [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
-    //! [`docs::sessions`](crate::docs::sessions).
+    //! Why a principal is not let in. [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
+    //! [`docs::sessions`](crate::docs::sessions) say what a session is, and what is asked within one.
     pub use crate::engine::session::{Reason, Refused};
 }
 

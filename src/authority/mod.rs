@@ -143,7 +143,7 @@ impl Authority {
         self.snapshot().sign_in(sign_in, now)
     }
 
-    /// Whether whoever is in may do this, there, now. See [`Snapshot::check_session`].
+    /// Decides a request within a session. See [`Snapshot::check_session`].
     pub fn check_session(
         &self,
         session: &Session,
@@ -153,7 +153,7 @@ impl Authority {
         self.current.load().check_session(session, request, now.into())
     }
 
-    /// Why the answer within a session is what it is. See [`Snapshot::explain_session`].
+    /// Explains a decision within a session. See [`Snapshot::explain_session`].
     #[must_use]
     pub fn explain_session(
         &self,

@@ -12,13 +12,13 @@ use crate::model::{Permission, Scope};
 use crate::store::{EffectiveRoleId, PermissionId, TenantId};
 use crate::time::Instant;
 
-/// Where a principal has a permission. A thing is covered if some reach takes it in: the scope of the
-/// reach covers the thing, and none of its exceptions does.
+/// Where a principal has a permission. A thing is covered if some reach takes it in: the scope of
+/// the reach covers the thing, and none of its exceptions does.
 ///
-/// A query over records that have a unit and a person becomes `WHERE` with the OR over the reaches of
-/// (scope AND NOT exception …), where `Unit` stands for `unit = ?`, `Subtree` for
-/// `unit IN (the subtree)`, `Members` for `person IN (the group and those below)`, `Own` for
-/// `person = ?` (in that tenant), and `Everywhere` for true. The example `school_network` does so.
+/// A query over records that have a unit and a person becomes `WHERE` with the OR over the reaches
+/// of (scope AND NOT exception …), where `Unit` stands for `unit = ?`, `Subtree` for `unit IN (the
+/// subtree)`, `Members` for `person IN (the group and those below)`, `Own` for `person = ?` (in
+/// that tenant), and `Everywhere` for true. The example `school_network` does so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {
     /// The scopes, each with its exceptions. Empty if nothing is covered.
@@ -37,8 +37,8 @@ pub struct Reach {
 }
 
 impl Coverage {
-    /// The first instant at which the reaches differ if nobody changes anything. `None` if time alone
-    /// never changes them.
+    /// The first instant at which the reaches differ if nobody changes anything. `None` if time
+    /// alone never changes them.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until
@@ -130,8 +130,8 @@ impl State {
         let closed = |tenant: TenantId| binds && !self.hours_bound(person, tenant, at).holds;
         let enrolled = || self.grids_of(person).filter(|_| binds).map(|facts| facts.tenant);
         sealed.extend(enrolled().filter(|&tenant| closed(tenant)));
-        // A grant everywhere counts by the hours of each tenant. While the platform's hours are closed,
-        // it counts only in tenants that have open hours of their own.
+        // A grant everywhere counts by the hours of each tenant. While the platform's hours are
+        // closed, it counts only in tenants that have open hours of their own.
         let off_platform = closed(PLATFORM);
         let shut_out = off_platform && enrolled().all(closed);
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
@@ -260,8 +260,8 @@ impl State {
         })
     }
 
-    /// The first instant after `at` at which the reaches differ from those at `at`, [`NEVER`] if there
-    /// is none.
+    /// The first instant after `at` at which the reaches differ from those at `at`, [`NEVER`] if
+    /// there is none.
     fn reaches_until(
         &self,
         person: Person<'_>,
@@ -283,8 +283,9 @@ impl State {
             if passed {
                 dated = self.next_dated(person, request, at);
             }
-            // Where nothing dated changed and no tenant opened or closed, the reaches did not either:
-            // working them out at every turn of a grid would cost a pass through all grants.
+            // Where nothing dated changed and no tenant opened or closed, the reaches did not
+            // either: working them out at every turn of a grid would cost a pass through all
+            // grants.
             let before = std::mem::replace(&mut closed, self.closed_at(person, at));
             let steady = !passed && before == closed;
             Truth {

@@ -10,9 +10,9 @@ use crate::time::Instant;
 /// The answer to a request.
 ///
 /// `until` is exact ([contract D11](crate::docs::contract#d11)): the first instant after the one
-/// asked about at which the outcome differs if nobody changes anything. A host that keeps a decision
-/// must drop it at `until` *and* when anything changes, since time alone is not enough: see
-/// [`Decision::is_current`](crate::Decision::is_current).
+/// asked about at which the outcome differs if nobody changes anything. A host that keeps a
+/// decision must drop it at `until` *and* when anything changes, since time alone is not enough:
+/// see [`Decision::is_current`](crate::Decision::is_current).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 #[must_use = "a decision that nobody looks at protects nothing"]
@@ -162,7 +162,8 @@ pub enum DenyReason {
     /// signing in; or the session belongs to another person, is of another channel, or names
     /// something that no longer exists.
     Session,
-    /// The permission is granted over the target and in force, but a restriction on the role cuts it.
+    /// The permission is granted over the target and in force, but a restriction on the role cuts
+    /// it.
     RoleRestricted,
 }
 
@@ -195,8 +196,8 @@ impl fmt::Display for DenyReason {
     }
 }
 
-/// The error of a request that was denied: a 403, safe to show to the principal. It contains nothing
-/// but the reason and an instant.
+/// The error of a request that was denied: a 403, safe to show to the principal. It contains
+/// nothing but the reason and an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("denied: {reason}")]
 #[non_exhaustive]
@@ -207,8 +208,8 @@ pub struct Denied {
 }
 
 impl Denied {
-    /// The first instant at which the request would be allowed if nobody changes anything. `None` if
-    /// time alone never allows it.
+    /// The first instant at which the request would be allowed if nobody changes anything. `None`
+    /// if time alone never allows it.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until

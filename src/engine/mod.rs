@@ -1,5 +1,5 @@
-//! Deciding and explaining. There is no clock, no input or output and no error here: the instant is an
-//! argument, and every question has an answer.
+//! Deciding and explaining. There is no clock, no input or output and no error here: the instant is
+//! an argument, and every question has an answer.
 
 mod check;
 mod coverage;

@@ -8,10 +8,10 @@ use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};
 
 /// A question: may this principal do this, to this target, by this channel?
 ///
-/// The instant is an argument of the call and not part of the request. A request borrows its strings
-/// and allocates nothing. Without a target it asks for everywhere, the strictest
-/// ([contract D6](crate::docs::contract#d6)); without a channel it comes by the first channel of the
-/// policy. Its `Debug` form masks the people in it.
+/// The instant is an argument of the call and not part of the request. A request borrows its
+/// strings and allocates nothing. Without a target it asks for everywhere, the strictest ([contract
+/// D6](crate::docs::contract#d6)); without a channel it comes by the first channel of the policy.
+/// Its `Debug` form masks the people in it.
 ///
 /// ```
 /// use alcada::{Permission, Request};
@@ -83,8 +83,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Aims at something about this person; together with [`in_unit`](Request::in_unit), at a record
-    /// of that person kept there.
+    /// Aims at something about this person; together with [`in_unit`](Request::in_unit), at a
+    /// record of that person kept there.
     #[must_use]
     pub const fn about(mut self, person: &'a str) -> Request<'a> {
         self.target = match self.target {

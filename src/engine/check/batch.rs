@@ -14,8 +14,8 @@ use crate::time::Instant;
 const WAVE: usize = 64;
 
 impl Snapshot {
-    /// Decides every request, in their order. The decisions are those of [`check`](Snapshot::check),
-    /// and take less time together than one by one.
+    /// Decides every request, in their order. The decisions are those of
+    /// [`check`](Snapshot::check), and take less time together than one by one.
     #[must_use]
     pub fn check_all(&self, requests: &[Request<'_>], now: impl Into<Instant>) -> Vec<Decision> {
         let now = now.into();

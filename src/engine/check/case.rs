@@ -1,5 +1,5 @@
-//! [`Case`]: a request in all its generality, decided step by step as `src/docs/semantics.md` has it.
-//! It allocates nothing.
+//! [`Case`]: a request in all its generality, decided step by step as `src/docs/semantics.md` has
+//! it. It allocates nothing.
 
 use std::cell::Cell;
 
@@ -175,8 +175,8 @@ impl<'s> Case<'s> {
 
     /// Whether the principal is within hours where the target lies, and exactly until when.
     ///
-    /// `hours` keeps the last answer for as long as it holds. Grids that fill the week together take
-    /// many steps, and without this every step would be taken through all grants.
+    /// `hours` keeps the last answer for as long as it holds. Grids that fill the week together
+    /// take many steps, and without this every step would be taken through all grants.
     fn within_hours_known(&self, at: i64, hours: &Cell<Option<Truth>>) -> Truth {
         if let Some(known) = hours.get().filter(|known| at < known.until) {
             return known;
@@ -249,8 +249,8 @@ impl<'s> Case<'s> {
         })
     }
 
-    /// The part of a grant's scope that the session leaves: all of it outside of a session. `None` if
-    /// the grant does not count in the session.
+    /// The part of a grant's scope that the session leaves: all of it outside of a session. `None`
+    /// if the grant does not count in the session.
     fn left_of(&self, word: Word) -> Option<ScopeId> {
         self.session.map_or(Some(word.scope()), |session| session.left_of(self.state, word))
     }
@@ -419,8 +419,8 @@ impl<'s> Case<'s> {
             .and(self.reaches(restriction.scope, at))
     }
 
-    /// For a target anywhere: whether a single restriction on the principal takes in the whole scope
-    /// of a grant (contract R21).
+    /// For a target anywhere: whether a single restriction on the principal takes in the whole
+    /// scope of a grant (contract R21).
     fn contained(&self, scope: ScopeId, at: i64) -> Truth {
         let restrictions = self.principal.restrictions().iter();
         restrictions
@@ -442,8 +442,8 @@ impl<'s> Case<'s> {
 }
 
 impl State {
-    /// Whether a grant of the principal's is in force: in its interval, and with a basis in force if
-    /// it rests on one.
+    /// Whether a grant of the principal's is in force: in its interval, and with a basis in force
+    /// if it rests on one.
     pub(in crate::engine) fn in_force_at(
         &self,
         principal: Person<'_>,

@@ -157,8 +157,8 @@ impl State {
         Decision::new(outcome.err(), until, self.revision)
     }
 
-    /// Resolves the names of a request. A name that once had an id keeps it: whether the principal is
-    /// still registered is left to the check.
+    /// Resolves the names of a request. A name that once had an id keeps it: whether the principal
+    /// is still registered is left to the check.
     ///
     /// # Errors
     /// The reason of the denial, if a name never had an id.
@@ -268,8 +268,8 @@ impl State {
         self.plain_stage(record, path, permission)
     }
 
-    /// The stage that the grants in an entry of the person index reached; all of them must be plain.
-    /// `None` as for [`State::if_clear`].
+    /// The stage that the grants in an entry of the person index reached; all of them must be
+    /// plain. `None` as for [`State::if_clear`].
     #[inline(always)]
     fn plain_stage(
         &self,
@@ -420,8 +420,8 @@ pub(super) struct PlainStage(usize);
 impl PlainStage {
     /// No role granted has the permission.
     const NOTHING: PlainStage = PlainStage(0);
-    /// A role granted has the permission, at another scope. One more: a grant covers the target, but
-    /// answers on another channel.
+    /// A role granted has the permission, at another scope. One more: a grant covers the target,
+    /// but answers on another channel.
     const PERMISSION: PlainStage = PlainStage(1);
     /// A grant passes every stage. One more: no grid is open.
     const ALL: PlainStage = PlainStage(3);

@@ -10,9 +10,9 @@ use crate::facts::Event;
 use crate::model::Name;
 use crate::time::Instant;
 
-/// A decision with what led to it. `Display` tells it in sentences that can be read aloud; serde gives
-/// it as data. Both name people in full: show them only to those who may know, and keep them out of
-/// logs.
+/// A decision with what led to it. `Display` tells it in sentences that can be read aloud; serde
+/// gives it as data. Both name people in full: show them only to those who may know, and keep them
+/// out of logs.
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -28,15 +28,15 @@ pub struct Explanation {
     pub at: Instant,
     /// The decision, as `check` gives it.
     pub decision: Decision,
-    /// The principal's kind in the target's tenant; in their first tenant, if the target has none or
-    /// they are not registered there.
+    /// The principal's kind in the target's tenant; in their first tenant, if the target has none
+    /// or they are not registered there.
     pub kind: Option<Name>,
     /// Every grant of the principal's, those that passed the most stages first.
     pub grants: Vec<GrantFinding>,
     /// The restrictions that deny.
     pub restrictions: Vec<RestrictionFinding>,
-    /// The grids that bind the principal in the target's tenant; for anywhere and everywhere, all grids
-    /// that bind the principal.
+    /// The grids that bind the principal in the target's tenant; for anywhere and everywhere, all
+    /// grids that bind the principal.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub grids: Vec<GridFinding>,
     /// For a denial, a smallest set of changes after which the request would be allowed

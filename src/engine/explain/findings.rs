@@ -44,8 +44,9 @@ pub enum Stage {
 pub struct GrantFinding {
     /// The role granted.
     pub role: Name,
-    /// The way from the role granted to the role that lists the permission: the role granted alone, or
-    /// the roles included one in another. Empty if the role granted does not have the permission.
+    /// The way from the role granted to the role that lists the permission: the role granted alone,
+    /// or the roles included one in another. Empty if the role granted does not have the
+    /// permission.
     pub through: Vec<Name>,
     /// The grant's scope.
     pub scope: Scope,
@@ -90,16 +91,16 @@ pub struct GridFinding {
     /// Whether the grid is open.
     pub open: bool,
     pub(crate) until: Option<Instant>,
-    /// The instant of [`until`](GridFinding::until) by the grid's local time: the weekday and the time
-    /// of day, like `Monday 07:00`.
+    /// The instant of [`until`](GridFinding::until) by the grid's local time: the weekday and the
+    /// time of day, like `Monday 07:00`.
     pub local: Option<String>,
     /// The grid's time zone.
     pub zone: Name,
 }
 
 impl GridFinding {
-    /// The first instant at which the grid turns from open to closed, or from closed to open. `None` if
-    /// it never turns.
+    /// The first instant at which the grid turns from open to closed, or from closed to open.
+    /// `None` if it never turns.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until

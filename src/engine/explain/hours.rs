@@ -37,8 +37,8 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    /// Where hours are closed to the principal, a bit for each place: the platform, and every tenant
-    /// in whose grids the principal is enrolled.
+    /// Where hours are closed to the principal, a bit for each place: the platform, and every
+    /// tenant in whose grids the principal is enrolled.
     pub(super) fn closed_at(&self, at: i64) -> u32 {
         let tenants = self.binding(None).map(|facts| facts.tenant).enumerate();
         let first =

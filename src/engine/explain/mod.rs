@@ -1,8 +1,8 @@
 //! Explanations of decisions, for people.
 //!
 //! This is a second evaluator beside the check, written for reasons and not for speed. It shares no
-//! step with the check, so that the tests can hold the two against each other: it judges every grant
-//! and restriction at one instant, in plain yes and no.
+//! step with the check, so that the tests can hold the two against each other: it judges every
+//! grant and restriction at one instant, in plain yes and no.
 
 mod explanation;
 mod findings;
@@ -33,8 +33,8 @@ impl Snapshot {
     /// Allow.
     ///
     /// # Complexity
-    /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear on
-    /// the request.
+    /// O(grants × (affiliations + restrictions)) of the principal, times the dated facts that bear
+    /// on the request.
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
         self.explained(

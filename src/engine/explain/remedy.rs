@@ -1,5 +1,5 @@
-//! The smallest set of changes of facts that would turn a denial into Allow (contract R22): the end of
-//! everything that blocks the request, and one repair of the nearest grant or one new grant.
+//! The smallest set of changes of facts that would turn a denial into Allow (contract R22): the end
+//! of everything that blocks the request, and one repair of the nearest grant or one new grant.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ use crate::policy::RoleRules;
 use crate::store::{ChannelId, GroupId, RoleId, TenantId, UnitId};
 
 impl Inquiry<'_> {
-    /// The changes after which a denied request would be allowed. `None` if no change of facts alone
-    /// would do.
+    /// The changes after which a denied request would be allowed. `None` if no change of facts
+    /// alone would do.
     pub(super) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
         let mut changes = self.resumptions();
         let repair = if self.is_anywhere() {
@@ -56,8 +56,8 @@ impl Inquiry<'_> {
         if let Some(tenant) = self.tenant {
             return self.opening(tenant, at);
         }
-        // Everywhere: an open grid of the platform opens every tenant; without one, each place is opened
-        // by itself.
+        // Everywhere: an open grid of the platform opens every tenant; without one, each place is
+        // opened by itself.
         let platform: Vec<&GridFacts> = self.binding(Some(PLATFORM)).collect();
         let mut changes: Vec<Event> =
             platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
@@ -101,8 +101,8 @@ impl Inquiry<'_> {
         Event::Unenrolled { tenant, grid, person: self.principal_name() }
     }
 
-    /// An enrolment of the principal's in an open grid of a tenant. `None` if the principal cannot be
-    /// enrolled there, or no grid is open.
+    /// An enrolment of the principal's in an open grid of a tenant. `None` if the principal cannot
+    /// be enrolled there, or no grid is open.
     fn enrolling(&self, tenant: TenantId, at: i64) -> Option<Event> {
         self.principal.registration(tenant)?;
         if self.principal.enrolments().len() >= MAX_ENROLMENTS {
@@ -181,8 +181,8 @@ impl Inquiry<'_> {
         Some(changes)
     }
 
-    /// For a target anywhere: the changes after which a grant at a scope counts, if it passes its own
-    /// stages: the end of restrictions and of a suspension, and open hours.
+    /// For a target anywhere: the changes after which a grant at a scope counts, if it passes its
+    /// own stages: the end of restrictions and of a suspension, and open hours.
     fn clearing(&self, scope: ScopeId, at: i64) -> Vec<Event> {
         let tenant = self.state.tenant_of(self.left(scope));
         let mut changes: Vec<Event> = self
@@ -243,8 +243,9 @@ impl Inquiry<'_> {
         }))
     }
 
-    /// The scope of what is about the principal in a tenant. `None` if a grant cannot name it: `Own`
-    /// without a tenant means the only one, so that the platform has no name beside other tenants.
+    /// The scope of what is about the principal in a tenant. `None` if a grant cannot name it:
+    /// `Own` without a tenant means the only one, so that the platform has no name beside other
+    /// tenants.
     fn own(&self, tenant: TenantId) -> Option<ScopeId> {
         let nameable = tenant != PLATFORM || self.principal.registrations().len() == 1;
         nameable.then_some(ScopeId::Own(tenant))
@@ -282,8 +283,8 @@ impl Inquiry<'_> {
         scopes
     }
 
-    /// For a target anywhere: a scope of each sort in each tenant in which the principal is registered,
-    /// and an open unit of each kind.
+    /// For a target anywhere: a scope of each sort in each tenant in which the principal is
+    /// registered, and an open unit of each kind.
     fn scopes_anywhere(&self) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
         if let Some(unit) = self.session.and_then(|session| session.unit) {

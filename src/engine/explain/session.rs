@@ -14,8 +14,8 @@ impl Inquiry<'_> {
         session.unit.or_else(root).filter(|&top| top != UnitId::NONE)
     }
 
-    /// Whether a grant of a role at a scope counts in the session for the target. The grant need not
-    /// exist: a repair asks this of grants that could be given.
+    /// Whether a grant of a role at a scope counts in the session for the target. The grant need
+    /// not exist: a repair asks this of grants that could be given.
     pub(super) fn counts(&self, role: &Name, scope: ScopeId, at: i64) -> bool {
         let Some(session) = self.session else { return true };
         let is_chosen =

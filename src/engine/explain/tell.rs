@@ -105,8 +105,8 @@ impl<'s> Inquiry<'s> {
         }
     }
 
-    /// The way from a role to the role that lists the permission. Every step goes to an included role
-    /// that has the permission, by itself or by a role it includes, so that the way ends.
+    /// The way from a role to the role that lists the permission. Every step goes to an included
+    /// role that has the permission, by itself or by a role it includes, so that the way ends.
     fn through(&self, rules: &RoleRules) -> Vec<Name> {
         let permission = self.request.permission.index();
         let asked = self.state.policy.permission_names().name(self.request.permission);

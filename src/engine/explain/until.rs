@@ -6,12 +6,12 @@ use crate::engine::decision::DenyReason;
 use crate::facts::NEVER;
 
 impl Inquiry<'_> {
-    /// The first instant after `at` at which the request turns from allowed to denied, or from denied
-    /// to allowed. `None` if time alone never turns it.
+    /// The first instant after `at` at which the request turns from allowed to denied, or from
+    /// denied to allowed. `None` if time alone never turns it.
     ///
-    /// The outcome is asked for at every edge of a dated fact and, where hours decide, at every turn of
-    /// a grid. Two weeks after the last edge, hours have repeated: then only the next edge matters
-    /// (contract R20).
+    /// The outcome is asked for at every edge of a dated fact and, where hours decide, at every
+    /// turn of a grid. Two weeks after the last edge, hours have repeated: then only the next edge
+    /// matters (contract R20).
     pub(super) fn differs_after(&self, at: i64) -> Option<i64> {
         let allowed = self.allowed(at).is_ok();
         let edges = self.edges(at);
@@ -44,8 +44,8 @@ impl Inquiry<'_> {
         }
     }
 
-    /// Every instant after `at` at which a dated fact that could bear on the request begins or ends,
-    /// sorted.
+    /// Every instant after `at` at which a dated fact that could bear on the request begins or
+    /// ends, sorted.
     fn edges(&self, at: i64) -> Vec<i64> {
         let mut edges = Vec::new();
         for (word, detail) in self.principal.grants() {

@@ -11,8 +11,8 @@ use crate::facts::{Event, State};
 use crate::model::{Basis, MAX_NAME_BYTES, Place};
 use crate::time::Instant;
 
-/// A name as it came with a request, which nothing has validated: control characters are escaped, and
-/// the text is cut at the length of the longest name.
+/// A name as it came with a request, which nothing has validated: control characters are escaped,
+/// and the text is cut at the length of the longest name.
 pub(super) fn quoted(text: &str) -> String {
     let escaped = text.chars().take(MAX_NAME_BYTES).flat_map(|c| {
         let plain = (!c.is_control()).then_some(c);

@@ -1,5 +1,5 @@
-//! [`Admission`]: whether a principal is let in by a channel, and how long they can stay: by grants in
-//! force within what they chose, and by hours.
+//! [`Admission`]: whether a principal is let in by a channel, and how long they can stay: by grants
+//! in force within what they chose, and by hours.
 
 use std::cell::RefCell;
 
@@ -33,8 +33,8 @@ pub(super) struct Admission<'s> {
 }
 
 impl<'s> Admission<'s> {
-    /// The grants that answer on the channel and lie within the choice, whether in force or not, and
-    /// also those of tenants in which the principal is suspended.
+    /// The grants that answer on the channel and lie within the choice, whether in force or not,
+    /// and also those of tenants in which the principal is suspended.
     fn chosen_grants(self) -> impl Iterator<Item = ChosenGrant> + 's {
         let answering =
             self.principal.grants().filter(move |(word, _)| word.answers_on(self.channel));
@@ -81,8 +81,8 @@ impl<'s> Admission<'s> {
             .is_some_and(|rules| rules.name == *role)
     }
 
-    /// Whether some grant that `which` picks is in force, and, if `hours` is given, within the hours
-    /// of its tenant.
+    /// Whether some grant that `which` picks is in force, and, if `hours` is given, within the
+    /// hours of its tenant.
     fn any_in_force(
         self,
         which: impl Fn(&ChosenGrant) -> bool,

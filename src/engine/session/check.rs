@@ -8,16 +8,17 @@ use crate::store::TenantId;
 use crate::time::Instant;
 
 impl Snapshot {
-    /// Decides a request within a session: on its channel, and with what was chosen when signing in.
+    /// Decides a request within a session: on its channel, and with what was chosen when signing
+    /// in.
     ///
-    /// A grant counts as far as it lies where the session is
-    /// ([contract R27](crate::docs::contract#r27)). With a unit, grants whose scope covers the unit
-    /// count, for targets in it or below; with a vision, grants of that vision; with roles, grants of
-    /// those roles. A request that only the session keeps from being allowed is denied with
-    /// [`DenyReason::Session`]; so is every request of another principal, by another channel, and in a
-    /// session that names something that no longer exists. If nothing was chosen, the decision is that
-    /// of [`check`](Snapshot::check) on the session's channel. `until` is exact
-    /// ([contract D11](crate::docs::contract#d11)). Nothing is allocated.
+    /// A grant counts as far as it lies where the session is ([contract
+    /// R27](crate::docs::contract#r27)). With a unit, grants whose scope covers the unit count, for
+    /// targets in it or below; with a vision, grants of that vision; with roles, grants of those
+    /// roles. A request that only the session keeps from being allowed is denied with
+    /// [`DenyReason::Session`]; so is every request of another principal, by another channel, and
+    /// in a session that names something that no longer exists. If nothing was chosen, the decision
+    /// is that of [`check`](Snapshot::check) on the session's channel. `until` is exact ([contract
+    /// D11](crate::docs::contract#d11)). Nothing is allocated.
     ///
     /// # Complexity
     /// As [`check`](Snapshot::check), times the roles chosen.
@@ -30,8 +31,8 @@ impl Snapshot {
         self.0.check_session(session, request, now.into())
     }
 
-    /// Explains the decision of [`check_session`](Snapshot::check_session): what led to it, and what
-    /// would make it Allow within the session.
+    /// Explains the decision of [`check_session`](Snapshot::check_session): what led to it, and
+    /// what would make it Allow within the session.
     #[must_use]
     pub fn explain_session(
         &self,

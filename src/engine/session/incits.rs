@@ -7,8 +7,8 @@ use crate::model::{Name, Permission};
 use crate::time::Instant;
 
 impl Snapshot {
-    /// *SessionRoles*: the roles chosen when signing in, by name. If none were chosen, the roles that
-    /// the principal is assigned in the session's tenant, or in every tenant of theirs.
+    /// *SessionRoles*: the roles chosen when signing in, by name. If none were chosen, the roles
+    /// that the principal is assigned in the session's tenant, or in every tenant of theirs.
     ///
     /// # Complexity
     /// O(grants × tenants of the person).

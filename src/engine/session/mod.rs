@@ -21,11 +21,11 @@ pub use sign_in::{Reason, Refused, SignIn};
 
 /// A principal who has signed in: on which channel, and with what choice.
 ///
-/// [`Snapshot::sign_in`](crate::Snapshot::sign_in) makes a session, and the host keeps it; its serde
-/// form is small. A session is not a credential: sign it before sending it to a client. Its names are
-/// looked up at every use, and a session that names something that no longer exists is denied
-/// everything. Signing in decides nothing for later: when a grant ends or a principal is suspended,
-/// the next [check](crate::Snapshot::check_session) sees it.
+/// [`Snapshot::sign_in`](crate::Snapshot::sign_in) makes a session, and the host keeps it; its
+/// serde form is small. A session is not a credential: sign it before sending it to a client. Its
+/// names are looked up at every use, and a session that names something that no longer exists is
+/// denied everything. Signing in decides nothing for later: when a grant ends or a principal is
+/// suspended, the next [check](crate::Snapshot::check_session) sees it.
 ///
 /// ```
 /// use alcada::{Event, Grant, Instant, Permission, Policy, Registration, Request, Session, SignIn, Snapshot};
@@ -64,8 +64,8 @@ pub struct Session {
     /// The vision chosen. `None` if grants of every vision count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vision: Option<Name>,
-    /// The unit chosen: the session takes in the unit and those below it. `None` if it takes in every
-    /// unit.
+    /// The unit chosen: the session takes in the unit and those below it. `None` if it takes in
+    /// every unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Name>,
     /// The roles chosen, sorted. Empty if every role of the principal's counts.
@@ -88,8 +88,8 @@ pub struct Session {
         deserialize_with = "few::<_, _, MAX_GRANTS>"
     )]
     pub units: Vec<Scope>,
-    /// The scopes that the [session before](SignIn::after) listed in `units`, and that no grant covers
-    /// any longer.
+    /// The scopes that the [session before](SignIn::after) listed in `units`, and that no grant
+    /// covers any longer.
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
@@ -99,19 +99,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// The first instant at which nothing can be done within the session any more, if nobody changes
-    /// anything. `None` if time alone never ends it. It is exact; hours count if the policy enforces
-    /// them always.
+    /// The first instant at which nothing can be done within the session any more, if nobody
+    /// changes anything. `None` if time alone never ends it. It is exact; hours count if the policy
+    /// enforces them always.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until
     }
 
-    /// The principal as the actor of [commands](crate::Command): on the session's channel, working at
-    /// its unit, or at the root of its tenant where no unit was chosen.
+    /// The principal as the actor of [commands](crate::Command): on the session's channel, working
+    /// at its unit, or at the root of its tenant where no unit was chosen.
     ///
-    /// Vision and roles narrow checks alone: a guard looks at every grant of the actor's on the channel
-    /// that reaches where the actor works.
+    /// Vision and roles narrow checks alone: a guard looks at every grant of the actor's on the
+    /// channel that reaches where the actor works.
     #[must_use]
     pub fn actor(&self) -> Actor {
         let actor = Actor::user(self.person.as_str()).on_channel(&self.channel);

@@ -15,9 +15,9 @@ use crate::time::Instant;
 
 /// A principal who wants to sign in, and what they choose.
 ///
-/// The host has made sure of who they are: there are no credentials here
-/// ([contract U8](crate::docs::contract#u8)). What is not chosen narrows nothing; without a channel,
-/// the first of the policy counts. A `SignIn` borrows its strings.
+/// The host has made sure of who they are: there are no credentials here ([contract
+/// U8](crate::docs::contract#u8)). What is not chosen narrows nothing; without a channel, the first
+/// of the policy counts. A `SignIn` borrows its strings.
 #[derive(Clone)]
 #[must_use = "it signs in when it is given to `sign_in`"]
 pub struct SignIn<'a> {
@@ -62,8 +62,8 @@ impl<'a> SignIn<'a> {
         self
     }
 
-    /// Narrows the session to this unit and those below it, by grants that cover the unit; and so to
-    /// the unit's tenant.
+    /// Narrows the session to this unit and those below it, by grants that cover the unit; and so
+    /// to the unit's tenant.
     pub const fn in_unit(mut self, unit: &'a str) -> SignIn<'a> {
         self.unit = Some(unit);
         self
@@ -126,8 +126,8 @@ impl Refused {
 #[serde(tag = "refused", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reason {
-    /// The principal is not registered anywhere; or, where a tenant was chosen, neither in it nor on
-    /// the platform.
+    /// The principal is not registered anywhere; or, where a tenant was chosen, neither in it nor
+    /// on the platform.
     UnknownPerson,
     /// The policy has no such channel.
     UnknownChannel,
@@ -162,8 +162,9 @@ pub enum Reason {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         lost: Vec<Scope>,
     },
-    /// The instant lies outside the hours of every grid that binds the principal, whether the policy
-    /// enforces hours always or at sign-in alone ([contract D10](crate::docs::contract#d10)).
+    /// The instant lies outside the hours of every grid that binds the principal, whether the
+    /// policy enforces hours always or at sign-in alone ([contract
+    /// D10](crate::docs::contract#d10)).
     OutOfHours {
         /// The grid that will let the principal in, and when by its local time. `None` if none ever
         /// does, or if the principal is let in by a grant that no grid binds.
@@ -233,18 +234,18 @@ impl Snapshot {
     /// Lets a principal in, or says why not and when. Nothing is changed and nothing is stored: the
     /// session is what is returned.
     ///
-    /// A principal is let in if they are not suspended, if their kind acts on the channel, if some grant
-    /// within their choice is in force (over the unit chosen, and one of each role chosen), and if some
-    /// grid that binds them in the grant's tenant is open, where any binds. Hours count whether the
-    /// policy enforces them always or at sign-in alone ([contract D10](crate::docs::contract#d10)).
-    /// Restrictions are left to the checks.
+    /// A principal is let in if they are not suspended, if their kind acts on the channel, if some
+    /// grant within their choice is in force (over the unit chosen, and one of each role chosen),
+    /// and if some grid that binds them in the grant's tenant is open, where any binds. Hours count
+    /// whether the policy enforces them always or at sign-in alone ([contract
+    /// D10](crate::docs::contract#d10)). Restrictions are left to the checks.
     ///
     /// # Errors
     /// [`Refused`]: the first reason that applies.
     ///
     /// # Complexity
-    /// O(grants × affiliations) of the principal for each edge of their dated facts and hours until the
-    /// outcome differs; with the units of a last session, O(those × grants) more.
+    /// O(grants × affiliations) of the principal for each edge of their dated facts and hours until
+    /// the outcome differs; with the units of a last session, O(those × grants) more.
     pub fn sign_in(
         &self,
         sign_in: &SignIn<'_>,
@@ -361,8 +362,8 @@ impl State {
         Ok(Narrowing { tenant: of_unit.or(named), vision: vision.transpose()?, unit, roles })
     }
 
-    /// Accepts a principal who is registered for the tenant, not suspended there, and of a kind that
-    /// acts on the channel.
+    /// Accepts a principal who is registered for the tenant, not suspended there, and of a kind
+    /// that acts on the channel.
     ///
     /// # Errors
     /// The first of these that is not so.
@@ -394,8 +395,8 @@ impl State {
         })
     }
 
-    /// The scopes that the last session listed and that none of `scopes` takes in. Empty if it was a
-    /// session of another principal or channel.
+    /// The scopes that the last session listed and that none of `scopes` takes in. Empty if it was
+    /// a session of another principal or channel.
     fn lost(
         &self,
         last: &Session,
