@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Answer, Answers, Span};
+use super::answers::{Answer, Answers};
+use super::span::Span;
 use crate::facts::Revision;
 use crate::model::Name;
 use crate::time::Instant;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Span;
-use super::candidates::{Candidates, Merge};
+use super::candidates::Candidates;
+use super::merge::Merge;
+use super::span::Span;
 use crate::engine::check::case::Aim;
 use crate::engine::request::ResolvedRequest;
 use crate::facts::{Person, ScopeId, State};
