@@ -1,4 +1,5 @@
-//! [`Candidates`]: the people, units or permissions that may answer a question, in order, each once.
+//! [`Candidates`]: the people, units or permissions that may answer a question, in order, each
+//! once.
 
 use super::cells::Cells;
 use super::merge::Merge;

@@ -30,9 +30,9 @@ use span::Span;
 pub use stretches::{Stretch, Stretches};
 
 impl Snapshot {
-    /// Who may do this, to this target, at this instant, on the policy's first channel:
-    /// everyone whom [`check`](Snapshot::check) allows, in the order in which they were
-    /// first registered. Nobody if a name is unknown: see [`Answers::unknown`].
+    /// Who may do this to this target, at this instant, on the policy's first channel: everyone
+    /// whom [`check`](Snapshot::check) allows, in the order in which people were first registered.
+    /// Nobody if a name is unknown; [`Answers::unknown`] says which kind of name.
     ///
     /// ```
     /// use alcada::{Event, Facts, Instant, Permission, Policy, Snapshot, Target};
@@ -47,15 +47,15 @@ impl Snapshot {
     ///     grants = [{ person = "ana", role = "editor", scope = "everywhere" }]
     /// "#)?)?;
     /// let edit = Permission::new("articles:edit");
-    /// let editors: Vec<String> =
-    ///     facts.who_can(edit, Target::Everywhere, Instant::now()).map(|answer| answer.name().to_string()).collect();
-    /// assert_eq!(editors, ["ana"]);
+    /// let editors = facts.who_can(edit, Target::Everywhere, Instant::now());
+    /// let names: Vec<String> = editors.map(|answer| answer.name().to_string()).collect();
+    /// assert_eq!(names, ["ana"]);
     /// # Ok::<(), alcada::Error>(())
     /// ```
     ///
     /// # Complexity
-    /// A check for each holder of a role with the permission at a scope that can cover
-    /// the target, and little more. For [`Target::Anywhere`]: a check for everyone.
+    /// One check for each holder of a role with the permission at a scope that can cover the
+    /// target, and little more. For [`Target::Anywhere`], one check for every principal.
     pub fn who_can(
         &self,
         permission: Permission<'_>,
@@ -67,11 +67,12 @@ impl Snapshot {
         Answers::new(question, at.into())
     }
 
-    /// Who may do this at any time in `[from, until)`, with the stretches in which they
-    /// may; the same order. Nobody if `until` does not come after `from`.
+    /// Who may do this at some instant in `[from, until)`, each with the intervals in which they
+    /// may, in the order of [`who_can`](Snapshot::who_can). Nobody if `until` does not come after
+    /// `from`.
     ///
     /// # Complexity
-    /// That of [`who_can`](Snapshot::who_can), times the stretches.
+    /// That of [`who_can`](Snapshot::who_can), times the intervals of each answer.
     pub fn who_can_between(
         &self,
         permission: Permission<'_>,
@@ -84,14 +85,13 @@ impl Snapshot {
         Stretches::new(question, Span::between(from.into(), until.into()))
     }
 
-    /// In which units the principal may do this, at this instant, on the policy's first
-    /// channel: each unit in which [`check`](Snapshot::check) allows it. Tenants come in
-    /// the order in which they were created, and the units of each in the order of its
-    /// tree, every unit before those below it. [`coverage`](Snapshot::coverage) says the
-    /// same without expanding it.
+    /// In which units the principal may do this, at this instant, on the policy's first channel:
+    /// each unit in which [`check`](Snapshot::check) allows it. Tenants come in the order in which
+    /// they were created, and the units of each in the order of its tree, every unit before those
+    /// below it. [`coverage`](Snapshot::coverage) answers in scopes instead of single units.
     ///
     /// # Complexity
-    /// A few checks for each grant and restriction of the principal, then a step for each unit.
+    /// A few checks for each grant and restriction of the principal, then one step for each unit.
     pub fn where_can(
         &self,
         principal: &str,
@@ -104,11 +104,11 @@ impl Snapshot {
         )
     }
 
-    /// In which units the principal may do this at any time in `[from, until)`, with the
-    /// stretches; the same order.
+    /// In which units the principal may do this at some instant in `[from, until)`, each with the
+    /// intervals in which they may, in the order of [`where_can`](Snapshot::where_can).
     ///
     /// # Complexity
-    /// That of [`where_can`](Snapshot::where_can), times the stretches.
+    /// That of [`where_can`](Snapshot::where_can), times the intervals of each answer.
     pub fn where_can_between(
         &self,
         principal: &str,
@@ -120,13 +120,13 @@ impl Snapshot {
         Stretches::new(question, Span::between(from.into(), until.into()))
     }
 
-    /// What the principal may do to this target, at this instant, on the policy's first
-    /// channel: each permission that [`check`](Snapshot::check) allows, functions in the
-    /// order of their names, actions in that of the policy.
+    /// What the principal may do to this target, at this instant, on the policy's first channel:
+    /// each permission that [`check`](Snapshot::check) allows. Functions come in the order of their
+    /// names, and the actions of each in the order of the policy.
     ///
     /// # Complexity
-    /// O(grants), a step for each permission of plain ones, and a check for each
-    /// permission of the others.
+    /// O(grants), plus one check for each permission of the grants. For a target in a unit, and a
+    /// principal whom nothing but grants concerns, the permissions of undated grants need no check.
     pub fn what_can(
         &self,
         principal: &str,
@@ -139,11 +139,11 @@ impl Snapshot {
         )
     }
 
-    /// What the principal may do to this target at any time in `[from, until)`, with the
-    /// stretches; the same order.
+    /// What the principal may do to this target at some instant in `[from, until)`, each permission
+    /// with the intervals in which they may, in the order of [`what_can`](Snapshot::what_can).
     ///
     /// # Complexity
-    /// A check for each permission of the grants, times the stretches.
+    /// One check for each permission of the grants, times the intervals of each answer.
     pub fn what_can_between(
         &self,
         principal: &str,
@@ -156,16 +156,17 @@ impl Snapshot {
         Stretches::new(question, Span::between(from.into(), until.into()))
     }
 
-    /// Whose records a principal may see, or do whatever the permission says: everyone
-    /// about whom [`check`](Snapshot::check) allows it, in the order in which they were
-    /// first registered. The tenant is the one that [`Target::About`] names; without one,
-    /// people who are registered in several are left out, as a check denies them.
+    /// The people on whose records a principal may use a permission: everyone about whom
+    /// [`check`](Snapshot::check) allows it, in the order in which people were first registered.
+    /// The tenant is the one that [`Target::About`] names. Without a tenant, people who are
+    /// registered in several tenants are left out, since a check about them is denied.
     ///
-    /// Who may see one person's record is [`who_can`](Snapshot::who_can) with that target.
+    /// For the opposite question, who may see the record of one person, use
+    /// [`who_can`](Snapshot::who_can) with that target.
     ///
     /// # Complexity
-    /// A check for each of the people of the groups that grants name; where a grant may
-    /// reach people by their places or is held everywhere, one for everybody.
+    /// One check for each member of the groups that the principal's grants name. If a grant is held
+    /// everywhere, or can reach people by their units, one check for every person.
     pub fn records_visible_to(
         &self,
         principal: &str,

@@ -28,7 +28,8 @@ pub struct Stretches<'s, T> {
     kind: PhantomData<T>,
 }
 
-/// One answer over a stretch of time: a person, a unit or a permission, and when the check allows it.
+/// One answer over a stretch of time: a person, a unit or a permission, and when the check allows
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stretch<T> {
     /// The name of the person, the unit or the permission.
