@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Mismatch, Row};
 use crate::admin::Command;
-use crate::engine::{Diff, Difference, Reach, Told, Who};
+use crate::engine::{Diff, Difference, DifferenceInWords, PeopleInWords, Reach};
 use crate::facts::{Event, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name, Scope};
@@ -104,18 +104,18 @@ impl Expected {
         (reaches, everywhere, permissions, channel, interval, people)
     }
 
-    fn told(&self) -> Told<'_> {
+    fn told(&self) -> DifferenceInWords<'_> {
         let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let (everywhere, interval) = (*everywhere, *interval);
-        let who = Who::of(people.len(), people.iter().cloned());
-        Told {
+        let people = PeopleInWords::of(people.len(), people.iter().cloned());
+        DifferenceInWords {
             roles: roles.as_deref().unwrap_or_default(),
             reaches,
             everywhere,
             permissions,
             channel,
             interval,
-            who,
+            people,
         }
     }
 }
