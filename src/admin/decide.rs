@@ -8,13 +8,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::command::Command;
-use super::draft::{Against, Demand, Draft, shape};
-use super::plan::PlanRow;
-use super::refusal::{Refusal, Rule};
-use crate::admin::rules::eligibility::{fits, plain};
+use super::draft::{Demand, Draft};
+use super::plan;
+use super::refusal::{Objection, Refusal, Rule, unattributed};
+use crate::admin::rules::eligibility::{grant_fits, not_on_support_channel};
 use crate::admin::rules::gains::Gains;
-use crate::admin::rules::seats::Counted;
-use crate::admin::rules::standing::{Standing, Unknown};
+use crate::admin::rules::issuer::{Issuer, Unknown};
+use crate::admin::rules::seats::SeatPool;
 use crate::facts::{Event, GrantId, Lookup, PLATFORM, ScopeId, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
@@ -26,7 +26,7 @@ use crate::time::Instant;
 pub(crate) struct Judged {
     pub(crate) events: Vec<Event>,
     pub(crate) after: Snapshot,
-    pub(crate) held_back: Vec<PlanRow>,
+    pub(crate) held_back: Vec<plan::Row>,
 }
 
 impl Snapshot {
@@ -83,36 +83,36 @@ pub(crate) fn judge(
 ) -> Result<Judged, Refusal> {
     let word = command.word();
     let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
-    let standing = Standing::open(&before.0, actor, now)
+    let issuer = Issuer::find(&before.0, actor, now)
         .map_err(|unknown| refuse((None, unknown_actor(&before.0, word, unknown))))?;
-    judged(before, &standing, command, reason, now).map_err(refuse)
+    judge_as(before, &issuer, command, reason, now).map_err(refuse)
 }
 
 /// The same for an actor who is looked up already.
-pub(super) fn judged(
+pub(super) fn judge_as(
     before: &Snapshot,
-    standing: &Standing<'_>,
+    issuer: &Issuer<'_>,
     command: &Command,
     reason: &str,
     now: Instant,
-) -> Result<Judged, Against> {
+) -> Result<Judged, Objection> {
     let state = &*before.0;
-    standing.reaches(command)?;
+    issuer.admitted_to_tenants_of(command)?;
     let (Draft { mut events, mut granted, demands, held_back }, outcome) =
-        Draft::of(command, reason, standing);
+        Draft::of(command, reason, issuer);
     // What is wrong with a command is told to those who may issue it.
-    permit(standing, &demands)?;
+    permit(issuer, &demands)?;
     outcome?;
-    fit(standing, &mut events, &mut granted, command)?;
+    check_grants(issuer, &mut events, &mut granted, command)?;
     let mut after = before.clone();
-    after.apply_judged(&events).map_err(shape)?;
+    after.apply_judged(&events).map_err(unattributed)?;
     let granted = all_granted(&after.0, &events, granted)?;
     let (in_support, at) = (is_support(command), now.as_micros());
-    let trial = Trial { before: state, after: &after.0, granted, standing, in_support, at };
+    let trial = Trial { before: state, after: &after.0, granted, issuer, in_support, at };
     trial.reserved(&events)?;
-    trial.apart(&events)?;
+    trial.separation(&events)?;
     if !is_exempt(command) {
-        trial.covered(&events)?;
+        trial.escalation(&events)?;
     }
     trial.seats(&events)?;
     trial.administrators(&events)?;
@@ -131,7 +131,7 @@ pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) 
 }
 
 /// Whether a command says itself what its grants rest on: there it is not eligibility's to say.
-fn says_basis(command: &Command) -> bool {
+fn sets_own_basis(command: &Command) -> bool {
     is_exempt(command) || is_support(command) || matches!(command, Command::SetValidity { .. })
 }
 
@@ -141,17 +141,17 @@ fn is_support(command: &Command) -> bool {
 
 /// The guards (ruling R26), where the actor works (R27).
 fn permit<'d>(
-    standing: &Standing<'_>,
+    issuer: &Issuer<'_>,
     demands: impl IntoIterator<Item = (&'d Demand, &'d Option<Identifier>)>,
-) -> Result<(), Against> {
-    if standing.is_host() {
+) -> Result<(), Objection> {
+    if issuer.is_host() {
         return Ok(());
     }
-    for (&Demand { word, kind, reach }, subject) in demands {
+    for (&Demand { word, kind, area }, subject) in demands {
         let permission =
-            standing.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
+            issuer.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
         let outcome =
-            standing.stays_below(reach).and_then(|()| standing.guarded(permission, reach));
+            issuer.within_working_unit(area).and_then(|()| issuer.require_guard(permission, area));
         outcome.map_err(|rule| (subject.clone(), rule))?;
     }
     Ok(())
@@ -160,13 +160,13 @@ fn permit<'d>(
 /// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
 /// Without eligibility: an administrator whom the supplier installs is eligible by that,
 /// a grant with another validity rests on what it rested on, and support on what lets it be opened.
-fn fit(
-    standing: &Standing<'_>,
+fn check_grants(
+    issuer: &Issuer<'_>,
     events: &mut [Event],
     granted: &mut [(usize, GrantId)],
     command: &Command,
-) -> Result<(), Against> {
-    let state = standing.state;
+) -> Result<(), Objection> {
+    let state = issuer.state;
     let names = Lookup::of(state);
     // A command may change somebody's kind in a tenant before it grants there.
     let changed = |event: &Event| match event {
@@ -180,14 +180,14 @@ fn fit(
     let kinds: HashMap<(PersonId, TenantId), u16> = events.iter().filter_map(changed).collect();
     for (at, id) in granted {
         let Some(Event::Granted(grant)) = events.get_mut(*at) else { continue };
-        let against = |rule| (Some(grant.person.clone()), rule);
+        let objection = |rule| (Some(grant.person.clone()), rule);
         id.kind = kinds.get(&(id.person, state.tenant_of(id.scope))).copied().unwrap_or(id.kind);
-        fits(state, *id).map_err(against)?;
+        grant_fits(state, *id).map_err(objection)?;
         if !is_support(command) {
-            plain(state, *id).map_err(against)?;
+            not_on_support_channel(state, *id).map_err(objection)?;
         }
-        if !says_basis(command) {
-            grant.basis = standing.basis(grant, *id).map_err(against)?;
+        if !sets_own_basis(command) {
+            grant.basis = issuer.basis(grant, *id).map_err(objection)?;
         }
     }
     Ok(())
@@ -199,15 +199,15 @@ fn all_granted(
     after: &State,
     events: &[Event],
     granted: Vec<(usize, GrantId)>,
-) -> Result<Vec<GrantId>, Against> {
+) -> Result<Vec<GrantId>, Objection> {
     let mut all: Vec<GrantId> = granted.iter().map(|(_, id)| *id).collect();
     for (at, event) in events.iter().enumerate() {
         if let Event::Granted(grant) = event
             && granted.binary_search_by_key(&at, |(at, _)| *at).is_err()
         {
-            let against = |rule| (Some(grant.person.clone()), rule);
-            let id = Lookup::of(after).grant(grant).map_err(|misfit| against(misfit.into()))?;
-            fits(after, id).map_err(against)?;
+            let objection = |rule| (Some(grant.person.clone()), rule);
+            let id = Lookup::of(after).grant(grant).map_err(|misfit| objection(misfit.into()))?;
+            grant_fits(after, id).map_err(objection)?;
             all.push(id);
         }
     }
@@ -220,7 +220,7 @@ struct Trial<'s> {
     after: &'s State,
     /// What it grants.
     granted: Vec<GrantId>,
-    standing: &'s Standing<'s>,
+    issuer: &'s Issuer<'s>,
     /// Whether it opens support.
     in_support: bool,
     at: i64,
@@ -228,7 +228,7 @@ struct Trial<'s> {
 
 impl Trial<'_> {
     /// A tenant's roles hold nothing that is reserved (ruling R11).
-    fn reserved(&self, events: &[Event]) -> Result<(), Against> {
+    fn reserved(&self, events: &[Event]) -> Result<(), Objection> {
         let policy = &self.after.policy;
         for (tenant, changed) in self.changed_roles(events) {
             for role in self.after.roles_including(changed, tenant) {
@@ -291,7 +291,7 @@ impl Trial<'_> {
     }
 
     /// Exclusive roles and separation of duty, for everybody whose roles, or units, changed.
-    fn apart(&self, events: &[Event]) -> Result<(), Against> {
+    fn separation(&self, events: &[Event]) -> Result<(), Objection> {
         if !self.after.policy.has_constraints() {
             return Ok(());
         }
@@ -335,8 +335,8 @@ impl Trial<'_> {
     }
 
     /// Nobody gives what they don't hold (contract X2).
-    fn covered(&self, events: &[Event]) -> Result<(), Against> {
-        if self.standing.is_host() {
+    fn escalation(&self, events: &[Event]) -> Result<(), Objection> {
+        if self.issuer.is_host() {
             return Ok(());
         }
         let mut gains = Gains::between(self.before, self.after, self.at);
@@ -344,12 +344,12 @@ impl Trial<'_> {
         events.iter().for_each(|event| gains.of(event));
         let (mut remainder, mut known) = (Vec::new(), HashSet::new());
         let mut subject = None;
-        for mut gain in gains.found() {
+        for mut gain in gains.into_found() {
             // Another door to the same place: it is for whoever holds the place by the door they came by.
-            if let Some(channel) = self.standing.channel().filter(|_| self.in_support) {
+            if let Some(channel) = self.issuer.channel().filter(|_| self.in_support) {
                 gain.channel = channel;
             }
-            let uncovered = self.standing.uncovered(&gain, self.after);
+            let uncovered = self.issuer.uncovered(&gain, self.after);
             if !uncovered.is_empty() && remainder.is_empty() {
                 subject = gain.holder.map(|holder| self.after.identifier(holder));
             }
@@ -359,8 +359,8 @@ impl Trial<'_> {
     }
 
     /// Seats, wherever a seated role is given, or fewer are contracted (requirement U1).
-    fn seats(&self, events: &[Event]) -> Result<(), Against> {
-        let mut counted: BTreeSet<Counted> =
+    fn seats(&self, events: &[Event]) -> Result<(), Objection> {
+        let mut pools: BTreeSet<SeatPool> =
             self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).collect();
         for event in events {
             if let Event::SeatsContracted { tenant, role, unit, .. } = event
@@ -371,7 +371,7 @@ impl Trial<'_> {
                     .as_ref()
                     .and_then(|unit| self.after.unit_names.find(unit))
                     .unwrap_or(UnitId::NONE);
-                counted.insert(Counted { tenant, role, unit });
+                pools.insert(SeatPool { tenant, role, unit });
             }
         }
         for (tenant, role) in self.widened_roles(events) {
@@ -384,19 +384,19 @@ impl Trial<'_> {
                         .rights
                         .effective(word.role())
                         .map_or(RoleId::NONE, |effective| effective.role);
-                    counted.extend(self.after.seats_of(held, word.scope()));
+                    pools.extend(self.after.seats_of(held, word.scope()));
                 }
             }
         }
-        for counted in counted {
-            State::keeps_seats(self.before, self.after, counted, self.at)
+        for pool in pools {
+            State::keeps_seats(self.before, self.after, pool, self.at)
                 .map_err(|rule| (None, rule))?;
         }
         Ok(())
     }
 
     /// The last administrator of a tenant stays (contract X3).
-    fn administrators(&self, events: &[Event]) -> Result<(), Against> {
+    fn administrators(&self, events: &[Event]) -> Result<(), Objection> {
         let Some(role) = self.after.policy.administrator() else { return Ok(()) };
         let name = self.after.role(role).map(|rules| rules.name.clone());
         let mut tenants: BTreeSet<TenantId> = BTreeSet::new();

@@ -7,7 +7,7 @@ mod command;
 mod decide;
 mod draft;
 mod offers;
-mod plan;
+pub(crate) mod plan;
 mod refusal;
 mod review;
 mod rules;
@@ -17,20 +17,11 @@ pub use command::SupportBuilder;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Rule, Uncovered, Wanting};
 pub use what_if::WhatIf;
-#[doc(hidden)] // The crate's root, `plan` and `review` show them.
-pub use {
-    command::Command,
-    plan::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, Plan,
-        PlanLink, PlanRow, RevocationRule, SilentSource, Source, Tells,
-    },
-    refusal::Refusal,
-    review::Progress,
-};
+#[doc(hidden)] // The crate's root and `review` show them.
+pub use {command::Command, refusal::Refusal, review::Progress};
 
 pub use crate::model::CommandWord;
 
 pub(crate) use decide::{Judged, judge};
-pub(crate) use plan::{Routine, Sighted, Told, Whole, held_back, mass};
 pub(crate) use refusal::Listed;
-pub(crate) use rules::{Administrators, Counted, fits};
+pub(crate) use rules::{Administrators, SeatPool, grant_fits};

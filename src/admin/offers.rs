@@ -4,12 +4,11 @@
 use serde::Serialize;
 
 use super::command::Command;
-use super::decide::{judged, unknown_actor};
-use super::draft::shape;
-use super::refusal::{Refusal, Rule, Wanting};
-use crate::admin::rules::eligibility::Asked;
-use crate::admin::rules::reach::Reach;
-use crate::admin::rules::standing::Standing;
+use super::decide::{judge_as, unknown_actor};
+use super::refusal::{Refusal, Rule, Wanting, unattributed};
+use crate::admin::rules::area::Area;
+use crate::admin::rules::eligibility::EligibilityQuery;
+use crate::admin::rules::issuer::Issuer;
 use crate::engine::DenyReason;
 use crate::facts::{Event, Lookup, ScopeId, Snapshot};
 use crate::model::Actor;
@@ -107,7 +106,7 @@ impl Snapshot {
         let (word, now) = (CommandWord::Grant, now.into());
         let state = &*self.0;
         let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
-        let standing = Standing::open(state, actor, now)
+        let issuer = Issuer::find(state, actor, now)
             .map_err(|unknown| refuse((None, unknown_actor(state, word, unknown))))?;
         let names = Lookup::of(state);
         let invalid = |error: crate::model::InvalidName| {
@@ -115,12 +114,12 @@ impl Snapshot {
         };
         let subject = Identifier::new(subject).map_err(invalid)?;
         let unit_name = Name::new(unit).map_err(invalid)?;
-        let top = names.unit(&unit_name).map_err(|misfit| refuse(shape(misfit)))?;
+        let top = names.unit(&unit_name).map_err(|misfit| refuse(unattributed(misfit)))?;
         let tenant = state.units.node(top).owner;
-        if !standing.is_host() && !standing.guards_in(word, Some(tenant)) {
+        if !issuer.is_host() && !issuer.holds_guard_in(word, Some(tenant)) {
             return Err(refuse((
                 None,
-                standing.kept_out(word, None, Some(tenant), Scope::Subtree(unit_name)),
+                issuer.refusal_to_outsider(word, None, Some(tenant), Scope::Subtree(unit_name)),
             )));
         }
         let person = names
@@ -146,7 +145,7 @@ impl Snapshot {
                         from: None,
                         until: None,
                     };
-                    let judged = judged(self, &standing, &Command::from(grant), "", now)
+                    let judged = judge_as(self, &issuer, &Command::from(grant), "", now)
                         .map_err(|(_, rule)| rule)?;
                     judged.events.into_iter().find_map(granted).ok_or(Rule::Unguarded)
                 };
@@ -159,25 +158,26 @@ impl Snapshot {
         }
 
         let guard = state.policy.guard(word, Some(kind));
-        let vision = standing.vision(tenant);
+        let vision = issuer.vision(tenant);
         let at = now.as_micros();
         let mut below: Vec<UnitId> =
             facts.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
         below.sort_unstable_by_key(|&unit| state.units.node(unit).order());
         let units = below.into_iter().map(|unit| {
-            let reach = Reach::Scope(ScopeId::Unit(unit));
+            let area = Area::Scope(ScopeId::Unit(unit));
             let allowed = || {
                 if state.unit_facts.get(unit).is_some_and(|facts| facts.closed) {
                     return Err(NotOffered::Closed);
                 }
-                if !standing.is_host() {
-                    standing.stays_below(reach).map_err(|_| NotOffered::OutsideWorkingUnit)?;
+                if !issuer.is_host() {
+                    issuer.within_working_unit(area).map_err(|_| NotOffered::OutsideWorkingUnit)?;
                     let permission =
                         guard.ok_or(NotOffered::NotPermitted(DenyReason::NotPermitted))?;
-                    standing.allowed(permission, reach).map_err(NotOffered::NotPermitted)?;
+                    issuer.allowed(permission, area).map_err(NotOffered::NotPermitted)?;
                 }
-                let asked = Asked { vision, person, kind, scope: ScopeId::Unit(unit), at };
-                standing.place_offered(asked).map_err(NotOffered::NotEligible)
+                let query =
+                    EligibilityQuery { vision, person, kind, scope: ScopeId::Unit(unit), at };
+                issuer.basis_at_unit(query).map_err(NotOffered::NotEligible)
             };
             UnitOffer { unit: state.unit_names.name(unit), answer: allowed() }
         });

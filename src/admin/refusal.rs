@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Mass, PlanLink, RevocationRule};
+use super::plan::{self, Mass, RevocationRule};
 use crate::engine::DenyReason;
+use crate::facts::Misfit;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
 
@@ -193,7 +194,7 @@ pub enum Rule {
         /// The rule that drew it.
         by: RevocationRule,
         /// What it would take back.
-        link: Box<PlanLink>,
+        link: Box<plan::Link>,
     },
     /// Nobody answers, or opens, a campaign of review after its deadline (U7).
     DeadlinePassed {
@@ -218,6 +219,20 @@ pub enum Rule {
     },
     /// A plan concerns more people than the policy lets pass unasked.
     Mass(Mass),
+}
+
+/// A rule that stands against a command, and the person whom it concerns, if it concerns one.
+pub(super) type Objection = (Option<Identifier>, Rule);
+
+/// An objection to what a command names that concerns nobody in particular.
+pub(super) fn unattributed(misfit: Misfit) -> Objection {
+    (None, misfit.into())
+}
+
+impl From<Misfit> for Rule {
+    fn from(Misfit { message, help, .. }: Misfit) -> Rule {
+        Rule::Misfit { message, help }
+    }
 }
 
 /// An affiliation that would have made a row of the policy's eligibility fit.

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::covered::{Weighed, covered};
 use super::finding::{Finding, Findings, Idle, Lint};
-use crate::admin::{Administrators, Command, Counted, Rule, fits};
+use crate::admin::{Administrators, Command, Rule, SeatPool, grant_fits};
 use crate::facts::{Detail, GrantId, Lookup, PLATFORM, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{CustomRole, Grant, Name, Pattern};
 use crate::store::{ChannelId, EffectiveRoleId, PermissionId, PersonId, RoleId, TenantId, UnitId};
@@ -245,11 +245,11 @@ impl<'s> Linter<'s> {
         let fitting = self
             .fitting
             .entry((word.role(), word.channel()))
-            .or_insert_with(|| fits(state, whole).is_ok());
+            .or_insert_with(|| grant_fits(state, whole).is_ok());
         if *fitting {
             return;
         }
-        if let Err(rule) = fits(state, whole) {
+        if let Err(rule) = grant_fits(state, whole) {
             // What a ceiling leaves of a grant is as it should be.
             let stays = matches!(rule, Rule::Ceiling { .. }) && !weighed.permissions.is_clear();
             self.add(tenant, |_| {
@@ -420,7 +420,7 @@ impl<'s> Linter<'s> {
     fn seats(&mut self, tenant: TenantId) {
         let state = self.state;
         let Some(facts) = state.tenants.get(tenant) else { return };
-        let mut counted: BTreeSet<Counted> = BTreeSet::new();
+        let mut pools: BTreeSet<SeatPool> = BTreeSet::new();
         for (&role, holders) in
             facts.tracked.iter().filter(|(role, _)| state.policy.seats(**role).is_some())
         {
@@ -431,12 +431,12 @@ impl<'s> Linter<'s> {
                         .effective(word.role())
                         .map_or(RoleId::NONE, |effective| effective.role);
                     let seats = state.seats_of(held, word.scope());
-                    counted.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
+                    pools.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
                 }
             }
         }
-        for counted in counted {
-            if let Some(rule) = state.seats_exceeded(counted, self.at) {
+        for pool in pools {
+            if let Some(rule) = state.seats_exceeded(pool, self.at) {
                 self.add(tenant, |_| (Lint::SeatsExceeded { rule }, None));
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Ended, Grounds, PlanLink, RevocationRule};
+use super::document::{Ended, Grounds, Link, RevocationRule, Row};
 use crate::facts::{
     Affiliated, Detail, EVER, Head, NEVER, PLATFORM, Person, PlaceId, ScopeId, State, Word,
 };
@@ -16,24 +16,24 @@ use crate::time::Instant;
 const DAY: i64 = 86_400_000_000;
 
 /// What is known of one person beside the facts: by sources, or kept in a row.
-pub(crate) trait Told {
+pub(crate) trait PersonEvidence {
     /// The source that covers an affiliation and does not list it.
-    fn absent(&self, affiliated: &Affiliated) -> Option<Name>;
+    fn not_listed(&self, affiliated: &Affiliated) -> Option<Name>;
     /// Whether a source lists an affiliation of a kind at a unit that is wanted.
-    fn lists(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool;
+    fn lists_any(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool;
     /// The source that covers all of a place, for affiliations of a kind or of whatever kind.
-    fn covers(&self, whole: Whole) -> Option<Name>;
+    fn covering_source(&self, range: AffiliationRange) -> Option<Name>;
     /// That somebody was not seen since an instant, by a source that would know.
-    fn unseen(&self, place: UnitId, cutoff: i64) -> Option<Sighted>;
+    fn unseen(&self, place: UnitId, cutoff: i64) -> Option<LastSighting>;
     /// Whether a grant is taken back by the same plan.
-    fn goes(&self, word: Word, detail: Detail) -> bool;
+    fn is_taken_back(&self, word: Word, detail: Detail) -> bool;
     /// That a grant was not used since an instant, by a source that would know.
-    fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<Sighted>;
+    fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<LastSighting>;
 }
 
 /// Where an affiliation could be, in a tenant.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Whole {
+pub(crate) struct AffiliationRange {
     /// Of this kind; none: of any.
     pub(crate) kind: Option<u16>,
     /// The unit that it is at or below.
@@ -42,14 +42,14 @@ pub(crate) struct Whole {
 
 /// When something was last, by a source that would know from an instant on.
 #[derive(Clone, Debug)]
-pub(crate) struct Sighted {
+pub(crate) struct LastSighting {
     pub(crate) source: Name,
     pub(crate) since: i64,
     pub(crate) last: Option<i64>,
 }
 
-impl From<Sighted> for Grounds {
-    fn from(Sighted { source, since, last }: Sighted) -> Grounds {
+impl From<LastSighting> for Grounds {
+    fn from(LastSighting { source, since, last }: LastSighting) -> Grounds {
         let last = last.map(Instant::from_micros);
         Grounds::NotSince { source, since: Instant::from_micros(since), last }
     }
@@ -59,7 +59,7 @@ impl From<Sighted> for Grounds {
 type Drawn = (RevocationRule, Grounds);
 
 /// The policy's rules, numbered, at an instant.
-pub(crate) struct Routine<'s> {
+pub(crate) struct RevocationRules<'s> {
     pub(crate) state: &'s State,
     pub(crate) at: i64,
     rules: &'s Revocation,
@@ -68,14 +68,14 @@ pub(crate) struct Routine<'s> {
     visit: Option<u16>,
 }
 
-impl<'s> Routine<'s> {
-    pub(crate) fn of(state: &'s State, at: Instant) -> Routine<'s> {
+impl<'s> RevocationRules<'s> {
+    pub(crate) fn of(state: &'s State, at: Instant) -> RevocationRules<'s> {
         let policy = &state.policy;
         let rules = &policy.document().revocation;
         let visit = rules.visit.as_ref();
         let roles = visit.into_iter().flat_map(|visit| &visit.roles);
         let kinds = visit.into_iter().flat_map(|visit| &visit.kinds);
-        Routine {
+        RevocationRules {
             state,
             at: at.as_micros(),
             rules,
@@ -94,10 +94,10 @@ impl<'s> Routine<'s> {
         &self,
         person: (PersonId, Person<'_>),
         grant: (Word, Detail),
-        told: &impl Told,
+        evidence: &impl PersonEvidence,
     ) -> Option<Drawn> {
         use RevocationRule::{AffiliationEnded, SupportOld, Unused, VisionLost, VisitOver};
-        let drawn = |rule| Some((rule, self.grant_by(rule, person, grant, told)?));
+        let drawn = |rule| Some((rule, self.grant_by(rule, person, grant, evidence)?));
         [AffiliationEnded, VisitOver, VisionLost, Unused, SupportOld].into_iter().find_map(drawn)
     }
 
@@ -107,7 +107,7 @@ impl<'s> Routine<'s> {
         rule: RevocationRule,
         (id, person): (PersonId, Person<'_>),
         (word, detail): (Word, Detail),
-        told: &impl Told,
+        evidence: &impl PersonEvidence,
     ) -> Option<Grounds> {
         let state = self.state;
         if state.is_support(word.channel()) != (rule == RevocationRule::SupportOld) {
@@ -118,8 +118,10 @@ impl<'s> Routine<'s> {
             RevocationRule::AffiliationEnded if self.rules.affiliation_ended => {
                 match (detail.basis, word.scope()) {
                     (Some(basis), _) => {
-                        let whole =
-                            Whole { kind: Some(basis.kind), top: self.top(basis.place, tenant) };
+                        let range = AffiliationRange {
+                            kind: Some(basis.kind),
+                            top: self.top(basis.place, tenant),
+                        };
                         let rests = |kind: u16, unit: UnitId| {
                             state.rests_on(
                                 basis,
@@ -127,13 +129,18 @@ impl<'s> Routine<'s> {
                                 &Affiliated { from: EVER, until: NEVER, unit, kind },
                             )
                         };
-                        self.over((id, person), rests, Some(whole), told)
+                        self.all_ended((id, person), rests, Some(range), evidence)
                     }
                     (None, scope @ (ScopeId::Unit(top) | ScopeId::Subtree(top)))
                         if self.rules.standing_too && !detail.direct =>
                     {
                         let there = |_: u16, unit: UnitId| state.covers_unit(scope, unit);
-                        self.over((id, person), there, Some(Whole { kind: None, top }), told)
+                        self.all_ended(
+                            (id, person),
+                            there,
+                            Some(AffiliationRange { kind: None, top }),
+                            evidence,
+                        )
                     }
                     _ => None,
                 }
@@ -152,10 +159,10 @@ impl<'s> Routine<'s> {
                 let of = |kind: u16, unit: UnitId| {
                     kind == visit && state.units.node(unit).owner == tenant
                 };
-                self.over((id, person), of, None, told)
+                self.all_ended((id, person), of, None, evidence)
             }
             RevocationRule::VisionLost if self.rules.vision_lost => {
-                self.vision_lost((id, person), (word, detail), told)
+                self.vision_lost((id, person), (word, detail), evidence)
             }
             RevocationRule::Unused => {
                 let cutoff = self.cutoff(self.rules.unused_days?);
@@ -167,7 +174,7 @@ impl<'s> Routine<'s> {
                     ScopeId::Unit(unit) | ScopeId::Subtree(unit) => unit,
                     _ => self.root(tenant),
                 };
-                told.unused(word, place, cutoff).map(Grounds::from)
+                evidence.unused(word, place, cutoff).map(Grounds::from)
             }
             RevocationRule::SupportOld => {
                 let cutoff = self.cutoff(self.rules.support_days?);
@@ -185,7 +192,7 @@ impl<'s> Routine<'s> {
         &self,
         (id, person): (PersonId, Person<'_>),
         (word, detail): (Word, Detail),
-        told: &impl Told,
+        evidence: &impl PersonEvidence,
     ) -> Option<Grounds> {
         let state = self.state;
         let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = word.scope() else { return None };
@@ -199,7 +206,7 @@ impl<'s> Routine<'s> {
             state.units.node(unit).owner == tenant && rules.visions.contains(&vision(unit))
         };
         let directly = self
-            .directly(person, told)
+            .directly(person, evidence)
             .any(|word| matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit)));
         let lost = person
             .affiliations()
@@ -208,7 +215,7 @@ impl<'s> Routine<'s> {
         if directly || !lost {
             return None;
         }
-        self.over((id, person), |_, unit| there(unit), None, told)
+        self.all_ended((id, person), |_, unit| there(unit), None, evidence)
     }
 
     /// The first rule that draws a registration in a tenant.
@@ -216,9 +223,9 @@ impl<'s> Routine<'s> {
         &self,
         person: (PersonId, Person<'_>),
         tenant: TenantId,
-        told: &impl Told,
+        evidence: &impl PersonEvidence,
     ) -> Option<Drawn> {
-        let drawn = |rule| Some((rule, self.registration_by(rule, person, tenant, told)?));
+        let drawn = |rule| Some((rule, self.registration_by(rule, person, tenant, evidence)?));
         [RevocationRule::Left, RevocationRule::Unseen].into_iter().find_map(drawn)
     }
 
@@ -228,7 +235,7 @@ impl<'s> Routine<'s> {
         rule: RevocationRule,
         (id, person): (PersonId, Person<'_>),
         tenant: TenantId,
-        told: &impl Told,
+        evidence: &impl PersonEvidence,
     ) -> Option<Grounds> {
         let registered = person.registration(tenant).filter(|registered| !registered.suspended)?;
         if tenant == PLATFORM || person.record.head.has(Head::SUSPENDED) {
@@ -239,17 +246,17 @@ impl<'s> Routine<'s> {
                 let here = |unit: UnitId| self.state.units.node(unit).owner == tenant;
                 // Whoever holds something directly was never asked for an affiliation.
                 let directly = self
-                    .directly(person, told)
+                    .directly(person, evidence)
                     .any(|word| self.state.tenant_of(word.scope()) == tenant);
                 if directly {
                     None
                 } else {
-                    self.over((id, person), |_, unit| here(unit), None, told)
+                    self.all_ended((id, person), |_, unit| here(unit), None, evidence)
                 }
             }
             RevocationRule::Unseen => {
                 let cutoff = self.cutoff(self.rules.unseen_days?);
-                told.unseen(registered.place, cutoff).map(Grounds::from)
+                evidence.unseen(registered.place, cutoff).map(Grounds::from)
             }
             _ => None,
         }
@@ -259,10 +266,12 @@ impl<'s> Routine<'s> {
     fn directly<'p>(
         &'p self,
         person: Person<'p>,
-        told: &'p impl Told,
+        evidence: &'p impl PersonEvidence,
     ) -> impl Iterator<Item = Word> + 'p {
         let goes_on = |(word, detail): &(Word, Detail)| {
-            self.is_direct(*word, *detail) && detail.until > self.at && !told.goes(*word, *detail)
+            self.is_direct(*word, *detail)
+                && detail.until > self.at
+                && !evidence.is_taken_back(*word, *detail)
         };
         person.grants().filter(goes_on).map(|(word, _)| word)
     }
@@ -275,12 +284,12 @@ impl<'s> Routine<'s> {
     /// That all affiliations of somebody that count are over, if they are: no source lists one, and each on
     /// record has ended or is missing where a source would list it. With none on record
     /// it takes a source that covers the whole.
-    fn over(
+    fn all_ended(
         &self,
         (id, person): (PersonId, Person<'_>),
         counts: impl Fn(u16, UnitId) -> bool,
-        whole: Option<Whole>,
-        told: &impl Told,
+        range: Option<AffiliationRange>,
+        evidence: &impl PersonEvidence,
     ) -> Option<Grounds> {
         let on_record = || {
             person
@@ -291,18 +300,19 @@ impl<'s> Routine<'s> {
         // What is to come is in nobody's list yet. All are asked about, so that what sources
         // leave unanswered does not depend on an order.
         let under_way = on_record().filter(|affiliated| affiliated.until > self.at);
-        let upheld = under_way.filter(|a| a.from > self.at || told.absent(a).is_none()).count();
+        let upheld =
+            under_way.filter(|a| a.from > self.at || evidence.not_listed(a).is_none()).count();
         if upheld > 0 {
             return None;
         }
         let none = on_record().next().is_none();
-        let source = if none { Some(told.covers(whole?)?) } else { None };
-        if told.lists(&counts) {
+        let source = if none { Some(evidence.covering_source(range?)?) } else { None };
+        if evidence.lists_any(&counts) {
             return None;
         }
         let ended = on_record().map(|affiliated| Ended {
             affiliation: self.state.affiliation_named(affiliated, self.state.identifier(id)),
-            source: if affiliated.until > self.at { told.absent(affiliated) } else { None },
+            source: if affiliated.until > self.at { evidence.not_listed(affiliated) } else { None },
         });
         let mut ended: Vec<Ended> = ended.collect();
         let part = |ended: &Ended| (ended.affiliation.from, ended.affiliation.until);
@@ -329,16 +339,41 @@ impl<'s> Routine<'s> {
     }
 }
 
+impl RevocationRules<'_> {
+    /// Whether a row would be drawn again, by what it keeps.
+    pub(in crate::admin) fn still_draws(&self, row: &Row, links: &HashSet<&Link>) -> bool {
+        let names = crate::facts::Lookup::of(self.state);
+        let evidence =
+            RowEvidence { state: self.state, person: row.person(), finding: &row.evidence, links };
+        match &row.link {
+            Link::Grant(grant) => {
+                let Ok(wanted) = names.grant(grant) else { return false };
+                let Some(person) = self.state.person(wanted.person) else { return false };
+                self.state.held_as(wanted).is_some_and(|found| {
+                    self.grant_by(row.rule, (wanted.person, person), found, &evidence).is_some()
+                })
+            }
+            Link::Registration { person, tenant } => {
+                let Ok(tenant) = names.tenant(tenant) else { return false };
+                let Ok(id) = names.registered(person, tenant) else { return false };
+                self.state.person(id).is_some_and(|person| {
+                    self.registration_by(row.rule, (id, person), tenant, &evidence).is_some()
+                })
+            }
+        }
+    }
+}
+
 /// What a row keeps of what was told when it was drawn.
-pub(super) struct Kept<'r> {
+pub(super) struct RowEvidence<'r> {
     pub(super) state: &'r State,
     pub(super) person: &'r Identifier,
     pub(super) finding: &'r Grounds,
     /// All that the plan takes back.
-    pub(super) links: &'r HashSet<&'r PlanLink>,
+    pub(super) links: &'r HashSet<&'r Link>,
 }
 
-impl Kept<'_> {
+impl RowEvidence<'_> {
     fn ended(&self) -> &[Ended] {
         match self.finding {
             Grounds::Over { ended, .. } => ended,
@@ -346,41 +381,41 @@ impl Kept<'_> {
         }
     }
 
-    fn not_since(&self, cutoff: i64) -> Option<Sighted> {
+    fn not_since(&self, cutoff: i64) -> Option<LastSighting> {
         let Grounds::NotSince { source, since, last } = self.finding else { return None };
         let (since, last) = (since.as_micros(), last.map(Instant::as_micros));
         let long = since <= cutoff && last.is_none_or(|last| last < cutoff);
-        long.then(|| Sighted { source: source.clone(), since, last })
+        long.then(|| LastSighting { source: source.clone(), since, last })
     }
 }
 
-impl Told for Kept<'_> {
-    fn absent(&self, affiliated: &Affiliated) -> Option<Name> {
+impl PersonEvidence for RowEvidence<'_> {
+    fn not_listed(&self, affiliated: &Affiliated) -> Option<Name> {
         let on_record: Affiliation = self.state.affiliation_named(affiliated, self.person.clone());
         self.ended().iter().find(|ended| ended.affiliation == on_record)?.source.clone()
     }
 
-    fn lists(&self, _: &dyn Fn(u16, UnitId) -> bool) -> bool {
+    fn lists_any(&self, _: &dyn Fn(u16, UnitId) -> bool) -> bool {
         false
     }
 
-    fn covers(&self, _: Whole) -> Option<Name> {
+    fn covering_source(&self, _: AffiliationRange) -> Option<Name> {
         match self.finding {
             Grounds::Over { source, .. } => source.clone(),
             _ => None,
         }
     }
 
-    fn goes(&self, word: Word, detail: Detail) -> bool {
+    fn is_taken_back(&self, word: Word, detail: Detail) -> bool {
         let grant = self.state.grant_named(word, detail, self.person.clone());
-        self.links.contains(&PlanLink::Grant(grant))
+        self.links.contains(&Link::Grant(grant))
     }
 
-    fn unseen(&self, _: UnitId, cutoff: i64) -> Option<Sighted> {
+    fn unseen(&self, _: UnitId, cutoff: i64) -> Option<LastSighting> {
         self.not_since(cutoff)
     }
 
-    fn unused(&self, _: Word, _: UnitId, cutoff: i64) -> Option<Sighted> {
+    fn unused(&self, _: Word, _: UnitId, cutoff: i64) -> Option<LastSighting> {
         self.not_since(cutoff)
     }
 }

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::blocked::blocked;
+use super::document::{Link, MAX_ROWS, Plan, Row};
 use super::evidence::Evidence;
-use super::known::Known;
-use crate::admin::{MAX_PLAN_ROWS, Plan, PlanLink, PlanRow, Routine, held_back, mass};
+use super::judge::RevocationRules;
+use super::mass::mass_of;
+use super::sources::Sources;
 use crate::facts::{PLATFORM, ScopeId, Snapshot};
 use crate::model::Grant;
 use crate::store::{TenantId, UnitId};
@@ -47,7 +50,7 @@ impl Snapshot {
     /// O(people + links × sources + n log n) in what the sources list and in the rows.
     #[must_use]
     pub fn plan(&self, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
-        self.drawn(None, evidence, now.into())
+        self.draw(None, evidence, now.into())
     }
 
     /// The same of what lies at a unit or below it alone: grants at units there, and people
@@ -56,15 +59,15 @@ impl Snapshot {
     pub fn plan_within(&self, unit: &str, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
         let now = now.into();
         match self.0.unit_names.find(unit) {
-            Some(top) => self.drawn(Some(top), evidence, now),
+            Some(top) => self.draw(Some(top), evidence, now),
             None => Plan { at: now, ..Plan::empty() },
         }
     }
 
-    fn drawn(&self, within: Option<UnitId>, evidence: &Evidence, now: Instant) -> Plan {
+    fn draw(&self, within: Option<UnitId>, evidence: &Evidence, now: Instant) -> Plan {
         let state = &*self.0;
-        let routine = Routine::of(state, now);
-        let known = Known::of(state, evidence);
+        let rules = RevocationRules::of(state, now);
+        let sources = Sources::of(state, evidence);
         let inside = |unit: UnitId| within.is_none_or(|top| state.units.covers(top, unit));
         let mut registered: HashMap<TenantId, usize> = HashMap::new();
         let mut rows = Vec::new();
@@ -72,13 +75,12 @@ impl Snapshot {
             let Some(person) = state.person(id).filter(|person| person.is_known()) else {
                 continue;
             };
-            let mut about = known.about(state, id);
-            let directly =
-                person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));
-            let going = directly
-                .filter(|grant| routine.grant((id, person), *grant, &about).is_some())
+            let mut about = sources.about(state, id);
+            let directly = person.grants().filter(|(word, detail)| rules.is_direct(*word, *detail));
+            let taken_back = directly
+                .filter(|grant| rules.grant((id, person), *grant, &about).is_some())
                 .collect();
-            about.going = going;
+            about.taken_back = taken_back;
             let mut who = None;
             let mut name = || who.get_or_insert_with(|| state.identifier(id)).clone();
             for (word, detail) in person.grants() {
@@ -88,10 +90,10 @@ impl Snapshot {
                 };
                 if here
                     && let Some((rule, evidence)) =
-                        routine.grant((id, person), (word, detail), &about)
+                        rules.grant((id, person), (word, detail), &about)
                 {
-                    let link = PlanLink::Grant(state.grant_named(word, detail, name()));
-                    rows.push(PlanRow { rule, link, evidence });
+                    let link = Link::Grant(state.grant_named(word, detail, name()));
+                    rows.push(Row { rule, link, evidence });
                 }
             }
             for registration in person.registrations() {
@@ -100,35 +102,35 @@ impl Snapshot {
                 if registration.tenant != PLATFORM
                     && inside(registration.place)
                     && let Some((rule, evidence)) =
-                        routine.registration((id, person), registration.tenant, &about)
+                        rules.registration((id, person), registration.tenant, &about)
                     && let Some(tenant) = state.tenant_name(registration.tenant)
                 {
-                    rows.push(PlanRow {
+                    rows.push(Row {
                         rule,
-                        link: PlanLink::Registration { person: name(), tenant },
+                        link: Link::Registration { person: name(), tenant },
                         evidence,
                     });
                 }
             }
         }
         rows.sort_by(|a, b| order(a).cmp(&order(b)));
-        let held = held_back(state, rows.iter().map(|row| &row.link), routine.at);
+        let held = blocked(state, rows.iter().map(|row| &row.link), rules.at);
         let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
         for (row, held) in rows.into_iter().zip(held) {
             if held.is_some() { held_back.push(row) } else { kept.push(row) }
         }
-        let beyond = kept.len().saturating_sub(MAX_PLAN_ROWS);
-        kept.truncate(MAX_PLAN_ROWS);
-        let mass = mass(state, &kept, || registered);
-        Plan { at: now, rows: kept, held_back, silent: known.silent(), mass, beyond }
+        let beyond = kept.len().saturating_sub(MAX_ROWS);
+        kept.truncate(MAX_ROWS);
+        let mass = mass_of(state, &kept, || registered);
+        Plan { at: now, rows: kept, held_back, silent: sources.silent(), mass, beyond }
     }
 }
 
 /// What rows are sorted by: of one link there is one row.
-fn order(row: &PlanRow) -> impl Ord + '_ {
+fn order(row: &Row) -> impl Ord + '_ {
     let (grant, tenant) = match &row.link {
-        PlanLink::Grant(grant) => (Some(parts(grant)), None),
-        PlanLink::Registration { tenant, .. } => (None, Some(tenant)),
+        Link::Grant(grant) => (Some(parts(grant)), None),
+        Link::Registration { tenant, .. } => (None, Some(tenant)),
     };
     (row.person(), row.rule, tenant, grant)
 }

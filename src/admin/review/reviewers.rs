@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::admin::rules::reach::Reach;
-use crate::admin::rules::standing::Standing;
+use crate::admin::rules::area::Area;
+use crate::admin::rules::issuer::Issuer;
 use crate::facts::{CampaignFacts, Lookup, PLATFORM, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, Identifier, Reviewers};
@@ -12,7 +12,7 @@ use crate::time::Instant;
 
 /// What is open in a campaign: by the permission that guards an answer and by what the
 /// grant takes in, how many each holder has.
-type Open = BTreeMap<(PermissionId, Reach), BTreeMap<PersonId, usize>>;
+type Open = BTreeMap<(PermissionId, Area), BTreeMap<PersonId, usize>>;
 
 impl Snapshot {
     /// Everybody who could answer in an open campaign at this instant, and about how much of what is open (requirement
@@ -90,7 +90,7 @@ impl State {
             let Some(permission) = self.policy.guard(CommandWord::Review, Some(id.kind)) else {
                 continue;
             };
-            let holders = open.entry((permission, Reach::of(id.scope, id.person))).or_default();
+            let holders = open.entry((permission, Area::of(id.scope, id.person))).or_default();
             let count = holders.entry(id.person).or_default();
             *count = count.saturating_add(1);
         }
@@ -116,7 +116,7 @@ impl State {
             .collect()
     }
 
-    /// How many of the open grants somebody could answer about: what `Drafting::reviews` asks of each, wherever they
+    /// How many of the open grants somebody could answer about: what `Drafter::reviews` asks of each, wherever they
     /// work and by whatever channel. Nothing counts at another unit that does not at the grant's own.
     fn answerable(
         &self,
@@ -126,20 +126,20 @@ impl State {
         open: &Open,
         now: Instant,
     ) -> usize {
-        let Ok(mut standing) = Standing::of(self, id, &Actor::user(""), now) else { return 0 };
-        let channels = standing.channels();
+        let Ok(mut issuer) = Issuer::of(self, id, &Actor::user(""), now) else { return 0 };
+        let channels = issuer.channels();
         let mut answerable = 0usize;
         for ((permission, over), holders) in open {
-            let mut covers = |reach: Reach| {
+            let mut covers = |area: Area| {
                 channels.iter().any(|&channel| {
-                    standing.move_to(over.unit(), channel);
-                    standing.covers_now(*permission, reach)
+                    issuer.work_at(over.unit(), channel);
+                    issuer.covers_now(*permission, area)
                 })
             };
             let whole = facts.campaign.reviewers == Reviewers::Administrators && covers(*over);
             for (&person, count) in holders.iter().filter(|(person, _)| **person != id) {
                 let answers = whole
-                    || covers(Reach::About { person, tenant })
+                    || covers(Area::AboutPerson { person, tenant })
                         && (facts.campaign.reviewers == Reviewers::Administrators
                             || self.leads_person(id, person, tenant));
                 answerable = answerable.saturating_add(if answers { *count } else { 0 });

@@ -1,6 +1,6 @@
 //! [`Administrators`]: who administers a tenant, and when (contract X3, ruling R31).
 
-use super::spans::Spans;
+use super::intervals::Intervals;
 use crate::admin::refusal::Rule;
 use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::store::{PersonId, RoleId, TenantId, UnitId};
@@ -8,11 +8,11 @@ use crate::time::Instant;
 
 /// The administrators of one tenant from an instant on.
 pub(crate) struct Administrators {
-    people: Vec<(PersonId, Spans)>,
+    people: Vec<(PersonId, Intervals)>,
 }
 
 impl Administrators {
-    /// Those who hold the policy's role for it over the whole tenant, on a Standing
+    /// Those who hold the policy's role for it over the whole tenant, on a Issuer
     /// grant that nothing takes anything away from, never-open grids included; hours do not count otherwise.
     pub(crate) fn of(state: &State, tenant: TenantId, at: i64) -> Administrators {
         let mut people = Vec::new();
@@ -20,9 +20,10 @@ impl Administrators {
         if let Some((role, facts)) = role.zip(state.tenants.get(tenant)) {
             for &id in facts.tracked.get(&role).into_iter().flatten() {
                 let Some(person) = state.person(id) else { continue };
-                let spans = state.administers(person, tenant, role, facts.root).within(at, NEVER);
-                if !spans.is_empty() {
-                    people.push((id, spans));
+                let intervals =
+                    state.administers(person, tenant, role, facts.root).within(at, NEVER);
+                if !intervals.is_empty() {
+                    people.push((id, intervals));
                 }
             }
         }
@@ -44,11 +45,11 @@ impl Administrators {
 
     /// The first instant from this one on at which there is none, if there is one.
     pub(crate) fn gap(&self, at: i64) -> Option<i64> {
-        Spans::of(at, NEVER).minus(&self.covered()).first().map(|(from, _)| from)
+        Intervals::of(at, NEVER).minus(&self.covered()).first().map(|(from, _)| from)
     }
 
-    fn covered(&self) -> Spans {
-        Spans::union(self.people.iter().flat_map(|(_, spans)| spans.iter()))
+    fn covered(&self) -> Intervals {
+        Intervals::union(self.people.iter().flat_map(|(_, intervals)| intervals.iter()))
     }
 }
 
@@ -60,18 +61,18 @@ impl State {
         tenant: TenantId,
         role: RoleId,
         root: UnitId,
-    ) -> Spans {
+    ) -> Intervals {
         let registered = person.registration(tenant);
         if person.record.head.has(Head::SUSPENDED)
             || registered.is_none_or(|registered| registered.suspended)
         {
-            return Spans::default();
+            return Intervals::default();
         }
         let mut grids = self.binding_grids(person, tenant).peekable();
         if grids.peek().is_some() && grids.all(|facts| facts.clock.never_opens()) {
-            return Spans::default();
+            return Intervals::default();
         }
-        let Some(rules) = self.role(role) else { return Spans::default() };
+        let Some(rules) = self.role(role) else { return Intervals::default() };
         let counts = |word: Word, detail: Detail| {
             let effective =
                 self.rights.effective(word.role()).filter(|effective| effective.role == role);
@@ -84,12 +85,12 @@ impl State {
             })
         };
         let held = person.grants().filter(|(word, detail)| counts(*word, *detail));
-        let held = Spans::union(held.map(|(_, detail)| (detail.from, detail.until)));
+        let held = Intervals::union(held.map(|(_, detail)| (detail.from, detail.until)));
         let restrictions = self.restrictions_on(person, &rules.closure).filter(|restriction| {
             (restriction.tenant == tenant || restriction.tenant == PLATFORM)
                 && !restriction.permissions.is_disjoint(&rules.uncut)
         });
-        held.minus(&Spans::union(
+        held.minus(&Intervals::union(
             restrictions.map(|restriction| (restriction.from, restriction.until)),
         ))
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Gains, held};
-use crate::admin::rules::reach::Reach;
+use super::{Gains, held_grants};
+use crate::admin::rules::area::Area;
 use crate::facts::{Lookup, Person, ScopeId, State};
 use crate::model::Name;
 use crate::store::{GroupId, PersonId, TenantId};
@@ -26,20 +26,20 @@ impl Gains<'_> {
             let (Some(person), old) = (self.after.person(id), self.before.person(id)) else {
                 continue;
             };
-            for held in held(self.after, person) {
+            for held in held_grants(self.after, person) {
                 let ScopeId::Members(over) = held.scope else { continue };
                 let led = |state: &State, person: Option<Person<'_>>| {
                     person.is_some_and(|person| state.leads(person, over))
                 };
                 if led(self.after, Some(person)) && !led(self.before, old) {
-                    let spans = self.after.spans(person, held.word, held.detail);
+                    let intervals = self.after.grant_intervals(person, held.word, held.detail);
                     self.add(
                         Some(id),
                         held.role,
                         self.permissions(&held),
-                        Reach::Scope(held.scope),
+                        Area::Scope(held.scope),
                         held.channel,
-                        spans,
+                        intervals,
                     );
                 }
             }
@@ -54,7 +54,7 @@ impl Gains<'_> {
             }
         }
         for person in people {
-            self.joined(person, tenant);
+            self.memberships_changed(person, tenant);
         }
     }
 
@@ -71,9 +71,9 @@ impl Gains<'_> {
         memberships.iter().flat_map(|membership| state.groups.path(membership.group)).collect()
     }
 
-    pub(super) fn joined(&mut self, id: PersonId, tenant: TenantId) {
+    pub(super) fn memberships_changed(&mut self, id: PersonId, tenant: TenantId) {
         let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
-        let reach = Reach::About { person: id, tenant };
+        let area = Area::AboutPerson { person: id, tenant };
         for &group in new.difference(&old) {
             let named = self
                 .after
@@ -87,17 +87,17 @@ impl Gains<'_> {
                 else {
                     continue;
                 };
-                for held in
-                    held(self.after, person).filter(|held| held.scope == ScopeId::Members(group))
+                for held in held_grants(self.after, person)
+                    .filter(|held| held.scope == ScopeId::Members(group))
                 {
-                    let spans = self.after.spans(person, held.word, held.detail);
+                    let intervals = self.after.grant_intervals(person, held.word, held.detail);
                     self.add(
                         Some(holder),
                         held.role,
                         self.permissions(&held),
-                        reach,
+                        area,
                         held.channel,
-                        spans,
+                        intervals,
                     );
                 }
             }
@@ -106,7 +106,7 @@ impl Gains<'_> {
         if !left.is_empty() {
             let escaped =
                 |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
-            self.escaped(tenant, escaped, reach);
+            self.restrictions_escaped(tenant, escaped, area);
         }
     }
 
@@ -120,7 +120,7 @@ impl Gains<'_> {
             .flat_map(|facts| facts.members.iter().copied().chain(facts.leader))
             .collect();
         for person in people {
-            self.joined(person, tenant);
+            self.memberships_changed(person, tenant);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! [`Standing`]: who issues a command and what they hold: whether the guard of a
+//! [`Issuer`]: who issues a command and what they hold: whether the guard of a
 //! command lets them (rulings R26, R27), and what they can cover (R28).
 
 use std::collections::BTreeSet;
 
 use fixedbitset::FixedBitSet;
 
-use super::reach::Reach;
-use super::spans::Spans;
+use super::area::Area;
+use super::intervals::Intervals;
 use crate::admin::refusal::Rule;
 use crate::engine::DenyReason;
 use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
@@ -17,24 +17,24 @@ use crate::store::{ChannelId, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// Who issues a command, seen in the state before it.
-pub(in crate::admin) struct Standing<'s> {
+pub(in crate::admin) struct Issuer<'s> {
     pub(in crate::admin) state: &'s State,
     pub(in crate::admin) at: i64,
     /// None: the host.
-    user: Option<User<'s>>,
+    principal: Option<Principal<'s>>,
 }
 
-struct User<'s> {
+struct Principal<'s> {
     id: PersonId,
     person: Person<'s>,
     channel: ChannelId,
     /// The unit worked at, if one was named.
     unit: Option<UnitId>,
-    holdings: Vec<Holding<'s>>,
+    grants: Vec<ActorGrant<'s>>,
 }
 
 /// One grant of the actor's, worked out.
-pub(in crate::admin) struct Holding<'s> {
+pub(in crate::admin) struct ActorGrant<'s> {
     word: Word,
     pub(in crate::admin) rules: &'s RoleRules,
     /// After ceilings.
@@ -42,21 +42,21 @@ pub(in crate::admin) struct Holding<'s> {
     scope: ScopeId,
     channel: ChannelId,
     detail: Detail,
-    spans: Spans,
+    intervals: Intervals,
 }
 
-impl<'s> Standing<'s> {
+impl<'s> Issuer<'s> {
     /// Looks the actor up.
-    pub(in crate::admin) fn open(
+    pub(in crate::admin) fn find(
         state: &'s State,
         actor: &Actor,
         now: Instant,
-    ) -> Result<Standing<'s>, Unknown> {
+    ) -> Result<Issuer<'s>, Unknown> {
         let Some(name) = actor.id() else {
-            return Ok(Standing { state, at: now.as_micros(), user: None });
+            return Ok(Issuer { state, at: now.as_micros(), principal: None });
         };
         let id = state.person_names.find(name).ok_or(Unknown(DenyReason::UnknownPrincipal))?;
-        Standing::of(state, id, actor, now)
+        Issuer::of(state, id, actor, now)
     }
 
     /// The same of an actor whose number is known.
@@ -65,7 +65,7 @@ impl<'s> Standing<'s> {
         id: PersonId,
         actor: &Actor,
         now: Instant,
-    ) -> Result<Standing<'s>, Unknown> {
+    ) -> Result<Issuer<'s>, Unknown> {
         let at = now.as_micros();
         let person = state.person(id).filter(|person| person.is_known());
         let person = person.ok_or(Unknown(DenyReason::UnknownPrincipal))?;
@@ -76,34 +76,38 @@ impl<'s> Standing<'s> {
             .unit()
             .map(|name| state.unit_names.find(name).ok_or(Unknown(DenyReason::UnknownUnit)));
         let unit = unit.transpose()?;
-        let holdings = state.holdings(person, at);
-        Ok(Standing { state, at, user: Some(User { id, person, channel, unit, holdings }) })
+        let grants = state.actor_grants(person, at);
+        Ok(Issuer { state, at, principal: Some(Principal { id, person, channel, unit, grants }) })
     }
 
     /// The same actor, working at another unit, or none, and coming by another channel.
-    pub(in crate::admin) fn move_to(&mut self, unit: Option<UnitId>, channel: ChannelId) {
-        if let Some(user) = &mut self.user {
-            (user.unit, user.channel) = (unit, channel);
+    pub(in crate::admin) fn work_at(&mut self, unit: Option<UnitId>, channel: ChannelId) {
+        if let Some(principal) = &mut self.principal {
+            (principal.unit, principal.channel) = (unit, channel);
         }
     }
 
     /// The channels on which the actor holds anything, each once.
     pub(in crate::admin) fn channels(&self) -> BTreeSet<ChannelId> {
-        self.user.iter().flat_map(|user| &user.holdings).map(|holding| holding.channel).collect()
+        self.principal
+            .iter()
+            .flat_map(|principal| &principal.grants)
+            .map(|held| held.channel)
+            .collect()
     }
 
     /// None: the host.
     pub(in crate::admin) fn actor(&self) -> Option<PersonId> {
-        self.user.as_ref().map(|user| user.id)
+        self.principal.as_ref().map(|principal| principal.id)
     }
 
     pub(in crate::admin) fn is_host(&self) -> bool {
-        self.user.is_none()
+        self.principal.is_none()
     }
 
     /// The unit worked at, in a tenant: the one named, or the root (ruling R27).
     fn working_unit(&self, tenant: TenantId) -> Option<UnitId> {
-        let named = self.user.as_ref().and_then(|user| user.unit);
+        let named = self.principal.as_ref().and_then(|principal| principal.unit);
         named.or_else(|| {
             self.state.tenants.get(tenant).map(|tenant| tenant.root).filter(|_| tenant != PLATFORM)
         })
@@ -118,29 +122,31 @@ impl<'s> Standing<'s> {
     }
 
     /// Whether a command may reach this far from the unit worked at (ruling R27).
-    pub(in crate::admin) fn stays_below(&self, reach: Reach) -> Result<(), Rule> {
-        let Some(unit) = self.user.as_ref().and_then(|user| user.unit) else { return Ok(()) };
+    pub(in crate::admin) fn within_working_unit(&self, area: Area) -> Result<(), Rule> {
+        let Some(unit) = self.principal.as_ref().and_then(|principal| principal.unit) else {
+            return Ok(());
+        };
         let state = self.state;
-        let inside = match reach.unit() {
+        let inside = match area.unit() {
             Some(reached) => state.units.covers(unit, reached),
-            None => reach.tenant(state) == state.units.node(unit).owner,
+            None => area.tenant(state) == state.units.node(unit).owner,
         };
         let outside = || Rule::OutsideWorkingUnit {
             unit: state.unit_names.name(unit),
-            scope: reach.named(state).0,
+            scope: area.named(state).0,
         };
         if inside { Ok(()) } else { Err(outside()) }
     }
 
     /// Whether the actor has the guard's permission over all of a reach (ruling R26).
-    pub(in crate::admin) fn guarded(
+    pub(in crate::admin) fn require_guard(
         &self,
         permission: PermissionId,
-        reach: Reach,
+        area: Area,
     ) -> Result<(), Rule> {
-        self.allowed(permission, reach).map_err(|reason| Rule::NotPermitted {
+        self.allowed(permission, area).map_err(|reason| Rule::NotPermitted {
             permission: self.state.policy.permission_names().name(permission),
-            scope: reach.named(self.state).0,
+            scope: area.named(self.state).0,
             reason,
         })
     }
@@ -149,24 +155,25 @@ impl<'s> Standing<'s> {
     pub(in crate::admin) fn allowed(
         &self,
         permission: PermissionId,
-        reach: Reach,
+        area: Area,
     ) -> Result<(), DenyReason> {
-        if !self.is_host() && !self.covers_now(permission, reach) {
-            return Err(self.reason(permission, reach));
+        if !self.is_host() && !self.covers_now(permission, area) {
+            return Err(self.reason(permission, area));
         }
-        if self.is_out_of_hours(reach) { Err(DenyReason::OutOfHours) } else { Ok(()) }
+        if self.is_out_of_hours(area) { Err(DenyReason::OutOfHours) } else { Ok(()) }
     }
 
     /// Whether the actor is outside hours where a command reaches (contract D10): what
     /// is held is held, and can't be used now.
-    fn is_out_of_hours(&self, reach: Reach) -> bool {
-        let bound = self.user.as_ref().filter(|user| user.person.record.head.grids() != 0);
-        bound.is_some_and(|user| {
-            let within = match reach {
-                Reach::Scope(ScopeId::Everywhere) => {
-                    self.state.hours_everywhere(user.person, self.at)
+    fn is_out_of_hours(&self, area: Area) -> bool {
+        let bound =
+            self.principal.as_ref().filter(|principal| principal.person.record.head.grids() != 0);
+        bound.is_some_and(|principal| {
+            let within = match area {
+                Area::Scope(ScopeId::Everywhere) => {
+                    self.state.hours_everywhere(principal.person, self.at)
                 }
-                _ => self.state.hours_in(user.person, reach.tenant(self.state), self.at),
+                _ => self.state.hours_in(principal.person, area.tenant(self.state), self.at),
             };
             !within.holds
         })
@@ -174,39 +181,44 @@ impl<'s> Standing<'s> {
 
     /// Whether the actor holds a permission over all of a reach at this instant, by
     /// the channel the command came by.
-    pub(in crate::admin) fn covers_now(&self, permission: PermissionId, reach: Reach) -> bool {
-        self.is_host() || self.letting(permission, reach).next().is_some()
+    pub(in crate::admin) fn covers_now(&self, permission: PermissionId, area: Area) -> bool {
+        self.is_host() || self.authorizing_grants(permission, area).next().is_some()
     }
 
     /// The holdings by which they do; none of the host.
-    pub(in crate::admin) fn letting(
+    pub(in crate::admin) fn authorizing_grants(
         &self,
         permission: PermissionId,
-        reach: Reach,
-    ) -> impl Iterator<Item = &Holding<'s>> {
-        self.counting(reach).filter(move |holding| {
-            holding.permissions.contains(permission.index())
-                && Some(holding.channel) == self.channel()
-                && self.takes_in(holding, reach, permission)
-                && self.uncut(holding, permission, reach).contains(self.at)
+        area: Area,
+    ) -> impl Iterator<Item = &ActorGrant<'s>> {
+        self.usable_grants(area).filter(move |held| {
+            held.permissions.contains(permission.index())
+                && Some(held.channel) == self.channel()
+                && self.takes_in(held, area, permission)
+                && self.unrestricted_intervals(held, permission, area).contains(self.at)
         })
     }
 
     /// Whether the actor holds a permission that guards a command, now or later, in some part of a tenant; none: anywhere.
-    pub(in crate::admin) fn guards_in(&self, word: CommandWord, tenant: Option<TenantId>) -> bool {
-        let here = |holding: &&Holding<'_>| {
-            let of = self.state.tenant_of(holding.scope);
-            holding.scope == ScopeId::Everywhere || tenant.is_none_or(|tenant| tenant == of)
+    pub(in crate::admin) fn holds_guard_in(
+        &self,
+        word: CommandWord,
+        tenant: Option<TenantId>,
+    ) -> bool {
+        let here = |held: &&ActorGrant<'_>| {
+            let of = self.state.tenant_of(held.scope);
+            held.scope == ScopeId::Everywhere || tenant.is_none_or(|tenant| tenant == of)
         };
         let guards = |permission: PermissionId| {
-            let mut holdings = self.user.iter().flat_map(|user| &user.holdings).filter(here);
-            holdings.any(|holding| holding.permissions.contains(permission.index()))
+            let mut grants =
+                self.principal.iter().flat_map(|principal| &principal.grants).filter(here);
+            grants.any(|held| held.permissions.contains(permission.index()))
         };
         self.state.policy.guards_of(word).any(guards)
     }
 
     /// The answer to somebody who holds none, which tells nothing of what there is in the tenant.
-    pub(in crate::admin) fn kept_out(
+    pub(in crate::admin) fn refusal_to_outsider(
         &self,
         word: CommandWord,
         kind: Option<u16>,
@@ -221,34 +233,34 @@ impl<'s> Standing<'s> {
         let root =
             tenant.filter(|&tenant| tenant != PLATFORM).and_then(|id| self.state.tenants.get(id));
         let whole = root.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
-        let reason = self.reason(permission, Reach::Scope(whole));
+        let reason = self.reason(permission, Area::Scope(whole));
         Rule::NotPermitted { permission: policy.permission_names().name(permission), scope, reason }
     }
 
     /// Why not, as a check would say it.
-    fn reason(&self, permission: PermissionId, reach: Reach) -> DenyReason {
-        let Some(user) = &self.user else { return DenyReason::NotPermitted };
-        if self.is_suspended(reach) {
+    fn reason(&self, permission: PermissionId, area: Area) -> DenyReason {
+        let Some(principal) = &self.principal else { return DenyReason::NotPermitted };
+        if self.is_suspended(area) {
             return DenyReason::Suspended;
         }
-        let has = |holding: &&Holding<'_>| holding.permissions.contains(permission.index());
-        let mut holding = user.holdings.iter().filter(has).peekable();
-        if holding.peek().is_none() {
+        let has = |held: &&ActorGrant<'_>| held.permissions.contains(permission.index());
+        let mut held = principal.grants.iter().filter(has).peekable();
+        if held.peek().is_none() {
             return DenyReason::NotPermitted;
         }
         let mut here = self
-            .counting(reach)
+            .usable_grants(area)
             .filter(has)
-            .filter(|h| self.takes_in(h, reach, permission))
+            .filter(|h| self.takes_in(h, area, permission))
             .peekable();
         if here.peek().is_none() {
             return DenyReason::OtherScope;
         }
-        let mut open = here.filter(|holding| holding.channel == user.channel).peekable();
+        let mut open = here.filter(|held| held.channel == principal.channel).peekable();
         if open.peek().is_none() {
             return DenyReason::WrongChannel;
         }
-        if open.any(|holding| holding.spans.contains(self.at)) {
+        if open.any(|held| held.intervals.contains(self.at)) {
             return DenyReason::Restricted;
         }
         DenyReason::NotInForce
@@ -256,34 +268,41 @@ impl<'s> Standing<'s> {
 
     /// Whether the actor is suspended where a command reaches: altogether, in its tenant, or
     /// for all that there is in any (contract D2, ruling R21).
-    pub(in crate::admin) fn is_suspended(&self, reach: Reach) -> bool {
-        self.user.as_ref().is_some_and(|user| {
-            let everywhere = reach == Reach::Scope(ScopeId::Everywhere);
-            let head = user.person.record.head;
+    pub(in crate::admin) fn is_suspended(&self, area: Area) -> bool {
+        self.principal.as_ref().is_some_and(|principal| {
+            let everywhere = area == Area::Scope(ScopeId::Everywhere);
+            let head = principal.person.record.head;
             head.has(Head::SUSPENDED)
                 || everywhere && head.has(Head::SUSPENDED_SOMEWHERE)
-                || user
+                || principal
                     .person
-                    .registration(reach.tenant(self.state))
+                    .registration(area.tenant(self.state))
                     .is_some_and(|registered| registered.suspended)
         })
     }
 
     /// The holdings that count where the actor works (ruling R27): those that cover the working unit. What
     /// is held over a group's people or about oneself lies in no unit, and counts in its tenant.
-    pub(in crate::admin) fn counting(&self, reach: Reach) -> impl Iterator<Item = &Holding<'s>> {
-        let tenant = reach.tenant(self.state);
+    pub(in crate::admin) fn usable_grants(
+        &self,
+        area: Area,
+    ) -> impl Iterator<Item = &ActorGrant<'s>> {
+        let tenant = area.tenant(self.state);
         let working = self.working_unit(tenant);
-        let sealed = self.is_suspended(reach);
-        let holdings = self.user.iter().filter(move |_| !sealed).flat_map(|user| &user.holdings);
-        holdings.filter(move |holding| match (holding.scope, working) {
+        let suspended = self.is_suspended(area);
+        let grants = self
+            .principal
+            .iter()
+            .filter(move |_| !suspended)
+            .flat_map(|principal| &principal.grants);
+        grants.filter(move |held| match (held.scope, working) {
             (ScopeId::Everywhere, _) => true,
             (ScopeId::Unit(_) | ScopeId::Subtree(_), Some(unit)) => {
-                self.state.covers_unit(holding.scope, unit)
+                self.state.covers_unit(held.scope, unit)
             }
             (ScopeId::Unit(_) | ScopeId::Subtree(_), None) => false,
             (ScopeId::Members(_) | ScopeId::Own(_), _) => {
-                self.state.tenant_of(holding.scope) == tenant
+                self.state.tenant_of(held.scope) == tenant
             }
         })
     }
@@ -291,74 +310,81 @@ impl<'s> Standing<'s> {
     /// Whether a holding takes in a reach for a permission.
     pub(in crate::admin) fn takes_in(
         &self,
-        holding: &Holding<'_>,
-        reach: Reach,
+        held: &ActorGrant<'_>,
+        area: Area,
         permission: PermissionId,
     ) -> bool {
         let leader_only = self.state.policy.is_leader_only(permission);
-        self.user.as_ref().is_some_and(|user| {
-            self.state.takes_in(holding.scope, (user.id, user.person), reach, leader_only)
+        self.principal.as_ref().is_some_and(|principal| {
+            self.state.takes_in(held.scope, (principal.id, principal.person), area, leader_only)
         })
     }
 
     /// Whether a holding takes in a reach for permissions that are reached by every scope.
-    pub(in crate::admin) fn takes_in_plainly(&self, holding: &Holding<'_>, reach: Reach) -> bool {
-        self.user.as_ref().is_some_and(|user| {
-            self.state.takes_in(holding.scope, (user.id, user.person), reach, false)
+    pub(in crate::admin) fn takes_in_ordinary(&self, held: &ActorGrant<'_>, area: Area) -> bool {
+        self.principal.as_ref().is_some_and(|principal| {
+            self.state.takes_in(held.scope, (principal.id, principal.person), area, false)
         })
     }
 
     /// When a holding is in force for a permission over a reach: without the
     /// intervals of restrictions that could take any of it away.
-    pub(in crate::admin) fn uncut(
+    pub(in crate::admin) fn unrestricted_intervals(
         &self,
-        holding: &Holding<'_>,
+        held: &ActorGrant<'_>,
         permission: PermissionId,
-        reach: Reach,
-    ) -> Spans {
-        let Some(user) = &self.user else { return Spans::of(self.at, NEVER) };
-        let cuts =
-            self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
+        area: Area,
+    ) -> Intervals {
+        let Some(principal) = &self.principal else { return Intervals::of(self.at, NEVER) };
+        let cuts = self.state.restrictions_on(principal.person, &held.rules.closure).filter(
+            |restriction| {
                 restriction.permissions.contains(permission.index())
-                    && self.state.may_cut(restriction.scope, reach)
-            });
-        let cuts = Spans::union(cuts.map(|restriction| (restriction.from, restriction.until)));
-        holding.spans.minus(&cuts)
+                    && self.state.may_restrict(restriction.scope, area)
+            },
+        );
+        let cuts = Intervals::union(cuts.map(|restriction| (restriction.from, restriction.until)));
+        held.intervals.minus(&cuts)
     }
 
     /// The intervals of restrictions that could take any of what a holding has over a reach away.
-    pub(in crate::admin) fn cuts(&self, holding: &Holding<'_>, reach: Reach) -> Spans {
-        let restrictions = self.user.iter().flat_map(|user| {
-            self.state.restrictions_on(user.person, &holding.rules.closure).filter(|restriction| {
-                !restriction.permissions.is_disjoint(&holding.permissions)
-                    && self.state.may_cut(restriction.scope, reach)
-            })
+    pub(in crate::admin) fn restricted_intervals(
+        &self,
+        held: &ActorGrant<'_>,
+        area: Area,
+    ) -> Intervals {
+        let restrictions = self.principal.iter().flat_map(|principal| {
+            self.state.restrictions_on(principal.person, &held.rules.closure).filter(
+                |restriction| {
+                    !restriction.permissions.is_disjoint(&held.permissions)
+                        && self.state.may_restrict(restriction.scope, area)
+                },
+            )
         });
-        Spans::union(restrictions.map(|restriction| (restriction.from, restriction.until)))
+        Intervals::union(restrictions.map(|restriction| (restriction.from, restriction.until)))
     }
 
     /// The channel the command came by; none: the host's.
     pub(in crate::admin) fn channel(&self) -> Option<ChannelId> {
-        self.user.as_ref().map(|user| user.channel)
+        self.principal.as_ref().map(|principal| principal.channel)
     }
 
     /// Whether no restriction is on the actor or on the role held.
-    pub(in crate::admin) fn is_unrestricted(&self, holding: &Holding<'_>) -> bool {
-        self.user.as_ref().is_none_or(|user| {
-            self.state.restrictions_on(user.person, &holding.rules.closure).next().is_none()
+    pub(in crate::admin) fn is_unrestricted(&self, held: &ActorGrant<'_>) -> bool {
+        self.principal.as_ref().is_none_or(|principal| {
+            self.state.restrictions_on(principal.person, &held.rules.closure).next().is_none()
         })
     }
 
     /// Whether the actor holds a role, or one that includes it, anywhere in a tenant.
-    pub(in crate::admin) fn holds(&self, role: RoleId) -> bool {
-        self.user
+    pub(in crate::admin) fn holds_role(&self, role: RoleId) -> bool {
+        self.principal
             .iter()
-            .flat_map(|user| &user.holdings)
-            .any(|holding| holding.rules.closure.contains(&role))
+            .flat_map(|principal| &principal.grants)
+            .any(|held| held.rules.closure.contains(&role))
     }
 }
 
-impl Holding<'_> {
+impl ActorGrant<'_> {
     pub(in crate::admin) fn permissions(&self) -> &FixedBitSet {
         &self.permissions
     }
@@ -376,8 +402,8 @@ impl Holding<'_> {
         self.detail
     }
 
-    pub(in crate::admin) fn spans(&self) -> &Spans {
-        &self.spans
+    pub(in crate::admin) fn intervals(&self) -> &Intervals {
+        &self.intervals
     }
 }
 
@@ -400,14 +426,14 @@ impl Unknown {
 
 impl State {
     /// What somebody holds and could still hold at this instant or later; nothing where they are suspended.
-    fn holdings<'s>(&'s self, person: Person<'s>, at: i64) -> Vec<Holding<'s>> {
+    fn actor_grants<'s>(&'s self, person: Person<'s>, at: i64) -> Vec<ActorGrant<'s>> {
         if person.record.head.has(Head::SUSPENDED) {
             return Vec::new();
         }
         let suspended = |tenant: TenantId| {
             person.registration(tenant).is_some_and(|registered| registered.suspended)
         };
-        let mut holdings = Vec::new();
+        let mut grants = Vec::new();
         for (word, detail) in person.grants() {
             let scope = word.scope();
             let Some(effective) = self.rights.effective(word.role()) else { continue };
@@ -420,10 +446,10 @@ impl State {
             {
                 continue;
             }
-            let spans = self.spans(person, word, detail);
+            let intervals = self.grant_intervals(person, word, detail);
             let permissions = self.policy.cut(&rules.uncut, effective.kind, effective.vision);
-            holdings.push(Holding { word, rules, permissions, scope, channel, detail, spans });
+            grants.push(ActorGrant { word, rules, permissions, scope, channel, detail, intervals });
         }
-        holdings
+        grants
     }
 }

@@ -1,7 +1,7 @@
 //! By which grants an actor could give another: what the record is asked about (requirement X4).
 
-use super::reach::Reach;
-use super::standing::Standing;
+use super::area::Area;
+use super::issuer::Issuer;
 use crate::facts::{Lookup, Snapshot};
 use crate::model::Actor;
 use crate::model::{CommandWord, Grant};
@@ -12,7 +12,7 @@ impl Snapshot {
     /// The grants of an actor by any of which a command of this word could give a grant to somebody: those
     /// that its guard for such a person asks for, over all of the scope (rulings R26, R27). Both people by
     /// number, as one who was erased since has no name.
-    pub(crate) fn letting(
+    pub(crate) fn authorizing_grants(
         &self,
         (id, actor): (PersonId, &Actor),
         command: &str,
@@ -26,13 +26,13 @@ impl Snapshot {
             let registered = state.person(holder)?.registration(state.tenant_of(scope));
             let permission =
                 state.policy.guard(CommandWord::named(command)?, registered.map(|it| it.kind))?;
-            Some((permission, Reach::of(scope, holder), Standing::of(state, id, actor, at).ok()?))
+            Some((permission, Area::of(scope, holder), Issuer::of(state, id, actor, at).ok()?))
         };
-        let Some((permission, reach, standing)) = asked() else { return Vec::new() };
+        let Some((permission, area, issuer)) = asked() else { return Vec::new() };
         let who = state.identifier(id);
-        let letting = standing.letting(permission, reach);
-        letting
-            .map(|holding| state.grant_named(holding.word(), holding.detail(), who.clone()))
+        let authorizing_grants = issuer.authorizing_grants(permission, area);
+        authorizing_grants
+            .map(|held| state.grant_named(held.word(), held.detail(), who.clone()))
             .collect()
     }
 }

@@ -1,58 +1,56 @@
-//! [`Reach`]: what a grant, or a command, takes in; and whether somebody's scope
+//! [`Area`]: what a grant, or a command, takes in; and whether somebody's scope
 //! covers all of it, by its structure alone (ruling R28).
 
-use crate::facts::{Detail, Person, RestrictionFacts, ScopeId, State, Word};
+use crate::facts::{Person, ScopeId, State};
 use crate::model::{Identifier, Scope};
-
-use super::spans::Spans;
-use crate::store::{PersonId, RoleId, TenantId, UnitId};
+use crate::store::{PersonId, TenantId, UnitId};
 
 /// What is to be covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::admin) enum Reach {
+pub(in crate::admin) enum Area {
     /// All that a scope of units, of a group or of everything takes in.
     Scope(ScopeId),
     /// What is about one person of a tenant, wherever it is kept.
-    About { person: PersonId, tenant: TenantId },
+    AboutPerson { person: PersonId, tenant: TenantId },
     /// What is about one person of a tenant, as far as unit scopes reach it at this unit.
-    Placed { person: PersonId, tenant: TenantId, unit: UnitId },
+    AboutPersonAt { person: PersonId, tenant: TenantId, unit: UnitId },
 }
 
-impl Reach {
+impl Area {
     /// What a grant of a scope to a person takes in: `Own` is about that person.
-    pub(in crate::admin) fn of(scope: ScopeId, holder: PersonId) -> Reach {
+    pub(in crate::admin) fn of(scope: ScopeId, holder: PersonId) -> Area {
         match scope {
-            ScopeId::Own(tenant) => Reach::About { person: holder, tenant },
-            scope => Reach::Scope(scope),
+            ScopeId::Own(tenant) => Area::AboutPerson { person: holder, tenant },
+            scope => Area::Scope(scope),
         }
     }
 
     pub(in crate::admin) fn tenant(self, state: &State) -> TenantId {
         match self {
-            Reach::Scope(scope) => state.tenant_of(scope),
-            Reach::About { tenant, .. } | Reach::Placed { tenant, .. } => tenant,
+            Area::Scope(scope) => state.tenant_of(scope),
+            Area::AboutPerson { tenant, .. } | Area::AboutPersonAt { tenant, .. } => tenant,
         }
     }
 
     /// The unit it lies in, or whose subtree it is.
     pub(in crate::admin) fn unit(self) -> Option<UnitId> {
         match self {
-            Reach::Scope(ScopeId::Unit(unit) | ScopeId::Subtree(unit))
-            | Reach::Placed { unit, .. } => Some(unit),
-            Reach::Scope(_) | Reach::About { .. } => None,
+            Area::Scope(ScopeId::Unit(unit) | ScopeId::Subtree(unit))
+            | Area::AboutPersonAt { unit, .. } => Some(unit),
+            Area::Scope(_) | Area::AboutPerson { .. } => None,
         }
     }
 
     /// Whether it is what lies in units.
     pub(in crate::admin) fn is_of_units(self) -> bool {
-        matches!(self, Reach::Scope(ScopeId::Unit(_) | ScopeId::Subtree(_)))
+        matches!(self, Area::Scope(ScopeId::Unit(_) | ScopeId::Subtree(_)))
     }
 
     /// In the host's names.
     pub(in crate::admin) fn named(self, state: &State) -> (Scope, Option<Identifier>) {
         match self {
-            Reach::Scope(scope) => (state.scope_name(scope), None),
-            Reach::About { person, tenant } | Reach::Placed { person, tenant, .. } => {
+            Area::Scope(scope) => (state.scope_name(scope), None),
+            Area::AboutPerson { person, tenant } | Area::AboutPersonAt { person, tenant, .. } => {
                 (Scope::Own { tenant: state.tenant_name(tenant) }, Some(state.identifier(person)))
             }
         }
@@ -66,22 +64,22 @@ impl State {
         &self,
         scope: ScopeId,
         holder: (PersonId, Person<'_>),
-        reach: Reach,
+        area: Area,
         leader_only: bool,
     ) -> bool {
         let (id, person) = holder;
         if scope == ScopeId::Everywhere {
             return true;
         }
-        if self.tenant_of(scope) != reach.tenant(self) {
+        if self.tenant_of(scope) != area.tenant(self) {
             return false;
         }
-        match (scope, reach) {
+        match (scope, area) {
             (ScopeId::Everywhere, _) => true,
-            (_, Reach::Scope(ScopeId::Everywhere)) => false,
+            (_, Area::Scope(ScopeId::Everywhere)) => false,
             (
                 ScopeId::Unit(_) | ScopeId::Subtree(_),
-                Reach::Scope(inner @ (ScopeId::Unit(_) | ScopeId::Subtree(_))),
+                Area::Scope(inner @ (ScopeId::Unit(_) | ScopeId::Subtree(_))),
             ) => {
                 match (scope, inner) {
                     // A unit may get others below it: one scope of a single unit is never a subtree.
@@ -92,43 +90,43 @@ impl State {
                     _ => false,
                 }
             }
-            (ScopeId::Unit(_) | ScopeId::Subtree(_), Reach::Placed { unit, .. }) => {
+            (ScopeId::Unit(_) | ScopeId::Subtree(_), Area::AboutPersonAt { unit, .. }) => {
                 !leader_only && self.covers_unit(scope, unit)
             }
-            (ScopeId::Subtree(unit), Reach::Scope(_) | Reach::About { .. }) => {
+            (ScopeId::Subtree(unit), Area::Scope(_) | Area::AboutPerson { .. }) => {
                 !leader_only && self.is_root(unit)
             }
             (ScopeId::Unit(_), _) => false,
-            (ScopeId::Members(group), Reach::Scope(ScopeId::Members(inner))) => {
+            (ScopeId::Members(group), Area::Scope(ScopeId::Members(inner))) => {
                 self.groups.covers(group, inner) && self.leads(person, group)
             }
             (
                 ScopeId::Members(group),
-                Reach::About { person: who, .. } | Reach::Placed { person: who, .. },
+                Area::AboutPerson { person: who, .. } | Area::AboutPersonAt { person: who, .. },
             ) => {
                 self.leads(person, group)
                     && self.person(who).is_some_and(|who| self.is_of(who, group))
             }
             (
                 ScopeId::Own(_),
-                Reach::About { person: who, .. } | Reach::Placed { person: who, .. },
+                Area::AboutPerson { person: who, .. } | Area::AboutPersonAt { person: who, .. },
             ) => who == id,
             (ScopeId::Members(_) | ScopeId::Own(_), _) => false,
         }
     }
 
     /// Whether a restriction's scope can take away any of a reach; where that can't be told, it does.
-    pub(in crate::admin) fn may_cut(&self, cut: ScopeId, reach: Reach) -> bool {
-        if cut == ScopeId::Everywhere || reach == Reach::Scope(ScopeId::Everywhere) {
+    pub(in crate::admin) fn may_restrict(&self, cut: ScopeId, area: Area) -> bool {
+        if cut == ScopeId::Everywhere || area == Area::Scope(ScopeId::Everywhere) {
             return true;
         }
-        if self.tenant_of(cut) != reach.tenant(self) {
+        if self.tenant_of(cut) != area.tenant(self) {
             return false;
         }
-        match (cut, reach) {
+        match (cut, area) {
             (
                 ScopeId::Unit(unit) | ScopeId::Subtree(unit),
-                Reach::Scope(inner @ (ScopeId::Unit(other) | ScopeId::Subtree(other))),
+                Area::Scope(inner @ (ScopeId::Unit(other) | ScopeId::Subtree(other))),
             ) => self.covers_unit(cut, other) || self.covers_unit(inner, unit),
             _ => true,
         }
@@ -136,28 +134,5 @@ impl State {
 
     pub(in crate::admin) fn is_root(&self, unit: UnitId) -> bool {
         self.units.node(unit).parent == UnitId::NONE
-    }
-
-    /// When a grant is in force: its interval, and its basis as far as affiliations are known.
-    pub(crate) fn spans(&self, person: Person<'_>, word: Word, detail: Detail) -> Spans {
-        let Some(basis) = detail.basis else { return Spans::of(detail.from, detail.until) };
-        let tenant = self.tenant_of(word.scope());
-        let resting = person
-            .affiliations()
-            .iter()
-            .filter(|affiliated| self.rests_on(basis, tenant, affiliated));
-        Spans::union(resting.map(|affiliated| (affiliated.from, affiliated.until)))
-            .within(detail.from, detail.until)
-    }
-
-    /// The restrictions that a grant of a role to a person is under: on the person,
-    /// and on the role or one it includes.
-    pub(in crate::admin) fn restrictions_on<'s>(
-        &'s self,
-        person: Person<'s>,
-        closure: &'s [RoleId],
-    ) -> impl Iterator<Item = &'s RestrictionFacts> {
-        let on_roles = closure.iter().filter_map(|role| self.role_restrictions.get(role)).flatten();
-        person.restrictions().iter().chain(on_roles).map(std::sync::Arc::as_ref)
     }
 }

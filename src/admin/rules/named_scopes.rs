@@ -3,20 +3,23 @@
 
 use std::collections::BTreeSet;
 
-use super::standing::Standing;
+use super::issuer::Issuer;
 use crate::admin::command::Command;
-use crate::admin::draft::Against;
-use crate::admin::plan::PlanLink;
+use crate::admin::plan;
+use crate::admin::refusal::Objection;
 use crate::facts::{Lookup, PLATFORM, State};
 use crate::model::{
     Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject,
 };
 use crate::store::TenantId;
 
-impl Standing<'_> {
+impl Issuer<'_> {
     /// Whether the actor holds, in every tenant that a command names, some permission that guards it, for
     /// whatever kind of subject. Otherwise the answer depends on nothing but the actor and the names of places.
-    pub(in crate::admin) fn reaches(&self, command: &Command) -> Result<(), Against> {
+    pub(in crate::admin) fn admitted_to_tenants_of(
+        &self,
+        command: &Command,
+    ) -> Result<(), Objection> {
         if self.is_host() || self.is_asker(command) || self.is_own_support(command) {
             return Ok(());
         }
@@ -29,10 +32,11 @@ impl Standing<'_> {
         };
         let mut known: BTreeSet<Option<TenantId>> = BTreeSet::new();
         let mut refused = None;
-        each_place(command, &mut |scope, person| {
+        each_named_scope(command, &mut |scope, person| {
             let tenant = self.state.tenant_named(&scope);
-            if refused.is_none() && known.insert(tenant) && !self.guards_in(word, tenant) {
-                refused = Some((person.cloned(), self.kept_out(word, kind, tenant, scope)));
+            if refused.is_none() && known.insert(tenant) && !self.holds_guard_in(word, tenant) {
+                refused =
+                    Some((person.cloned(), self.refusal_to_outsider(word, kind, tenant, scope)));
             }
         });
         refused.map_or(Ok(()), Err)
@@ -75,7 +79,7 @@ impl State {
 }
 
 /// Each scope that a command names, with the person it is about there.
-fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier>)) {
+fn each_named_scope(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier>)) {
     let within = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Subtree);
     let registered = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Unit);
     let of_group = |tenant: &Name, group: &Name| Scope::Members {
@@ -161,8 +165,8 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         }
         Command::CloseCampaign { tenant, .. } => each(within(Some(tenant)), None),
         Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {
-            PlanLink::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
-            PlanLink::Registration { person, tenant } => {
+            plan::Link::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
+            plan::Link::Registration { person, tenant } => {
                 each(registered(Some(tenant)), Some(person))
             }
         }),

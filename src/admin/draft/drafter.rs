@@ -1,0 +1,165 @@
+//! [`Draft`]: what a command comes to, as events, and where its guard must be held; and
+//! [`Drafter`], which writes one.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::admin::plan;
+use crate::admin::refusal::{Objection, Rule, unattributed};
+use crate::admin::rules::area::Area;
+use crate::admin::rules::issuer::Issuer;
+use crate::facts::{Event, GrantId, Lookup, PLATFORM, Person, ScopeId, State};
+use crate::model::{CommandWord, Grant, Identifier, Name, Scope};
+use crate::store::{PersonId, TenantId, UnitId};
+
+/// A command worked out.
+pub(in crate::admin) struct Draft {
+    pub(in crate::admin) events: Vec<Event>,
+    /// The ids of the grants among the events that the state before can tell, each with the event's place.
+    pub(in crate::admin) granted: Vec<(usize, GrantId)>,
+    pub(in crate::admin) demands: Demands,
+    /// The rows of a plan that are left out (ruling R36).
+    pub(in crate::admin) held_back: Vec<plan::Row>,
+}
+
+/// Over what guards must be held, and the first person each is about.
+pub(in crate::admin) type Demands = BTreeMap<Demand, Option<Identifier>>;
+
+/// That the guard of a word, for a subject of a kind, is held over a reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::admin) struct Demand {
+    pub(in crate::admin) word: CommandWord,
+    pub(in crate::admin) kind: Option<u16>,
+    pub(in crate::admin) area: Area,
+}
+
+impl Draft {
+    pub(super) fn empty() -> Draft {
+        Draft {
+            events: Vec::new(),
+            granted: Vec::new(),
+            demands: BTreeMap::new(),
+            held_back: Vec::new(),
+        }
+    }
+}
+
+pub(super) struct Drafter<'s> {
+    pub(super) state: &'s State,
+    pub(super) issuer: &'s Issuer<'s>,
+    pub(super) word: CommandWord,
+    /// Why the command is issued.
+    pub(super) reason: &'s str,
+    pub(super) draft: Draft,
+    /// What a grant has made room by revoking already.
+    pub(super) revoked: HashSet<Grant>,
+}
+
+impl Drafter<'_> {
+    /// Whether nothing is to change so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.draft.events.is_empty()
+    }
+
+    pub(super) fn hold_back_row(&mut self, row: &plan::Row) {
+        self.draft.held_back.push(row.clone());
+    }
+
+    pub(super) fn event(&mut self, event: Event) -> &mut Self {
+        self.draft.events.push(event);
+        self
+    }
+
+    pub(super) fn demand(
+        &mut self,
+        kind: Option<u16>,
+        area: Area,
+        person: Option<&Identifier>,
+    ) -> &mut Self {
+        self.demand_as(self.word, kind, area, person)
+    }
+
+    pub(super) fn demand_as(
+        &mut self,
+        word: CommandWord,
+        kind: Option<u16>,
+        area: Area,
+        person: Option<&Identifier>,
+    ) -> &mut Self {
+        self.draft.demands.entry(Demand { word, kind, area }).or_insert_with(|| person.cloned());
+        self
+    }
+
+    pub(super) fn demand_over(&mut self, area: Area) -> &mut Self {
+        self.demand(None, area, None)
+    }
+
+    pub(super) fn demand_everywhere(&mut self) -> &mut Self {
+        self.demand_over(Area::Scope(ScopeId::Everywhere))
+    }
+
+    pub(super) fn names(&self) -> Lookup<'_> {
+        Lookup::of(self.state)
+    }
+
+    pub(super) fn unit(&self, unit: &Name) -> Result<UnitId, Objection> {
+        self.names().unit(unit).map_err(unattributed)
+    }
+
+    pub(super) fn scope(
+        &self,
+        scope: &Scope,
+        person: Option<&Identifier>,
+    ) -> Result<ScopeId, Objection> {
+        self.names().scope(scope, person).map_err(|misfit| (person.cloned(), misfit.into()))
+    }
+
+    pub(super) fn registered(
+        &self,
+        person: &Identifier,
+        tenant: TenantId,
+    ) -> Result<PersonId, Objection> {
+        self.names()
+            .registered(person, tenant)
+            .map_err(|misfit| (Some(person.clone()), misfit.into()))
+    }
+
+    pub(super) fn person(&self, id: PersonId) -> Option<Person<'_>> {
+        self.state.person(id)
+    }
+
+    pub(super) fn kind_in(&self, person: PersonId, tenant: TenantId) -> Option<u16> {
+        self.person(person)
+            .and_then(|person| person.registration(tenant))
+            .map(|registered| registered.kind)
+    }
+
+    pub(super) fn root(&self, tenant: TenantId) -> ScopeId {
+        match self.state.tenants.get(tenant) {
+            Some(found) if tenant != PLATFORM => ScopeId::Subtree(found.root),
+            _ => ScopeId::Everywhere,
+        }
+    }
+
+    pub(super) fn demand_over_tenant(&mut self, tenant: &Name) -> Result<TenantId, Objection> {
+        let tenant = self.names().tenant(tenant).map_err(unattributed)?;
+        let root = self.root(tenant);
+        self.demand_over(Area::Scope(root));
+        Ok(tenant)
+    }
+
+    /// A scope that is meant of everybody who holds a role: `Own` is then of all the tenant's people.
+    pub(super) fn area_of_holders(&self, scope: ScopeId) -> Area {
+        Area::Scope(match scope {
+            ScopeId::Own(tenant) => self.root(tenant),
+            scope => scope,
+        })
+    }
+
+    pub(super) fn not_oneself(&self, id: PersonId, person: &Identifier) -> Result<(), Objection> {
+        if self.issuer.actor() == Some(id) {
+            Err((Some(person.clone()), Rule::Oneself))
+        } else {
+            Ok(())
+        }
+    }
+}

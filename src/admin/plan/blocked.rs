@@ -1,0 +1,92 @@
+//! Rows that a plan leaves out, so that no tenant loses its last administrator.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::document::Link;
+use crate::admin::refusal::Rule;
+use crate::facts::{Detail, Event, GrantId, PLATFORM, ScopeId, Snapshot, State, Word};
+use crate::store::TenantId;
+
+/// For each link, the rule that keeps it from being taken back, if any: taken in their
+/// order, those that leave a tenant without an administrator are left out (contract X3).
+///
+/// What is taken back never brings an administrator, so that of a run of links either all can be
+/// or the first that cannot is found by halves: a tenant of many administrators takes no square of them.
+pub(in crate::admin) fn blocked<'l>(
+    before: &State,
+    links: impl Iterator<Item = &'l Link>,
+    at: i64,
+) -> Vec<Option<Rule>> {
+    let mut held = Vec::new();
+    let mut administering: BTreeMap<TenantId, VecDeque<(usize, Event)>> = BTreeMap::new();
+    for (place, link) in links.enumerate() {
+        held.push(None);
+        if let Some(tenant) = before.administered_by(link) {
+            administering.entry(tenant).or_default().push_back((place, link.event()));
+        }
+    }
+    for (tenant, mut rest) in administering {
+        let mut after = Snapshot(Arc::new(before.clone()));
+        let mut run = rest.len();
+        while let Some((first, _)) = rest.front() {
+            let first = *first;
+            let mut trial = after.clone();
+            for (_, event) in rest.iter().take(run) {
+                // One that does not fit is not an administrator's, and changes nothing.
+                let _ = trial.apply_judged(std::slice::from_ref(event));
+            }
+            match State::keeps_administrator(before, &trial.0, tenant, at) {
+                Ok(()) => {
+                    after = trial;
+                    rest.drain(..run.min(rest.len()));
+                    run = run.saturating_mul(2);
+                }
+                Err(_) if run > 1 => run = run.min(rest.len()).div_ceil(2),
+                Err(rule) => {
+                    rest.pop_front();
+                    run = rest.len();
+                    if let Some(place) = held.get_mut(first) {
+                        *place = Some(rule);
+                    }
+                }
+            }
+        }
+    }
+    held
+}
+
+impl State {
+    /// One of a person's grants, as it is held.
+    pub(in crate::admin) fn held_as(&self, wanted: GrantId) -> Option<(Word, Detail)> {
+        self.person(wanted.person)?.grants().find(|(word, detail)| {
+            word.scope() == wanted.scope
+                && word.channel() == wanted.channel
+                && *detail == wanted.detail
+                && self.rights.effective(word.role()).is_some_and(|held| held.role == wanted.role)
+        })
+    }
+
+    /// The tenant of which a link may make an administrator.
+    fn administered_by(&self, link: &Link) -> Option<TenantId> {
+        let administrator = self.policy.administrator()?;
+        match link {
+            Link::Grant(grant) => {
+                if self.policy.role(&grant.role) != Some(administrator) {
+                    return None;
+                }
+                let scope =
+                    crate::facts::Lookup::of(self).scope(&grant.scope, Some(&grant.person)).ok()?;
+                let tenant = self.tenant_of(scope);
+                let root = self.tenants.get(tenant)?.root;
+                (tenant != PLATFORM && scope == ScopeId::Subtree(root)).then_some(tenant)
+            }
+            Link::Registration { person, tenant } => {
+                let tenant = self.tenant(tenant)?;
+                let person = self.person_names.find(person.as_str())?;
+                let tracked = self.tenants.get(tenant)?.tracked.get(&administrator)?;
+                tracked.contains(&person).then_some(tenant)
+            }
+        }
+    }
+}
