@@ -1,9 +1,10 @@
-//! `decide`: a command against the policy and the facts. Pure: what it says depends on
-//! its arguments alone, and nothing has changed afterwards.
+//! `decide`: a command against the policy and the facts. The outcome depends on the arguments
+//! alone, and nothing changes.
 //!
-//! The order of the questions: may the actor issue this here; vision, kind and
-//! eligibility of the subject; ceilings; exclusive roles and separation; escalation;
-//! seats; the last administrator. A command over many subjects is judged on its final state, as a whole.
+//! The questions, in their order: may the actor issue this command here; does each grant fit, in
+//! vision, kind, channel and ceilings; is the subject eligible; does a tenant's own role hold
+//! reserved permissions; exclusive roles and separation; escalation; seats; the last administrator.
+//! A command over many subjects is judged as a whole, on the facts that it would lead to.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -22,7 +23,7 @@ use crate::policy::Extent;
 use crate::store::{PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// A command that was accepted: its events, the facts with them applied, and what it left out.
+/// An accepted command: its events, the facts after them, and the rows of a plan that it left out.
 pub(crate) struct Judged {
     pub(crate) events: Vec<Event>,
     pub(crate) after: Snapshot,
@@ -30,8 +31,9 @@ pub(crate) struct Judged {
 }
 
 impl Snapshot {
-    /// What a command would change if it were issued for a reason, or why it is refused. Nothing changes: apply the
-    /// events, or let an [`Authority`](crate::Authority) do both with `execute`.
+    /// Decides what a command would change if the actor issued it at `now` for this reason, and
+    /// refuses it if a rule stands against it. Nothing changes: apply the events, or let
+    /// [`Authority::execute`](crate::Authority::execute) decide and record in one step.
     ///
     /// ```
     /// use alcada::{Actor, Command, Event, Grant, Instant, Policy, Registration, Snapshot};
@@ -73,7 +75,8 @@ impl Snapshot {
     }
 }
 
-/// Decides a command, and applies it to a snapshot that shares with the one it is decided on.
+/// Decides a command. The facts afterwards are a snapshot that shares all that did not change with
+/// the one before.
 pub(crate) fn judge(
     before: &Snapshot,
     actor: &Actor,
@@ -88,7 +91,7 @@ pub(crate) fn judge(
     judge_as(before, &issuer, command, reason, now).map_err(refuse)
 }
 
-/// The same for an actor who is looked up already.
+/// Decides a command of an actor who has been looked up.
 pub(super) fn judge_as(
     before: &Snapshot,
     issuer: &Issuer<'_>,
@@ -100,7 +103,8 @@ pub(super) fn judge_as(
     issuer.admitted_to_tenants_of(command)?;
     let (Draft { mut events, mut granted, demands, held_back }, outcome) =
         Draft::of(command, reason, issuer);
-    // What is wrong with a command is told to those who may issue it.
+    // The guards are asked before the draft's error is returned: only actors who may issue the
+    // command learn what is wrong with it.
     permit(issuer, &demands)?;
     outcome?;
     check_grants(issuer, &mut events, &mut granted, command)?;
@@ -119,7 +123,8 @@ pub(super) fn judge_as(
     Ok(Judged { events, after, held_back })
 }
 
-/// What the supplier does for a tenant on the strength of its guard alone: there provenance begins (requirements U2, U6).
+/// Whether a command is exempt from the rule on escalation (X2). A supplier installs administrators
+/// on the strength of its guard alone: there provenance begins (U2, U6).
 fn is_exempt(command: &Command) -> bool {
     matches!(command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. })
 }
@@ -130,7 +135,7 @@ pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) 
     unknown.rule(permission, Scope::Everywhere)
 }
 
-/// Whether a command says itself what its grants rest on: there it is not eligibility's to say.
+/// Whether a command itself says what its grants rest on. Such a command does not ask eligibility.
 fn sets_own_basis(command: &Command) -> bool {
     is_exempt(command) || is_support(command) || matches!(command, Command::SetValidity { .. })
 }
@@ -139,7 +144,7 @@ fn is_support(command: &Command) -> bool {
     matches!(command, Command::OpenSupport { .. })
 }
 
-/// The guards (ruling R26), where the actor works (R27).
+/// Asks the guards of a command (R26), within the unit that the actor works at (R27).
 fn permit<'d>(
     issuer: &Issuer<'_>,
     demands: impl IntoIterator<Item = (&'d Demand, &'d Option<Identifier>)>,
@@ -157,9 +162,11 @@ fn permit<'d>(
     Ok(())
 }
 
-/// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
-/// Without eligibility: an administrator whom the supplier installs is eligible by that,
-/// a grant with another validity rests on what it rested on, and support on what lets it be opened.
+/// Checks vision, kind, channel and ceilings of each grant, then asks eligibility for its basis.
+///
+/// Three sorts of grants do not ask eligibility: an administrator whom the supplier installs, a
+/// grant with a new interval (which keeps its basis), and support (which rests on what its
+/// authorizing grant rests on).
 fn check_grants(
     issuer: &Issuer<'_>,
     events: &mut [Event],
@@ -168,7 +175,8 @@ fn check_grants(
 ) -> Result<(), Objection> {
     let state = issuer.state;
     let names = Lookup::of(state);
-    // A command may change somebody's kind in a tenant before it grants there.
+    // `replacing` may change a person's kind and grant a role for the new kind in one command: the
+    // grant is checked against the new kind.
     let changed = |event: &Event| match event {
         Event::PersonKindChanged { person, tenant, kind } => {
             let place =
@@ -193,8 +201,8 @@ fn check_grants(
     Ok(())
 }
 
-/// The ids of all grants of a command. Those of people whom it registers are known,
-/// and fit what is said of vision, kind and ceilings, only after it.
+/// The ids of all grants of a command. Grants to people whom the command itself registers get their
+/// ids, and are checked for vision, kind, channel and ceilings, in the state after it.
 fn all_granted(
     after: &State,
     events: &[Event],
@@ -214,20 +222,20 @@ fn all_granted(
     Ok(all)
 }
 
-/// A command in its final state, and the state before it.
+/// The states before and after a command, and the questions asked of both.
 struct Trial<'s> {
     before: &'s State,
     after: &'s State,
-    /// What it grants.
+    /// The grants that the command gives.
     granted: Vec<GrantId>,
     issuer: &'s Issuer<'s>,
-    /// Whether it opens support.
+    /// Whether the command opens support.
     in_support: bool,
     at: i64,
 }
 
 impl Trial<'_> {
-    /// A tenant's roles hold nothing that is reserved (ruling R11).
+    /// Refuses tenants' own roles that would hold a reserved permission (R11).
     fn reserved(&self, events: &[Event]) -> Result<(), Objection> {
         let policy = &self.after.policy;
         for (tenant, changed) in self.changed_roles(events) {
@@ -255,7 +263,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// The roles that a command made or edited, each with its tenant.
+    /// The roles that the command created or edited, each with its tenant.
     fn changed_roles<'e>(
         &'e self,
         events: &'e [Event],
@@ -271,7 +279,8 @@ impl Trial<'_> {
         })
     }
 
-    /// The roles that include more than before by the command, each with its tenant.
+    /// Roles that include a counted or constrained role after the command and not before, each with
+    /// its tenant.
     fn widened_roles(&self, events: &[Event]) -> Vec<(TenantId, RoleId)> {
         let mut widened = Vec::new();
         for (tenant, changed) in self.changed_roles(events) {
@@ -290,7 +299,7 @@ impl Trial<'_> {
         widened
     }
 
-    /// Exclusive roles and separation of duty, for everybody whose roles, or units, changed.
+    /// Asks exclusive roles and separation of duty, for everybody whose roles or units changed.
     fn separation(&self, events: &[Event]) -> Result<(), Objection> {
         if !self.after.policy.has_constraints() {
             return Ok(());
@@ -314,7 +323,8 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Whoever was granted something at a unit or below it, where sets are kept apart by unit (ruling R30).
+    /// Everybody with a grant at a unit or below it, each with the tenant. Empty unless the policy
+    /// keeps sets apart by unit: only then does moving a unit bring roles together (R30).
     fn people_within(&self, unit: &Name) -> Vec<(PersonId, TenantId)> {
         let after = self.after;
         let per_unit = after.policy.separations().iter().any(|set| set.per == Extent::Unit);
@@ -334,7 +344,7 @@ impl Trial<'_> {
         people
     }
 
-    /// Nobody gives what they don't hold (contract X2).
+    /// Refuses to give what the actor does not hold (X2).
     fn escalation(&self, events: &[Event]) -> Result<(), Objection> {
         if self.issuer.is_host() {
             return Ok(());
@@ -345,7 +355,8 @@ impl Trial<'_> {
         let (mut remainder, mut known) = (Vec::new(), HashSet::new());
         let mut subject = None;
         for mut gain in gains.into_found() {
-            // Another door to the same place: it is for whoever holds the place by the door they came by.
+            // The support channel leads to units that the actor reaches by another channel: holding
+            // the permissions on the channel of the command suffices.
             if let Some(channel) = self.issuer.channel().filter(|_| self.in_support) {
                 gain.channel = channel;
             }
@@ -358,7 +369,7 @@ impl Trial<'_> {
         if remainder.is_empty() { Ok(()) } else { Err((subject, Rule::Escalation { remainder })) }
     }
 
-    /// Seats, wherever a seated role is given, or fewer are contracted (requirement U1).
+    /// Asks seats, wherever a seated role is given or fewer seats are contracted (U1).
     fn seats(&self, events: &[Event]) -> Result<(), Objection> {
         let mut pools: BTreeSet<SeatPool> =
             self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).collect();
@@ -395,7 +406,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// The last administrator of a tenant stays (contract X3).
+    /// Refuses to leave a tenant without an administrator (X3).
     fn administrators(&self, events: &[Event]) -> Result<(), Objection> {
         let Some(role) = self.after.policy.administrator() else { return Ok(()) };
         let name = self.after.role(role).map(|rules| rules.name.clone());

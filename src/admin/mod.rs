@@ -1,7 +1,8 @@
-//! Changing things: who issues a command, what it would do, and whether it may.
+//! Changing things: who issues a command, what it would do, and whether it is accepted.
 //!
-//! [`Command`] says what is wanted, [`Actor`] who wants it, [`Refusal`] what stands
-//! against it. `decide` asks the questions in their order; each has a file of its own.
+//! A [`Command`] says what is wanted, an [`Actor`](crate::Actor) who wants it, a [`Refusal`] which
+//! rule stands against it. `draft` works out a command's events and where its guard must be held;
+//! `decide` asks the rules of the folder `rules` in their order.
 
 mod command;
 mod decide;

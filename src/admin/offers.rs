@@ -1,5 +1,5 @@
-//! [`Offers`]: what an operator may give to somebody, and why not the rest: what a
-//! screen needs to draw itself.
+//! [`Offers`]: which roles an operator may give to a person, and the reason against each other one.
+//! A screen draws its form from it.
 
 use serde::Serialize;
 
@@ -16,14 +16,14 @@ use crate::model::{Basis, CommandWord, Grant, Identifier, Name, Scope};
 use crate::store::UnitId;
 use crate::time::Instant;
 
-/// What an operator may give to a person at a unit, and at which units anything at all.
+/// What an operator may give to a person: the roles at one unit, and the units below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Offers {
-    /// Each role, at the unit alone and with all below it: built-in ones first, each
-    /// set in the order of names.
+    /// Every role, once at the unit alone and once with all below it. Built-in roles come first;
+    /// within each set, roles are in the order of the policy or of their names.
     pub roles: Vec<RoleOffer>,
-    /// The unit and all below it, in the order of the tree.
+    /// The unit and every unit below it, in the order of the tree.
     pub units: Vec<UnitOffer>,
 }
 
@@ -33,41 +33,45 @@ pub struct Offers {
 pub struct RoleOffer {
     /// The role.
     pub role: Name,
-    /// Where.
+    /// The scope of the grant.
     pub scope: Scope,
-    /// What the grant would rest on, or the rule against it. `Direct`: it must be
-    /// asked for so.
+    /// What the grant would rest on, or the rule against it. The grant must say so itself if the
+    /// answer is [`Basis::Direct`].
     pub answer: Result<Basis, Rule>,
 }
 
-/// Whether anything may be given at a unit, as far as the place and the person go.
+/// Whether anything may be given at a unit. Only the unit and the person are judged, no role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnitOffer {
     /// The unit.
     pub unit: Name,
-    /// What a grant there would rest on, or why there is none to give.
+    /// What a grant there would rest on, or why nothing can be given there.
     pub answer: Result<Basis, NotOffered>,
 }
 
-/// Why nothing is to be given at a unit.
+/// Why nothing can be given at a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NotOffered {
-    /// It does not lie in the unit worked at, or below it (R27).
+    /// The unit lies neither at the unit worked at nor below it ([contract
+    /// R27](crate::docs::contract#r27)).
     OutsideWorkingUnit,
-    /// The actor does not hold there what granting takes (R26).
+    /// The actor does not hold the guard's permission for grants there ([contract
+    /// R26](crate::docs::contract#r26)).
     NotPermitted(DenyReason),
-    /// The unit is closed (R12).
+    /// The unit is closed ([contract R12](crate::docs::contract#r12)).
     Closed,
-    /// No row of the policy's eligibility fits; with one of these affiliations one would (R16).
+    /// No row of the policy's eligibility fits. With any one of these affiliations a row would
+    /// ([contract R16](crate::docs::contract#r16)).
     NotEligible(Vec<Wanting>),
 }
 
 impl Snapshot {
-    /// Which roles an operator may give to a person at a unit, and at which units at or
-    /// below it anything: everything else with the reason. Nothing changes.
+    /// Lists the roles that an operator may give to a person at a unit, and the units at or below
+    /// it where anything may be given. Whatever may not be given comes with the reason. Nothing
+    /// changes.
     ///
     /// ```
     /// use alcada::{Actor, Event, Grant, Instant, Policy, Registration, Snapshot, Unit};

@@ -1,4 +1,4 @@
-//! Commands of review campaigns: opened, answered, closed (requirement U7).
+//! Commands of review campaigns: open, answer, close (U7).
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -15,7 +15,7 @@ use crate::policy::Silence;
 use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// What a campaign is to be about.
+/// What `OpenCampaign` says, apart from who issues it.
 pub(super) struct CampaignDraft<'c> {
     pub(super) tenant: &'c Name,
     pub(super) name: &'c Name,
@@ -130,7 +130,9 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// What takes somebody to review a grant: as the campaign says, over its scope or about its holder.
+    /// Demands the guard for reviewing one grant: over the grant's scope, or about its holder,
+    /// depending on the campaign's reviewers. Among administrators one who holds the permission
+    /// about the holder alone may answer too.
     fn demand_for_review(
         &mut self,
         campaign: &Campaign,
@@ -181,7 +183,8 @@ impl Drafter<'_> {
             if self.state.policy.document().review.silence == Silence::Revoke {
                 let links: Vec<plan::Link> =
                     open.into_iter().cloned().map(plan::Link::Grant).collect();
-                // What contract X3 forbids stays, as with a plan (ruling R36).
+                // Grants of a tenant's last administrator stay (X3), as they do when a plan is
+                // carried out (R36).
                 let held = plan::blocked(self.state, links.iter(), self.issuer.at);
                 for (link, _) in links.iter().zip(held).filter(|(_, held)| held.is_none()) {
                     self.event(link.event());
@@ -201,7 +204,7 @@ impl State {
             .ok_or_else(|| unattributed(Misfit::absent("open campaign", name)))
     }
 
-    /// The grants of a campaign that stand, and about which nothing was said.
+    /// The grants of a campaign that are still held and have no answer.
     pub(crate) fn open_items<'s>(
         &'s self,
         facts: &'s CampaignFacts,
@@ -211,7 +214,7 @@ impl State {
         unanswered.filter(|grant| self.is_held(grant))
     }
 
-    /// Whether a grant stands, in all its parts.
+    /// Whether a grant is held, in all its parts: role, scope, channel, basis and interval.
     pub(crate) fn is_held(&self, grant: &Grant) -> bool {
         crate::facts::Lookup::of(self).grant(grant).is_ok_and(|id| self.holds_grant(id))
     }
@@ -220,7 +223,7 @@ impl State {
         self.held_as(id).is_some()
     }
 
-    /// Whether somebody leads a group of another's, or one above it.
+    /// Whether `leader` leads a group of the person's in the tenant, or a group above one.
     pub(crate) fn leads_person(
         &self,
         leader: PersonId,
@@ -235,7 +238,8 @@ impl State {
         here.any(|group| self.leads(leader, group))
     }
 
-    /// The grants in force at a scope, of these roles or of any, in the order of people and of what is held.
+    /// The grants in force at a scope, of the given roles or, if none is given, of any. Ordered by
+    /// person, then as they are held.
     fn under_review(
         &self,
         tenant: TenantId,
@@ -284,7 +288,7 @@ impl State {
         named.sort_unstable();
         let mut items = Vec::new();
         for (name, id) in named {
-            // Of so many there is no campaign: what is left needs no naming.
+            // One item more than the limit is enough for the caller to refuse the campaign.
             if items.len() > MAX_CAMPAIGN_ITEMS {
                 break;
             }

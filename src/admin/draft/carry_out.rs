@@ -1,4 +1,4 @@
-//! A plan carried out: each row judged once more by the evidence it keeps (ruling R36).
+//! A plan carried out: each row is judged once more by the evidence it keeps (R36).
 
 use std::collections::HashSet;
 
@@ -22,7 +22,8 @@ impl Drafter<'_> {
                         .help("carry out a plan as it was drawn"),
                 ));
             }
-            // Over all of what is there, whether it stands against it or not.
+            // Guards are demanded for rows that are outdated too, so that who may not issue the
+            // command is told that first.
             match &row.link {
                 plan::Link::Grant(grant) => {
                     if self.demand_over_grant(grant).is_err() {
@@ -63,7 +64,7 @@ impl Drafter<'_> {
                 }
             }
         }
-        // Of a plan of nothing else, that is the answer.
+        // A plan of which every row is blocked is refused.
         match kept {
             Some((row, rule)) if self.is_empty() => Err((Some(row.person().clone()), rule)),
             _ => Ok(()),

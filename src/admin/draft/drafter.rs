@@ -1,5 +1,5 @@
-//! [`Draft`]: what a command comes to, as events, and where its guard must be held; and
-//! [`Drafter`], which writes one.
+//! [`Draft`]: what a command comes to, as events, and where its guard must be held. [`Drafter`]
+//! writes one.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,20 +11,22 @@ use crate::facts::{Event, GrantId, Lookup, PLATFORM, Person, ScopeId, State};
 use crate::model::{CommandWord, Grant, Identifier, Name, Scope};
 use crate::store::{PersonId, TenantId, UnitId};
 
-/// A command worked out.
+/// What a command comes to.
 pub(in crate::admin) struct Draft {
     pub(in crate::admin) events: Vec<Event>,
-    /// The ids of the grants among the events that the state before can tell, each with the event's place.
+    /// The grants among the events, each with the index of its event. A grant to a person whom the
+    /// command itself registers is missing: it has no id in the state before the command.
     pub(in crate::admin) granted: Vec<(usize, GrantId)>,
     pub(in crate::admin) demands: Demands,
-    /// The rows of a plan that are left out (ruling R36).
+    /// Rows of a plan that are left out (R36).
     pub(in crate::admin) held_back: Vec<plan::Row>,
 }
 
-/// Over what guards must be held, and the first person each is about.
+/// Where guards must be held, each with the first person it is about.
 pub(in crate::admin) type Demands = BTreeMap<Demand, Option<Identifier>>;
 
-/// That the guard of a word, for a subject of a kind, is held over a reach.
+/// A demand that the actor holds a guard over an area: the guard of a command word, for subjects of
+/// a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::admin) struct Demand {
     pub(in crate::admin) word: CommandWord,
@@ -47,15 +49,16 @@ pub(super) struct Drafter<'s> {
     pub(super) state: &'s State,
     pub(super) issuer: &'s Issuer<'s>,
     pub(super) word: CommandWord,
-    /// Why the command is issued.
+    /// The reason given with the command.
     pub(super) reason: &'s str,
     pub(super) draft: Draft,
-    /// What a grant has made room by revoking already.
+    /// Grants revoked to make room for exclusive roles: each is revoked once, even if several new
+    /// grants exclude it.
     pub(super) revoked: HashSet<Grant>,
 }
 
 impl Drafter<'_> {
-    /// Whether nothing is to change so far.
+    /// Whether the command has come to no event so far.
     pub(super) fn is_empty(&self) -> bool {
         self.draft.events.is_empty()
     }
@@ -147,7 +150,8 @@ impl Drafter<'_> {
         Ok(tenant)
     }
 
-    /// A scope that is meant of everybody who holds a role: `Own` is then of all the tenant's people.
+    /// The area that a scope means for everybody who holds a role: `Own` then stands for all people
+    /// of the tenant.
     pub(super) fn area_of_holders(&self, scope: ScopeId) -> Area {
         Area::Scope(match scope {
             ScopeId::Own(tenant) => self.root(tenant),

@@ -1,4 +1,4 @@
-//! Commands that give and take: grants, restrictions lifted, requests answered.
+//! Commands that give and take: grants, lifted restrictions, answered requests.
 
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, Rule, unattributed};
@@ -9,7 +9,7 @@ use crate::store::RoleId;
 use crate::time::Instant;
 
 impl Drafter<'_> {
-    /// Over the scope of a grant.
+    /// Demands the command's guard over the scope of a grant.
     pub(super) fn demand_over_grant(&mut self, grant: &Grant) -> Result<GrantId, Objection> {
         self.demand_over_grant_as(self.word, grant)
     }
@@ -27,7 +27,7 @@ impl Drafter<'_> {
         Ok(id)
     }
 
-    /// A grant begins now at the earliest, and is not over (ruling R19).
+    /// Refuses an interval that begins in the past or is over already (R19).
     pub(super) fn not_past(
         &self,
         grant: &Grant,
@@ -52,7 +52,7 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// A grant by the command, of somebody who is registered before it.
+    /// Adds the event of a grant to somebody who is registered before the command.
     pub(super) fn grant_event(&mut self, grant: Grant) -> Result<(), Objection> {
         let id = self
             .names()
@@ -63,8 +63,8 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// Revokes what a grant excludes, or what excludes it; where the role is for one
-    /// kind alone, the person becomes of that kind (T4, ruling R8).
+    /// Revokes the grants that a new grant excludes, or that exclude it (T4). Where the role is for
+    /// one kind alone, the person becomes of that kind (R8).
     pub(super) fn revoke_excluding(&mut self, grant: &Grant, id: GrantId) -> Result<(), Objection> {
         let state = self.state;
         let tenant = state.tenant_of(id.scope);
@@ -170,7 +170,7 @@ impl Drafter<'_> {
                 let rule = Rule::RequestExpired { request: name.clone(), until };
                 return Err((Some(grant.person.clone()), rule));
             }
-            // EligibilityQuery for from an instant that has passed meanwhile, it begins now.
+            // A request waits: a beginning that was in the future when it was made may have passed.
             let now = Instant::from_micros(self.issuer.at);
             let grant = Grant { from: grant.from.map(|from| from.max(now)), ..grant.clone() };
             self.not_past(&grant, None, grant.until)?;

@@ -1,4 +1,4 @@
-//! Commands about access grids, and who is enrolled in them (ruling R23).
+//! Commands about access grids and enrolments (R23).
 
 use super::drafter::Drafter;
 use crate::admin::command::Command;
@@ -58,7 +58,8 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// With a registration end the enrolments there: who is bound by a grid doesn't end their own (ruling R23).
+    /// Refuses to let actors end their own registration where a grid of that tenant binds them: the
+    /// enrolment would end with it (R23).
     pub(super) fn keeps_own_hours(
         &self,
         person: &Identifier,
@@ -74,7 +75,7 @@ impl Drafter<'_> {
         }
     }
 
-    /// Over the whole tenant whose grid it is, or everywhere.
+    /// Demands the guard over the whole tenant of a grid; for a grid of the platform, everywhere.
     fn demand_over_grids(&mut self, tenant: Option<&Name>) -> Result<TenantId, Objection> {
         match tenant {
             Some(tenant) => self.demand_over_tenant(tenant),
@@ -85,7 +86,8 @@ impl Drafter<'_> {
         }
     }
 
-    /// The same for each kind of the people concerned, none of whom is the actor.
+    /// Demands the guard over the whole tenant for each person's kind, and refuses the actor's own
+    /// enrolment.
     fn demand_over_enrolled(
         &mut self,
         tenant: Option<&Name>,

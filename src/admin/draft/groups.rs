@@ -56,7 +56,7 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// Over a group, for each kind of the people concerned.
+    /// Demands the guard over a group, for the kind of each person concerned.
     pub(super) fn demand_over_group(
         &mut self,
         tenant: &Name,

@@ -1,4 +1,4 @@
-//! The administrators that a supplier installs and replaces (requirements U2, U6).
+//! Administrators whom a supplier installs and replaces (U2, U6).
 
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, Rule, unattributed};
@@ -8,7 +8,8 @@ use crate::model::{Basis, Grant, Identifier, Registration, Scope};
 use crate::store::TenantId;
 
 impl Drafter<'_> {
-    /// The grant that makes somebody the administrator of a tenant (ruling R31).
+    /// The tenant of a registration, and the grant that makes its person the administrator there
+    /// (R31).
     pub(super) fn administration(
         &self,
         registration: &Registration,
@@ -84,7 +85,8 @@ impl Drafter<'_> {
         self.install(new, tenant, grant)
     }
 
-    /// Registers somebody if need be, and makes them administrator: never oneself.
+    /// Registers a person if need be and grants the administrator's role. Refused for the actor's
+    /// own person.
     pub(super) fn install(
         &mut self,
         registration: &Registration,

@@ -1,5 +1,5 @@
-//! [`Draft`]: what a command would do, as events, and over what its guard must be
-//! held. Whether it may is not said here.
+//! What a command comes to: its events, and where its guard must be held. The rules that may refuse
+//! it are asked by `decide`.
 
 mod campaigns;
 mod carry_out;
@@ -28,8 +28,9 @@ use crate::model::{Affiliation, Grant, Outcome, RoleRequest, Subject};
 pub(super) use drafter::{Demand, Draft};
 
 impl Draft {
-    /// Works a command out in the state before it, and says what is wrong with it: then
-    /// the draft goes as far as that, over what its guard must be held included.
+    /// Drafts a command in the state before it. If something is wrong with the command, the draft
+    /// goes as far as the error: its demands are still asked, so that only actors who may issue the
+    /// command are told of the error.
     pub(super) fn of(
         command: &Command,
         reason: &str,
@@ -93,7 +94,7 @@ impl Drafter<'_> {
             }
             Command::ErasePerson { person } => {
                 self.demand_everywhere();
-                // Whoever was removed everywhere still has a name to forget.
+                // A principal without any registration left still has a name to forget.
                 if self.names().find(person).is_none() {
                     return Err((
                         Some(person.clone()),

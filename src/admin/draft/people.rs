@@ -1,4 +1,4 @@
-//! Commands about people: registered, edited, suspended, removed, affiliated.
+//! Commands about principals: register, edit, suspend, resume, remove; and their affiliations.
 
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, unattributed};
@@ -33,7 +33,8 @@ impl Drafter<'_> {
         let id = self.registered(person, tenant)?;
         let old = self.kind_in(id, tenant);
         let new = kind.and_then(|kind| self.state.policy.kind(kind)).or(old);
-        // Guards may depend on the kind: both that of before and that of afterwards.
+        // Guards may differ by kind: the actor must hold the one for the old kind and the one for
+        // the new.
         for kind in [old, new] {
             self.demand_over_registration(person, id, tenant, kind);
             if old != new {
@@ -59,8 +60,9 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// Over a registration's place and all that the person was granted in the tenant;
-    /// where none is named: everywhere. What suspends also takes away what is held everywhere.
+    /// Demands the guard over a registration's place and everything that the person was granted in
+    /// the tenant; without a tenant, everywhere. `suspends`: a suspension in one tenant also takes
+    /// away what the person holds everywhere.
     pub(super) fn demand_over_person(
         &mut self,
         person: &Identifier,
@@ -88,8 +90,8 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// Over everything, where somebody holds anything everywhere: what is denied in one
-    /// tenant denies what is asked for everywhere (ruling R21).
+    /// Demands the guard everywhere if the person holds anything everywhere: what is denied in one
+    /// tenant is also denied to requests about everywhere (R21).
     pub(super) fn demand_if_held_everywhere(
         &mut self,
         person: &Identifier,
@@ -103,7 +105,7 @@ impl Drafter<'_> {
         }
     }
 
-    /// Whether somebody holds a role, or one that includes it, everywhere.
+    /// Whether anybody holds the role, or one that includes it, everywhere.
     pub(super) fn is_held_everywhere(&self, tenant: TenantId, role: &Name) -> bool {
         let Ok(role) = self.names().role(tenant, role) else { return false };
         let mut held = self.state.by_scope.roles_at(ScopeId::Everywhere);

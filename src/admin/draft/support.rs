@@ -1,4 +1,4 @@
-//! Support: units opened to somebody by a door of its own, and closed again (requirement S10).
+//! Commands of support: open units to somebody on the support channel, and close them again (S10).
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ impl Drafter<'_> {
                 continue;
             }
             for (word, open) in same {
-                // What goes on has been open all the while.
+                // An extended grant keeps its beginning, unless the old one is over.
                 if open.until > self.issuer.at {
                     since = since.min(open.from);
                 }
@@ -68,8 +68,8 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    /// What support rests on: what the grant rests on by which the actor may open it (ruling R14),
-    /// rather on nothing; and whom it is opened to must have that too.
+    /// What a support grant rests on: what one of the actor's authorizing grants rests on (R14),
+    /// rather one that rests on nothing. The supporting person must have the affiliation too.
     fn support_basis(&self, grant: &Grant, id: GrantId) -> Result<Detail, Objection> {
         let state = self.state;
         let area = Area::Scope(id.scope);
@@ -79,7 +79,8 @@ impl Drafter<'_> {
             .flat_map(|permission| self.issuer.authorizing_grants(permission, area));
         let mut resting: Vec<Detail> = authorizing_grants.map(|held| held.detail()).collect();
         resting.sort_by_key(|detail| detail.basis.is_some());
-        // Of the host's, and of whoever may not open it: that is told before.
+        // Empty for the host, and for actors without the guard: `permit` refuses those before this
+        // outcome is looked at.
         let Some(_) = resting.first() else { return Ok(Detail::PLAIN) };
         let tenant = state.tenant_of(id.scope);
         let affiliations = self.person(id.person).map(Person::affiliations).unwrap_or_default();
@@ -103,7 +104,8 @@ impl Drafter<'_> {
         Err((Some(grant.person.clone()), Rule::NotEligible { role, scope, wanting, direct: false }))
     }
 
-    /// What somebody has open at a unit by now, in that role, resting on the same. What is to begin later stays as it is.
+    /// The support grants of a person at a scope that have begun, in this role and with this basis.
+    /// One that begins later stays as it is.
     fn support_at(&self, id: GrantId, resting: Detail) -> Vec<(Word, Detail)> {
         let grants = self.person(id.person).into_iter().flat_map(Person::grants);
         let same = grants.filter(|(word, detail)| {
@@ -165,7 +167,7 @@ impl Drafter<'_> {
                     continue;
                 }
                 let (person, area) = (self.state.identifier(id), Area::Scope(word.scope()));
-                // What is one's own ends freely.
+                // Actors end their own support without a guard, unless they are suspended.
                 if self.issuer.actor() != Some(id) || self.issuer.is_suspended(area) {
                     self.demand(self.kind_in(id, tenant), area, Some(&person));
                 }

@@ -1,4 +1,4 @@
-//! Rows that a plan leaves out, so that no tenant loses its last administrator.
+//! Links that a plan must not take back, so that no tenant loses its last administrator (X3).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -8,11 +8,12 @@ use crate::admin::refusal::Rule;
 use crate::facts::{Detail, Event, GrantId, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::store::TenantId;
 
-/// For each link, the rule that keeps it from being taken back, if any: taken in their
-/// order, those that leave a tenant without an administrator are left out (contract X3).
+/// For each link, the rule that blocks it, in the order given. Links are taken in that order, and
+/// one after which a tenant would be without an administrator is blocked (X3).
 ///
-/// What is taken back never brings an administrator, so that of a run of links either all can be
-/// or the first that cannot is found by halves: a tenant of many administrators takes no square of them.
+/// Taking things back never makes an administrator. So either a whole run of links can be taken
+/// back, or the first that cannot is found by halving the run: a tenant of many administrators does
+/// not cost their square.
 pub(in crate::admin) fn blocked<'l>(
     before: &State,
     links: impl Iterator<Item = &'l Link>,
@@ -33,7 +34,8 @@ pub(in crate::admin) fn blocked<'l>(
             let first = *first;
             let mut trial = after.clone();
             for (_, event) in rest.iter().take(run) {
-                // One that does not fit is not an administrator's, and changes nothing.
+                // An event that does not apply takes nothing from an administrator; the trial stays
+                // unchanged.
                 let _ = trial.apply_judged(std::slice::from_ref(event));
             }
             match State::keeps_administrator(before, &trial.0, tenant, at) {
@@ -57,7 +59,7 @@ pub(in crate::admin) fn blocked<'l>(
 }
 
 impl State {
-    /// One of a person's grants, as it is held.
+    /// The grant of a person that equals `wanted` in all its parts. `None` if it is not held.
     pub(in crate::admin) fn held_as(&self, wanted: GrantId) -> Option<(Word, Detail)> {
         self.person(wanted.person)?.grants().find(|(word, detail)| {
             word.scope() == wanted.scope
@@ -67,7 +69,8 @@ impl State {
         })
     }
 
-    /// The tenant of which a link may make an administrator.
+    /// The tenant that loses an administrator's grant or registration if the link is taken back.
+    /// `None` if no tenant does.
     fn administered_by(&self, link: &Link) -> Option<TenantId> {
         let administrator = self.policy.administrator()?;
         match link {

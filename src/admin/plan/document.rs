@@ -1,5 +1,5 @@
-//! [`Plan`]: what access should be taken back because it no longer holds, row by row, each with
-//! its evidence. Words for people are in `print`.
+//! [`Plan`]: what access should be taken back because it no longer holds, row by row, each with its
+//! evidence. `print` has the words for people.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,32 +7,35 @@ use crate::facts::Event;
 use crate::model::{Affiliation, Grant, Identifier, Name};
 use crate::time::Instant;
 
-/// The most rows that a plan holds. One of more holds the first, and says how many there
-/// are beyond: once it is carried out, the next plan has those.
+/// The most rows that a plan holds. A plan with more to take back holds the first of them and says
+/// how many are [`beyond`](Plan::beyond); the next plan, after this one is carried out, has those.
 pub const MAX_ROWS: usize = 65_536;
 
-/// What access should be taken back at an instant: a dry run in itself, which changes
-/// nothing. [`Command::CarryOut`](crate::Command::CarryOut) does exactly what it says.
+/// What access should be taken back at an instant. A plan changes nothing by itself;
+/// [`Command::CarryOut`](crate::Command::CarryOut) does what it says.
 ///
 /// Its `Display` form is a table for people, with identifiers in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Plan {
-    /// The instant it is for.
+    /// The instant that the plan is drawn for.
     pub at: Instant,
-    /// What is to be taken back: by person, then rule, then what it is; each link once, by the first rule that draws it.
+    /// What to take back, in the order of people, then rules, then links. Each link is there once,
+    /// by the first rule that draws it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
-    /// Rows that would leave a tenant without an administrator (contract X3): they are not carried out.
+    /// Rows that are not carried out because a tenant would be without an administrator ([contract
+    /// X3](crate::docs::contract#x3)).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_back: Vec<Row>,
-    /// The sources that could not be reached, or had nothing to say of something that was asked: they revoke nobody.
+    /// The sources that could not be reached or did not cover something they were asked about.
+    /// Their silence takes back nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<SilentSource>,
-    /// Whether it concerns more people than the policy lets pass unasked.
+    /// Set if the plan concerns more people than the policy lets pass without a confirmation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mass: Option<Mass>,
-    /// How many more rows there are than a plan holds.
+    /// How many rows there are beyond the [most](MAX_ROWS) that a plan holds.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub beyond: usize,
 }
@@ -41,15 +44,15 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// One thing to take back.
+/// One grant or registration to take back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Row {
-    /// The rule that draws it.
+    /// The rule that draws the row.
     pub rule: RevocationRule,
-    /// What is taken back.
+    /// The grant or registration that is taken back.
     pub link: Link,
-    /// Why; its `Display` form is the reason in words.
+    /// Why it is taken back. The `Display` form says so in words.
     pub evidence: Grounds,
 }
 
@@ -57,35 +60,39 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Link {
-    /// A grant: it is revoked, and does not revive (ruling R15).
+    /// A grant: it is revoked, and does not come back with its basis ([contract
+    /// R15](crate::docs::contract#r15)).
     Grant(Grant),
     /// A registration: the person is suspended in the tenant, and can be resumed.
     Registration {
-        /// Who.
+        /// The person to suspend.
         person: Identifier,
-        /// In which tenant.
+        /// The tenant of the registration.
         tenant: Name,
     },
 }
 
-/// The rules by which a plan is drawn, in the order in which they are asked.
+/// The rules that draw rows of a plan, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RevocationRule {
-    /// What the grant rests on is over (requirement S12).
+    /// Every affiliation that the grant rests on is over ([contract
+    /// S12](crate::docs::contract#s12)).
     AffiliationEnded,
-    /// The visit is over (T5).
+    /// The visit is over ([contract T5](crate::docs::contract#t5)).
     VisitOver,
-    /// The last unit at a vision is lost (S13).
+    /// The person has lost their last unit at the grant's vision ([contract
+    /// S13](crate::docs::contract#s13)).
     VisionLost,
-    /// The grant was not used for so long.
+    /// The grant was not used for `unused-days`.
     Unused,
-    /// Support that has stood for so long.
+    /// The support was opened `support-days` ago or earlier.
     SupportOld,
-    /// The person left: every affiliation in the tenant is over (U7).
+    /// The person left: every affiliation in the tenant is over ([contract
+    /// U7](crate::docs::contract#u7)).
     Left,
-    /// The person was not seen for so long (U7).
+    /// The person was not seen for `unseen-days` ([contract U7](crate::docs::contract#u7)).
     Unseen,
 }
 
@@ -96,31 +103,32 @@ pub enum RevocationRule {
 pub enum Grounds {
     /// Every affiliation that could count is over.
     Over {
-        /// Those on record; none: there is none.
+        /// The affiliations on record. Empty if there is none.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ended: Vec<Ended>,
-        /// With none on record, the source that covers all the places where one could be, and lists none.
+        /// With no affiliation on record: the source that covers every unit where one could be, and
+        /// lists none. `None` otherwise.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<Name>,
     },
-    /// The grant itself is over.
+    /// The grant's own end has passed.
     PastEnd {
-        /// The first instant without it.
+        /// The first instant (UTC) at which the grant is over.
         until: Instant,
     },
-    /// A source that would know has not seen it for too long.
+    /// A source that would know has not seen the person, or a use of the grant, for too long.
     NotSince {
-        /// The source.
+        /// The source that would know.
         source: Name,
-        /// From when on it would know.
+        /// The first instant (UTC) from which the source would know.
         since: Instant,
-        /// When it was last; none: not since then.
+        /// When the person was last seen or the grant last used. `None` if not once since `since`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         last: Option<Instant>,
     },
-    /// The grant has stood since.
+    /// The grant began too long ago.
     Began {
-        /// From when on.
+        /// The first instant (UTC) of the grant.
         from: Instant,
     },
 }
@@ -129,45 +137,47 @@ pub enum Grounds {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Ended {
-    /// As it is on record.
+    /// The affiliation as it is on record.
     pub affiliation: Affiliation,
-    /// The source that covers it and no longer lists it; none: its own end has passed.
+    /// The source that covers the affiliation and no longer lists it. `None` if its own end has
+    /// passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Name>,
 }
 
-/// A source of facts that revoked nobody, at least in part.
+/// A source of facts that did not answer, at least in part, and therefore took back nothing there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SilentSource {
-    /// Its name.
+    /// The name of the source.
     pub source: Name,
-    /// How many times it was asked and does not cover what it was asked of; none: it could not be reached at all.
+    /// How many questions the source did not cover. `None` if it could not be reached at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<usize>,
 }
 
-/// That a plan concerns more people than the policy lets pass unasked.
+/// How many people a plan concerns, where the policy asks for a confirmation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Mass {
-    /// The tenant of whose people it is too great a part; none: it is too many altogether.
+    /// The tenant of which the plan concerns too many people. `None` if it concerns too many
+    /// altogether.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// How many people it concerns, there.
+    /// The number of people concerned, in the tenant or altogether.
     pub people: usize,
-    /// How many it may without being confirmed.
+    /// The number of people that pass without a confirmation.
     pub at_most: usize,
 }
 
 impl Row {
-    /// Whom it concerns.
+    /// The person whose grant or registration is taken back.
     #[must_use]
     pub fn person(&self) -> &Identifier {
         self.link.person()
     }
 
-    /// The reason, in words.
+    /// The evidence in words.
     #[must_use]
     pub fn reason(&self) -> String {
         self.evidence.to_string()
@@ -175,7 +185,7 @@ impl Row {
 }
 
 impl Link {
-    /// Whose it is.
+    /// The person whose grant or registration it is.
     #[must_use]
     pub fn person(&self) -> &Identifier {
         match self {
@@ -184,7 +194,7 @@ impl Link {
         }
     }
 
-    /// What takes it back.
+    /// The event that takes the link back.
     pub(crate) fn event(&self) -> Event {
         match self {
             Link::Grant(grant) => Event::Revoked(grant.clone()),
@@ -196,7 +206,7 @@ impl Link {
 }
 
 impl Plan {
-    /// A plan of nothing, for the first instant there is.
+    /// A plan without rows, for the earliest instant.
     pub(crate) fn empty() -> Plan {
         Plan {
             at: Instant::MIN,
@@ -208,13 +218,13 @@ impl Plan {
         }
     }
 
-    /// Whether nothing is to be taken back.
+    /// Whether the plan takes back nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// How many people its rows concern.
+    /// The number of people whom the rows concern.
     #[must_use]
     pub fn people(&self) -> usize {
         self.rows.iter().map(Row::person).collect::<std::collections::HashSet<_>>().len()

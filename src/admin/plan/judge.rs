@@ -1,5 +1,5 @@
-//! What a rule says of one link: the same for the search and for a plan that is carried
-//! out later. Silence ends nothing, and a known end needs nobody's word (ruling R36).
+//! The revocation rules, asked about one grant or registration. Drawing a plan and carrying it out
+//! ask them alike. A source's silence ends nothing, and an end on record needs no source (R36).
 
 use std::collections::HashSet;
 
@@ -15,32 +15,38 @@ use crate::time::Instant;
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
-/// What is known of one person beside the facts: by sources, or kept in a row.
+/// What is known of one person beside the facts: from the host's sources, or kept in a row of a
+/// plan.
 pub(crate) trait PersonEvidence {
-    /// The source that covers an affiliation and does not list it.
+    /// The name of a source that covers an affiliation and does not list it. `None` if there is no
+    /// such source.
     fn not_listed(&self, affiliated: &Affiliated) -> Option<Name>;
-    /// Whether a source lists an affiliation of a kind at a unit that is wanted.
+    /// Whether a source lists an affiliation whose kind and unit are wanted.
     fn lists_any(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool;
-    /// The source that covers all of a place, for affiliations of a kind or of whatever kind.
+    /// The name of a source that is complete for all affiliations of a range. `None` if there is no
+    /// such source.
     fn covering_source(&self, range: AffiliationRange) -> Option<Name>;
-    /// That somebody was not seen since an instant, by a source that would know.
+    /// The last sighting of the person, if it is before `cutoff` and a source would know of a later
+    /// one. `place` is the unit of the registration.
     fn unseen(&self, place: UnitId, cutoff: i64) -> Option<LastSighting>;
-    /// Whether a grant is taken back by the same plan.
+    /// Whether the same plan takes the grant back.
     fn is_taken_back(&self, word: Word, detail: Detail) -> bool;
-    /// That a grant was not used since an instant, by a source that would know.
+    /// The last use of a grant, if it is before `cutoff` and a source would know of a later one.
+    /// `place` is the unit of the grant's scope.
     fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<LastSighting>;
 }
 
-/// Where an affiliation could be, in a tenant.
+/// Where affiliations that count could be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AffiliationRange {
-    /// Of this kind; none: of any.
+    /// The kind that counts. `None`: any kind.
     pub(crate) kind: Option<u16>,
-    /// The unit that it is at or below.
+    /// The unit at or below which they count.
     pub(crate) top: UnitId,
 }
 
-/// When something was last, by a source that would know from an instant on.
+/// When a person was last seen or a grant last used, by a source that would know from `since` on.
+/// `last` is `None` if not once.
 #[derive(Clone, Debug)]
 pub(crate) struct LastSighting {
     pub(crate) source: Name,
@@ -55,10 +61,10 @@ impl From<LastSighting> for Grounds {
     }
 }
 
-/// A rule that draws a link, and why.
+/// The rule that draws a link, and the evidence for it.
 type Drawn = (RevocationRule, Grounds);
 
-/// The policy's rules, numbered, at an instant.
+/// The policy's revocation rules at an instant, with names resolved to ids.
 pub(crate) struct RevocationRules<'s> {
     pub(crate) state: &'s State,
     pub(crate) at: i64,
@@ -89,7 +95,7 @@ impl<'s> RevocationRules<'s> {
         self.at.saturating_sub(i64::from(days).saturating_mul(DAY))
     }
 
-    /// The first rule that draws a grant.
+    /// The first rule that draws a grant. `None` if no rule does.
     pub(crate) fn grant(
         &self,
         person: (PersonId, Person<'_>),
@@ -101,7 +107,8 @@ impl<'s> RevocationRules<'s> {
         [AffiliationEnded, VisitOver, VisionLost, Unused, SupportOld].into_iter().find_map(drawn)
     }
 
-    /// Why a rule draws a grant, if it does. Support is no other rule's matter (requirement S12).
+    /// The evidence by which a rule draws a grant. `None` if the rule does not. `SupportOld` is
+    /// asked about support grants alone, and about them no other rule is (S12).
     pub(crate) fn grant_by(
         &self,
         rule: RevocationRule,
@@ -185,9 +192,10 @@ impl<'s> RevocationRules<'s> {
         }
     }
 
-    /// A standing grant at a unit of a vision: every affiliation at units of the visions
-    /// that its role is given at is over, one of them at this vision, and nothing is held
-    /// directly at such a unit (requirement S13).
+    /// The evidence that a person lost a vision (S13). It takes a grant that rests on nothing, at a
+    /// unit of a vision at which its role is given. Every affiliation of the person at units of the
+    /// role's visions must be over, one of them at the grant's vision, and nothing may be held
+    /// directly at such units.
     fn vision_lost(
         &self,
         (id, person): (PersonId, Person<'_>),
@@ -218,7 +226,7 @@ impl<'s> RevocationRules<'s> {
         self.all_ended((id, person), |_, unit| there(unit), None, evidence)
     }
 
-    /// The first rule that draws a registration in a tenant.
+    /// The first rule that draws a registration in a tenant. `None` if no rule does.
     pub(crate) fn registration(
         &self,
         person: (PersonId, Person<'_>),
@@ -229,7 +237,8 @@ impl<'s> RevocationRules<'s> {
         [RevocationRule::Left, RevocationRule::Unseen].into_iter().find_map(drawn)
     }
 
-    /// Why a rule draws a registration in a tenant, if it does; one that is suspended already is nobody's matter.
+    /// The evidence by which a rule draws a registration in a tenant. `None` if the rule does not,
+    /// or if the person is suspended there already.
     pub(crate) fn registration_by(
         &self,
         rule: RevocationRule,
@@ -244,7 +253,7 @@ impl<'s> RevocationRules<'s> {
         match rule {
             RevocationRule::Left if self.rules.left => {
                 let here = |unit: UnitId| self.state.units.node(unit).owner == tenant;
-                // Whoever holds something directly was never asked for an affiliation.
+                // A person with a direct grant was never asked for an affiliation.
                 let directly = self
                     .directly(person, evidence)
                     .any(|word| self.state.tenant_of(word.scope()) == tenant);
@@ -262,7 +271,8 @@ impl<'s> RevocationRules<'s> {
         }
     }
 
-    /// What somebody holds directly, and goes on holding: it takes no affiliation.
+    /// The direct grants of a person that are neither over nor taken back: they need no
+    /// affiliation.
     fn directly<'p>(
         &'p self,
         person: Person<'p>,
@@ -276,14 +286,14 @@ impl<'s> RevocationRules<'s> {
         person.grants().filter(goes_on).map(|(word, _)| word)
     }
 
-    /// Whether a grant was given directly, and is not support.
+    /// Whether a grant was given directly and is not support.
     pub(crate) fn is_direct(&self, word: Word, detail: Detail) -> bool {
         detail.direct && !self.state.is_support(word.channel())
     }
 
-    /// That all affiliations of somebody that count are over, if they are: no source lists one, and each on
-    /// record has ended or is missing where a source would list it. With none on record
-    /// it takes a source that covers the whole.
+    /// The evidence that every affiliation that counts is over. `None` if one of them is not. No
+    /// source may list one, and each on record must have ended, or be missing from a source that
+    /// would list it. A person with none on record needs a source that covers all of `range`.
     fn all_ended(
         &self,
         (id, person): (PersonId, Person<'_>),
@@ -297,8 +307,9 @@ impl<'s> RevocationRules<'s> {
                 .iter()
                 .filter(|affiliated| counts(affiliated.kind, affiliated.unit))
         };
-        // What is to come is in nobody's list yet. All are asked about, so that what sources
-        // leave unanswered does not depend on an order.
+        // An affiliation that begins later is in nobody's list yet. `count` asks every affiliation,
+        // where `any` would stop early: how often a source stayed silent must not depend on their
+        // order.
         let under_way = on_record().filter(|affiliated| affiliated.until > self.at);
         let upheld =
             under_way.filter(|a| a.from > self.at || evidence.not_listed(a).is_none()).count();
@@ -326,7 +337,7 @@ impl<'s> RevocationRules<'s> {
         Some(Grounds::Over { ended, source })
     }
 
-    /// The unit that a place lies in; of a set the tenant's root.
+    /// The topmost unit of a place. For a set of units, the tenant's root.
     fn top(&self, place: PlaceId, tenant: TenantId) -> UnitId {
         match place {
             PlaceId::Unit(unit) | PlaceId::Subtree(unit) => unit,
@@ -340,7 +351,7 @@ impl<'s> RevocationRules<'s> {
 }
 
 impl RevocationRules<'_> {
-    /// Whether a row would be drawn again, by what it keeps.
+    /// Whether the rule of a row would draw it again, by the evidence that the row keeps.
     pub(in crate::admin) fn still_draws(&self, row: &Row, links: &HashSet<&Link>) -> bool {
         let names = crate::facts::Lookup::of(self.state);
         let evidence =
@@ -364,12 +375,12 @@ impl RevocationRules<'_> {
     }
 }
 
-/// What a row keeps of what was told when it was drawn.
+/// The evidence that a row of a plan keeps.
 pub(super) struct RowEvidence<'r> {
     pub(super) state: &'r State,
     pub(super) person: &'r Identifier,
     pub(super) finding: &'r Grounds,
-    /// All that the plan takes back.
+    /// Everything that the plan takes back.
     pub(super) links: &'r HashSet<&'r Link>,
 }
 
@@ -421,7 +432,7 @@ impl PersonEvidence for RowEvidence<'_> {
 }
 
 impl State {
-    /// Whether a channel is that of support, which the rules on other grants leave alone.
+    /// Whether a channel is the support channel.
     fn is_support(&self, channel: ChannelId) -> bool {
         self.policy.support_channel() == Some(channel)
     }

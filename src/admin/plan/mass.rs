@@ -1,4 +1,4 @@
-//! Whether a plan concerns more people than the policy lets pass unconfirmed.
+//! Whether a plan concerns more people than the policy lets pass without a confirmation.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,7 +7,8 @@ use crate::facts::State;
 use crate::model::Name;
 use crate::store::TenantId;
 
-/// Whether rows concern more people than the policy lets pass, altogether or of a tenant.
+/// The first limit that rows exceed: of people altogether, then of each tenant's people. `None` if
+/// they exceed none. `registered` is called only if the policy limits by percentage.
 pub(in crate::admin) fn mass_of(
     state: &State,
     rows: &[Row],
@@ -51,7 +52,7 @@ pub(in crate::admin) fn mass_of(
     })
 }
 
-/// How many people are registered in each tenant.
+/// The number of people registered in each tenant.
 pub(in crate::admin) fn registered_by_tenant(state: &State) -> HashMap<TenantId, usize> {
     let mut registered: HashMap<TenantId, usize> = HashMap::new();
     for id in state.people.keys() {

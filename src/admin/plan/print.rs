@@ -1,4 +1,4 @@
-//! A plan as people read it.
+//! The text form of plans, for people.
 
 use std::fmt;
 
@@ -89,7 +89,7 @@ impl fmt::Display for SilentSource {
     }
 }
 
-/// The rows under one another, in columns.
+/// Rows as lines in aligned columns.
 struct Rows<'p>(&'p [Row]);
 
 impl fmt::Display for Rows<'_> {

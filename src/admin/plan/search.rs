@@ -1,4 +1,4 @@
-//! [`Snapshot::plan`]: everybody looked at, one after the other.
+//! [`Snapshot::plan`]: asks the revocation rules about everybody, one person after the other.
 
 use std::collections::HashMap;
 
@@ -14,14 +14,16 @@ use crate::store::{TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
-    /// What access should be taken back now, by the rules that the policy lists under
-    /// `revocation`, of what the facts and the host's sources say (requirements S12, S13,
-    /// T5, U7). Nothing changes: carry it out with [`Command::CarryOut`](crate::Command::CarryOut).
+    /// Draws a plan: what access should be taken back at `now`, by the rules under `revocation` in
+    /// the policy, the facts and the host's sources ([contract S12](crate::docs::contract#s12),
+    /// [contract S13](crate::docs::contract#s13), [contract T5](crate::docs::contract#t5),
+    /// [contract U7](crate::docs::contract#u7)). Nothing changes;
+    /// [`Command::CarryOut`](crate::Command::CarryOut) carries a plan out.
     ///
-    /// A source that is unreachable, or does not cover what it is asked of, ends nothing and
-    /// is named in the plan; an end that is on record takes effect without it (ruling R36).
-    /// The rows are in the order of their people, then rules, then links. Once a plan is
-    /// carried out, the next one by the same evidence is empty.
+    /// A source that is unreachable, or does not cover what it is asked about, ends nothing and is
+    /// named in the plan. An end that is on record takes effect without any source ([contract
+    /// R36](crate::docs::contract#r36)). Rows are in the order of people, then rules, then links.
+    /// After a plan is carried out, the next one by the same evidence is empty.
     ///
     /// ```
     /// use alcada::{plan::Evidence, Facts, Instant, Policy, Snapshot};
@@ -53,8 +55,8 @@ impl Snapshot {
         self.draw(None, evidence, now.into())
     }
 
-    /// The same of what lies at a unit or below it alone: grants at units there, and people
-    /// whose registration is there. Of a unit that does not exist, nothing.
+    /// Draws a plan as [`plan`](Snapshot::plan) does, for one unit and all below it: grants at
+    /// units there, and registrations placed there. Empty if the unit does not exist.
     #[must_use]
     pub fn plan_within(&self, unit: &str, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
         let now = now.into();
@@ -126,7 +128,7 @@ impl Snapshot {
     }
 }
 
-/// What rows are sorted by: of one link there is one row.
+/// The sort key of rows. It is unique, because each link has one row.
 fn order(row: &Row) -> impl Ord + '_ {
     let (grant, tenant) = match &row.link {
         Link::Grant(grant) => (Some(parts(grant)), None),

@@ -1,4 +1,5 @@
-//! [`Sources`]: evidence with its names resolved, once, and in the order in which people are searched.
+//! [`Sources`]: the host's evidence with its names resolved once, sorted by person because a search
+//! goes through people one by one.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -12,10 +13,10 @@ use crate::facts::{Affiliated, Detail, Lookup, ScopeId, State, Word};
 use crate::model::Name;
 use crate::store::{ChannelId, PersonId, RoleId, UnitId};
 
-/// What the sources know, by person.
+/// What the host's sources tell.
 pub(super) struct Sources {
     sources: Vec<ResolvedSource>,
-    /// Sorted by person.
+    /// Sorted by person, as `seen` and `used` are.
     current: Vec<CurrentAffiliation>,
     seen: Vec<SeenPerson>,
     used: Vec<UsedGrant>,
@@ -27,9 +28,9 @@ struct ResolvedSource {
     everything: bool,
     units: FixedBitSet,
     people: HashSet<PersonId>,
-    /// Of affiliations: the kinds it knows of, one bit each.
+    /// The kinds of affiliation that the source knows of, one bit each.
     kinds: FixedBitSet,
-    /// Of sightings and uses: from when on it would know.
+    /// From when on the source would know of sightings, and of uses. `None` if it tells of none.
     seen_since: Option<i64>,
     used_since: Option<i64>,
     unanswered: Cell<usize>,
@@ -60,7 +61,8 @@ struct UsedGrant {
 }
 
 impl Sources {
-    /// What is not all by name here, is nobody's and nowhere.
+    /// Resolves the names in evidence. A row with a name that is unknown here concerns nobody, and
+    /// is dropped.
     pub(super) fn of(state: &State, evidence: &Evidence) -> Sources {
         let names = Lookup::of(state);
         let mut all = Sources {
@@ -122,7 +124,7 @@ impl Sources {
         all
     }
 
-    /// What is all of one person.
+    /// What the sources tell about one person.
     pub(super) fn about<'k>(&'k self, state: &'k State, person: PersonId) -> PersonSources<'k> {
         PersonSources {
             all: self,
@@ -135,7 +137,7 @@ impl Sources {
         }
     }
 
-    /// The sources that could not be reached, or did not cover what they were asked.
+    /// The sources that could not be reached, or did not cover something they were asked about.
     pub(super) fn silent(&self) -> Vec<SilentSource> {
         let silent = |source: &ResolvedSource| {
             let unanswered = source.unanswered.get();
@@ -182,7 +184,8 @@ impl ResolvedSource {
         }
     }
 
-    /// Whether it is complete for a person at a unit and all below it; if not, it is noted as silent.
+    /// Whether the source is complete for a person at a unit and all below it. Each no is counted:
+    /// the plan names silent sources.
     fn answers(&self, person: PersonId, unit: UnitId) -> bool {
         let answers =
             self.everything || self.units.contains(unit.index()) || self.people.contains(&person);
@@ -193,7 +196,7 @@ impl ResolvedSource {
     }
 }
 
-/// What the sources know of one person.
+/// What the sources tell about one person.
 pub(super) struct PersonSources<'k> {
     all: &'k Sources,
     state: &'k State,
@@ -201,7 +204,7 @@ pub(super) struct PersonSources<'k> {
     current: &'k [CurrentAffiliation],
     seen: &'k [SeenPerson],
     used: &'k [UsedGrant],
-    /// What is held directly and drawn already.
+    /// Direct grants of the person that the plan takes back already.
     pub(super) taken_back: Vec<(Word, Detail)>,
 }
 
@@ -210,8 +213,9 @@ impl PersonSources<'_> {
         (0u32..).zip(&self.all.sources)
     }
 
-    /// The first source that would know since the instant and has nothing after it;
-    /// none if any has. `last` is the last that each source tells.
+    /// The last sighting or use before `cutoff`, by the first source that would know of a later
+    /// one. `None` if any source has a later one. `since` is from when on a source would know,
+    /// `last` the latest that a source tells.
     fn not_since(
         &self,
         place: UnitId,
@@ -258,7 +262,7 @@ impl PersonEvidence for PersonSources<'_> {
         let all = 0..self.state.policy.document().affiliations.len();
         let knows = |source: &ResolvedSource| match range.kind {
             Some(kind) => source.kinds.contains(usize::from(kind)),
-            // Of whatever kind: where the policy has none, nobody knows of any.
+            // In a policy without affiliations no source knows of any.
             None => !all.is_empty() && all.clone().all(|kind| source.kinds.contains(kind)),
         };
         let mut knowing = self.sources().filter(|(_, source)| knows(source));

@@ -1,4 +1,4 @@
-//! [`Snapshot::reviewers`]: who could answer in a campaign of review.
+//! [`Snapshot::reviewers`]: who could answer in a review campaign.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,18 @@ use crate::model::{CommandWord, Identifier, Reviewers};
 use crate::store::{PermissionId, PersonId, RoleId, TenantId};
 use crate::time::Instant;
 
-/// What is open in a campaign: by the permission that guards an answer and by what the
-/// grant takes in, how many each holder has.
+/// The open grants of a campaign, counted by the permission that guards an answer, the grant's
+/// area, and the holder.
 type Open = BTreeMap<(PermissionId, Area), BTreeMap<PersonId, usize>>;
 
 impl Snapshot {
-    /// Everybody who could answer in an open campaign at this instant, and about how much of what is open (requirement
-    /// U7): those whose `review` would be accepted, wherever they work at and by whatever channel. Hours are not
-    /// asked: whoever is outside theirs answers later. Nobody is counted for their own, from the deadline on there is
-    /// nobody, and the host, who could always, is not listed. None: the campaign is not open, or never was.
+    /// Everybody who could answer in an open campaign at this instant, with the number of open
+    /// grants they could answer about ([contract U7](crate::docs::contract#u7)). `None` if no
+    /// campaign of that name is open.
+    ///
+    /// A person is counted if their `review` would be accepted from some unit and channel. Access
+    /// hours are not asked, because a person outside them can answer later. Nobody is counted for
+    /// their own grants, the host is not listed, and from the deadline on the map is empty.
     ///
     /// ```
     /// use alcada::{Facts, Instant, Policy, Snapshot};
@@ -97,7 +100,8 @@ impl State {
         open
     }
 
-    /// Everybody with a grant, in a tenant or everywhere, of a role with a permission that guards a command.
+    /// Everybody with a grant, in a tenant or everywhere, of a role that has a permission which
+    /// guards the command.
     fn holding_guards(&self, word: CommandWord, tenant: TenantId) -> BTreeSet<PersonId> {
         let built_in = self.policy.role_ids();
         let own =
@@ -116,8 +120,9 @@ impl State {
             .collect()
     }
 
-    /// How many of the open grants somebody could answer about: what `Drafter::reviews` asks of each, wherever they
-    /// work and by whatever channel. Nothing counts at another unit that does not at the grant's own.
+    /// How many of the open grants a principal could answer about, from some unit and channel: what
+    /// `Drafter::demand_for_review` demands for each. Only the grant's own unit is tried as the
+    /// working unit, because nothing counts at another that does not count there.
     fn answerable(
         &self,
         id: PersonId,

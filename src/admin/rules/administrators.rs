@@ -1,4 +1,4 @@
-//! [`Administrators`]: who administers a tenant, and when (contract X3, ruling R31).
+//! [`Administrators`]: who administers a tenant, and when (X3, R31).
 
 use super::intervals::Intervals;
 use crate::admin::refusal::Rule;
@@ -6,14 +6,15 @@ use crate::facts::{Detail, Head, NEVER, PLATFORM, Person, ScopeId, State, Word};
 use crate::store::{PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// The administrators of one tenant from an instant on.
+/// The administrators of one tenant, from an instant on.
 pub(crate) struct Administrators {
     people: Vec<(PersonId, Intervals)>,
 }
 
 impl Administrators {
-    /// Those who hold the policy's role for it over the whole tenant, on a Issuer
-    /// grant that nothing takes anything away from, never-open grids included; hours do not count otherwise.
+    /// Everybody who holds the administrator's role over the whole tenant by a grant that rests on
+    /// nothing, with no restriction or ceiling that takes any of it away. Access grids do not
+    /// count, unless all of a person's grids never open.
     pub(crate) fn of(state: &State, tenant: TenantId, at: i64) -> Administrators {
         let mut people = Vec::new();
         let role = state.policy.administrator().filter(|_| tenant != PLATFORM);
@@ -38,12 +39,13 @@ impl Administrators {
         self.people.iter().any(|(id, _)| *id == person)
     }
 
-    /// Who they are, at whatever instant.
+    /// Everybody who administers the tenant at some instant.
     pub(crate) fn people(&self) -> impl ExactSizeIterator<Item = PersonId> + '_ {
         self.people.iter().map(|(id, _)| *id)
     }
 
-    /// The first instant from this one on at which there is none, if there is one.
+    /// The first instant (microseconds) at or after `at` without an administrator. `None` if there
+    /// is always one.
     pub(crate) fn gap(&self, at: i64) -> Option<i64> {
         Intervals::of(at, NEVER).minus(&self.covered()).first().map(|(from, _)| from)
     }
@@ -54,7 +56,7 @@ impl Administrators {
 }
 
 impl State {
-    /// When somebody administers a tenant.
+    /// The intervals in which a person administers a tenant.
     fn administers(
         &self,
         person: Person<'_>,
@@ -95,7 +97,8 @@ impl State {
         ))
     }
 
-    /// Whether no instant from `at` on that had an administrator of the tenant before is left without one.
+    /// Refuses a change after which some instant from `at` on has no administrator of the tenant,
+    /// although it had one before.
     pub(in crate::admin) fn keeps_administrator(
         before: &State,
         after: &State,

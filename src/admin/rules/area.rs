@@ -1,23 +1,24 @@
-//! [`Area`]: what a grant, or a command, takes in; and whether somebody's scope
-//! covers all of it, by its structure alone (ruling R28).
+//! [`Area`]: what a command acts on or a grant covers; and whether a scope covers an area, judged
+//! by the structure of units and groups alone (R28).
 
 use crate::facts::{Person, ScopeId, State};
 use crate::model::{Identifier, Scope};
 use crate::store::{PersonId, TenantId, UnitId};
 
-/// What is to be covered.
+/// What must be covered: by a guard's permission, or by what an actor holds of a gain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::admin) enum Area {
-    /// All that a scope of units, of a group or of everything takes in.
+    /// Everything in a scope: units, a group's people, or everything there is.
     Scope(ScopeId),
-    /// What is about one person of a tenant, wherever it is kept.
+    /// Everything about one person of a tenant, wherever it is kept.
     AboutPerson { person: PersonId, tenant: TenantId },
-    /// What is about one person of a tenant, as far as unit scopes reach it at this unit.
+    /// What is about one person of a tenant, as far as scopes of units reach the person at this
+    /// unit.
     AboutPersonAt { person: PersonId, tenant: TenantId, unit: UnitId },
 }
 
 impl Area {
-    /// What a grant of a scope to a person takes in: `Own` is about that person.
+    /// The area of a grant: `Own` is about its holder, every other scope is itself.
     pub(in crate::admin) fn of(scope: ScopeId, holder: PersonId) -> Area {
         match scope {
             ScopeId::Own(tenant) => Area::AboutPerson { person: holder, tenant },
@@ -32,7 +33,8 @@ impl Area {
         }
     }
 
-    /// The unit it lies in, or whose subtree it is.
+    /// The unit that the area is, or that its subtree begins with. `None` if the area is no part of
+    /// the tree.
     pub(in crate::admin) fn unit(self) -> Option<UnitId> {
         match self {
             Area::Scope(ScopeId::Unit(unit) | ScopeId::Subtree(unit))
@@ -41,12 +43,12 @@ impl Area {
         }
     }
 
-    /// Whether it is what lies in units.
+    /// Whether the area is a unit or a subtree.
     pub(in crate::admin) fn is_of_units(self) -> bool {
         matches!(self, Area::Scope(ScopeId::Unit(_) | ScopeId::Subtree(_)))
     }
 
-    /// In the host's names.
+    /// The area in the host's names: a scope, and the person whom `Own` is about.
     pub(in crate::admin) fn named(self, state: &State) -> (Scope, Option<Identifier>) {
         match self {
             Area::Scope(scope) => (state.scope_name(scope), None),
@@ -58,8 +60,8 @@ impl Area {
 }
 
 impl State {
-    /// Whether the scope of a grant, held by this principal, takes in all of a reach
-    /// for a permission. About people a `leader-only` permission is reached by no unit scope (ruling R17).
+    /// Whether a grant's scope covers all of an area, for this holder. `leader_only`: the
+    /// permission is for leaders, so that scopes of units do not reach what is about people (R17).
     pub(in crate::admin) fn takes_in(
         &self,
         scope: ScopeId,
@@ -82,7 +84,8 @@ impl State {
                 Area::Scope(inner @ (ScopeId::Unit(_) | ScopeId::Subtree(_))),
             ) => {
                 match (scope, inner) {
-                    // A unit may get others below it: one scope of a single unit is never a subtree.
+                    // The unit may get children later, so that a single unit never covers a
+                    // subtree.
                     (ScopeId::Unit(_), ScopeId::Subtree(_)) => false,
                     (_, ScopeId::Unit(unit) | ScopeId::Subtree(unit)) => {
                         self.covers_unit(scope, unit)
@@ -115,7 +118,8 @@ impl State {
         }
     }
 
-    /// Whether a restriction's scope can take away any of a reach; where that can't be told, it does.
+    /// Whether a restriction's scope takes away any part of an area. Where the structure does not
+    /// tell, the answer is yes: then the actor must cover more.
     pub(in crate::admin) fn may_restrict(&self, cut: ScopeId, area: Area) -> bool {
         if cut == ScopeId::Everywhere || area == Area::Scope(ScopeId::Everywhere) {
             return true;

@@ -1,4 +1,4 @@
-//! By which grants an actor could give another: what the record is asked about (requirement X4).
+//! By which grants an actor could give another grant: the journal's provenance asks this (X4).
 
 use super::area::Area;
 use super::issuer::Issuer;
@@ -9,9 +9,10 @@ use crate::store::PersonId;
 use crate::time::Instant;
 
 impl Snapshot {
-    /// The grants of an actor by any of which a command of this word could give a grant to somebody: those
-    /// that its guard for such a person asks for, over all of the scope (rulings R26, R27). Both people by
-    /// number, as one who was erased since has no name.
+    /// The actor's grants that satisfied the guard of a command word over the whole scope of
+    /// `grant` (R26, R27). Empty if there is none, or if something named is unknown.
+    ///
+    /// Actor and holder are given by id, because a principal erased since has no name.
     pub(crate) fn authorizing_grants(
         &self,
         (id, actor): (PersonId, &Actor),

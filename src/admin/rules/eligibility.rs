@@ -1,4 +1,5 @@
-//! Who may be given what by whom: the policy's rows, asked for one grant (ruling R16).
+//! Eligibility: which roles may be given to whom, from where, and on what basis (R16); and whether
+//! a grant fits its role.
 
 use super::issuer::Issuer;
 use crate::admin::refusal::{Rule, Wanting};
@@ -7,22 +8,23 @@ use crate::model::{Basis, Grant};
 use crate::policy::{EligibilityRules, RequirementAt};
 use crate::store::{ChannelId, PermissionId, PersonId, ids};
 
-/// What a row of eligibility is asked.
+/// What the rows of eligibility are asked about.
 #[derive(Clone, Copy)]
 pub(in crate::admin) struct EligibilityQuery {
-    /// The vision that the operator works at.
+    /// The vision of the unit that the operator works at.
     pub(in crate::admin) vision: u8,
-    /// The subject, and their kind.
+    /// The person who would get the grant, and that person's kind.
     pub(in crate::admin) person: PersonId,
     pub(in crate::admin) kind: u16,
     pub(in crate::admin) scope: ScopeId,
-    /// When the grant would begin.
+    /// The instant at which the grant would begin (microseconds).
     pub(in crate::admin) at: i64,
 }
 
 impl Issuer<'_> {
-    /// The basis that a grant takes, by the first row that fits; a direct one fits what
-    /// is asked for directly. Without any rows, and for the host, it is the one asked for.
+    /// The basis that a grant gets from the first row that fits. A row marked `direct` fits only a
+    /// grant that is asked for directly. Without any row, and for the host, the grant keeps the
+    /// basis that it asks for.
     pub(in crate::admin) fn basis(&self, grant: &Grant, id: GrantId) -> Result<Basis, Rule> {
         let rows = self.state.policy.eligibility();
         if rows.is_empty() || self.is_host() {
@@ -37,11 +39,12 @@ impl Issuer<'_> {
         for row in rows.iter().filter(|row| row.roles.is_empty() || row.roles.contains(&id.role)) {
             let Some(basis) = state.basis_by_row(row, query, &mut wanting) else { continue };
             match (&grant.basis, &basis) {
-                // Nobody adds directly by mistake: that has to be said.
+                // A direct grant must be asked for explicitly, so that nobody gives one by mistake.
                 (Basis::Standing, Basis::Direct) => direct = true,
-                // What somebody is entitled to by an affiliation is not added, and ends with it.
+                // A grant that an affiliation entitles to ends with the affiliation, even if it was
+                // asked for directly.
                 (Basis::Direct, Basis::Affiliation { .. }) => return Ok(basis),
-                // Whoever asks for a narrower basis than the row's gets it.
+                // A grant may ask for a narrower basis than the row gives.
                 (Basis::Affiliation { .. }, Basis::Standing) => return Ok(grant.basis.clone()),
                 (wanted, row) if wanted == row || *wanted == Basis::Standing => return Ok(basis),
                 _ => {}
@@ -55,7 +58,8 @@ impl Issuer<'_> {
         })
     }
 
-    /// The basis that a grant of some role could take at a unit; or what is wanting for one.
+    /// The basis that a grant of some role could get at a unit. `Err` lists the affiliations with
+    /// any of which it could.
     pub(in crate::admin) fn basis_at_unit(
         &self,
         query: EligibilityQuery,
@@ -72,7 +76,8 @@ impl Issuer<'_> {
 }
 
 impl State {
-    /// The basis that a row gives; what is wanting for it is added. The row's roles are not asked.
+    /// The basis that a row gives; if only an affiliation is missing, it is added to `wanting`. The
+    /// caller has checked the row's roles.
     fn basis_by_row(
         &self,
         row: &EligibilityRules,
@@ -126,7 +131,7 @@ impl State {
     }
 }
 
-/// What is given on the channel of support is opened, by a command of its own (ruling R18).
+/// Refuses grants on the support channel: support has a command of its own (R18).
 pub(in crate::admin) fn not_on_support_channel(state: &State, id: GrantId) -> Result<(), Rule> {
     if state.policy.support_channel() != Some(id.channel) {
         return Ok(());
@@ -135,8 +140,8 @@ pub(in crate::admin) fn not_on_support_channel(state: &State, id: GrantId) -> Re
     Err(Rule::Misfit { message, help: Some("open it with `open-support`".to_owned()) })
 }
 
-/// What a role says of where and by whom it may be held, and what a ceiling would cut
-/// (contract D13, rulings R8, R9).
+/// Checks where and by whom the role of a grant may be held: vision, kind, channel (D13, R8), and
+/// that no ceiling cuts it (R9).
 pub(crate) fn grant_fits(state: &State, id: GrantId) -> Result<(), Rule> {
     let Some(rules) = state.role(id.role) else { return Ok(()) };
     let policy = &state.policy;

@@ -1,6 +1,6 @@
-//! Nobody gives what they don't hold (contract X2): each gain is covered by what the
-//! actor holds, in permission, scope, channel and time; or by what a role of theirs
-//! may assign; or by the policy's escalate permission held there (ruling R28).
+//! Nobody gives what they do not hold (X2). The actor covers a gain in one of three ways (R28): by
+//! what they hold, in permission, scope, channel and time; by a role of theirs that may assign the
+//! gain's role; or by the policy's escalate permission, held there.
 
 use fixedbitset::FixedBitSet;
 
@@ -13,7 +13,7 @@ use crate::store::PermissionId;
 use crate::time::Instant;
 
 impl Issuer<'_> {
-    /// What of a gain the actor does not cover; nothing: all is covered.
+    /// The part of a gain that the actor does not cover. Empty if all is covered.
     pub(in crate::admin) fn uncovered(&self, gain: &Gain, after: &State) -> Vec<Uncovered> {
         if self.is_host() {
             return Vec::new();
@@ -50,7 +50,8 @@ impl Issuer<'_> {
             .collect()
     }
 
-    /// The permissions of a gain that no single holding covers for all of its time: the common case leaves none.
+    /// The permissions of a gain that no single unrestricted grant of the actor's covers for the
+    /// whole time. Usually none: then the exact search over intervals is not needed.
     fn not_covered_by_one_grant(&self, gain: &Gain) -> FixedBitSet {
         let mut left = gain.permissions.clone();
         for held in self.usable_grants(gain.area) {
@@ -75,7 +76,8 @@ impl Issuer<'_> {
         left
     }
 
-    /// When some holding covers a permission of a gain: each covers the whole scope, and together they cover the time.
+    /// When some grant of the actor's covers a permission of a gain. Each grant must cover the
+    /// whole scope; together they may cover the time.
     fn covering_intervals(&self, gain: &Gain, permission: PermissionId) -> Intervals {
         let grants = self.usable_grants(gain.area).filter(|held| {
             held.channel() == gain.channel
@@ -87,8 +89,8 @@ impl Issuer<'_> {
         Intervals::union(intervals.iter().flat_map(Intervals::iter))
     }
 
-    /// When a role that the actor holds over the whole scope may assign the gain's
-    /// role: that replaces holding what is in it, never scope or time.
+    /// When a role that the actor holds over the whole area may assign the gain's role. That stands
+    /// in for holding the permissions, not for scope or time.
     fn assignable_intervals(&self, gain: &Gain) -> Intervals {
         let policy = &self.state.policy;
         let grants = self.usable_grants(gain.area).filter(|held| {
@@ -110,7 +112,8 @@ impl Issuer<'_> {
     }
 }
 
-/// In the host's names, those of after the command: it may have made some.
+/// A part of a gain in the host's names. They are taken from the state after the command, which may
+/// have made some of them.
 fn named(
     after: &State,
     gain: &Gain,

@@ -5,7 +5,8 @@ use crate::facts::{Detail, Person, RestrictionFacts, State, Word};
 use crate::store::RoleId;
 
 impl State {
-    /// When a grant is in force: its interval, and its basis as far as affiliations are known.
+    /// The intervals in which a grant is in force: its own interval, cut down to those of the
+    /// affiliations that it rests on.
     pub(crate) fn grant_intervals(
         &self,
         person: Person<'_>,
@@ -22,8 +23,8 @@ impl State {
             .within(detail.from, detail.until)
     }
 
-    /// The restrictions that a grant of a role to a person is under: on the person,
-    /// and on the role or one it includes.
+    /// The restrictions that apply to a person's grant of a role: those on the person, and those on
+    /// the role or a role it includes (`closure`).
     pub(in crate::admin) fn restrictions_on<'s>(
         &'s self,
         person: Person<'s>,

@@ -1,6 +1,6 @@
-//! [`Intervals`]: stretches of time, sorted and apart from one another, each `[from, until)`.
+//! [`Intervals`]: a set of instants as sorted intervals `[from, until)`, in microseconds.
 
-/// Sorted, disjoint, none of them empty.
+/// Sorted, disjoint intervals, none of them empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Intervals(Vec<(i64, i64)>);
 
@@ -39,7 +39,7 @@ impl Intervals {
         self.0.iter().any(|&(from, until)| from <= at && at < until)
     }
 
-    /// What of these is not in the others.
+    /// The instants of this set that are not in the other.
     pub(in crate::admin) fn minus(&self, others: &Intervals) -> Intervals {
         let mut left = Vec::new();
         for &(mut from, until) in &self.0 {
@@ -59,7 +59,7 @@ impl Intervals {
         Intervals(left)
     }
 
-    /// What of these lies in `[from, until)`.
+    /// The instants of this set that lie in `[from, until)`.
     pub(in crate::admin) fn within(&self, from: i64, until: i64) -> Intervals {
         let cut = self.0.iter().map(|&(start, end)| (start.max(from), end.min(until)));
         Intervals(cut.filter(|(start, end)| start < end).collect())

@@ -1,5 +1,5 @@
-//! [`Issuer`]: who issues a command and what they hold: whether the guard of a
-//! command lets them (rulings R26, R27), and what they can cover (R28).
+//! [`Issuer`]: who issues a command, and what authority they have: whether a guard admits them
+//! (R26, R27), and what they cover (R28).
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ use crate::policy::RoleRules;
 use crate::store::{ChannelId, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// Who issues a command, seen in the state before it.
+/// The host, or the principal who issues a command, in the state before the command.
 pub(in crate::admin) struct Issuer<'s> {
     pub(in crate::admin) state: &'s State,
     pub(in crate::admin) at: i64,
-    /// None: the host.
+    /// `None` for the host, whom no rule about actors binds.
     principal: Option<Principal<'s>>,
 }
 
@@ -28,16 +28,16 @@ struct Principal<'s> {
     id: PersonId,
     person: Person<'s>,
     channel: ChannelId,
-    /// The unit worked at, if one was named.
+    /// The unit that the actor named to work at. `None`: each tenant's root.
     unit: Option<UnitId>,
     grants: Vec<ActorGrant<'s>>,
 }
 
-/// One grant of the actor's, worked out.
+/// A grant of the actor's that is not over, with what it gives.
 pub(in crate::admin) struct ActorGrant<'s> {
     word: Word,
     pub(in crate::admin) rules: &'s RoleRules,
-    /// After ceilings.
+    /// The role's permissions after ceilings.
     permissions: FixedBitSet,
     scope: ScopeId,
     channel: ChannelId,
@@ -46,7 +46,7 @@ pub(in crate::admin) struct ActorGrant<'s> {
 }
 
 impl<'s> Issuer<'s> {
-    /// Looks the actor up.
+    /// Looks up an actor by name. Fails if the principal, the channel or the unit is unknown.
     pub(in crate::admin) fn find(
         state: &'s State,
         actor: &Actor,
@@ -59,7 +59,7 @@ impl<'s> Issuer<'s> {
         Issuer::of(state, id, actor, now)
     }
 
-    /// The same of an actor whose number is known.
+    /// Looks up the channel and unit of an actor whose id is known.
     pub(in crate::admin) fn of(
         state: &'s State,
         id: PersonId,
@@ -80,14 +80,14 @@ impl<'s> Issuer<'s> {
         Ok(Issuer { state, at, principal: Some(Principal { id, person, channel, unit, grants }) })
     }
 
-    /// The same actor, working at another unit, or none, and coming by another channel.
+    /// Moves the actor to another unit (`None`: each tenant's root) and to another channel.
     pub(in crate::admin) fn work_at(&mut self, unit: Option<UnitId>, channel: ChannelId) {
         if let Some(principal) = &mut self.principal {
             (principal.unit, principal.channel) = (unit, channel);
         }
     }
 
-    /// The channels on which the actor holds anything, each once.
+    /// The channels on which the actor holds anything.
     pub(in crate::admin) fn channels(&self) -> BTreeSet<ChannelId> {
         self.principal
             .iter()
@@ -96,7 +96,7 @@ impl<'s> Issuer<'s> {
             .collect()
     }
 
-    /// None: the host.
+    /// The principal who acts. `None` for the host.
     pub(in crate::admin) fn actor(&self) -> Option<PersonId> {
         self.principal.as_ref().map(|principal| principal.id)
     }
@@ -105,7 +105,7 @@ impl<'s> Issuer<'s> {
         self.principal.is_none()
     }
 
-    /// The unit worked at, in a tenant: the one named, or the root (ruling R27).
+    /// The unit that the actor works at in a tenant: the unit named, or the tenant's root (R27).
     fn working_unit(&self, tenant: TenantId) -> Option<UnitId> {
         let named = self.principal.as_ref().and_then(|principal| principal.unit);
         named.or_else(|| {
@@ -113,7 +113,7 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// The vision worked at.
+    /// The vision of the unit that the actor works at in a tenant.
     pub(in crate::admin) fn vision(&self, tenant: TenantId) -> u8 {
         match self.working_unit(tenant) {
             Some(unit) => self.state.policy.vision_of(self.state.unit_kind(unit)),
@@ -121,7 +121,7 @@ impl<'s> Issuer<'s> {
         }
     }
 
-    /// Whether a command may reach this far from the unit worked at (ruling R27).
+    /// Refuses areas that lie neither at the unit worked at nor below it (R27).
     pub(in crate::admin) fn within_working_unit(&self, area: Area) -> Result<(), Rule> {
         let Some(unit) = self.principal.as_ref().and_then(|principal| principal.unit) else {
             return Ok(());
@@ -138,7 +138,7 @@ impl<'s> Issuer<'s> {
         if inside { Ok(()) } else { Err(outside()) }
     }
 
-    /// Whether the actor has the guard's permission over all of a reach (ruling R26).
+    /// Refuses actors who do not hold the guard's permission over all of an area (R26).
     pub(in crate::admin) fn require_guard(
         &self,
         permission: PermissionId,
@@ -151,7 +151,8 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// The same, with no more than the reason.
+    /// Whether the actor may use a permission over all of an area now. The error is the reason
+    /// alone.
     pub(in crate::admin) fn allowed(
         &self,
         permission: PermissionId,
@@ -163,8 +164,8 @@ impl<'s> Issuer<'s> {
         if self.is_out_of_hours(area) { Err(DenyReason::OutOfHours) } else { Ok(()) }
     }
 
-    /// Whether the actor is outside hours where a command reaches (contract D10): what
-    /// is held is held, and can't be used now.
+    /// Whether the actor's access grids are closed where a command acts (D10). The actor still
+    /// holds what they hold, but cannot use it now.
     fn is_out_of_hours(&self, area: Area) -> bool {
         let bound =
             self.principal.as_ref().filter(|principal| principal.person.record.head.grids() != 0);
@@ -179,13 +180,14 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// Whether the actor holds a permission over all of a reach at this instant, by
-    /// the channel the command came by.
+    /// Whether the actor holds a permission over all of an area at this instant, on the channel the
+    /// command came by. Always true of the host.
     pub(in crate::admin) fn covers_now(&self, permission: PermissionId, area: Area) -> bool {
         self.is_host() || self.authorizing_grants(permission, area).next().is_some()
     }
 
-    /// The holdings by which they do; none of the host.
+    /// The actor's grants that give a permission over all of an area at this instant, on the
+    /// channel the command came by. Empty for the host.
     pub(in crate::admin) fn authorizing_grants(
         &self,
         permission: PermissionId,
@@ -199,7 +201,8 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// Whether the actor holds a permission that guards a command, now or later, in some part of a tenant; none: anywhere.
+    /// Whether the actor holds, now or later, a permission that guards a command, somewhere in a
+    /// tenant; without a tenant, anywhere.
     pub(in crate::admin) fn holds_guard_in(
         &self,
         word: CommandWord,
@@ -217,7 +220,8 @@ impl<'s> Issuer<'s> {
         self.state.policy.guards_of(word).any(guards)
     }
 
-    /// The answer to somebody who holds none, which tells nothing of what there is in the tenant.
+    /// The refusal for an actor who holds no permission that guards the command in the tenant. It
+    /// depends on the actor alone and tells nothing of what exists there.
     pub(in crate::admin) fn refusal_to_outsider(
         &self,
         word: CommandWord,
@@ -237,7 +241,7 @@ impl<'s> Issuer<'s> {
         Rule::NotPermitted { permission: policy.permission_names().name(permission), scope, reason }
     }
 
-    /// Why not, as a check would say it.
+    /// The reason that a check of the permission over the area would give.
     fn reason(&self, permission: PermissionId, area: Area) -> DenyReason {
         let Some(principal) = &self.principal else { return DenyReason::NotPermitted };
         if self.is_suspended(area) {
@@ -266,8 +270,8 @@ impl<'s> Issuer<'s> {
         DenyReason::NotInForce
     }
 
-    /// Whether the actor is suspended where a command reaches: altogether, in its tenant, or
-    /// for all that there is in any (contract D2, ruling R21).
+    /// Whether the actor is suspended where a command acts: altogether, or in its tenant. A
+    /// suspension in any tenant counts for areas that are everywhere (D2, R21).
     pub(in crate::admin) fn is_suspended(&self, area: Area) -> bool {
         self.principal.as_ref().is_some_and(|principal| {
             let everywhere = area == Area::Scope(ScopeId::Everywhere);
@@ -281,8 +285,9 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// The holdings that count where the actor works (ruling R27): those that cover the working unit. What
-    /// is held over a group's people or about oneself lies in no unit, and counts in its tenant.
+    /// The actor's grants that count where the actor works (R27): those whose scope covers the
+    /// working unit. Grants over a group's people or about oneself lie in no unit and count in
+    /// their tenant. Empty if the actor is suspended there.
     pub(in crate::admin) fn usable_grants(
         &self,
         area: Area,
@@ -307,7 +312,7 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// Whether a holding takes in a reach for a permission.
+    /// Whether a grant of the actor's covers an area for a permission.
     pub(in crate::admin) fn takes_in(
         &self,
         held: &ActorGrant<'_>,
@@ -320,15 +325,16 @@ impl<'s> Issuer<'s> {
         })
     }
 
-    /// Whether a holding takes in a reach for permissions that are reached by every scope.
+    /// Whether a grant of the actor's covers an area for permissions that are not for leaders
+    /// alone.
     pub(in crate::admin) fn takes_in_ordinary(&self, held: &ActorGrant<'_>, area: Area) -> bool {
         self.principal.as_ref().is_some_and(|principal| {
             self.state.takes_in(held.scope, (principal.id, principal.person), area, false)
         })
     }
 
-    /// When a holding is in force for a permission over a reach: without the
-    /// intervals of restrictions that could take any of it away.
+    /// When a grant gives a permission over an area: its intervals in force, without those of
+    /// restrictions that could take any part away.
     pub(in crate::admin) fn unrestricted_intervals(
         &self,
         held: &ActorGrant<'_>,
@@ -346,7 +352,8 @@ impl<'s> Issuer<'s> {
         held.intervals.minus(&cuts)
     }
 
-    /// The intervals of restrictions that could take any of what a holding has over a reach away.
+    /// The intervals of restrictions that could take away any part of what a grant gives over an
+    /// area.
     pub(in crate::admin) fn restricted_intervals(
         &self,
         held: &ActorGrant<'_>,
@@ -363,19 +370,19 @@ impl<'s> Issuer<'s> {
         Intervals::union(restrictions.map(|restriction| (restriction.from, restriction.until)))
     }
 
-    /// The channel the command came by; none: the host's.
+    /// The channel the command came by. `None` for the host.
     pub(in crate::admin) fn channel(&self) -> Option<ChannelId> {
         self.principal.as_ref().map(|principal| principal.channel)
     }
 
-    /// Whether no restriction is on the actor or on the role held.
+    /// Whether no restriction is on the actor, on the grant's role, or on a role it includes.
     pub(in crate::admin) fn is_unrestricted(&self, held: &ActorGrant<'_>) -> bool {
         self.principal.as_ref().is_none_or(|principal| {
             self.state.restrictions_on(principal.person, &held.rules.closure).next().is_none()
         })
     }
 
-    /// Whether the actor holds a role, or one that includes it, anywhere in a tenant.
+    /// Whether the actor holds a role, or one that includes it, in any tenant.
     pub(in crate::admin) fn holds_role(&self, role: RoleId) -> bool {
         self.principal
             .iter()
@@ -397,7 +404,7 @@ impl ActorGrant<'_> {
         self.word
     }
 
-    /// What its grant's word does not say.
+    /// The grant's basis and interval.
     pub(in crate::admin) fn detail(&self) -> Detail {
         self.detail
     }
@@ -407,11 +414,12 @@ impl ActorGrant<'_> {
     }
 }
 
-/// Something that an actor is said to be is not known.
+/// Why an actor is not known: the principal, the channel or the unit does not exist.
 pub(in crate::admin) struct Unknown(pub(in crate::admin) DenyReason);
 
 impl Unknown {
-    /// As a rule: which permission would be needed is not even asked.
+    /// The rule for an unknown actor: `Unguarded` if the policy has no guard for the command,
+    /// `NotPermitted` otherwise.
     pub(in crate::admin) fn rule(
         self,
         permission: Option<Name>,
@@ -425,7 +433,8 @@ impl Unknown {
 }
 
 impl State {
-    /// What somebody holds and could still hold at this instant or later; nothing where they are suspended.
+    /// The grants that a person holds at `at` or may hold later. Empty if the person is suspended
+    /// altogether.
     fn actor_grants<'s>(&'s self, person: Person<'s>, at: i64) -> Vec<ActorGrant<'s>> {
         if person.record.head.has(Head::SUSPENDED) {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! The rules by which commands are decided, one file a rule; `decide` asks them in their order.
+//! The rules by which commands are decided, one file each. `decide` asks them in their order.
 
 pub(super) mod administrators;
 pub(super) mod area;

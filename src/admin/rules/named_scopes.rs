@@ -1,5 +1,5 @@
-//! Where a command reaches, by what it names itself: whoever could issue no command of
-//! the kind in any part of that tenant learns nothing of what there is in it (contract D14, ruling R1).
+//! The scopes that a command names. An actor who could issue no such command anywhere in a tenant
+//! learns nothing of what exists in it (D14, R1).
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,9 @@ use crate::model::{
 use crate::store::TenantId;
 
 impl Issuer<'_> {
-    /// Whether the actor holds, in every tenant that a command names, some permission that guards it, for
-    /// whatever kind of subject. Otherwise the answer depends on nothing but the actor and the names of places.
+    /// Refuses actors who hold, in some tenant that the command names, none of the permissions that
+    /// guard it for any kind of subject. The refusal depends on nothing but the actor and the
+    /// tenants of the names.
     pub(in crate::admin) fn admitted_to_tenants_of(
         &self,
         command: &Command,
@@ -42,7 +43,7 @@ impl Issuer<'_> {
         refused.map_or(Ok(()), Err)
     }
 
-    /// Whether a request that a command answers was made by the actor, or for them: they know of it.
+    /// Whether the command answers a request made by the actor or for them: they know of it.
     fn is_asker(&self, command: &Command) -> bool {
         let (Command::ApproveRequest { tenant, request }
         | Command::DenyRequest { tenant, request }) = command
@@ -54,7 +55,8 @@ impl Issuer<'_> {
         found.is_some_and(|found| [found.by, found.person].map(Some).contains(&self.actor()))
     }
 
-    /// Whether a command closes what the actor has open themselves, in a tenant that they know from within.
+    /// Whether the command closes only the actor's own support, in a tenant where they are
+    /// registered.
     fn is_own_support(&self, command: &Command) -> bool {
         let Command::CloseSupport { tenant, people, .. } = command else { return false };
         let own =
@@ -66,7 +68,7 @@ impl Issuer<'_> {
 }
 
 impl State {
-    /// The tenant that a scope names, if it does and there is one.
+    /// The tenant that a scope names. `None` if it names no tenant, or one that does not exist.
     fn tenant_named(&self, scope: &Scope) -> Option<TenantId> {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => {
@@ -78,7 +80,7 @@ impl State {
     }
 }
 
-/// Each scope that a command names, with the person it is about there.
+/// Calls `each` with every scope that the command names, and the person it concerns there.
 fn each_named_scope(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier>)) {
     let within = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Subtree);
     let registered = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Unit);
@@ -158,7 +160,7 @@ fn each_named_scope(command: &Command, each: &mut impl FnMut(Scope, Option<&Iden
         }
         Command::Review { tenant, answers, .. } => {
             each(within(Some(tenant)), answers.first().map(|answer| &answer.grant.person));
-            // Whatever the campaign is about, an answer may name a grant anywhere.
+            // Whatever the campaign is about, an answer may name a grant in any tenant.
             answers
                 .iter()
                 .for_each(|answer| each(answer.grant.scope.clone(), Some(&answer.grant.person)));
@@ -171,7 +173,7 @@ fn each_named_scope(command: &Command, each: &mut impl FnMut(Scope, Option<&Iden
             }
         }),
         Command::LiftRestriction { tenant, .. } => each(within(tenant.as_ref()), None),
-        // Whoever asked takes it back without a guard.
+        // The principal who made a request takes it back without a guard.
         Command::WithdrawRequest { .. } => {}
         Command::ErasePerson { .. }
         | Command::ContractSeats { .. }

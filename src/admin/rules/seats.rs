@@ -1,4 +1,4 @@
-//! Seats: how many hold a seated role at once, against what is contracted (requirement U1, ruling R32).
+//! Seats: how many people hold a seated role at once, against the number contracted (U1, R32).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,8 @@ use crate::policy::Extent;
 use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// Where seats are counted: in a tenant, or at a unit of it (none: [`UnitId::NONE`]).
+/// Seats that are counted together: of a role in a tenant, or at one unit of it. `unit` is
+/// [`UnitId::NONE`] for a role seated by tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SeatPool {
     pub(crate) tenant: TenantId,
@@ -19,7 +20,8 @@ pub(crate) struct SeatPool {
 }
 
 impl State {
-    /// The seats that a grant of a role at a scope takes part in: its own, and those of roles it includes.
+    /// The pools in which a grant of a role at a scope takes a seat: of the role, and of each role
+    /// it includes.
     pub(crate) fn seats_of(
         &self,
         role: RoleId,
@@ -46,7 +48,7 @@ impl State {
             .unwrap_or(0)
     }
 
-    /// Whoever takes part in a count, at whatever time.
+    /// Everybody who takes a seat of the pool at some instant.
     fn pool_holders(&self, pool: SeatPool) -> BTreeSet<PersonId> {
         let tenant = self.tenants.get(pool.tenant);
         if pool.unit == UnitId::NONE {
@@ -70,7 +72,7 @@ impl State {
             .collect()
     }
 
-    /// How many could be holders at one instant: no more than there are.
+    /// An upper bound on the holders at any one instant, from indexes alone.
     fn most_holders(&self, pool: SeatPool) -> usize {
         match self.tenants.get(pool.tenant).and_then(|tenant| tenant.tracked.get(&pool.role)) {
             Some(holders) if pool.unit == UnitId::NONE => holders.len(),
@@ -79,8 +81,8 @@ impl State {
         }
     }
 
-    /// How many hold it, from each instant on at which that changes. Dated and dormant
-    /// grants count over their intervals; suspended holders count.
+    /// The number of holders from each instant on at which it changes. Dated and dormant grants
+    /// count over their intervals; suspended holders count.
     fn holders_by_instant(&self, pool: SeatPool, at: i64) -> BTreeMap<i64, i64> {
         let mut edges: BTreeMap<i64, i64> = BTreeMap::new();
         for id in self.pool_holders(pool) {
@@ -109,7 +111,8 @@ impl State {
         edges
     }
 
-    /// Whether a command leaves the seats within the contract, or at no instant further beyond than they were.
+    /// Refuses a change after which more people hold a seated role than seats are contracted,
+    /// unless at every instant as many held it before.
     ///
     /// # Complexity
     /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
@@ -122,7 +125,8 @@ impl State {
         State::beyond_seats(Some(before), after, pool, at).map_or(Ok(()), Err)
     }
 
-    /// How far the seats are beyond the contract, however that came to be (ruling R5).
+    /// The rule that a pool with too many holders breaks at `at` or later, whoever gave the grants
+    /// (R5).
     pub(crate) fn seats_exceeded(&self, pool: SeatPool, at: i64) -> Option<Rule> {
         State::beyond_seats(None, self, pool, at)
     }
@@ -149,7 +153,7 @@ impl State {
             (held_then > i64::from(contracted) && more)
                 .then_some((held_then, std::cmp::Reverse(then)))
         });
-        // The worst of them, and the first of these.
+        // The most holders at once, and among equals the earliest instant.
         let (needed, std::cmp::Reverse(first)) = beyond.max()?;
         let needed = u32::try_from(needed).unwrap_or(u32::MAX);
         let role = after

@@ -1,4 +1,5 @@
-//! What is gained where people join or leave groups, or groups change their leaders and their places.
+//! What people gain when members join or leave groups, and when groups get another leader or
+//! another parent.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,8 @@ use crate::model::Name;
 use crate::store::{GroupId, PersonId, TenantId};
 
 impl Gains<'_> {
-    /// What changes around a group: who leads what, and who is of whose people.
+    /// Adds the gains around a group: its leaders may lead more, and its people may have more
+    /// leaders.
     pub(super) fn group_changed(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.after.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
@@ -17,7 +19,8 @@ impl Gains<'_> {
             return;
         }
         let below: Vec<GroupId> = self.groups_below(tenant, group);
-        // Whoever leads more than before: their own grants over those people begin to count.
+        // The grants over a group's people that a leader holds begin to count when the leader leads
+        // it.
         let mut leading: BTreeSet<PersonId> = BTreeSet::new();
         for above in self.after.groups.path(group) {
             leading.extend(self.after.group_facts.get(above).and_then(|facts| facts.leader));
@@ -44,7 +47,7 @@ impl Gains<'_> {
                 }
             }
         }
-        // Whoever is of more people's than before is reached by those who lead them.
+        // A person who comes under more groups is reached by their leaders.
         let mut people: BTreeSet<PersonId> = BTreeSet::new();
         for &group in &below {
             for state in [self.before, self.after] {
@@ -64,7 +67,7 @@ impl Gains<'_> {
         groups.values().copied().filter(|&below| self.after.groups.covers(group, below)).collect()
     }
 
-    /// The groups that a person is of, those above included.
+    /// The groups that a person belongs to, and the groups above them.
     fn groups_of(state: &State, person: PersonId) -> BTreeSet<GroupId> {
         let memberships =
             state.person(person).map(|person| person.memberships()).unwrap_or_default();
@@ -110,7 +113,7 @@ impl Gains<'_> {
         }
     }
 
-    /// With a group end the restrictions scoped to it.
+    /// Adds the gains of a deleted group: restrictions scoped to it end with it.
     pub(super) fn group_deleted(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.before.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };

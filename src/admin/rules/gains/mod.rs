@@ -1,8 +1,8 @@
-//! [`Gain`]: the power that a command's events open, on every path to it: what
-//! somebody could do after them and not before (contract X2, rulings R28–R30).
+//! [`Gain`]: power that a command's events open, on every path to it: what somebody can do after
+//! them and could not before (X2, R28–R30).
 //!
-//! A gain never says less than was opened. Where telling it exactly would take a
-//! search, it says more: then the actor must cover more.
+//! A gain never says less than was opened. Where an exact answer would take a search, a gain says
+//! more, and the actor must cover more.
 
 mod groups;
 
@@ -21,32 +21,35 @@ use crate::store::{
     ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
 };
 
-/// Something that somebody can do after a command and could not before.
+/// Power that somebody has after a command and did not have before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::admin) struct Gain {
-    /// The role through which it is had.
+    /// The role through which the power is held.
     pub(in crate::admin) role: RoleId,
     pub(in crate::admin) permissions: FixedBitSet,
     pub(in crate::admin) area: Area,
     pub(in crate::admin) channel: ChannelId,
     pub(in crate::admin) intervals: Intervals,
-    /// Who has it, or the first of many.
+    /// The person who gains it: the first of them if there are several, `None` if nobody in
+    /// particular.
     pub(in crate::admin) holder: Option<PersonId>,
 }
 
-/// The states around a command, and what was opened between them.
+/// The states before and after a command, and the gains found between them.
 pub(in crate::admin) struct Gains<'s> {
     before: &'s State,
     after: &'s State,
     at: i64,
     found: Vec<Gain>,
-    /// Grants of a role at a scope, on a channel, for a time: what many people get alike is one gain.
+    /// Gains of grants that are recorded already, by role, area, channel and interval: many people
+    /// who get the same are one gain.
     known: BTreeSet<(EffectiveRoleId, Area, ChannelId, i64, i64)>,
-    /// Groups looked at: the states are those around the whole command, however often it names one.
+    /// Groups looked at already. The states are those around the whole command, so each group is
+    /// looked at once, however many events name it.
     groups: BTreeSet<GroupId>,
 }
 
-/// A grant of somebody's, in one of the states.
+/// A grant of a person in one of the two states, with its role.
 #[derive(Clone, Copy)]
 struct HeldGrant {
     role: RoleId,
@@ -73,7 +76,7 @@ impl<'s> Gains<'s> {
         self.found
     }
 
-    /// Adds what an event opened; what is granted is added by [`Gains::granted`].
+    /// Adds what an event opens. [`Gains::granted`] adds the grants.
     pub(in crate::admin) fn of(&mut self, event: &Event) {
         match event {
             Event::PersonKindChanged { person, tenant, .. } => {
@@ -102,7 +105,8 @@ impl<'s> Gains<'s> {
             | Event::MemberAdded { tenant, group, .. }
             | Event::MemberRemoved { tenant, group, .. } => self.group_changed(tenant, group),
             Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
-            // Of a group's people no more, nor kept from anything there, though still known elsewhere.
+            // A removed person leaves the groups of the tenant, and restrictions there end; the
+            // person may still be registered elsewhere.
             Event::PersonRemoved { person, tenant: Some(tenant) } => {
                 if let Some(tenant) = self.before.tenant(tenant)
                     && let Ok(id) = Lookup::of(self.before).person(person)
@@ -125,8 +129,8 @@ impl<'s> Gains<'s> {
                     self.unit_moved(unit);
                 }
             }
-            // These give nothing to anybody: what is new has no history, and what ends, ends.
-            // Affiliations and registrations are roots of trust (rulings R5, R6).
+            // All other events give nobody anything: new things have no history, and ended things
+            // end. Affiliations and registrations are roots of trust (R5, R6).
             _ => {}
         }
     }
@@ -146,13 +150,13 @@ impl<'s> Gains<'s> {
         }
     }
 
-    /// What an effective role can do after the command, ceilings applied; nothing where its kind does not act.
+    /// The permissions of a held grant after the command, ceilings applied.
     fn permissions(&self, held: &HeldGrant) -> FixedBitSet {
         effective_permissions(self.after, held.effective, held.channel)
     }
 
-    /// A grant opens its whole interval, whatever it rests on; what the very same role
-    /// opened before at the same scope is not new.
+    /// Adds what a grant opens: its whole interval, whether its basis holds or not, without the
+    /// intervals in which its holder had the very same role at the same scope and channel before.
     pub(in crate::admin) fn granted(&mut self, id: GrantId) {
         let GrantId { person, role, kind, scope, channel, detail } = id;
         let area = Area::of(scope, person);
@@ -176,7 +180,8 @@ impl<'s> Gains<'s> {
         let vision = self.after.vision_of(scope);
         let effective = crate::facts::Effective { role, kind, vision };
         let Some(effective) = self.after.rights.find(effective) else { return };
-        // A group's scope counts while its holder leads, and may later: leading is a path of its own.
+        // Whether the holder leads the group does not matter here: leading is gained on a path of
+        // its own.
         if alone && !self.known.insert((effective, area, channel, from, until)) {
             return;
         }
@@ -196,7 +201,7 @@ impl<'s> Gains<'s> {
                 (old.role, old.scope, old.channel, old.detail)
                     == (held.role, held.scope, held.channel, held.detail)
             });
-            // A grant of the same command is looked at by itself.
+            // A grant that the command itself gives is added by `granted`.
             let Some(was) = was else { continue };
             let mut permissions = self.permissions(&held);
             permissions.difference_with(&effective_permissions(
@@ -250,7 +255,7 @@ impl<'s> Gains<'s> {
         }
     }
 
-    /// What is held everywhere counts again in a tenant where its holder was suspended.
+    /// Adds what a person holds everywhere, over a tenant in which the person was suspended before.
     fn everywhere_counts_again(&mut self, id: PersonId, tenant: TenantId) {
         let Some(person) =
             self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED))
@@ -268,7 +273,8 @@ impl<'s> Gains<'s> {
         }
     }
 
-    /// With a registration end a suspension in that tenant, and the restrictions on the person there.
+    /// Adds what an ended registration frees: a suspension in the tenant and the restrictions on
+    /// the person end with it.
     fn registration_ended(&mut self, id: PersonId, tenant: TenantId) {
         let Some(was) = self.before.person(id) else { return };
         if was.registration(tenant).is_some_and(|registered| registered.suspended) {
@@ -283,13 +289,15 @@ impl<'s> Gains<'s> {
         ended.iter().for_each(|restriction| self.lifted(restriction, None));
     }
 
-    /// A person at another unit is reached by those who reach that unit, and no longer
-    /// shielded by restrictions that reached the old one.
+    /// Adds the gains of a registration at another unit: scopes that cover the new unit and not the
+    /// old one reach the person, and restrictions that covered the old unit alone no longer shield
+    /// the person.
     fn placed(&mut self, id: PersonId, tenant: TenantId) {
         let place =
             |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
         let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
-        // Held by whoever reached the person where they were: nobody pulls people to where they hold more.
+        // The area is the old unit: the actor must hold what others gain where the person was.
+        // Otherwise actors could pull people to units where they hold more.
         let area = Area::AboutPersonAt { person: id, tenant, unit: old };
         for scope in
             self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old))
@@ -309,21 +317,22 @@ impl<'s> Gains<'s> {
             .collect()
     }
 
-    /// Whatever is granted at exactly a scope reaches so far from now on.
+    /// Adds every role granted at exactly this scope, over an area that the scope now reaches.
     fn roles_at(&mut self, scope: ScopeId, area: Area) {
         let at: Vec<(EffectiveRoleId, ChannelId)> = self.after.by_scope.roles_at(scope).collect();
         for (effective, channel) in at {
             let Some(found) = self.after.rights.effective(effective) else { continue };
             let mut permissions = effective_permissions(self.after, effective, channel);
             if matches!(area, Area::AboutPersonAt { .. }) {
-                // About people these are reached by no unit (ruling R17).
+                // Leader-only permissions reach what is about people by no scope of units (R17).
                 permissions.difference_with(self.after.policy.leader_only());
             }
             self.add(None, found.role, permissions, area, channel, Intervals::of(self.at, NEVER));
         }
     }
 
-    /// The restrictions of a tenant, or of the platform, whose scope no longer takes in a reach: as if they were lifted there.
+    /// Adds what restrictions of a tenant held back over an area that their scope no longer covers,
+    /// as if they were lifted there.
     fn restrictions_escaped(
         &mut self,
         tenant: TenantId,
@@ -340,7 +349,7 @@ impl<'s> Gains<'s> {
         found.iter().for_each(|restriction| self.lifted(restriction, Some(area)));
     }
 
-    /// What a restriction held back, within a reach or wherever it did.
+    /// Adds what a restriction held back: over one area, or (`None`) wherever it applied.
     fn lifted(&mut self, restriction: &RestrictionFacts, within: Option<Area>) {
         match restriction.subject {
             SubjectId::Person(id) => {
@@ -351,7 +360,8 @@ impl<'s> Gains<'s> {
                     let own = Area::of(held.scope, id);
                     let area = match within {
                         Some(area) => area,
-                        // Of other units: it denied what is about people who have a place in both (ruling R21).
+                        // A restriction on other units still denied what is about people who have a
+                        // place in both (R21).
                         None if !self.after.may_restrict(restriction.scope, own) => {
                             if self.after.tenant_of(restriction.scope)
                                 != self.after.tenant_of(held.scope)
@@ -361,7 +371,8 @@ impl<'s> Gains<'s> {
                             permissions.difference_with(self.after.policy.leader_only());
                             Area::of(restriction.scope, id)
                         }
-                        // The smaller of the two, where one lies in the other.
+                        // Where one of the two scopes lies in the other, the restriction held back
+                        // the smaller.
                         None if self.after.scope_contains(
                             held.scope,
                             restriction.scope,
@@ -390,7 +401,7 @@ impl<'s> Gains<'s> {
             }
             SubjectId::Role(role) => {
                 let tenant = restriction.tenant;
-                // One of the platform is on that role in every tenant.
+                // A restriction of the platform on a role applies to that role in every tenant.
                 let everywhere = self.after.tenants.keys().filter(|_| tenant == PLATFORM);
                 let tenants = everywhere.chain((tenant != PLATFORM).then_some(tenant));
                 let mut freed: BTreeSet<(RoleId, Area, ChannelId)> = BTreeSet::new();
@@ -417,13 +428,14 @@ impl<'s> Gains<'s> {
         }
     }
 
-    /// What a restriction on a role takes in for one that includes it, in a tenant.
+    /// The area over which a restriction on a role applies, in a tenant, to a role that includes
+    /// the restricted one.
     fn restricted(&self, restriction: &RestrictionFacts, tenant: TenantId, role: RoleId) -> Area {
         let whole = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM);
         let whole = whole.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
         Area::Scope(match restriction.scope {
             ScopeId::Own(_) => whole,
-            // A role of a tenant's is granted nowhere else.
+            // A tenant's own role is granted nowhere else.
             ScopeId::Everywhere
                 if self.after.role(role).is_some_and(|rules| rules.tenant != PLATFORM) =>
             {
@@ -433,7 +445,7 @@ impl<'s> Gains<'s> {
         })
     }
 
-    /// Those of the permissions that are for leaders.
+    /// Those of the permissions that are for leaders alone.
     fn for_leaders(&self, permissions: &FixedBitSet) -> FixedBitSet {
         permissions
             .ones()
@@ -444,8 +456,8 @@ impl<'s> Gains<'s> {
             .collect()
     }
 
-    /// What a role has over units is had over people as well, as far as its holders reach
-    /// them; and what is for leaders no unit scope covers there (ruling R17).
+    /// Adds leader-only permissions of a role about people. Scopes of units do not reach them there
+    /// (R17), so the holders of the role over groups or over themselves are looked at one by one.
     fn gained_by_leaders(
         &mut self,
         (tenant, role): (TenantId, RoleId),
@@ -476,16 +488,16 @@ impl<'s> Gains<'s> {
         }
     }
 
-    /// The channels on which a role is granted in a tenant, the first of the policy among them.
+    /// The channels on which a role is granted in a tenant, and the policy's first channel.
     fn channels(&self, tenant: TenantId, role: RoleId) -> Vec<ChannelId> {
         let mask =
             self.after.channels_of(tenant, role) | self.after.channels_of(PLATFORM, role) | 1;
         ids(16).filter(|channel: &ChannelId| mask >> channel.get() & 1 == 1).collect()
     }
 
-    /// A role gives what it has more than before over its whole tenant, without an end,
-    /// held or not (ruling R29); and so do those that include it. What it has no longer
-    /// through a role that is restricted, it has unrestricted.
+    /// Adds what an edited role gives more than before: over the whole tenant and without an end,
+    /// whether anybody holds the role or not (R29), for the role and for those that include it. A
+    /// role that no longer includes a restricted one also gains what that restriction held back.
     fn role_changed(&mut self, custom: &CustomRole) {
         let Some(tenant) = self.after.tenant(&custom.tenant) else { return };
         let Some(facts) = self.after.tenants.get(tenant) else { return };
@@ -528,9 +540,9 @@ impl<'s> Gains<'s> {
         }
     }
 
-    /// A moved unit is reached by what is granted at and below its new ancestors
-    /// (ruling R30), and no longer by restrictions of its old ones; and whoever is
-    /// affiliated there now satisfies what rests on an affiliation below the new ones.
+    /// Adds the gains of a moved unit: grants at its new ancestors reach it (R30), restrictions at
+    /// its old ancestors no longer do, and affiliations in it satisfy bases below its new
+    /// ancestors.
     fn unit_moved(&mut self, unit: UnitId) {
         let above = |state: &State| -> BTreeSet<UnitId> {
             state.units.path(unit).filter(|&up| up != unit).collect()
@@ -575,7 +587,8 @@ impl<'s> Gains<'s> {
     }
 }
 
-/// What an effective role can do on a channel, ceilings applied; nothing where its kind does not act.
+/// The permissions of an effective role on a channel, ceilings applied. Empty if its kind does not
+/// act there.
 fn effective_permissions(
     state: &State,
     effective: EffectiveRoleId,
@@ -589,7 +602,7 @@ fn effective_permissions(
     state.policy.cut(&rules.uncut, found.kind, found.vision)
 }
 
-/// Somebody's grants, each with its role.
+/// The grants of a person, each with its role. A grant whose role no longer exists is skipped.
 fn held_grants<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = HeldGrant> + 's {
     person.grants().filter_map(|(word, detail)| {
         let role = state.rights.effective(word.role())?.role;
@@ -605,8 +618,8 @@ fn held_grants<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item =
 }
 
 impl State {
-    /// The roles of a tenant's use that are this one or include it. A built-in one may be
-    /// included by other built-in ones and by the tenant's.
+    /// The roles that include a role, itself among them, for use in a tenant: built-in roles, and
+    /// the tenant's own.
     pub(in crate::admin) fn roles_including(&self, role: RoleId, tenant: TenantId) -> Vec<RoleId> {
         let includes = |role_of: &RoleId| {
             self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok())
