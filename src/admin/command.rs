@@ -427,7 +427,8 @@ impl Command {
     /// ```
     /// use alcada::Command;
     /// # let evening: alcada::Instant = "2026-03-02T22:00:00Z".parse()?;
-    /// let command = Command::open_support("helper").to("maria").until(evening).in_units(["094765"])?;
+    /// let support = Command::open_support("helper").to("maria").until(evening);
+    /// let command = support.in_units(["094765"])?;
     /// # let _ = command;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

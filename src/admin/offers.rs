@@ -84,19 +84,21 @@ impl Snapshot {
     ///     guards = [{ commands = ["grant"], permission = "users:assign" }]
     /// "#)?;
     /// let mut facts = Snapshot::new(policy);
-    /// facts.apply(&Event::UnitAdded(Unit { code: "paper".try_into()?, kind: None, parent: None, tenant: None }))?;
+    /// facts.apply(&Event::UnitAdded(Unit::of("paper")?))?;
     /// for person in ["ana", "rui"] {
     ///     facts.apply(&Event::PersonRegistered(Registration::of(person)?.in_tenant("paper")?))?;
     /// }
     /// facts.apply(&Event::Granted(Grant::role("chief").to("ana").in_and_below("paper")?))?;
     /// let offers = facts.offers(&Actor::user("ana"), "rui", "paper", Instant::now())?;
-    /// let offered: Vec<&str> = offers.roles.iter().filter(|o| o.answer.is_ok()).map(|o| o.role.as_str()).collect();
+    /// let offered = offers.roles.iter().filter(|offer| offer.answer.is_ok());
+    /// let offered: Vec<&str> = offered.map(|offer| offer.role.as_str()).collect();
     /// assert_eq!(offered, ["chief", "chief"]); // not the editor's, which ana does not hold
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// [`Refusal`] when the actor, the person or the unit is not known there, or the actor may grant nothing in that tenant.
+    /// [`Refusal`] when the actor, the person or the unit is not known, or when the actor may grant
+    /// nothing in the unit's tenant.
     ///
     /// # Complexity
     /// O(roles + units below), times what deciding one grant takes, and one row of eligibility.

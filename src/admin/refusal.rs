@@ -295,48 +295,80 @@ impl fmt::Display for Rule {
                 help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
             }
             Rule::Unguarded => f.write_str(
-                "the policy names no permission for it, so that only the host can do it; add a row to `guards`",
+                "the policy names no permission for it, so that only the host can do it; add a \
+                 row to `guards`",
             ),
             Rule::NotPermitted { reason: DenyReason::UnknownPrincipal, .. } => {
                 f.write_str("the actor is not registered anywhere; register them first")
             }
-            Rule::NotPermitted { reason: DenyReason::UnknownChannel, .. } => {
-                f.write_str("the actor comes by a channel that is not in the policy; name one of its channels")
-            }
+            Rule::NotPermitted { reason: DenyReason::UnknownChannel, .. } => f.write_str(
+                "the actor comes by a channel that is not in the policy; name one of its \
+                 channels",
+            ),
             Rule::NotPermitted { reason: DenyReason::UnknownUnit, .. } => {
                 f.write_str("the actor works at a unit that does not exist; name one that does")
             }
             Rule::NotPermitted { permission, scope, reason } => {
-                write!(f, "it takes `{permission}` {}, and {reason}; {}", scope.acted_on(), instead(*reason))
+                write!(
+                    f,
+                    "it takes `{permission}` {}, and {reason}; {}",
+                    scope.acted_on(),
+                    instead(*reason),
+                )
             }
             Rule::OutsideWorkingUnit { unit, scope } => {
-                write!(f, "it is done {}, and you work at `{unit}`; work at a unit above both", scope.acted_on())
+                write!(
+                    f,
+                    "it is done {}, and you work at `{unit}`; work at a unit above both",
+                    scope.acted_on(),
+                )
             }
             Rule::Oneself => f.write_str("nobody does that for themselves; ask somebody else to"),
             Rule::Past { now } => {
-                write!(f, "a grant can't begin before, or end by, {now}; let it begin now and end later")
+                write!(
+                    f,
+                    "a grant can't begin before, or end by, {now}; let it begin now and end later"
+                )
             }
             Rule::Vision { role, vision, visions } => {
-                let vision = vision.as_ref().map_or("no vision".into(), |vision| format!("the vision `{vision}`"));
-                write!(f, "the role `{role}` can't be granted at {vision}; it is granted at {}", Listed(visions))
+                let vision = vision
+                    .as_ref()
+                    .map_or("no vision".into(), |vision| format!("the vision `{vision}`"));
+                write!(
+                    f,
+                    "the role `{role}` can't be granted at {vision}; it is granted at {}",
+                    Listed(visions),
+                )
             }
             Rule::Kind { role, kind, kinds } => {
-                let kind = kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
-                write!(f, "the role `{role}` can't be held by {kind}; it is held by {}", Listed(kinds))
+                let kind =
+                    kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
+                write!(
+                    f,
+                    "the role `{role}` can't be held by {kind}; it is held by {}",
+                    Listed(kinds),
+                )
             }
             Rule::Channel { role, channel, channels } => write!(
                 f,
-                "`{role}` on channel `{channel}` would never be in effect for that kind, which acts on {} alone; give it there",
+                "`{role}` on channel `{channel}` would never be in effect for that kind, which \
+                 acts on {} alone; give it there",
                 Listed(channels)
             ),
             Rule::NotEligible { role, scope, wanting, direct } => {
-                write!(f, "`{role}` {} is not yours to give, working where you work", scope.acted_on())?;
+                write!(
+                    f,
+                    "`{role}` {} is not yours to give, working where you work",
+                    scope.acted_on(),
+                )?;
                 if let Some((first, rest)) = wanting.split_first() {
                     write!(f, ", unless the person has {first}")?;
                     rest.iter().try_for_each(|wanting| write!(f, ", or {wanting}"))?;
                 }
                 f.write_str(match (wanting.is_empty(), direct) {
-                    (true, false) => "; choose another role or unit, or ask somebody who works at a wider one",
+                    (true, false) => {
+                        "; choose another role or unit, or ask somebody who works at a wider one"
+                    }
                     (false, false) => "; have that recorded first",
                     (true, true) => "; give it directly",
                     (false, true) => "; have that recorded first, or give it directly",
@@ -345,7 +377,8 @@ impl fmt::Display for Rule {
             Rule::Ceiling { role, cut } => {
                 write!(
                     f,
-                    "a ceiling on the person's kind would cut {} from `{role}`; give a role without them",
+                    "a ceiling on the person's kind would cut {} from `{role}`; give a role \
+                     without them",
                     Listed(cut)
                 )
             }
@@ -358,13 +391,15 @@ impl fmt::Display for Rule {
             }
             Rule::Exclusive { role, with } => write!(
                 f,
-                "`{role}` can't be held together with another role, and `{with}` is; revoke one of them, or say that it replaces the other"
+                "`{role}` can't be held together with another role, and `{with}` is; revoke one \
+                 of them, or say that it replaces the other"
             ),
             Rule::Separation { set, roles, at_most, unit } => {
                 let place = unit.as_ref().map_or(String::new(), |unit| format!(" at `{unit}`"));
                 write!(
                     f,
-                    "of the set `{set}` at most {at_most} may be held at once{place}, and it would be {}; revoke one first",
+                    "of the set `{set}` at most {at_most} may be held at once{place}, and it \
+                     would be {}; revoke one first",
                     Listed(roles)
                 )
             }
@@ -381,14 +416,23 @@ impl fmt::Display for Rule {
                 let seats = if *contracted == 1 { "seat" } else { "seats" };
                 write!(
                     f,
-                    "`{role}` has {contracted} {seats} in `{tenant}`{place}, and {needed} would be held from {at}; revoke one, or contract more"
+                    "`{role}` has {contracted} {seats} in `{tenant}`{place}, and {needed} would \
+                     be held from {at}; revoke one, or contract more"
                 )
             }
             Rule::LastAdministrator { tenant, from } => {
-                write!(f, "`{tenant}` would be without an administrator from {from}; make somebody else one first")
+                write!(
+                    f,
+                    "`{tenant}` would be without an administrator from {from}; make somebody else \
+                     one first"
+                )
             }
             Rule::HasAdministrator { tenant } => {
-                write!(f, "`{tenant}` has an administrator, who can make others; or replace them, with an attestation")
+                write!(
+                    f,
+                    "`{tenant}` has an administrator, who can make others; or replace them, with \
+                     an attestation"
+                )
             }
             Rule::NotAdministrator { tenant } => {
                 write!(f, "that is no administrator of `{tenant}`; name somebody who is")
@@ -397,18 +441,33 @@ impl fmt::Display for Rule {
                 write!(f, "by `{by}`, {link} would be taken back no longer; draw the plan again")
             }
             Rule::DeadlinePassed { campaign, deadline } => {
-                write!(f, "the campaign `{campaign}` ends {deadline}; close it, or open one that ends later")
+                write!(
+                    f,
+                    "the campaign `{campaign}` ends {deadline}; close it, or open one that ends \
+                     later"
+                )
             }
             Rule::NotReviewer { campaign } => {
-                write!(f, "in the campaign `{campaign}` those who lead the person answer; ask one of them to")
+                write!(
+                    f,
+                    "in the campaign `{campaign}` those who lead the person answer; ask one of \
+                     them to"
+                )
             }
             Rule::ReviewOpen { campaign, open, deadline } => {
                 let grants = if *open == 1 { "grant is" } else { "grants are" };
-                write!(f, "in the campaign `{campaign}` {open} {grants} open; answer, or close it from {deadline} on")
+                write!(
+                    f,
+                    "in the campaign `{campaign}` {open} {grants} open; answer, or close it from \
+                     {deadline} on"
+                )
             }
             Rule::Mass(mass) => write!(f, "{mass}; look at the plan, and say that it is confirmed"),
             Rule::RequestExpired { request, until } => {
-                write!(f, "the request `{request}` could be approved until {until}; let it be asked again")
+                write!(
+                    f,
+                    "the request `{request}` could be approved until {until}; let it be asked again"
+                )
             }
         }
     }

@@ -171,7 +171,7 @@ impl Drafter<'_> {
         let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         let found = self.state.campaign(tenant, name)?;
         self.demand_over(self.area_of_holders(found.scope));
-        let open: Vec<&Grant> = self.state.open_items(found).collect();
+        let open: Vec<&Grant> = self.state.open_grants(found).collect();
         let deadline = found.campaign.deadline;
         if !open.is_empty() {
             if self.issuer.at < deadline.as_micros() {
@@ -185,8 +185,8 @@ impl Drafter<'_> {
                     open.into_iter().cloned().map(plan::Link::Grant).collect();
                 // Grants of a tenant's last administrator stay (X3), as they do when a plan is
                 // carried out (R36).
-                let held = plan::blocked(self.state, links.iter(), self.issuer.at);
-                for (link, _) in links.iter().zip(held).filter(|(_, held)| held.is_none()) {
+                let blocked = plan::blocked(self.state, links.iter(), self.issuer.at);
+                for (link, _) in links.iter().zip(blocked).filter(|(_, rule)| rule.is_none()) {
                     self.event(link.event());
                 }
             }
@@ -202,40 +202,6 @@ impl State {
         found
             .map(std::sync::Arc::as_ref)
             .ok_or_else(|| unattributed(Misfit::absent("open campaign", name)))
-    }
-
-    /// The grants of a campaign that are still held and have no answer.
-    pub(crate) fn open_items<'s>(
-        &'s self,
-        facts: &'s CampaignFacts,
-    ) -> impl Iterator<Item = &'s Grant> {
-        let unanswered =
-            facts.items.iter().filter(|item| item.answer.is_none()).map(|item| &item.grant);
-        unanswered.filter(|grant| self.is_held(grant))
-    }
-
-    /// Whether a grant is held, in all its parts: role, scope, channel, basis and interval.
-    pub(crate) fn is_held(&self, grant: &Grant) -> bool {
-        crate::facts::Lookup::of(self).grant(grant).is_ok_and(|id| self.holds_grant(id))
-    }
-
-    fn holds_grant(&self, id: GrantId) -> bool {
-        self.held_as(id).is_some()
-    }
-
-    /// Whether `leader` leads a group of the person's in the tenant, or a group above one.
-    pub(crate) fn leads_person(
-        &self,
-        leader: PersonId,
-        person: PersonId,
-        tenant: TenantId,
-    ) -> bool {
-        let Some((leader, person)) = self.person(leader).zip(self.person(person)) else {
-            return false;
-        };
-        let groups = person.memberships().iter().map(|membership| membership.group);
-        let mut here = groups.filter(|&group| self.groups.node(group).owner == tenant);
-        here.any(|group| self.leads(leader, group))
     }
 
     /// The grants in force at a scope, of the given roles or, if none is given, of any. Ordered by

@@ -51,21 +51,22 @@ impl Drafter<'_> {
         {
             return Err((None, Rule::Mass(mass)));
         }
-        let mut kept = None;
-        let held = plan::blocked(self.state, plan.rows.iter().map(|row| &row.link), self.issuer.at);
-        for (row, held) in plan.rows.iter().zip(held) {
-            match held {
+        let mut first_blocked = None;
+        let blocked =
+            plan::blocked(self.state, plan.rows.iter().map(|row| &row.link), self.issuer.at);
+        for (row, against) in plan.rows.iter().zip(blocked) {
+            match against {
                 None => {
                     self.event(row.link.event());
                 }
                 Some(rule) => {
                     self.hold_back_row(row);
-                    kept.get_or_insert((row, rule));
+                    first_blocked.get_or_insert((row, rule));
                 }
             }
         }
         // A plan of which every row is blocked is refused.
-        match kept {
+        match first_blocked {
             Some((row, rule)) if self.is_empty() => Err((Some(row.person().clone()), rule)),
             _ => Ok(()),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::document::Link;
 use crate::admin::refusal::Rule;
-use crate::facts::{Detail, Event, GrantId, PLATFORM, ScopeId, Snapshot, State, Word};
+use crate::facts::{Event, PLATFORM, ScopeId, Snapshot, State};
 use crate::store::TenantId;
 
 /// For each link, the rule that blocks it, in the order given. Links are taken in that order, and
@@ -19,12 +19,12 @@ pub(in crate::admin) fn blocked<'l>(
     links: impl Iterator<Item = &'l Link>,
     at: i64,
 ) -> Vec<Option<Rule>> {
-    let mut held = Vec::new();
+    let mut blocked = Vec::new();
     let mut administering: BTreeMap<TenantId, VecDeque<(usize, Event)>> = BTreeMap::new();
-    for (place, link) in links.enumerate() {
-        held.push(None);
+    for (index, link) in links.enumerate() {
+        blocked.push(None);
         if let Some(tenant) = before.administered_by(link) {
-            administering.entry(tenant).or_default().push_back((place, link.event()));
+            administering.entry(tenant).or_default().push_back((index, link.event()));
         }
     }
     for (tenant, mut rest) in administering {
@@ -48,27 +48,17 @@ pub(in crate::admin) fn blocked<'l>(
                 Err(rule) => {
                     rest.pop_front();
                     run = rest.len();
-                    if let Some(place) = held.get_mut(first) {
-                        *place = Some(rule);
+                    if let Some(rule_against) = blocked.get_mut(first) {
+                        *rule_against = Some(rule);
                     }
                 }
             }
         }
     }
-    held
+    blocked
 }
 
 impl State {
-    /// The grant of a person that equals `wanted` in all its parts. `None` if it is not held.
-    pub(in crate::admin) fn held_as(&self, wanted: GrantId) -> Option<(Word, Detail)> {
-        self.person(wanted.person)?.grants().find(|(word, detail)| {
-            word.scope() == wanted.scope
-                && word.channel() == wanted.channel
-                && *detail == wanted.detail
-                && self.rights.effective(word.role()).is_some_and(|held| held.role == wanted.role)
-        })
-    }
-
     /// The tenant that loses an administrator's grant or registration if the link is taken back.
     /// `None` if no tenant does.
     fn administered_by(&self, link: &Link) -> Option<TenantId> {

@@ -12,8 +12,9 @@ use crate::time::Instant;
 ///
 /// ```
 /// use alcada::plan::{Covers, Current, Evidence, Source};
+/// let current = Current::new("7210418", "exercise", "094765")?;
 /// let evidence = Evidence::of([
-///     Source::affiliations("staff-register", ["exercise"], [Current::new("7210418", "exercise", "094765")?])?
+///     Source::affiliations("staff-register", ["exercise"], [current])?
 ///         .covering(Covers::units(["108100"])?),
 ///     Source::unreachable("association-register")?,
 /// ]);

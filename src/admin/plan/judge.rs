@@ -215,7 +215,9 @@ impl<'s> RevocationRules<'s> {
         };
         let directly = self
             .directly(person, evidence)
-            .any(|word| matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit)));
+            .any(|word| {
+                matches!(word.scope(), ScopeId::Unit(unit) | ScopeId::Subtree(unit) if there(unit))
+            });
         let lost = person
             .affiliations()
             .iter()

@@ -1,8 +1,9 @@
 //! Plans of what access should be taken back because it no longer holds.
 //!
-//! A plan is data (`document`). The policy's rules say of one grant or registration whether it goes
-//! (`judge`), from what the host's sources tell (`evidence`, `sources`); `search` asks them of everybody.
-//! `blocked` and `mass` say which rows a plan leaves out, and when it must be confirmed.
+//! A plan is data (`document`). The policy's rules say of one grant or registration whether it is
+//! taken back (`judge`), from what the host's sources tell (`evidence`, `sources`); `search` asks
+//! them of everybody. `blocked` says which rows a plan leaves out, `mass` whether somebody must
+//! confirm it.
 
 mod blocked;
 mod document;

@@ -106,8 +106,12 @@ impl fmt::Display for Rows<'_> {
                 .unwrap_or(0)
         };
         let (person, rule, link) = (width(0), width(1), width(2));
-        for (row, [who, by, what]) in self.0.iter().zip(&cells) {
-            writeln!(f, "  {who:person$}  {by:rule$}  {what:link$}  {}", row.evidence)?;
+        for (row, [person_cell, rule_cell, link_cell]) in self.0.iter().zip(&cells) {
+            writeln!(
+                f,
+                "  {person_cell:person$}  {rule_cell:rule$}  {link_cell:link$}  {}",
+                row.evidence
+            )?;
         }
         Ok(())
     }

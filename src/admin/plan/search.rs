@@ -39,12 +39,17 @@ impl Snapshot {
     ///     version = 1
     ///     units = [{ code = "centre", kind = "centre" }]
     ///     people = [{ person = "vera", tenant = "centre" }]
-    ///     grants = [{ person = "vera", role = "technician", scope = { unit = "centre" }, until = "2026-03-02T18:00:00Z" }]
+    ///     [[grants]]
+    ///     person = "vera"
+    ///     role = "technician"
+    ///     scope.unit = "centre"
+    ///     until = "2026-03-02T18:00:00Z"
     /// "#)?)?;
     /// let monday: Instant = "2026-03-02T12:00:00Z".parse()?;
     /// assert!(facts.plan(&Evidence::none(), monday).is_empty());
     /// let tuesday: Instant = "2026-03-03T12:00:00Z".parse()?;
-    /// assert_eq!(facts.plan(&Evidence::none(), tuesday).rows[0].reason(), "over since 2026-03-02T18:00:00Z");
+    /// let plan = facts.plan(&Evidence::none(), tuesday);
+    /// assert_eq!(plan.rows[0].reason(), "over since 2026-03-02T18:00:00Z");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -83,8 +88,8 @@ impl Snapshot {
                 .filter(|grant| rules.grant((id, person), *grant, &about).is_some())
                 .collect();
             about.taken_back = taken_back;
-            let mut who = None;
-            let mut name = || who.get_or_insert_with(|| state.identifier(id)).clone();
+            let mut known_name = None;
+            let mut name = || known_name.get_or_insert_with(|| state.identifier(id)).clone();
             for (word, detail) in person.grants() {
                 let here = match word.scope() {
                     ScopeId::Unit(unit) | ScopeId::Subtree(unit) => inside(unit),
@@ -116,10 +121,10 @@ impl Snapshot {
             }
         }
         rows.sort_by(|a, b| order(a).cmp(&order(b)));
-        let held = blocked(state, rows.iter().map(|row| &row.link), rules.at);
+        let rules_against = blocked(state, rows.iter().map(|row| &row.link), rules.at);
         let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
-        for (row, held) in rows.into_iter().zip(held) {
-            if held.is_some() { held_back.push(row) } else { kept.push(row) }
+        for (row, against) in rows.into_iter().zip(rules_against) {
+            if against.is_some() { held_back.push(row) } else { kept.push(row) }
         }
         let beyond = kept.len().saturating_sub(MAX_ROWS);
         kept.truncate(MAX_ROWS);

@@ -1,12 +1,9 @@
 //! [`Snapshot::campaign`]: how far a review campaign has come.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{CampaignFacts, Snapshot, State};
 use crate::model::{Campaign, Grant, Name, ReviewItem, Verdict};
-use crate::store::{PersonId, TenantId};
 
 /// How far a review campaign has come ([contract U7](crate::docs::contract#u7)).
 /// [`Snapshot::reviewers`] tells who could answer about its open grants.
@@ -81,18 +78,5 @@ impl State {
             *count = count.saturating_add(1);
         }
         progress
-    }
-
-    /// Everybody who leads a group of the person's in the tenant, or a group above one, apart from
-    /// the person.
-    pub(crate) fn leaders_of(&self, person: PersonId, tenant: TenantId) -> BTreeSet<PersonId> {
-        let memberships =
-            self.person(person).map(|person| person.memberships()).unwrap_or_default();
-        let here = memberships
-            .iter()
-            .filter(|membership| self.groups.node(membership.group).owner == tenant);
-        let groups = here.flat_map(|membership| self.groups.path(membership.group));
-        let leaders = groups.filter_map(|group| self.group_facts.get(group)?.leader);
-        leaders.filter(|&leader| leader != person).collect()
     }
 }

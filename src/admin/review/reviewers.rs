@@ -40,21 +40,22 @@ impl Snapshot {
     ///     grants = [{ person = "ana", role = "chief", scope = { unit = "office" } },
     ///         { person = "rui", role = "clerk", scope = { unit = "office" } }]
     ///     campaigns = [{
-    ///         tenant = "office", name = "spring", scope = { unit = "office" }, reviewers = "administrators",
-    ///         deadline = "2026-04-01T00:00:00Z",
-    ///         items = [{ grant = { person = "ana", role = "chief", scope = { unit = "office" } } },
+    ///         tenant = "office", name = "spring", scope = { unit = "office" },
+    ///         reviewers = "administrators", deadline = "2026-04-01T00:00:00Z",
+    ///         items = [
+    ///             { grant = { person = "ana", role = "chief", scope = { unit = "office" } } },
     ///             { grant = { person = "rui", role = "clerk", scope = { unit = "office" } } }],
     ///     }]
     /// "#)?)?;
     /// let march: Instant = "2026-03-02T12:00:00Z".parse()?;
     /// let reviewers = facts.reviewers("office", "spring", march).unwrap();
-    /// assert_eq!(reviewers, [("ana".try_into()?, 1)].into()); // about rui's; her own is nobody's to answer
+    /// assert_eq!(reviewers, [("ana".try_into()?, 1)].into()); // about rui's grant, not her own
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Complexity
-    /// O(those who hold a permission that guards `review` in the tenant, or lead somebody under review × places and
-    /// people of what is open).
+    /// O(people who hold a permission that guards `review` in the tenant, or lead somebody under
+    /// review × areas and holders of the open grants).
     #[must_use]
     pub fn reviewers(
         &self,
@@ -88,7 +89,7 @@ impl Snapshot {
 impl State {
     fn open_by_place(&self, facts: &CampaignFacts) -> Open {
         let mut open = Open::new();
-        for grant in self.open_items(facts) {
+        for grant in self.open_grants(facts) {
             let Ok(id) = Lookup::of(self).grant(grant) else { continue };
             let Some(permission) = self.policy.guard(CommandWord::Review, Some(id.kind)) else {
                 continue;

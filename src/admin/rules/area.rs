@@ -105,15 +105,15 @@ impl State {
             }
             (
                 ScopeId::Members(group),
-                Area::AboutPerson { person: who, .. } | Area::AboutPersonAt { person: who, .. },
+                Area::AboutPerson { person: about, .. } | Area::AboutPersonAt { person: about, .. },
             ) => {
                 self.leads(person, group)
-                    && self.person(who).is_some_and(|who| self.is_of(who, group))
+                    && self.person(about).is_some_and(|about| self.is_of(about, group))
             }
             (
                 ScopeId::Own(_),
-                Area::AboutPerson { person: who, .. } | Area::AboutPersonAt { person: who, .. },
-            ) => who == id,
+                Area::AboutPerson { person: about, .. } | Area::AboutPersonAt { person: about, .. },
+            ) => about == id,
             (ScopeId::Members(_) | ScopeId::Own(_), _) => false,
         }
     }

@@ -30,10 +30,10 @@ impl Snapshot {
             Some((permission, Area::of(scope, holder), Issuer::of(state, id, actor, at).ok()?))
         };
         let Some((permission, area, issuer)) = asked() else { return Vec::new() };
-        let who = state.identifier(id);
+        let actor_name = state.identifier(id);
         let authorizing_grants = issuer.authorizing_grants(permission, area);
         authorizing_grants
-            .map(|held| state.grant_named(held.word(), held.detail(), who.clone()))
+            .map(|held| state.grant_named(held.word(), held.detail(), actor_name.clone()))
             .collect()
     }
 }

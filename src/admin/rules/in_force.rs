@@ -1,7 +1,7 @@
-//! When a grant is in force, and which restrictions stand against it.
+//! Whether a grant is held, when it is in force, and which restrictions stand against it.
 
 use super::intervals::Intervals;
-use crate::facts::{Detail, Person, RestrictionFacts, State, Word};
+use crate::facts::{Detail, GrantId, Person, RestrictionFacts, State, Word};
 use crate::store::RoleId;
 
 impl State {
@@ -32,5 +32,15 @@ impl State {
     ) -> impl Iterator<Item = &'s RestrictionFacts> {
         let on_roles = closure.iter().filter_map(|role| self.role_restrictions.get(role)).flatten();
         person.restrictions().iter().chain(on_roles).map(std::sync::Arc::as_ref)
+    }
+
+    /// The grant of a person that equals `wanted` in all its parts. `None` if it is not held.
+    pub(in crate::admin) fn held_as(&self, wanted: GrantId) -> Option<(Word, Detail)> {
+        self.person(wanted.person)?.grants().find(|(word, detail)| {
+            word.scope() == wanted.scope
+                && word.channel() == wanted.channel
+                && *detail == wanted.detail
+                && self.rights.effective(word.role()).is_some_and(|held| held.role == wanted.role)
+        })
     }
 }

@@ -83,7 +83,8 @@ mod tests {
             b in prop::collection::vec((0i64..30, 0i64..30), 0..6),
             (from, until) in (0i64..30, 0i64..30),
         ) {
-            let (one, other) = (Intervals::union(a.iter().copied()), Intervals::union(b.iter().copied()));
+            let one = Intervals::union(a.iter().copied());
+            let other = Intervals::union(b.iter().copied());
             let (minus, within) = (one.minus(&other), one.within(from, until));
             for at in 0..30 {
                 prop_assert_eq!(one.contains(at), points(&a, at));

@@ -64,8 +64,8 @@ impl State {
                 self.rights.effective(effective).and_then(|effective| self.role(effective.role));
             rules.is_some_and(|rules| rules.closure.binary_search(&pool.role).is_ok())
         };
-        let counting = held.filter(|(_, (effective, _))| counts(*effective));
-        counting
+        let counted = held.filter(|(_, (effective, _))| counts(*effective));
+        counted
             .flat_map(|(scope, (effective, channel))| {
                 self.by_scope.holders(scope, effective, channel)
             })
@@ -115,7 +115,8 @@ impl State {
     /// unless at every instant as many held it before.
     ///
     /// # Complexity
-    /// Where no more people hold the role than there are seats: counting them. Otherwise O(holders log holders).
+    /// O(holders) where no more people hold the role than there are seats, otherwise O(holders log
+    /// holders).
     pub(in crate::admin) fn keeps_seats(
         before: &State,
         after: &State,

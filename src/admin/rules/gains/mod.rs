@@ -554,7 +554,8 @@ impl<'s> Gains<'s> {
             self.roles_at(ScopeId::Subtree(up), area);
         }
         let tenant = self.after.units.node(unit).owner;
-        let escaped = |scope: ScopeId| matches!(scope, ScopeId::Subtree(up) if old.contains(&up) && !new.contains(&up));
+        let left: BTreeSet<UnitId> = old.difference(&new).copied().collect();
+        let escaped = |scope: ScopeId| matches!(scope, ScopeId::Subtree(up) if left.contains(&up));
         self.restrictions_escaped(tenant, escaped, area);
         if gained.is_empty() || self.after.policy.document().affiliations.is_empty() {
             return;
@@ -568,7 +569,10 @@ impl<'s> Gains<'s> {
                 continue;
             };
             for held in held_grants(self.after, person) {
-                let rests = |basis: BasisId| matches!(basis.place, PlaceId::Subtree(up) if gained.contains(&up));
+                let rests = |basis: BasisId| match basis.place {
+                    PlaceId::Subtree(up) => gained.contains(&up),
+                    _ => false,
+                };
                 if held.detail.basis.is_some_and(rests) {
                     let intervals = self.after.grant_intervals(person, held.word, held.detail);
                     let intervals =
