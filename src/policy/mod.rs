@@ -8,8 +8,8 @@
 //! 4. `compiled`: a valid document, its words numbered and its roles worked out.
 //!
 //! Below all of them stand `limits`, `diagnostic` (what the stages report with), `error` (why there
-//! is no policy) and `suggest`. What changes while the program runs (people, units, grants) must not
-//! be here: those are facts.
+//! is no policy) and `suggest`. What changes while the program runs (people, units, grants) must
+//! not be here: those are facts.
 
 mod compiled;
 mod diagnostic;

@@ -61,7 +61,8 @@ impl Policy {
     }
 
     /// What the document says and probably does not mean, although it is valid. At most
-    /// [`MAX_DIAGNOSTICS`](crate::facts::limits::MAX_DIAGNOSTICS), and one more that counts the rest.
+    /// [`MAX_DIAGNOSTICS`](crate::facts::limits::MAX_DIAGNOSTICS), and one more that counts the
+    /// rest.
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings

@@ -35,7 +35,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-/// How bad a [`Diagnostic`] of a policy is, or a [`Finding`](crate::report::Finding) about the facts.
+/// How bad a [`Diagnostic`] of a policy is, or a [`Finding`](crate::report::Finding) about the
+/// facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -17,8 +17,8 @@ use crate::model::{Name, Pattern};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Guard {
-    /// The commands, by the words of [`CommandWord`](crate::admin::CommandWord). Validation refuses an
-    /// empty list.
+    /// The commands, by the words of [`CommandWord`](crate::admin::CommandWord). Validation refuses
+    /// an empty list.
     pub commands: Vec<Name>,
     /// The permission that the actor must hold, written `function:action` without a `*`.
     pub permission: Name,

@@ -29,8 +29,8 @@ pub(in crate::policy) const STANDARD_CHANNEL: &str = "standard";
 /// maps, in the order of the names. Parts whose order means something (visions, channels, guards)
 /// are lists. Every part but `version` may be left out of a text.
 ///
-/// Each list and map has a greatest length, in [`limits`](crate::facts::limits). Validation refuses a
-/// longer one, a name listed twice in one list, and a name that the document declares nowhere.
+/// Each list and map has a greatest length, in [`limits`](crate::facts::limits). Validation refuses
+/// a longer one, a name listed twice in one list, and a name that the document declares nowhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Document {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Name;
 
-/// What a [revocation plan](crate::plan::Plan) looks for, and how many people it may concern before it
-/// has to be confirmed.
+/// What a [revocation plan](crate::plan::Plan) looks for, and how many people it may concern before
+/// it has to be confirmed.
 ///
 /// Each rule that is left out draws no row. What each rule draws exactly stands in
 /// [upkeep](crate::docs::upkeep). Days are counted back from the instant of the plan, as spans of
