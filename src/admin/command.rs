@@ -446,7 +446,7 @@ impl Command {
     /// ```
     ///
     /// # Errors
-    /// When one of the names is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn assign<'a>(
         roles: impl IntoIterator<Item = &'a str>,
         people: impl IntoIterator<Item = &'a str>,
@@ -606,7 +606,7 @@ impl SupportBuilder {
         self
     }
 
-    /// The first instant, in UTC, at which the support is over. Left out: it ends by a command.
+    /// The first instant (UTC) at which the support is over. Without one, a command ends it.
     pub fn until(mut self, until: impl Into<Instant>) -> SupportBuilder {
         self.until = Some(until.into());
         self

@@ -58,12 +58,13 @@ impl Snapshot {
     /// ```
     ///
     /// # Errors
-    /// [`Refusal`] with the first rule that stands against it.
+    /// [`Refusal`] with the first rule against the command, in the
+    /// [order of the questions](crate::docs::contract#in-which-order-a-command-is-judged).
     ///
     /// # Complexity
-    /// Independent of the number of people, but for what a command itself touches:
-    /// the holders of a role that is edited so that it includes a counted one, and,
-    /// where the policy has affiliations, everybody when a unit is moved.
+    /// Independent of the number of people, with two exceptions: editing a role so that it includes
+    /// a counted one looks at the role's holders, and moving a unit, under a policy with
+    /// affiliations, looks at everybody.
     pub fn decide(
         &self,
         actor: &Actor,

@@ -101,7 +101,7 @@ impl Snapshot {
     /// nothing in the unit's tenant.
     ///
     /// # Complexity
-    /// O(roles + units below), times what deciding one grant takes, and one row of eligibility.
+    /// O(roles × the cost of deciding one grant + units below × rows of eligibility).
     pub fn offers(
         &self,
         actor: &Actor,

@@ -50,7 +50,7 @@ impl Snapshot {
     /// ```
     ///
     /// # Complexity
-    /// Of deciding each, and of the [`diff`](Snapshot::diff).
+    /// The cost of deciding each command, and of one [`diff`](Snapshot::diff).
     #[must_use]
     pub fn what_if<'c>(
         &self,

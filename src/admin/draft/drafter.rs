@@ -45,6 +45,7 @@ impl Draft {
     }
 }
 
+/// Writes the draft of one command, in the state before it.
 pub(super) struct Drafter<'s> {
     pub(super) state: &'s State,
     pub(super) issuer: &'s Issuer<'s>,
@@ -63,15 +64,19 @@ impl Drafter<'_> {
         self.draft.events.is_empty()
     }
 
+    /// Leaves a row of a plan out.
     pub(super) fn hold_back_row(&mut self, row: &plan::Row) {
         self.draft.held_back.push(row.clone());
     }
 
+    /// Adds an event.
     pub(super) fn event(&mut self, event: Event) -> &mut Self {
         self.draft.events.push(event);
         self
     }
 
+    /// Demands the command's own guard over an area, for a subject of a kind. `person` is whom a
+    /// refusal concerns.
     pub(super) fn demand(
         &mut self,
         kind: Option<u16>,
@@ -81,6 +86,7 @@ impl Drafter<'_> {
         self.demand_as(self.word, kind, area, person)
     }
 
+    /// Demands the guard of another command word, for what the command does by the way.
     pub(super) fn demand_as(
         &mut self,
         word: CommandWord,
@@ -92,6 +98,7 @@ impl Drafter<'_> {
         self
     }
 
+    /// Demands the command's guard over an area, for no subject in particular.
     pub(super) fn demand_over(&mut self, area: Area) -> &mut Self {
         self.demand(None, area, None)
     }
@@ -136,6 +143,7 @@ impl Drafter<'_> {
             .map(|registered| registered.kind)
     }
 
+    /// The whole of a tenant: its root and all below. On the platform, everywhere.
     pub(super) fn root(&self, tenant: TenantId) -> ScopeId {
         match self.state.tenants.get(tenant) {
             Some(found) if tenant != PLATFORM => ScopeId::Subtree(found.root),
@@ -159,6 +167,7 @@ impl Drafter<'_> {
         })
     }
 
+    /// Refuses what nobody does for themselves.
     pub(super) fn not_oneself(&self, id: PersonId, person: &Identifier) -> Result<(), Objection> {
         if self.issuer.actor() == Some(id) {
             Err((Some(person.clone()), Rule::Oneself))

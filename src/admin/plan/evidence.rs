@@ -141,7 +141,7 @@ impl Source {
     /// A source that could not be reached, or that was complete for nothing.
     ///
     /// # Errors
-    /// When its name is not a [`Name`].
+    /// [`InvalidName`] if `name` is not a valid [`Name`].
     pub fn unreachable(name: impl AsRef<str>) -> Result<Source, InvalidName> {
         Source::telling(name, Tells::Nothing)
     }
@@ -150,7 +150,7 @@ impl Source {
     /// until [`covering`](Source::covering) says what.
     ///
     /// # Errors
-    /// When a name is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn affiliations<'k>(
         name: impl AsRef<str>,
         kinds: impl IntoIterator<Item = &'k str>,
@@ -164,7 +164,7 @@ impl Source {
     /// [`covering`](Source::covering) says what.
     ///
     /// # Errors
-    /// When its name is not a [`Name`].
+    /// [`InvalidName`] if `name` is not a valid [`Name`].
     pub fn seen(
         name: impl AsRef<str>,
         since: impl Into<Instant>,
@@ -177,7 +177,7 @@ impl Source {
     /// [`covering`](Source::covering) says what.
     ///
     /// # Errors
-    /// When its name is not a [`Name`].
+    /// [`InvalidName`] if `name` is not a valid [`Name`].
     pub fn used(
         name: impl AsRef<str>,
         since: impl Into<Instant>,
@@ -207,7 +207,7 @@ impl Covers {
     /// These units, with all units below them.
     ///
     /// # Errors
-    /// When a name is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn units<'u>(units: impl IntoIterator<Item = &'u str>) -> Result<Covers, InvalidName> {
         let units = units.into_iter().map(Name::new).collect::<Result<_, _>>()?;
         Ok(Covers { units, ..Covers::default() })
@@ -216,7 +216,7 @@ impl Covers {
     /// These people, at every unit.
     ///
     /// # Errors
-    /// When an identifier is not a [`Name`].
+    /// [`InvalidName`] if an identifier is not a valid [`Name`].
     pub fn people<'p>(people: impl IntoIterator<Item = &'p str>) -> Result<Covers, InvalidName> {
         let people = people.into_iter().map(Identifier::new).collect::<Result<_, _>>()?;
         Ok(Covers { people, ..Covers::default() })
@@ -231,7 +231,7 @@ impl Current {
     /// An affiliation of a person at a unit that is in force now.
     ///
     /// # Errors
-    /// When one of the names is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn new(
         person: impl AsRef<str>,
         kind: impl AsRef<str>,

@@ -41,7 +41,7 @@ impl Snapshot {
     /// How far an open campaign has come. `None` if no campaign of that name is open.
     ///
     /// # Complexity
-    /// O(its grants).
+    /// O(grants of the campaign).
     #[must_use]
     pub fn campaign(&self, tenant: &str, campaign: &str) -> Option<Progress> {
         let state = &*self.0;
