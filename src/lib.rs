@@ -408,9 +408,9 @@ pub mod plan {
     //! Plans of what access should be taken back because it no longer holds, each row with its
     //! evidence: [`Snapshot::plan`](crate::Snapshot::plan).
     //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
-    pub use crate::admin::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS as MAX_ROWS,
-        Mass, Plan, PlanLink as Link, PlanRow as Row, RevocationRule, SilentSource, Source, Tells,
+    pub use crate::admin::plan::{
+        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, Link, MAX_ROWS, Mass, Plan,
+        RevocationRule, Row, SilentSource, Source, Tells,
     };
 }
 

@@ -147,7 +147,7 @@ impl State {
         if matches!(word.scope(), ScopeId::Members(group) if !self.leads(person, group)) {
             return "no: does not lead the group".into();
         }
-        let spans = self.spans(person, word, detail);
+        let spans = self.grant_intervals(person, word, detail);
         match spans.iter().find(|&(_, until)| until > at) {
             Some((from, NEVER)) if from <= at => "yes".into(),
             Some((from, until)) if from <= at => format!("until {}", Instant::from_micros(until)),

@@ -7,7 +7,7 @@ use super::clash::clashing;
 use super::covered::{LintedGrant, covered};
 use super::finding::{Idle, Lint};
 use super::linter::Linter;
-use crate::admin::{Command, Rule, fits};
+use crate::admin::{Command, Rule, grant_fits};
 use crate::facts::{Detail, GrantId, Person, ScopeId, State, Word};
 use crate::model::{Grant, Name};
 use crate::store::{PersonId, TenantId};
@@ -127,11 +127,11 @@ impl<'s> Linter<'s> {
         let fitting = self
             .fits
             .entry((word.role(), word.channel()))
-            .or_insert_with(|| fits(state, whole).is_ok());
+            .or_insert_with(|| grant_fits(state, whole).is_ok());
         if *fitting {
             return;
         }
-        if let Err(rule) = fits(state, whole) {
+        if let Err(rule) = grant_fits(state, whole) {
             // A grant that a ceiling cuts only in part is still of use, so no revocation is
             // proposed.
             let stays = matches!(rule, Rule::Ceiling { .. }) && !linted.permissions.is_clear();

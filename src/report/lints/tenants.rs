@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finding::{Idle, Lint};
 use super::linter::Linter;
-use crate::admin::{Administrators, Command, Counted};
+use crate::admin::{Administrators, Command, SeatPool};
 use crate::facts::PLATFORM;
 use crate::store::{RoleId, TenantId};
 use crate::time::Instant;
@@ -73,7 +73,7 @@ impl<'s> Linter<'s> {
     fn seats(&mut self, tenant: TenantId) {
         let state = self.state;
         let Some(facts) = state.tenants.get(tenant) else { return };
-        let mut counted: BTreeSet<Counted> = BTreeSet::new();
+        let mut pools: BTreeSet<SeatPool> = BTreeSet::new();
         for (&role, holders) in
             facts.tracked.iter().filter(|(role, _)| state.policy.seats(**role).is_some())
         {
@@ -84,12 +84,12 @@ impl<'s> Linter<'s> {
                         .effective(word.role())
                         .map_or(RoleId::NONE, |effective| effective.role);
                     let seats = state.seats_of(held, word.scope());
-                    counted.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
+                    pools.extend(seats.filter(|seat| seat.role == role && seat.tenant == tenant));
                 }
             }
         }
-        for counted in counted {
-            if let Some(rule) = state.seats_exceeded(counted, self.at) {
+        for pool in pools {
+            if let Some(rule) = state.seats_exceeded(pool, self.at) {
                 self.add(tenant, |_| (Lint::SeatsExceeded { rule }, None));
             }
         }
