@@ -1,8 +1,8 @@
 //! [`Lookup`]: names to ids, with an error that says what is missing. Events and
 //! commands read their names here and nowhere else.
 
-use super::people_of::number_of;
-use super::snapshot::State;
+use super::person_number::number_of;
+use super::state::State;
 use crate::facts::error::{Cause, Misfit};
 use crate::facts::index::person::{Detail, EVER, NEVER};
 use crate::facts::rows::{BasisId, PLATFORM, PlaceId, ScopeId};

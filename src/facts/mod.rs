@@ -2,13 +2,17 @@
 
 mod apply;
 mod document;
+mod enrolments;
 mod error;
 mod event;
+mod holders;
 mod index;
 mod lookup;
-mod people_of;
+mod person_number;
+mod restore;
 mod rows;
 mod snapshot;
+mod state;
 mod verify;
 
 pub use document::{Enrolment, EnrolmentBuilder, FACTS_VERSION, SeatContract, Suspension};
@@ -18,7 +22,8 @@ pub use verify::Damage;
 pub use {
     document::Facts,
     event::Event,
-    snapshot::{Revision, Snapshot},
+    snapshot::Snapshot,
+    state::Revision,
 };
 
 pub use crate::model::{
@@ -34,12 +39,12 @@ pub(crate) use index::{
     Word, block,
 };
 pub(crate) use lookup::{GrantId, Lookup, Reading};
-pub(crate) use people_of::{number_of, numbered};
+pub(crate) use person_number::{number_of, numbered};
 pub(crate) use rows::{
     Affiliated, BasisId, CampaignFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, SeatId,
     SubjectId,
 };
-pub(crate) use snapshot::State;
+pub(crate) use state::State;
 
 pub mod limits {
     //! How much of everything there may be. Past a limit, an event is refused with

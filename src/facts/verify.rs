@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
-use super::snapshot::{Snapshot, State};
+use super::snapshot::Snapshot;
+use super::state::State;
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::person::{Head, Term, Word};
 use crate::facts::rows::{

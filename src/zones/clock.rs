@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Zones;
+use super::source::Zones;
 use super::table::{ORIGIN, Segment, ZoneTable};
 use crate::model::{Hours, MINUTES_A_WEEK};
 use crate::time::Instant;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::ZonesError;
+use super::error::ZonesError;
 use super::table::{FIRST_SECOND, LAST_SECOND, ZoneTable};
 
 /// The largest file that is read; IANA's have some kilobytes.

@@ -5,11 +5,13 @@ mod bundled;
 mod clock;
 #[cfg(feature = "tzif")]
 mod directory;
+mod error;
 mod source;
 mod table;
 
 pub(crate) use clock::{Clock, NEVER};
-pub use source::{Zones, ZonesError};
+pub use error::ZonesError;
+pub use source::Zones;
 
 use crate::model::Hours;
 use crate::time::Instant;

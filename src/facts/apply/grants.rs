@@ -9,7 +9,7 @@ use crate::facts::index::person::{Detail, Term, Word};
 use crate::facts::index::rights::Effective;
 use crate::facts::lookup::GrantId;
 use crate::facts::rows::{Affiliated, PlaceId, ScopeId};
-use crate::facts::snapshot::State;
+use crate::facts::state::State;
 use crate::model::{Grant, Scope};
 use crate::policy::RoleRules;
 use crate::store::{ChannelId, PersonId, RoleId, UnitId};

@@ -15,9 +15,9 @@ mod units;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Event;
+use super::event::Event;
 use super::lookup::{Lookup, Reading};
-use super::snapshot::State;
+use super::state::State;
 use crate::facts::error::{Cause, Misfit};
 use crate::facts::rows::{GroupFacts, ScopeId, Tenant};
 use crate::model::Identifier;

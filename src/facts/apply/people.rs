@@ -5,7 +5,7 @@ use crate::facts::error::Misfit;
 use crate::facts::index::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS};
 use crate::facts::index::person::{Term, Word};
 use crate::facts::lookup::Lookup;
-use crate::facts::people_of::number_of;
+use crate::facts::person_number::number_of;
 use crate::facts::rows::{Affiliated, PLATFORM, Registered, ScopeId};
 use crate::model::{Affiliation, Identifier, Name, Registration};
 use crate::store::{GroupId, PersonId, TenantId, UnitId};

@@ -7,7 +7,7 @@ use crate::facts::error::Misfit;
 use crate::facts::index::people::Person;
 use crate::facts::index::person::Word;
 use crate::facts::rows::{ScopeId, SeatId};
-use crate::facts::snapshot::State;
+use crate::facts::state::State;
 use crate::model::Name;
 use crate::policy::Extent;
 use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};

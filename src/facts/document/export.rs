@@ -1,4 +1,4 @@
-//! [`Snapshot::facts`]: the facts as a document, in an order of its own.
+//! A state written as a document of facts, and its rows in the names of the host.
 
 use std::sync::Arc;
 
@@ -8,39 +8,14 @@ use crate::facts::lookup::GrantId;
 use crate::facts::rows::{
     Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SeatId, SubjectId, Tenant,
 };
-use crate::facts::snapshot::{Snapshot, State};
-use crate::facts::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
+use crate::facts::state::State;
+use super::import::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration,
     Restriction, ReviewItem, Subject, Unit,
 };
 use crate::store::{ChannelId, GroupId, PersonId, TenantId, UnitId};
 use crate::time::Instant;
-
-impl Snapshot {
-    /// The facts as a document. Every list is sorted, so that equal facts make equal
-    /// documents, however they came about; and the rows are marked as
-    /// [`standing`](Facts::standing), so that importing the document under the same
-    /// policy gives the same facts, and the same decisions.
-    ///
-    /// ```
-    /// # use alcada::{Event, Facts, Policy, Registration, Snapshot};
-    /// # let policy = || Policy::from_toml("version = 1").unwrap();
-    /// # let mut snapshot = Snapshot::new(policy());
-    /// snapshot.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
-    /// let mut again = Snapshot::new(policy());
-    /// again.import(&snapshot.facts())?;
-    /// assert_eq!(again.facts(), snapshot.facts());
-    /// # Ok::<(), alcada::Error>(())
-    /// ```
-    ///
-    /// # Complexity
-    /// O(n log n) in all the facts.
-    #[must_use]
-    pub fn facts(&self) -> Facts {
-        self.0.facts_naming(|person| self.0.identifier(person))
-    }
-}
 
 impl State {
     /// The facts as a document that names people as told.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Event;
+use crate::facts::event::Event;
 use crate::model::{
     Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name,
     Registration, Restriction, RoleRequest, Unit,
@@ -162,6 +162,24 @@ pub struct SeatContract {
     pub unit: Option<Name>,
     /// How many; 0: nothing is contracted.
     pub seats: u32,
+}
+
+impl From<Suspension> for Event {
+    fn from(Suspension { person, tenant }: Suspension) -> Event {
+        Event::PersonSuspended { person, tenant }
+    }
+}
+
+impl From<Enrolment> for Event {
+    fn from(Enrolment { tenant, grid, person }: Enrolment) -> Event {
+        Event::Enrolled { tenant, grid, person }
+    }
+}
+
+impl From<SeatContract> for Event {
+    fn from(SeatContract { tenant, role, unit, seats }: SeatContract) -> Event {
+        Event::SeatsContracted { tenant, role, unit, seats }
+    }
 }
 
 /// The version of the facts document this crate reads and writes.

@@ -2,7 +2,6 @@
 
 mod export;
 mod import;
-mod restore;
 
 pub use import::{Enrolment, EnrolmentBuilder, FACTS_VERSION, Facts, SeatContract, Suspension};
 

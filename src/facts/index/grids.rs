@@ -7,12 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use imbl::{OrdMap, OrdSet};
 
-use super::forest::{ANYWHERE, Path, UNPLACED};
-use super::people::Person;
+use super::forest::Path;
 use crate::facts::error::Misfit;
 use crate::facts::index::person::Head;
-use crate::facts::rows::PLATFORM;
-use crate::facts::snapshot::State;
 use crate::model::Grid;
 use crate::policy::nearest;
 use crate::store::{GridId, PersonId, TenantId};
@@ -38,8 +35,8 @@ pub(crate) struct GridFacts {
 pub(crate) struct Binding {
     pub(crate) grid: GridId,
     /// Where in a target's path, and which id there, says that the target is of the tenant.
-    place: u32,
-    root: u32,
+    pub(in crate::facts) place: u32,
+    pub(in crate::facts) root: u32,
     pub(crate) clock: Arc<Clock>,
 }
 
@@ -52,13 +49,13 @@ impl Binding {
 }
 
 /// The grids that some people are enrolled in, all of them.
-type Bindings = Arc<[Binding]>;
+pub(in crate::facts) type Bindings = Arc<[Binding]>;
 
 /// The distinct sets of grids that people are enrolled in, by number; 0 is none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GridSets {
     /// The set with number `n` stands in place `n - 1`.
-    sets: Arc<[Option<Bindings>]>,
+    pub(in crate::facts) sets: Arc<[Option<Bindings>]>,
     /// By the grids: the number, and how many people are enrolled in just these.
     index: OrdMap<Arc<[GridId]>, (u16, u32)>,
 }
@@ -77,7 +74,7 @@ impl GridSets {
 
     /// One more person is enrolled in just these: the number of the set, or of none
     /// that has one where there are too many.
-    fn enter(&mut self, grids: &[GridId], bindings: impl FnOnce() -> Bindings) -> u16 {
+    pub(in crate::facts) fn enter(&mut self, grids: &[GridId], bindings: impl FnOnce() -> Bindings) -> u16 {
         if let Some((number, people)) = self.index.get_mut(grids) {
             *people = people.saturating_add(1);
             return *number;
@@ -98,7 +95,7 @@ impl GridSets {
     }
 
     /// One person less is, who had that number: whoever had none was never counted.
-    fn leave(&mut self, grids: &[GridId], had: usize) {
+    pub(in crate::facts) fn leave(&mut self, grids: &[GridId], had: usize) {
         let counted = self.index.get_mut(grids).filter(|(number, _)| usize::from(*number) == had);
         let Some((number, people)) = counted else { return };
         *people = people.saturating_sub(1);
@@ -132,83 +129,4 @@ static STAMPS: AtomicU64 = AtomicU64::new(1);
 /// A stamp that was never given before.
 pub(in crate::facts) fn next_stamp() -> u64 {
     STAMPS.fetch_add(1, Ordering::Relaxed)
-}
-
-impl State {
-    pub(crate) fn grid(&self, id: GridId) -> Option<&Arc<GridFacts>> {
-        self.grids.get(id)?.as_ref()
-    }
-
-    /// The grids that a person is enrolled in.
-    pub(crate) fn grids_of<'s>(
-        &'s self,
-        person: Person<'s>,
-    ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
-        person.enrolments().iter().filter_map(|&grid| self.grid(grid)).map(|facts| &**facts)
-    }
-
-    /// Those that bind the person in a tenant: its own and the platform's.
-    pub(crate) fn binding_grids<'s>(
-        &'s self,
-        person: Person<'s>,
-        tenant: TenantId,
-    ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
-        self.grids_of(person)
-            .filter(move |facts| facts.tenant == tenant || facts.tenant == PLATFORM)
-    }
-
-    /// The grids of a set as they bind.
-    pub(in crate::facts) fn bindings(&self, grids: &[GridId]) -> Bindings {
-        let binding = |&id: &GridId| {
-            let facts = self.grid(id)?;
-            let root = self.tenants.get(facts.tenant).map(|tenant| tenant.root);
-            let (place, root) = match root.filter(|_| facts.tenant != PLATFORM) {
-                // The root of a tree stands in the first lane of every whole path in it.
-                Some(root) => (0, root.get()),
-                None => (UNPLACED, ANYWHERE),
-            };
-            Some(Binding { grid: id, place, root, clock: Arc::clone(&facts.clock) })
-        };
-        grids.iter().filter_map(binding).collect()
-    }
-
-    /// Counts a person under another set of grids than that of the number they had, and
-    /// gives its number: 0 where the policy does not enforce hours in decisions.
-    pub(in crate::facts) fn move_set(
-        &mut self,
-        (before, had): (&[GridId], usize),
-        after: &[GridId],
-    ) -> u16 {
-        if !self.policy.enforces_hours() {
-            return 0;
-        }
-        self.grid_sets.leave(before, had);
-        if after.is_empty() {
-            return 0;
-        }
-        let mut sets = std::mem::take(&mut self.grid_sets);
-        let number = sets.enter(after, || self.bindings(after));
-        self.grid_sets = sets;
-        number
-    }
-
-    /// Lays out anew the sets that a grid is in; of none: all of them.
-    pub(in crate::facts) fn renew_sets(&mut self, grid: Option<GridId>) {
-        let holds = |set: &Option<Bindings>| {
-            set.as_ref().is_some_and(|set| {
-                grid.is_none_or(|grid| set.iter().any(|binding| binding.grid == grid))
-            })
-        };
-        if !self.grid_sets.sets.iter().any(holds) {
-            return;
-        }
-        let renewed = self.grid_sets.sets.iter().map(|set| match set {
-            Some(bindings) if holds(set) => {
-                let grids: Vec<GridId> = bindings.iter().map(|binding| binding.grid).collect();
-                Some(self.bindings(&grids))
-            }
-            same => same.clone(),
-        });
-        self.grid_sets.sets = renewed.collect();
-    }
 }

@@ -31,8 +31,6 @@ impl Word {
     /// It has an interval or a basis: whether it is in force is written in its term.
     const DATED: u64 = 1 << 59;
     const PLACE: u32 = 61;
-    /// Effective roles are numbered below this.
-    pub(crate) const ROLES: usize = 1 << 20;
 
     /// `lane` is that of the unit of a `Subtree` scope.
     pub(crate) fn new(

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use imbl::OrdMap;
 
-use crate::facts::index::person::Word;
 use crate::store::{EffectiveRoleId, Full, PermissionId, RoleId, Table};
 
 /// A role × kind × vision that some grant uses or has used.
@@ -18,6 +17,10 @@ pub(crate) struct Effective {
 }
 
 const NOBODY: Effective = Effective { role: RoleId::NONE, kind: u16::MAX, vision: u8::MAX };
+
+/// Effective roles are numbered below this: a grant's word and a key of the index by scope keep twenty
+/// bits for the number.
+const MAX_EFFECTIVE_ROLES: usize = 1 << 20;
 
 /// How many effective roles stand in a block.
 const BLOCK: usize = 256;
@@ -97,7 +100,7 @@ impl Rights {
 
     /// Numbers a new effective role; its row is empty until it is [`set`](Rights::set).
     pub(crate) fn add(&mut self, effective: Effective) -> Result<EffectiveRoleId, Full> {
-        if self.effective.len() >= Word::ROLES {
+        if self.effective.len() >= MAX_EFFECTIVE_ROLES {
             return Err(Full);
         }
         self.begin_block()?;

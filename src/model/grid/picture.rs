@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Hours, MINUTES_A_DAY, MINUTES_A_WEEK, text};
+use super::text;
+use super::week::{Hours, MINUTES_A_DAY, MINUTES_A_WEEK};
 
 /// The week as rows of weekdays and columns of hours: `█` open, `·` closed, and
 /// `▌`, `▐` or `▒` where only a part of the hour is open: its beginning, its end, else.

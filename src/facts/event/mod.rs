@@ -1,8 +1,9 @@
 //! [`Event`]: one change of the facts, and the only way they change.
 
+mod people;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Enrolment, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Attestation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome,
     Registration, Restriction, ReviewAnswer, RoleRequest, Unit,
@@ -352,22 +353,4 @@ event_from! {
     RoleRequest => RoleRequested,
     Attestation => Attested,
     Campaign => CampaignOpened,
-}
-
-impl From<Suspension> for Event {
-    fn from(Suspension { person, tenant }: Suspension) -> Event {
-        Event::PersonSuspended { person, tenant }
-    }
-}
-
-impl From<Enrolment> for Event {
-    fn from(Enrolment { tenant, grid, person }: Enrolment) -> Event {
-        Event::Enrolled { tenant, grid, person }
-    }
-}
-
-impl From<SeatContract> for Event {
-    fn from(SeatContract { tenant, role, unit, seats }: SeatContract) -> Event {
-        Event::SeatsContracted { tenant, role, unit, seats }
-    }
 }

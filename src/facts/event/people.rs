@@ -1,14 +1,13 @@
-//! The people that an event names, each of them: what a record replaces by
-//! numbers, so that a person can be forgotten and the record stays.
-
-use compact_str::{CompactString, ToCompactString};
+//! The people whom an event names, and the texts in it that somebody wrote about people.
+//!
+//! The journal puts numbers in the place of the names and keeps the texts apart, so that a person
+//! can be forgotten and the journal stays whole. Every variant of [`Event`] has an arm here.
 
 use super::Event;
 use crate::model::{
-    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Name, Registration, Restriction,
+    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Registration, Restriction,
     ReviewAnswer, ReviewItem, RoleRequest, Subject,
 };
-use crate::store::PersonId;
 
 /// One match for both, so that an event can't be in one and not in the other.
 macro_rules! walk {
@@ -108,33 +107,3 @@ impl Event {
     }
 }
 
-/// A person as records write one.
-pub(crate) fn numbered(id: PersonId) -> Identifier {
-    let mut text = CompactString::const_new("#");
-    text.push_str(&id.to_compact_string());
-    Identifier::from(Name::trusted(text))
-}
-
-/// The number that a record writes so.
-pub(crate) fn number_of(person: &Identifier) -> Option<PersonId> {
-    let digits = person.as_str().strip_prefix('#')?;
-    // One way to write each: no sign, no zero in front.
-    let plain = digits.bytes().all(|digit| digit.is_ascii_digit())
-        && (digits == "0" || !digits.starts_with('0'));
-    digits.parse().ok().filter(|_| plain).map(PersonId::from_raw)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_written_in_one_way() {
-        for id in [0, 7, 17, u32::MAX].map(PersonId::from_raw) {
-            assert_eq!(number_of(&numbered(id)), Some(id));
-        }
-        for text in ["17", "#", "#+7", "#07", "#-1", "#4294967296", "# 7", "##7", "#x"] {
-            assert_eq!(number_of(&Identifier::new(text).unwrap()), None, "{text}");
-        }
-    }
-}

@@ -1,0 +1,40 @@
+//! The number of a person as an identifier, `#17`: [`numbered`] writes it and [`number_of`] reads it.
+//!
+//! The journal names people by number, so that a name can be forgotten and the journal stays whole.
+//! Nothing else of the journal belongs here.
+
+use compact_str::{CompactString, ToCompactString};
+
+use crate::model::{Identifier, Name};
+use crate::store::PersonId;
+
+/// A person as records write one.
+pub(crate) fn numbered(id: PersonId) -> Identifier {
+    let mut text = CompactString::const_new("#");
+    text.push_str(&id.to_compact_string());
+    Identifier::from(Name::trusted(text))
+}
+
+/// The number that a record writes so.
+pub(crate) fn number_of(person: &Identifier) -> Option<PersonId> {
+    let digits = person.as_str().strip_prefix('#')?;
+    // One way to write each: no sign, no zero in front.
+    let plain = digits.bytes().all(|digit| digit.is_ascii_digit())
+        && (digits == "0" || !digits.starts_with('0'));
+    digits.parse().ok().filter(|_| plain).map(PersonId::from_raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_in_one_way() {
+        for id in [0, 7, 17, u32::MAX].map(PersonId::from_raw) {
+            assert_eq!(number_of(&numbered(id)), Some(id));
+        }
+        for text in ["17", "#", "#+7", "#07", "#-1", "#4294967296", "# 7", "##7", "#x"] {
+            assert_eq!(number_of(&Identifier::new(text).unwrap()), None, "{text}");
+        }
+    }
+}
