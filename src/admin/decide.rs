@@ -206,7 +206,7 @@ fn all_granted(
             && granted.binary_search_by_key(&at, |(at, _)| *at).is_err()
         {
             let against = |rule| (Some(grant.person.clone()), rule);
-            let id = Lookup::of(after).grant(grant).map_err(|misfit| against(misfit.into()))?;
+            let id = Lookup::of(after).grant(grant).map_err(|fault| against(fault.into()))?;
             fits(after, id).map_err(against)?;
             all.push(id);
         }

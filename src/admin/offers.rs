@@ -115,7 +115,7 @@ impl Snapshot {
         };
         let subject = Identifier::new(subject).map_err(invalid)?;
         let unit_name = Name::new(unit).map_err(invalid)?;
-        let top = names.unit(&unit_name).map_err(|misfit| refuse(shape(misfit)))?;
+        let top = names.unit(&unit_name).map_err(|fault| refuse(shape(fault)))?;
         let tenant = state.units.node(top).owner;
         if !standing.is_host() && !standing.guards_in(word, Some(tenant)) {
             return Err(refuse((
@@ -125,7 +125,7 @@ impl Snapshot {
         }
         let person = names
             .registered(&subject, tenant)
-            .map_err(|misfit| refuse((Some(subject.clone()), misfit.into())))?;
+            .map_err(|fault| refuse((Some(subject.clone()), fault.into())))?;
         let kind =
             state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
         let Some(facts) = state.tenants.get(tenant) else {

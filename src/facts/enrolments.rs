@@ -24,7 +24,7 @@ impl State {
         person.enrolments().iter().filter_map(|&grid| self.grid(grid)).map(|facts| &**facts)
     }
 
-    /// Those that bind the person in a tenant: its own and the platform's.
+    /// The grids that bind the person in a tenant: those of the tenant and those of the platform.
     pub(crate) fn binding_grids<'s>(
         &'s self,
         person: Person<'s>,
@@ -34,13 +34,13 @@ impl State {
             .filter(move |facts| facts.tenant == tenant || facts.tenant == PLATFORM)
     }
 
-    /// The grids of a set as they bind.
+    /// The grids of a set, laid out as they bind.
     pub(in crate::facts) fn bindings(&self, grids: &[GridId]) -> Bindings {
         let binding = |&id: &GridId| {
             let facts = self.grid(id)?;
             let root = self.tenants.get(facts.tenant).map(|tenant| tenant.root);
             let (place, root) = match root.filter(|_| facts.tenant != PLATFORM) {
-                // The root of a tree stands in the first lane of every whole path in it.
+                // The root of a tree stands in the first lane of every whole path in that tree.
                 Some(root) => (0, root.get()),
                 None => (UNPLACED, ANYWHERE),
             };
@@ -49,8 +49,9 @@ impl State {
         grids.iter().filter_map(binding).collect()
     }
 
-    /// Counts a person under another set of grids than that of the number they had, and
-    /// gives its number: 0 where the policy does not enforce hours in decisions.
+    /// Counts a person under another set of grids than the one they had, `had` being its number,
+    /// and gives the new number. 0 if the set is empty or the policy does not enforce hours in
+    /// decisions.
     pub(in crate::facts) fn move_set(
         &mut self,
         (before, had): (&[GridId], usize),
@@ -69,7 +70,7 @@ impl State {
         number
     }
 
-    /// Lays out anew the sets that a grid is in; of none: all of them.
+    /// Lays out anew the sets that contain a grid, or all sets if `grid` is `None`.
     pub(in crate::facts) fn renew_sets(&mut self, grid: Option<GridId>) {
         let holds = |set: &Option<Bindings>| {
             set.as_ref().is_some_and(|set| {

@@ -8,8 +8,9 @@ use crate::model::Name;
 use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId};
 
 impl State {
-    /// Each scope of a tenant with each effective role of a role that can be held there.
-    pub(crate) fn places_of(
+    /// Calls `f` with each scope of a tenant at which a role can be held, and the effective role
+    /// there.
+    pub(crate) fn each_scope_of_role(
         &self,
         tenant: TenantId,
         role: RoleId,
@@ -36,7 +37,7 @@ impl State {
     /// The people with a grant of exactly this role in a tenant, in ascending order, each once.
     pub(crate) fn holders_in(&self, tenant: TenantId, role: RoleId) -> Vec<PersonId> {
         let mut people = Vec::new();
-        self.places_of(tenant, role, |scope, effective| {
+        self.each_scope_of_role(tenant, role, |scope, effective| {
             people.extend(self.by_scope.all_holders(scope, effective))
         });
         people.sort();
@@ -44,7 +45,8 @@ impl State {
         people
     }
 
-    /// Everyone who holds a role in a tenant, itself or by a role that includes it.
+    /// The people who hold a role in a tenant, directly or by a role that includes it. Somebody who
+    /// holds several such roles comes several times. Empty if there is no such tenant or role.
     pub(crate) fn holders_of(&self, tenant: Option<&Name>, role: &Name) -> Vec<PersonId> {
         let Some(tenant) = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant)) else {
             return Vec::new();
@@ -54,7 +56,8 @@ impl State {
         role.map_or_else(Vec::new, |role| self.holders_through(tenant, role).collect())
     }
 
-    /// The same by number; those who hold several such roles come as often.
+    /// The people who hold a role in a tenant, directly or by a role that includes it. Somebody who
+    /// holds several such roles comes several times.
     pub(crate) fn holders_through(
         &self,
         tenant: TenantId,
@@ -72,7 +75,7 @@ impl State {
     /// A bit for each channel on which exactly this role is granted in a tenant.
     pub(crate) fn channels_of(&self, tenant: TenantId, role: RoleId) -> u16 {
         let mut mask = 0;
-        self.places_of(tenant, role, |scope, effective| {
+        self.each_scope_of_role(tenant, role, |scope, effective| {
             mask |= self.by_scope.channels(scope, effective)
         });
         mask
@@ -116,7 +119,7 @@ mod tests {
         roles = [{ tenant = "t", name = "own", role = { includes = ["reader"] } }]
     "#;
 
-    /// Any of many grants, a few of which differ in dates alone.
+    /// One of many grants, a few of which differ in dates alone.
     fn grant(n: usize) -> Grant {
         let (person, n) = (["p0", "p1", "p2"][n % 3], n / 3);
         let (role, n) = (["reader", "clerk", "own"][n % 3], n / 3);
@@ -136,7 +139,7 @@ mod tests {
         grant.scoped(scope).unwrap()
     }
 
-    /// Asks the index whatever can be asked, and the people one by one.
+    /// Compares every answer of the index with the grants of the people one by one.
     fn agree(state: &State) {
         let mut by_people = BTreeSet::new();
         for id in state.people.keys() {

@@ -1,4 +1,5 @@
-//! The number of a person as an identifier, `#17`: [`numbered`] writes it and [`number_of`] reads it.
+//! The number of a person as an identifier, `#17`: [`numbered`] writes it and [`number_of`] reads
+//! it.
 //!
 //! The journal names people by number, so that a name can be forgotten and the journal stays whole.
 //! Nothing else of the journal belongs here.
@@ -8,17 +9,18 @@ use compact_str::{CompactString, ToCompactString};
 use crate::model::{Identifier, Name};
 use crate::store::PersonId;
 
-/// A person as records write one.
+/// The identifier that stands for a person by number: `#17`.
 pub(crate) fn numbered(id: PersonId) -> Identifier {
     let mut text = CompactString::const_new("#");
     text.push_str(&id.to_compact_string());
     Identifier::from(Name::trusted(text))
 }
 
-/// The number that a record writes so.
+/// The number that such an identifier stands for. `None` if the text is not of that form.
 pub(crate) fn number_of(person: &Identifier) -> Option<PersonId> {
     let digits = person.as_str().strip_prefix('#')?;
-    // One way to write each: no sign, no zero in front.
+    // Every number is written in one way only, without a sign or a leading zero, so that two
+    // different texts are never the same person.
     let plain = digits.bytes().all(|digit| digit.is_ascii_digit())
         && (digits == "0" || !digits.starts_with('0'));
     digits.parse().ok().filter(|_| plain).map(PersonId::from_raw)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::apply::{Newcomers, Writer};
 use super::document::{Facts, Row};
-use super::error::{FactsError, Misfit};
+use super::error::{FactsError, Fault};
 use super::event::Event;
 use super::index::grids::{GridFacts, clock, next_stamp};
 use super::lookup::Reading;
@@ -17,9 +17,9 @@ use crate::zones::Zones;
 
 /// The facts at one revision, indexed for decisions.
 ///
-/// A clone is one reference count and never changes under its holder: a change
-/// to one copies the little that it touches, and nothing if the snapshot is not
-/// shared. Questions take the instant as an argument; nothing here reads a clock.
+/// A clone is one reference count, and what it holds never changes: changing another handle copies
+/// the little that the change touches, or nothing if the snapshot is not shared. Questions take the
+/// instant as an argument; nothing here reads a clock.
 ///
 /// ```
 /// use alcada::{Event, Grant, Instant, Permission, Policy, Registration, Request, Snapshot};
@@ -38,7 +38,7 @@ use crate::zones::Zones;
 #[derive(Clone)]
 pub struct Snapshot(pub(crate) Arc<State>);
 
-/// How much there is, and nothing of it: facts do not belong in logs.
+/// Says how much there is and shows nothing of it: facts do not belong in logs.
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let State { revision, people, units, .. } = &*self.0;
@@ -47,36 +47,36 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot without facts, under a policy.
+    /// A snapshot without facts, under a policy, with the built-in time zones.
     #[must_use]
     pub fn new(policy: impl Into<Arc<Policy>>) -> Snapshot {
         Snapshot::with_zones(policy, Zones::bundled())
     }
 
-    /// The same, with time zones from a source of the host's: see [`Zones`].
+    /// A snapshot without facts, under a policy, with time zones from a source of the host's: see
+    /// [`Zones`].
     #[must_use]
     pub fn with_zones(policy: impl Into<Arc<Policy>>, zones: Zones) -> Snapshot {
         Snapshot(Arc::new(State::empty(policy.into(), zones)))
     }
 
-    /// The policy it decides by.
+    /// The policy by which the snapshot decides.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.0.policy
     }
 
-    /// Where the offsets of its grids' time zones come from.
+    /// Where the offsets of the time zones of its grids come from.
     #[must_use]
     pub fn zones(&self) -> &Zones {
         &self.0.zones
     }
 
-    /// Takes time zones from another source: every grid is laid out anew by it. The
-    /// facts are the same, and so is the revision; what was decided before is not to be
-    /// kept.
+    /// Replaces the source of time zones and lays out every grid anew. The facts and the revision
+    /// stay, but decisions made before must not be kept.
     ///
     /// # Errors
-    /// When the source lacks a grid's zone; then nothing has changed.
+    /// When the source lacks a grid's zone. Nothing has changed then.
     ///
     /// # Complexity
     /// O(grids).
@@ -84,8 +84,8 @@ impl Snapshot {
         let mut again = Vec::new();
         for (id, facts) in self.0.grids.entries() {
             let Some(facts) = facts else { continue };
-            let unfit = |misfit| {
-                FactsError::new(Some(format!("grid `{}`", facts.grid.name)), "use-zones", misfit)
+            let unfit = |fault| {
+                FactsError::new(Some(format!("grid `{}`", facts.grid.name)), "use-zones", fault)
             };
             let clock = clock(&facts.grid, &zones).map_err(unfit)?;
             again.push((id, GridFacts { clock, ..GridFacts::clone(facts) }));
@@ -102,7 +102,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Which state of the facts this is.
+    /// The revision of the facts that this snapshot holds.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.0.revision
@@ -120,25 +120,25 @@ impl Snapshot {
     /// When the event does not fit the facts; then nothing has changed.
     ///
     /// # Complexity
-    /// Grants, revocations, affiliations, suspensions and groups: independent of
-    /// the number of people. Units: O(n log n) in the units of the tenant, so that many
-    /// are better added by [`apply_all`](Snapshot::apply_all) or
-    /// [`import`](Snapshot::import), which renumber once. Deleting a role: O(units of the
-    /// tenant + its holders). Removing somebody from the platform: O(tenants).
+    /// Grants, revocations, affiliations, suspensions and groups: independent of the number of
+    /// people. Units: O(n log n) in the units of the tenant, so that many are better added by
+    /// [`apply_all`](Snapshot::apply_all) or [`import`](Snapshot::import), which renumber once.
+    /// Deleting a role: O(units of the tenant + its holders). Removing somebody from the platform:
+    /// O(tenants).
     pub fn apply(&mut self, event: &Event) -> Result<Revision, FactsError> {
         let revision = self.apply_on_line(event)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
     }
 
-    /// The same without asking whether others have gone on from here: for the
-    /// Authority, whose line this is.
+    /// Changes the facts by one event, for the `Authority`, which owns the lineage: whether
+    /// somebody else went on from this revision is not checked.
     pub(crate) fn apply_on_line(&mut self, event: &Event) -> Result<Revision, FactsError> {
         let state = Arc::make_mut(&mut self.0);
         let mut writer = Writer::new(state);
         let outcome = writer.apply(event);
         writer.finish();
-        outcome.map_err(|misfit| FactsError::new(None, event.word(), misfit))?;
+        outcome.map_err(|fault| FactsError::new(None, event.word(), fault))?;
         state.revision = state.revision.next();
         Ok(state.revision)
     }
@@ -167,9 +167,9 @@ impl Snapshot {
         )
     }
 
-    /// The same for events that a command was decided to: on failure this snapshot is
-    /// not to be used, so that nothing is kept to go back to.
-    pub(crate) fn apply_judged(&mut self, events: &[Event]) -> Result<Revision, Misfit> {
+    /// Changes the facts by the events that a command was decided to. On an error this snapshot
+    /// must be dropped: nothing is kept to go back to.
+    pub(crate) fn apply_judged(&mut self, events: &[Event]) -> Result<Revision, Fault> {
         let state = Arc::make_mut(&mut self.0);
         let mut writer = Writer::new(state);
         let outcome = events.iter().try_for_each(|event| writer.apply(event));
@@ -184,25 +184,26 @@ impl Snapshot {
     /// # Errors
     /// When a row does not fit; the error names it, and nothing has changed.
     pub fn import(&mut self, facts: &Facts) -> Result<Revision, FactsError> {
-        let revision = self.import_on_line(&facts.rows()?, facts.standing)?;
+        let revision = self.import_on_line(&facts.rows()?, facts.already_in_force)?;
         Arc::make_mut(&mut self.0).branch_off();
         Ok(revision)
     }
 
-    /// The same for the rows of a document, without asking whether others have gone on from here.
+    /// Adds the rows of a document, for the `Authority`, which owns the lineage: whether somebody
+    /// else went on from this revision is not checked.
     pub(crate) fn import_on_line(
         &mut self,
         rows: &[(Row, Event)],
-        standing: bool,
+        already_in_force: bool,
     ) -> Result<Revision, FactsError> {
-        let reading = Reading { standing, ..Reading::default() };
+        let reading = Reading { already_in_force, ..Reading::default() };
         self.apply_rows(rows.iter().map(|(label, event)| (event, || label.to_string())), reading)
     }
 
-    /// The facts as a document. Every list is sorted, so that equal facts make equal
-    /// documents, however they came about; and the rows are marked as
-    /// [`standing`](Facts::standing), so that importing the document under the same
-    /// policy gives the same facts, and the same decisions.
+    /// The facts as a document. Every list is sorted, so that equal facts make equal documents, in
+    /// whichever order they were added. The rows are marked as
+    /// [`already_in_force`](Facts::already_in_force), so that importing the document under the same
+    /// policy gives the same facts and the same decisions.
     ///
     /// ```
     /// # use alcada::{Event, Facts, Policy, Registration, Snapshot};
@@ -222,7 +223,7 @@ impl Snapshot {
         self.0.facts_naming(|person| self.0.identifier(person))
     }
 
-    /// For an Authority that begins here: a lineage of its own, which nobody else continues.
+    /// The store for an `Authority` that begins here, with a lineage that nobody else continues.
     pub(crate) fn into_line(mut self) -> Arc<State> {
         let state = Arc::make_mut(&mut self.0);
         state.begin_line();
@@ -234,14 +235,15 @@ impl Snapshot {
         rows: impl IntoIterator<Item = (&'e Event, L)>,
         reading: Reading,
     ) -> Result<Revision, FactsError> {
-        // What is written is copied while `before` shares it; on success it is dropped.
+        // `before` shares the store, so that writing copies what it touches. On success `before` is
+        // dropped.
         let before = self.clone();
         let state = Arc::make_mut(&mut self.0);
         let mut writer = Writer::reading(state, reading, Newcomers::default());
         for (event, label) in rows {
-            if let Err(misfit) = writer.apply(event) {
+            if let Err(fault) = writer.apply(event) {
                 *self = before;
-                return Err(FactsError::new(Some(label()), event.word(), misfit));
+                return Err(FactsError::new(Some(label()), event.word(), fault));
             }
         }
         writer.finish();
@@ -249,4 +251,3 @@ impl Snapshot {
         Ok(state.revision)
     }
 }
-

@@ -24,7 +24,7 @@ use crate::policy::{Policy, RoleRules};
 use crate::store::{Full, GridId, GroupId, Names, PersonId, RoleId, Table, TenantId, Tree, UnitId};
 use crate::zones::Zones;
 
-/// The number of a state of the facts: it grows by one with every change.
+/// The number of a state of the facts. It grows by one with every change.
 #[derive(
     Clone,
     Copy,
@@ -53,27 +53,26 @@ impl Revision {
     }
 }
 
-/// The store. Every field is shared with the snapshots it was cloned from, until
-/// written.
+/// The store. Every field is shared with the snapshots it was cloned from, until it is written.
 #[derive(Clone)]
 pub(crate) struct State {
-    /// Tells apart the snapshots that descend from one another from all others,
-    /// whose ids mean something else.
+    /// Tells the snapshots that descend from one another apart from all others, whose ids mean
+    /// something else.
     pub(crate) lineage: u32,
-    /// The newest revision of the lineage: whoever changes an older one branches off,
-    /// into a lineage of its own. None: an Authority goes on with it, nobody else.
+    /// The newest revision of the lineage. Changing an older revision branches off into a new
+    /// lineage. `None` if only an `Authority` continues the lineage.
     line: Option<Arc<AtomicU64>>,
     pub(crate) revision: Revision,
     pub(crate) policy: Arc<Policy>,
     pub(crate) people: People,
     pub(crate) units: Forest<UnitId>,
     pub(crate) rights: Rights,
-    /// The grants of people, by scope.
+    /// The grants of all people, by scope.
     pub(crate) by_scope: ByScope,
     /// The restrictions on roles, by role.
     pub(crate) role_restrictions: OrdMap<RoleId, Vec<Arc<RestrictionFacts>>>,
-    /// A bit for each reach of the fast lane that it can't tell the reason of: rows of
-    /// restricted roles are empty, and ceilings are cut already.
+    /// A bit for each stage of the fast lane at which a denial needs the slow path to find its
+    /// reason, as rows of restricted roles are empty and ceilings are cut in advance.
     pub(crate) unclear: u8,
     pub(crate) person_names: Names<PersonId>,
     pub(crate) unit_names: Names<UnitId>,
@@ -82,23 +81,24 @@ pub(crate) struct State {
     pub(crate) groups: Forest<GroupId>,
     pub(crate) group_facts: Tree<GroupId, Arc<GroupFacts>>,
     pub(crate) roles: Tree<RoleId, Arc<RoleRules>>,
-    /// Where the offsets of the grids' zones come from.
+    /// Where the offsets of the grids' time zones come from.
     pub(crate) zones: Zones,
-    /// None: there was a grid with this number.
+    /// The grids by number. `None` if the grid was deleted: numbers are not given again.
     pub(crate) grids: Tree<GridId, Option<Arc<GridFacts>>>,
     pub(crate) grid_sets: GridSets,
-    /// Another one after every change of grids, enrolments or zones, in whatever
-    /// snapshot: where it is the same, so are they.
+    /// A stamp that changes with every change of grids, enrolments or zones, in any snapshot. Two
+    /// states with equal stamps have equal hours.
     pub(crate) hours_stamp: u64,
 }
 
-/// The next lineage. It begins anywhere, so that what was made of another program's facts, or by an
-/// earlier run, is not taken for one of these.
+/// The next lineage. It begins at a random number, so that an id made from the facts of another
+/// program, or in an earlier run, is not taken for one of this run.
 static LINEAGES: LazyLock<AtomicU32> =
     LazyLock::new(|| AtomicU32::new(RandomState::new().build_hasher().finish() as u32));
 
 impl State {
-    /// A store without facts, of a lineage of its own: it holds the policy's roles and the platform.
+    /// A store without facts, of a lineage of its own. It holds the policy's roles and the
+    /// platform.
     pub(crate) fn empty(policy: Arc<Policy>, zones: Zones) -> State {
         let mut state = State {
             lineage: LINEAGES.fetch_add(1, Ordering::Relaxed),
@@ -123,7 +123,7 @@ impl State {
             hours_stamp: next_stamp(),
             policy,
         };
-        // A policy has fewer roles than a tree has room, and one tenant always fits.
+        // A policy has fewer roles than a tree has room for, and one tenant always fits.
         for role in state.policy.roles() {
             let _ = state.roles.push(Arc::clone(role));
         }
@@ -138,8 +138,8 @@ impl State {
         self.line = None;
     }
 
-    /// After a change: whoever comes second from one revision gives ids that mean
-    /// something else, and so takes a lineage of its own.
+    /// To be called after a change. Two branches of one revision reuse ids; the second gets a new
+    /// lineage.
     pub(crate) fn branch_off(&mut self) {
         let (before, now) = (self.revision.0.saturating_sub(1), self.revision.0);
         let first = self.line.as_ref().is_some_and(|line| {
@@ -151,7 +151,7 @@ impl State {
         }
     }
 
-    /// A tenant's name is the code of its root unit.
+    /// The name of a tenant, which is the code of its root unit. `None` for the platform.
     pub(crate) fn tenant_name(&self, tenant: TenantId) -> Option<Name> {
         let root = self.tenants.get(tenant)?.root;
         (root != UnitId::NONE).then(|| self.unit_names.name(root))
@@ -172,7 +172,8 @@ impl State {
         (node.parent == UnitId::NONE).then_some(node.owner)
     }
 
-    /// Whether every role has all its permissions: no ceiling cuts any, no restriction.
+    /// Whether every role has all its permissions: no ceiling cuts any, and no restriction is on a
+    /// role.
     pub(crate) fn is_uncut(&self) -> bool {
         self.unclear == 0
     }
@@ -189,15 +190,15 @@ impl State {
         self.people.person(id)
     }
 
-    /// Who a number is; of someone whose name is forgotten, the number.
+    /// The identifier of a person, or `#17` if the name is forgotten.
     pub(crate) fn identifier(&self, person: PersonId) -> Identifier {
         self.person_names
             .text(person)
             .map_or_else(|| numbered(person), |text| Name::trusted(text).into())
     }
 
-    /// Gives the next number to someone of whom nothing else is known; without a
-    /// name, to someone whose name is forgotten.
+    /// Gives the next id to a person of whom nothing else is known. `None` as the name if it is
+    /// forgotten already.
     pub(crate) fn add_person(&mut self, name: Option<&str>) -> Result<PersonId, Full> {
         self.people.push()?;
         match name {
@@ -216,7 +217,7 @@ impl State {
         }
     }
 
-    /// The vision that a grant with this scope has (ruling R9).
+    /// The vision that a grant with this scope has ([ruling R9](crate::docs::contract#r9)).
     pub(crate) fn vision_of(&self, scope: ScopeId) -> u8 {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
@@ -235,7 +236,7 @@ impl State {
         }
     }
 
-    /// Whether a basis is satisfied by an affiliation, at the instants at which that is in force.
+    /// Whether an affiliation satisfies a basis, while that affiliation is in force.
     pub(crate) fn rests_on(
         &self,
         basis: BasisId,
@@ -254,8 +255,9 @@ impl State {
             }
     }
 
-    /// Whether a person is of a group's people (ruling R17).
-    pub(crate) fn is_of(&self, person: Person<'_>, group: GroupId) -> bool {
+    /// Whether a person is a member or the leader of a group or of one below it ([ruling
+    /// R17](crate::docs::contract#r17)).
+    pub(crate) fn is_in_group(&self, person: Person<'_>, group: GroupId) -> bool {
         person.memberships().iter().any(|membership| self.groups.covers(group, membership.group))
     }
 
@@ -265,7 +267,7 @@ impl State {
         led.any(|membership| self.groups.covers(membership.group, group))
     }
 
-    /// A scope in the host's names.
+    /// A scope with its ids turned back into the host's names.
     pub(crate) fn scope_name(&self, scope: ScopeId) -> Scope {
         match scope {
             ScopeId::Unit(unit) => Scope::Unit(self.unit_names.name(unit)),

@@ -101,7 +101,7 @@ fn counts_anywhere(
     one: &Weighed<'_>,
     other: &Weighed<'_>,
 ) -> bool {
-    let head = person.record.head;
+    let head = person.index.head;
     state.tenant_of(one.word.scope()) == state.tenant_of(other.word.scope())
         || head.grids() == 0 && !head.has(Head::SUSPENDED_SOMEWHERE)
 }

@@ -312,7 +312,7 @@ impl<'s> Linter<'s> {
 
     fn many_units(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
-        if person.record.head.count() <= self.lints.many_units {
+        if person.index.head.count() <= self.lints.many_units {
             return;
         }
         // Units in support come and go by themselves, and are looked after by their own door.

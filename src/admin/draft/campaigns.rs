@@ -6,7 +6,7 @@ use super::{Against, Drafting, shape};
 use crate::admin::plan::{PlanLink, held_back};
 use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
-use crate::facts::{CampaignFacts, Event, GrantId, Misfit, ScopeId, State};
+use crate::facts::{CampaignFacts, Event, Fault, GrantId, ScopeId, State};
 use crate::model::{
     Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem,
     Reviewers, Scope, Verdict,
@@ -32,25 +32,25 @@ impl Drafting<'_> {
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         let scope = self.scope(scope_name, None)?;
         self.at(self.over_holders(scope));
-        let ids: Result<Vec<RoleId>, Misfit> =
+        let ids: Result<Vec<RoleId>, Fault> =
             roles.iter().map(|role| self.names().role(tenant, role)).collect();
         let ids = ids.map_err(shape)?;
         if deadline.as_micros() <= self.standing.at {
             return Err((None, Rule::DeadlinePassed { campaign: name.clone(), deadline }));
         }
         if self.state.tenant_of(scope) != tenant {
-            let misfit = Misfit::shape(format!("the scope is not of tenant `{tenant_name}`"));
-            return Err(shape(misfit.help("open the campaign in the tenant of the scope")));
+            let fault = Fault::shape(format!("the scope is not of tenant `{tenant_name}`"));
+            return Err(shape(fault.help("open the campaign in the tenant of the scope")));
         }
         let items = self.state.under_review(tenant, scope, &ids, self.standing.at);
         if items.is_empty() {
-            let misfit =
-                Misfit::shape("no grant there is in force, so that there is nothing to review");
-            return Err(shape(misfit.help("name a wider scope, or other roles")));
+            let fault =
+                Fault::shape("no grant there is in force, so that there is nothing to review");
+            return Err(shape(fault.help("name a wider scope, or other roles")));
         }
         if items.len() > MAX_CAMPAIGN_ITEMS {
-            let misfit = Misfit::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS);
-            return Err(shape(misfit.help("open several, each about a part")));
+            let fault = Fault::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS);
+            return Err(shape(fault.help("open several, each about a part")));
         }
         let items = items.into_iter().map(|grant| ReviewItem { grant, answer: None }).collect();
         self.event(Event::CampaignOpened(Campaign {
@@ -74,7 +74,7 @@ impl Drafting<'_> {
     ) -> Result<(), Against> {
         let tenant = self.names().tenant(tenant_name).map_err(shape)?;
         if answers.len() > MAX_CAMPAIGN_ITEMS {
-            return Err(shape(Misfit::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
+            return Err(shape(Fault::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
         }
         let found = self.state.campaign(tenant, name)?;
         let items: HashSet<&Grant> = found.items.iter().map(|item| &item.grant).collect();
@@ -82,7 +82,7 @@ impl Drafting<'_> {
         let mut wrong = None;
         for answer in answers {
             let against = |rule: Rule| (Some(answer.grant.person.clone()), rule);
-            let id = self.names().grant(&answer.grant).map_err(|misfit| against(misfit.into()))?;
+            let id = self.names().grant(&answer.grant).map_err(|fault| against(fault.into()))?;
             if self.standing.actor() == Some(id.person) {
                 return Err(against(Rule::Oneself));
             }
@@ -90,15 +90,14 @@ impl Drafting<'_> {
             let person = self.state.identifier(id.person);
             let grant = self.state.grant_as_named(id, Grant { person, ..answer.grant.clone() });
             if !items.contains(&grant) || !self.state.holds_grant(id) {
-                let misfit = Misfit::shape(format!(
-                    "the campaign `{name}` has no such grant, or it is gone"
-                ));
-                wrong.get_or_insert(against(misfit.help("answer for those that are open").into()));
+                let fault =
+                    Fault::shape(format!("the campaign `{name}` has no such grant, or it is gone"));
+                wrong.get_or_insert(against(fault.help("answer for those that are open").into()));
             }
             if !known.insert(grant.clone()) {
-                let misfit = Misfit::shape("two answers are about one grant")
+                let fault = Fault::shape("two answers are about one grant")
                     .help("give one answer for each");
-                wrong.get_or_insert(against(misfit.into()));
+                wrong.get_or_insert(against(fault.into()));
             }
             if answer.verdict == Verdict::Revoke {
                 revoked.push(Event::Revoked(grant.clone()));
@@ -188,9 +187,7 @@ impl Drafting<'_> {
 impl State {
     fn campaign(&self, tenant: TenantId, name: &Name) -> Result<&CampaignFacts, Against> {
         let found = self.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(name));
-        found
-            .map(std::sync::Arc::as_ref)
-            .ok_or_else(|| shape(Misfit::absent("open campaign", name)))
+        found.map(std::sync::Arc::as_ref).ok_or_else(|| shape(Fault::absent("open campaign", name)))
     }
 
     /// The grants of a campaign that stand, and about which nothing was said.

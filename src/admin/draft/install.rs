@@ -3,7 +3,7 @@
 use super::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
 use crate::admin::rules::administrators::Administrators;
-use crate::facts::{Detail, Event, Misfit, Person, Word};
+use crate::facts::{Detail, Event, Fault, Person, Word};
 use crate::model::{Basis, Grant, Identifier, Registration, Scope};
 use crate::store::TenantId;
 
@@ -15,7 +15,7 @@ impl Drafting<'_> {
     ) -> Result<(TenantId, Grant), Against> {
         let Some(tenant_name) = &registration.tenant else {
             return Err(shape(
-                Misfit::shape("the platform has no administrator of this kind")
+                Fault::shape("the platform has no administrator of this kind")
                     .help("name the tenant"),
             ));
         };
@@ -25,8 +25,8 @@ impl Drafting<'_> {
             .administrator()
             .and_then(|role| policy.roles().get(role.index()))
             .ok_or_else(|| {
-                let misfit = Misfit::shape("the policy names no administrator's role");
-                shape(misfit.help("add `administration.administrator`"))
+                let fault = Fault::shape("the policy names no administrator's role");
+                shape(fault.help("add `administration.administrator`"))
             })?;
         let grant = Grant {
             person: registration.person.clone(),
@@ -58,7 +58,7 @@ impl Drafting<'_> {
         if *old == new.person {
             return Err((
                 Some(old.clone()),
-                shape(Misfit::shape("the old administrator and the new one are the same")).1,
+                shape(Fault::shape("the old administrator and the new one are the same")).1,
             ));
         }
         let state = self.state;

@@ -20,7 +20,7 @@ use crate::admin::rules::administrators::Administrators;
 use crate::admin::rules::eligibility::{fits, plain};
 use crate::admin::rules::reach::Reach;
 use crate::admin::rules::standing::Standing;
-use crate::facts::{Event, GrantId, Lookup, Misfit, PLATFORM, Person, ScopeId, State};
+use crate::facts::{Event, Fault, GrantId, Lookup, PLATFORM, Person, ScopeId, State};
 use crate::model::{
     Affiliation, CommandWord, Grant, Identifier, Name, Outcome, RoleRequest, Scope, Subject,
 };
@@ -50,15 +50,15 @@ pub(super) struct Demand {
 /// A rule, and whom it concerns.
 pub(super) type Against = (Option<Identifier>, Rule);
 
-impl From<Misfit> for Rule {
-    fn from(Misfit { message, help, .. }: Misfit) -> Rule {
+impl From<Fault> for Rule {
+    fn from(Fault { message, help, .. }: Fault) -> Rule {
         Rule::Misfit { message, help }
     }
 }
 
 /// Something wrong with what a command names, of nobody in particular.
-pub(super) fn shape(misfit: Misfit) -> Against {
-    (None, misfit.into())
+pub(super) fn shape(fault: Fault) -> Against {
+    (None, fault.into())
 }
 
 impl Draft {
@@ -151,7 +151,7 @@ impl Drafting<'_> {
                 if self.names().find(person).is_none() {
                     return Err((
                         Some(person.clone()),
-                        Misfit::absent("person", person.masked()).into(),
+                        Fault::absent("person", person.masked()).into(),
                     ));
                 }
                 self.event(Event::PersonErased { person: person.clone() });
@@ -281,10 +281,10 @@ impl Drafting<'_> {
                 self.replace(old, new)?;
                 let tenant = new.tenant.as_ref();
                 if attestation.about != new.person || Some(&attestation.tenant) != tenant {
-                    let misfit = Misfit::shape(
+                    let fault = Fault::shape(
                         "the attestation is not about the new administrator in that tenant",
                     );
-                    return Err(shape(misfit.help("attest who the new administrator is")));
+                    return Err(shape(fault.help("attest who the new administrator is")));
                 }
                 self.event(Event::Attested(attestation.clone()));
             }
@@ -316,7 +316,7 @@ impl Drafting<'_> {
         }
         if self.draft.events.is_empty() {
             return Err(shape(
-                Misfit::shape("the command names nothing to change").help("name at least one"),
+                Fault::shape("the command names nothing to change").help("name at least one"),
             ));
         }
         Ok(())
@@ -373,13 +373,13 @@ impl Drafting<'_> {
     }
 
     fn scope(&self, scope: &Scope, person: Option<&Identifier>) -> Result<ScopeId, Against> {
-        self.names().scope(scope, person).map_err(|misfit| (person.cloned(), misfit.into()))
+        self.names().scope(scope, person).map_err(|fault| (person.cloned(), fault.into()))
     }
 
     fn registered(&self, person: &Identifier, tenant: TenantId) -> Result<PersonId, Against> {
         self.names()
             .registered(person, tenant)
-            .map_err(|misfit| (Some(person.clone()), misfit.into()))
+            .map_err(|fault| (Some(person.clone()), fault.into()))
     }
 
     fn person(&self, id: PersonId) -> Option<Person<'_>> {

@@ -2,7 +2,7 @@
 
 use super::{Against, Drafting, shape};
 use crate::admin::rules::reach::Reach;
-use crate::facts::{Event, Misfit, PLATFORM, Person, ScopeId, Word};
+use crate::facts::{Event, Fault, PLATFORM, Person, ScopeId, Word};
 use crate::model::{Identifier, Name, Registration};
 use crate::store::{PersonId, TenantId};
 
@@ -50,7 +50,7 @@ impl Drafting<'_> {
         if let Some(unit) = unit {
             let Some(tenant) = tenant_name.cloned() else {
                 return Err(shape(
-                    Misfit::shape("the platform has no units").help("name the tenant"),
+                    Fault::shape("the platform has no units").help("name the tenant"),
                 ));
             };
             self.event(Event::PersonPlaced { person: person.clone(), tenant, unit: unit.clone() });
@@ -67,7 +67,7 @@ impl Drafting<'_> {
         suspends: bool,
     ) -> Result<(), Against> {
         let Some(tenant) = tenant else {
-            let known = |misfit: Misfit| (Some(person.clone()), misfit.into());
+            let known = |fault: Fault| (Some(person.clone()), fault.into());
             let id = match suspends {
                 true => self.names().person(person).map_err(known)?,
                 false => self.registered(person, PLATFORM)?,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
 use crate::admin::rules::reach::Reach;
-use crate::facts::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
+use crate::facts::{Detail, Event, Fault, GrantId, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
 use crate::store::{ChannelId, PersonId, UnitId};
 use crate::time::Instant;
@@ -54,13 +54,13 @@ impl Drafting<'_> {
             self.granted(grant)?;
         }
         if self.reason.trim().is_empty() {
-            return Err(shape(Misfit::shape("support is opened for a reason").help("say which")));
+            return Err(shape(Fault::shape("support is opened for a reason").help("say which")));
         }
         if !units.is_empty() && self.draft.events.is_empty() {
-            let misfit = Misfit::shape("support is open there already, for as long or longer");
+            let fault = Fault::shape("support is open there already, for as long or longer");
             return Err((
                 Some(person.clone()),
-                misfit.help("close it first to end it earlier").into(),
+                fault.help("close it first to end it earlier").into(),
             ));
         }
         Ok(())
@@ -129,7 +129,7 @@ impl Drafting<'_> {
         for name in units {
             let unit = self.unit(name)?;
             if self.state.units.node(unit).owner != tenant {
-                return Err(shape(Misfit::absent("unit", name)));
+                return Err(shape(Fault::absent("unit", name)));
             }
             among.insert(unit);
         }
@@ -179,7 +179,7 @@ impl Drafting<'_> {
             .and_then(|channel| Some((channel, policy.channels().get(channel.index())?.clone())))
             .ok_or_else(|| {
                 shape(
-                    Misfit::shape("the policy has no door of support")
+                    Fault::shape("the policy has no door of support")
                         .help("add `support` to the policy"),
                 )
             })

@@ -7,7 +7,7 @@ use super::judge::{Kept, Routine};
 use super::{MAX_PLAN_ROWS, Mass, Plan, PlanLink, PlanRow};
 use crate::admin::draft::{Against, Drafting, shape};
 use crate::admin::refusal::Rule;
-use crate::facts::{Detail, Event, GrantId, Misfit, PLATFORM, ScopeId, Snapshot, State, Word};
+use crate::facts::{Detail, Event, Fault, GrantId, PLATFORM, ScopeId, Snapshot, State, Word};
 use crate::model::Name;
 use crate::store::TenantId;
 use crate::time::Instant;
@@ -19,14 +19,14 @@ impl Drafting<'_> {
         confirmed: bool,
     ) -> Result<(), Against> {
         if plan.rows.len().max(plan.held_back.len()) > MAX_PLAN_ROWS {
-            return Err(shape(Misfit::limit("rows of a plan", MAX_PLAN_ROWS)));
+            return Err(shape(Fault::limit("rows of a plan", MAX_PLAN_ROWS)));
         }
         let mut links = HashSet::new();
         let mut outdated = None;
         for row in &plan.rows {
             if !links.insert(&row.link) {
                 return Err(shape(
-                    Misfit::shape("the plan has a row twice")
+                    Fault::shape("the plan has a row twice")
                         .help("carry out a plan as it was drawn"),
                 ));
             }

@@ -231,7 +231,7 @@ impl<'s> Routine<'s> {
         told: &impl Told,
     ) -> Option<Grounds> {
         let registered = person.registration(tenant).filter(|registered| !registered.suspended)?;
-        if tenant == PLATFORM || person.record.head.has(Head::SUSPENDED) {
+        if tenant == PLATFORM || person.index.head.has(Head::SUSPENDED) {
             return None;
         }
         match rule {

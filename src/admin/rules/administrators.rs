@@ -62,7 +62,7 @@ impl State {
         root: UnitId,
     ) -> Spans {
         let registered = person.registration(tenant);
-        if person.record.head.has(Head::SUSPENDED)
+        if person.index.head.has(Head::SUSPENDED)
             || registered.is_none_or(|registered| registered.suspended)
         {
             return Spans::default();

@@ -107,7 +107,7 @@ impl State {
                 Reach::About { person: who, .. } | Reach::Placed { person: who, .. },
             ) => {
                 self.leads(person, group)
-                    && self.person(who).is_some_and(|who| self.is_of(who, group))
+                    && self.person(who).is_some_and(|who| self.is_in_group(who, group))
             }
             (
                 ScopeId::Own(_),

@@ -160,7 +160,7 @@ impl<'s> Standing<'s> {
     /// Whether the actor is outside hours where a command reaches (contract D10): what
     /// is held is held, and can't be used now.
     fn is_out_of_hours(&self, reach: Reach) -> bool {
-        let bound = self.user.as_ref().filter(|user| user.person.record.head.grids() != 0);
+        let bound = self.user.as_ref().filter(|user| user.person.index.head.grids() != 0);
         bound.is_some_and(|user| {
             let within = match reach {
                 Reach::Scope(ScopeId::Everywhere) => {
@@ -259,7 +259,7 @@ impl<'s> Standing<'s> {
     pub(in crate::admin) fn is_suspended(&self, reach: Reach) -> bool {
         self.user.as_ref().is_some_and(|user| {
             let everywhere = reach == Reach::Scope(ScopeId::Everywhere);
-            let head = user.person.record.head;
+            let head = user.person.index.head;
             head.has(Head::SUSPENDED)
                 || everywhere && head.has(Head::SUSPENDED_SOMEWHERE)
                 || user
@@ -401,7 +401,7 @@ impl Unknown {
 impl State {
     /// What somebody holds and could still hold at this instant or later; nothing where they are suspended.
     fn holdings<'s>(&'s self, person: Person<'s>, at: i64) -> Vec<Holding<'s>> {
-        if person.record.head.has(Head::SUSPENDED) {
+        if person.index.head.has(Head::SUSPENDED) {
             return Vec::new();
         }
         let suspended = |tenant: TenantId| {

@@ -32,7 +32,7 @@ impl State {
         let hashed: ArrayVec<_, WAVE> =
             wave.iter().map(|request| self.person_names.hash(request.principal)).collect();
         // A bare load for each, none waiting for another; the searches below find their lines there.
-        let lines = hashed.iter().fold(0, |sum, hashed| sum ^ self.person_names.touch(*hashed));
+        let lines = hashed.iter().fold(0, |sum, hashed| sum ^ self.person_names.prefetch(*hashed));
         std::hint::black_box(lines);
         let resolved: ArrayVec<_, WAVE> = wave
             .iter()

@@ -13,7 +13,9 @@ pub(super) mod truth;
 
 use super::decision::{Decision, Denied, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::facts::{Head, NEVER, Path, Record, Revision, Rights, Snapshot, State, Term, block};
+use crate::facts::{
+    Head, NEVER, Path, PersonIndex, Revision, Rights, Snapshot, State, Term, block,
+};
 use crate::store::{ChannelId, PermissionId, PersonId, UnitId};
 use crate::time::Instant;
 use case::Case;
@@ -234,7 +236,7 @@ impl State {
     #[inline(always)]
     pub(super) fn quick_found(
         &self,
-        record: &Record,
+        record: &PersonIndex,
         permission: PermissionId,
         unit: UnitId,
     ) -> Option<usize> {
@@ -247,7 +249,7 @@ impl State {
 
     /// How far the grants in a record got, all of them plain.
     #[inline(always)]
-    fn reach(&self, record: &Record, path: &Path, permission: PermissionId) -> Option<usize> {
+    fn reach(&self, record: &PersonIndex, path: &Path, permission: PermissionId) -> Option<usize> {
         let [first, ..] = record.grants;
         let column = self.rights.column(block(first.role()), permission);
         let (mut permitted, mut open) = (0, 0);
@@ -322,7 +324,7 @@ impl State {
     fn check_within_hours(
         &self,
         request: &ResolvedRequest,
-        record: &Record,
+        record: &PersonIndex,
         path: &Path,
         now: Instant,
     ) -> Decision {
@@ -339,7 +341,7 @@ impl State {
     #[inline(always)]
     fn reach_within_hours(
         &self,
-        record: &Record,
+        record: &PersonIndex,
         path: &Path,
         permission: PermissionId,
         at: i64,

@@ -53,7 +53,7 @@ impl Sides<'_> {
                 continue;
             }
             let mut places = Vec::new();
-            self.after.places_of(tenant, role, |scope, effective| {
+            self.after.each_scope_of_role(tenant, role, |scope, effective| {
                 let channels = self.after.by_scope.channels(scope, effective);
                 places.extend(
                     ids(16)
@@ -141,7 +141,7 @@ impl<'a, 's> Holders<'a, 's> {
         let holders = sides.after.by_scope.holders(scope, self.effective, self.channel);
         let holders: Vec<PersonId> = holders.filter(|id| !people.contains(id)).collect();
         for holders in holders.chunks(AHEAD) {
-            sides.after.people.touch(holders);
+            sides.after.people.prefetch(holders);
             for &id in holders {
                 over.clear();
                 match sides.after.person(id).and_then(|person| self.left(scope, person, &mut over))
@@ -184,7 +184,7 @@ impl<'a, 's> Holders<'a, 's> {
         person: Person<'_>,
         over: &mut Vec<EffectiveRoleId>,
     ) -> Option<usize> {
-        let head = person.record.head;
+        let head = person.index.head;
         if !head.is_plain() || head.has(Head::DATED) {
             return None;
         }

@@ -154,7 +154,7 @@ impl Sides<'_> {
     fn holding(&self, side: Side, id: Option<PersonId>) -> Holding<'_> {
         let state = self.state(side);
         let known = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
-        let Some(person) = known.filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
+        let Some(person) = known.filter(|person| !person.index.head.has(Head::SUSPENDED)) else {
             return Holding::default();
         };
         let grants = person.grants().filter_map(|(word, detail)| {

@@ -52,7 +52,7 @@ impl<'s> Entrance<'s> {
     }
 
     fn is_suspended(self, tenant: TenantId) -> bool {
-        self.principal.record.head.has(Head::SUSPENDED)
+        self.principal.index.head.has(Head::SUSPENDED)
             || self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
     }
 

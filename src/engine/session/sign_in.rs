@@ -366,7 +366,7 @@ impl State {
         kinds().next().ok_or(SignInReason::UnknownPerson)?;
         let suspended =
             tenant.and_then(|tenant| principal.registration(tenant)).is_some_and(|of| of.suspended);
-        if suspended || principal.record.head.has(Head::SUSPENDED) {
+        if suspended || principal.index.head.has(Head::SUSPENDED) {
             return Err(SignInReason::Suspended);
         }
         if comes(channel) {

@@ -9,7 +9,8 @@ use crate::model::{
     ReviewAnswer, ReviewItem, RoleRequest, Subject,
 };
 
-/// One match for both, so that an event can't be in one and not in the other.
+/// One match serves the shared and the mutable walk, so that an event cannot be missing in one of
+/// them.
 macro_rules! walk {
     ($event:expr, $each:expr, $iter:ident) => {{
         let each = $each;
@@ -73,7 +74,7 @@ macro_rules! walk {
 }
 
 impl Event {
-    /// Calls back with every person the event names, in the order of its parts.
+    /// Calls `each` with every person whom the event names, in the order of the parts of the event.
     ///
     /// ```
     /// use alcada::{Event, Registration};
@@ -87,13 +88,14 @@ impl Event {
         walk!(self, each, iter);
     }
 
-    /// The same, to put another identifier in its place.
+    /// Calls `each` with every person whom the event names, in the order of the parts of the event,
+    /// so that another identifier can be put in the place of each.
     pub fn each_person_mut(&mut self, each: &mut impl FnMut(&mut Identifier)) {
         walk!(self, each, iter_mut);
     }
 
-    /// Calls back with every text that somebody wrote about people, in the order of
-    /// the event's parts: what can be forgotten beside names.
+    /// Calls `each` with every text that somebody wrote about people, in the order of the parts of
+    /// the event. Such texts can be forgotten, as names can.
     pub(crate) fn each_text_mut(&mut self, each: &mut impl FnMut(&mut String)) {
         match self {
             Event::Attested(Attestation { given_by, capacity, verified_by, document, .. }) => {
@@ -106,4 +108,3 @@ impl Event {
         }
     }
 }
-

@@ -1,5 +1,5 @@
-//! [`ByScope`]: grants the other way round: who holds what at exactly a scope.
-//! An index, derived from the grants of people.
+//! [`ByScope`]: grants by scope: which people hold which effective role at exactly a scope. An
+//! index, derived from the grants of people.
 
 use std::sync::Arc;
 
@@ -10,23 +10,25 @@ use crate::store::{
     CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, PersonId, Sorted, Tree, UnitId, ids,
 };
 
-/// The units of a strip, and the strips of a block.
+/// How many units a strip has.
 const STRIP: usize = 16;
 
-/// What is held at one scope, or at a unit alone and at it and below; none: nothing.
-type Row = Option<Sorted<Held>>;
+/// What is held at one scope, or at one unit both alone and with all below it. `None` if nothing
+/// is.
+type Row = Option<Sorted<Holders>>;
 type Strip = Arc<[Row; STRIP]>;
-/// 256 units, in two steps, so that little is copied for one of them.
+/// 256 units in two steps, so that a change at one unit copies one strip and the pointers to
+/// sixteen.
 type Block = Arc<[Strip; CHUNK / STRIP]>;
 
-/// Those who hold an effective role on a channel.
+/// The people who hold one effective role on one channel, under a key that says which.
 #[derive(Clone, Debug, Default)]
-struct Held {
+struct Holders {
     key: u32,
     people: Sorted<PersonId>,
 }
 
-impl Keyed for Held {
+impl Keyed for Holders {
     const MOST: usize = 64;
 
     fn key(&self) -> u32 {
@@ -34,7 +36,8 @@ impl Keyed for Held {
     }
 }
 
-/// Whether the scope is a unit and all below it, the effective role, the channel, in one word.
+/// The bit of a key for "a unit and all below it". A key is, from the lowest bit: the channel in
+/// four bits, the effective role in twenty, and this bit.
 const BELOW: u32 = 1 << 24;
 const CHANNELS: u32 = 1 << 4;
 
@@ -44,7 +47,7 @@ fn key(scope: ScopeId, effective: EffectiveRoleId, channel: ChannelId) -> u32 {
     below | (effective.get() << 4 & (BELOW - CHANNELS)) | channel.get() & 15
 }
 
-/// The lowest key at a scope.
+/// The lowest key that anything at a scope can have.
 fn first(scope: ScopeId) -> u32 {
     key(scope, EffectiveRoleId::from_raw(0), ChannelId::FIRST)
 }
@@ -57,15 +60,17 @@ fn channel(key: u32) -> ChannelId {
     ChannelId::from_raw(key & 15)
 }
 
-/// Who holds what, by the scope it is held at.
+/// The people who hold effective roles, by the scope at which they hold them. Units, of which there
+/// are many, are found by their number; other scopes in a map.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ByScope {
     units: Tree<usize, Block>,
-    others: OrdMap<ScopeId, Sorted<Held>>,
+    others: OrdMap<ScopeId, Sorted<Holders>>,
 }
 
 impl ByScope {
-    /// Adds a holder; one who is there already changes nothing.
+    /// Adds a person to those who hold an effective role at a scope on a channel. Nothing changes
+    /// if the person is among them.
     pub(crate) fn add(
         &mut self,
         scope: ScopeId,
@@ -74,19 +79,19 @@ impl ByScope {
         person: PersonId,
     ) -> Result<(), Full> {
         let key = key(scope, effective, channel);
-        let held = || Held { key, people: Sorted::new(person) };
+        let new = || Holders { key, people: Sorted::new(person) };
         let row = match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
                 let row = self.unit_mut(unit)?;
                 if row.is_none() {
-                    *row = Some(Sorted::new(held()));
+                    *row = Some(Sorted::new(new()));
                     return Ok(());
                 }
                 row.as_mut()
             }
             scope => {
                 if !self.others.contains_key(&scope) {
-                    self.others.insert(scope, Sorted::new(held()));
+                    self.others.insert(scope, Sorted::new(new()));
                     return Ok(());
                 }
                 self.others.get_mut(&scope)
@@ -94,13 +99,14 @@ impl ByScope {
         };
         let Some(row) = row else { return Ok(()) };
         match row.get_mut(key) {
-            Some(held) => held.people.insert(person),
-            None => row.insert(held()),
+            Some(holders) => holders.people.insert(person),
+            None => row.insert(new()),
         }
         Ok(())
     }
 
-    /// Strikes a holder; one who is not there changes nothing.
+    /// Takes a person from those who hold an effective role at a scope on a channel. Nothing
+    /// changes if the person is not among them.
     pub(crate) fn remove(
         &mut self,
         scope: ScopeId,
@@ -116,9 +122,9 @@ impl ByScope {
             scope => self.others.get_mut(&scope),
         };
         let Some(row) = row else { return };
-        let Some(held) = row.get_mut(key) else { return };
-        held.people.remove(person.get());
-        if held.people.is_empty() {
+        let Some(holders) = row.get_mut(key) else { return };
+        holders.people.remove(person.get());
+        if holders.people.is_empty() {
             row.remove(key);
         }
         if row.is_empty() {
@@ -135,7 +141,7 @@ impl ByScope {
         }
     }
 
-    /// The row of a unit, made if there is none.
+    /// The row of a unit. It is made if there is none.
     fn unit_mut(&mut self, unit: UnitId) -> Result<&mut Row, Full> {
         let at = unit.index();
         while self.units.len() <= at / CHUNK {
@@ -147,7 +153,7 @@ impl ByScope {
         strip.get_mut(at % STRIP).ok_or(Full)
     }
 
-    fn row(&self, scope: ScopeId) -> Option<&Sorted<Held>> {
+    fn row(&self, scope: ScopeId) -> Option<&Sorted<Holders>> {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
                 let at = unit.index();
@@ -157,20 +163,20 @@ impl ByScope {
         }
     }
 
-    /// Which effective roles are held at exactly this scope, each with the channel.
+    /// The effective roles that are held at exactly this scope, each with the channel.
     pub(crate) fn roles_at(
         &self,
         scope: ScopeId,
     ) -> impl Iterator<Item = (EffectiveRoleId, ChannelId)> + '_ {
         let first = first(scope);
         let past = first.saturating_add(BELOW);
-        let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
-        held.map(|held| held.key)
+        let rows = self.row(scope).into_iter().flat_map(move |row| row.from(first));
+        rows.map(|holders| holders.key)
             .take_while(move |&key| key < past)
             .map(|key| (effective(key), channel(key)))
     }
 
-    /// Which effective roles are held at exactly this scope on a channel, each with its holders.
+    /// The effective roles that are held at exactly this scope on a channel, each with its holders.
     pub(crate) fn lists_at(
         &self,
         scope: ScopeId,
@@ -178,48 +184,54 @@ impl ByScope {
     ) -> impl Iterator<Item = (EffectiveRoleId, &Sorted<PersonId>)> + '_ {
         let first = first(scope);
         let past = first.saturating_add(BELOW);
-        let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
-        let here = held
-            .take_while(move |held| held.key < past)
-            .filter(move |held| channel(held.key) == on);
-        here.map(|held| (effective(held.key), &held.people))
+        let rows = self.row(scope).into_iter().flat_map(move |row| row.from(first));
+        let here = rows
+            .take_while(move |holders| holders.key < past)
+            .filter(move |holders| channel(holders.key) == on);
+        here.map(|holders| (effective(holders.key), &holders.people))
     }
 
-    /// On which channels an effective role is held at exactly this scope, and by whom.
-    fn held(&self, scope: ScopeId, effective: EffectiveRoleId) -> impl Iterator<Item = &Held> + '_ {
+    /// The holders of an effective role at exactly this scope, one entry for each channel.
+    fn rows_of(
+        &self,
+        scope: ScopeId,
+        effective: EffectiveRoleId,
+    ) -> impl Iterator<Item = &Holders> + '_ {
         let first = key(scope, effective, ChannelId::FIRST);
         let past = first.saturating_add(CHANNELS);
-        let held = self.row(scope).into_iter().flat_map(move |row| row.from(first));
-        held.take_while(move |held| held.key < past)
+        let rows = self.row(scope).into_iter().flat_map(move |row| row.from(first));
+        rows.take_while(move |holders| holders.key < past)
     }
 
     /// A bit for each channel on which an effective role is held at exactly this scope.
     pub(crate) fn channels(&self, scope: ScopeId, effective: EffectiveRoleId) -> u16 {
-        self.held(scope, effective).fold(0, |mask, held| mask | 1 << channel(held.key).get())
+        self.rows_of(scope, effective)
+            .fold(0, |mask, holders| mask | 1 << channel(holders.key).get())
     }
 
-    /// Who holds an effective role at exactly this scope on whatever channel; those who
-    /// hold it on several come as often.
+    /// The people who hold an effective role at exactly this scope on any channel. Somebody who
+    /// holds it on several channels comes several times.
     pub(crate) fn all_holders(
         &self,
         scope: ScopeId,
         effective: EffectiveRoleId,
     ) -> impl Iterator<Item = PersonId> + '_ {
-        self.held(scope, effective).flat_map(|held| held.people.iter().copied())
+        self.rows_of(scope, effective).flat_map(|holders| holders.people.iter().copied())
     }
 
-    /// Who holds an effective role at exactly this scope on a channel, in ascending order.
+    /// The people who hold an effective role at exactly this scope on a channel, in ascending
+    /// order.
     pub(crate) fn holders(
         &self,
         scope: ScopeId,
         effective: EffectiveRoleId,
         channel: ChannelId,
     ) -> impl Iterator<Item = PersonId> + '_ {
-        let held = self.row(scope).and_then(|row| row.get(key(scope, effective, channel)));
-        held.into_iter().flat_map(|held| held.people.iter().copied())
+        let holders = self.row(scope).and_then(|row| row.get(key(scope, effective, channel)));
+        holders.into_iter().flat_map(|holders| holders.people.iter().copied())
     }
 
-    /// Whether a person stands there.
+    /// Whether a person holds an effective role at exactly this scope on a channel.
     pub(crate) fn holds(
         &self,
         scope: ScopeId,
@@ -227,18 +239,19 @@ impl ByScope {
         channel: ChannelId,
         person: PersonId,
     ) -> bool {
-        let held = self.row(scope).and_then(|row| row.get(key(scope, effective, channel)));
-        held.is_some_and(|held| held.people.get(person.get()).is_some())
+        let holders = self.row(scope).and_then(|row| row.get(key(scope, effective, channel)));
+        holders.is_some_and(|holders| holders.people.get(person.get()).is_some())
     }
 
-    /// Every entry, in no order: the scope, the effective role, the channel, the person.
+    /// Calls `f` with every entry, in no order: the scope, the effective role, the channel, the
+    /// person.
     fn each(&self, mut f: impl FnMut(ScopeId, EffectiveRoleId, ChannelId, PersonId)) {
-        let mut row = |scope: &dyn Fn(bool) -> ScopeId, row: &Sorted<Held>| {
-            for held in row.iter() {
-                let scope = scope(held.key & BELOW != 0);
-                held.people
-                    .iter()
-                    .for_each(|&person| f(scope, effective(held.key), channel(held.key), person));
+        let mut row = |scope: &dyn Fn(bool) -> ScopeId, row: &Sorted<Holders>| {
+            for holders in row.iter() {
+                let scope = scope(holders.key & BELOW != 0);
+                holders.people.iter().for_each(|&person| {
+                    f(scope, effective(holders.key), channel(holders.key), person)
+                });
             }
         };
         let strips = self.units.iter().flat_map(|block| block.iter());
@@ -253,8 +266,8 @@ impl ByScope {
         self.others.iter().for_each(|(scope, found)| row(&|_| *scope, found));
     }
 
-    /// Checks the lists, and that each entry is one of the grants; `holds` says whether it is.
-    /// How many entries there are.
+    /// Checks the lists, and that `holds` says of each entry that it is one of the grants. Returns
+    /// how many entries there are.
     pub(crate) fn verify(
         &self,
         holds: impl Fn(ScopeId, EffectiveRoleId, ChannelId, PersonId) -> bool,
@@ -266,8 +279,8 @@ impl ByScope {
             .flat_map(|strip| strip.iter().flatten());
         for row in rows.chain(self.others.values()) {
             row.verify()?;
-            row.iter().try_for_each(|held| held.people.verify())?;
-            if row.is_empty() || row.iter().any(|held| held.people.is_empty()) {
+            row.iter().try_for_each(|holders| holders.people.verify())?;
+            if row.is_empty() || row.iter().any(|holders| holders.people.is_empty()) {
                 return Err("a list of holders without any".into());
             }
         }

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-/// The longest text of hours, in bytes. Whatever [`Hours`] there are fit in it.
+/// The longest text of hours, in bytes. All [`Hours`](super::Hours) that there can be fit in it.
 pub const MAX_HOURS_BYTES: usize = 4_096;
 
-/// How many windows one weekday has at most.
+/// The most windows of one weekday.
 pub const MAX_WINDOWS: usize = 24;
 
-/// What is quoted of a text that may be long.
+/// How many characters of a text an error quotes.
 const QUOTED: usize = 48;
 
 /// Why something is not [`Hours`], a [`Day`] or a [`Window`].
@@ -21,7 +21,7 @@ pub enum InvalidHours {
         /// How many bytes it has.
         bytes: usize,
     },
-    /// Nothing follows a `;`.
+    /// No time zone follows a `;`.
     #[error("`{text}` names no time zone; end it with one, like `; America/Sao_Paulo`")]
     NoZone {
         /// The text, or its beginning.
@@ -30,7 +30,7 @@ pub enum InvalidHours {
     /// No time zone can have that name.
     #[error("`{zone}` cannot be a time zone; write a name of IANA's, like `America/Sao_Paulo`")]
     Zone {
-        /// What is written.
+        /// The text in the place of the time zone.
         zone: String,
     },
     /// A piece that names no weekday.
@@ -38,13 +38,13 @@ pub enum InvalidHours {
         "`{piece}` begins with no weekday; begin it with one of `mon` to `sun`, or a range like `mon-fri`"
     )]
     NoWeekday {
-        /// The piece, or its beginning.
+        /// The piece of the text, or its beginning.
         piece: String,
     },
     /// A range of weekdays from one to itself.
     #[error("`{piece}` is ambiguous: a day or a week; write `{day}`, or `mon-sun` for all")]
     EqualDays {
-        /// The piece, or its beginning.
+        /// The piece of the text, or its beginning.
         piece: String,
         /// The weekday.
         day: &'static str,
@@ -54,7 +54,7 @@ pub enum InvalidHours {
         "`{piece}` has no hours; write them after the weekdays like `07:00-19:00`, or write `off`"
     )]
     NoWindow {
-        /// The piece, or its beginning.
+        /// The piece of the text, or its beginning.
         piece: String,
     },
     /// A piece in which something is not a window.
@@ -62,7 +62,7 @@ pub enum InvalidHours {
         "`{piece}` has hours that are none; write `HH:MM-HH:MM`, from `00:00` to `24:00`, one window a piece"
     )]
     NotAWindow {
-        /// The piece, or its beginning.
+        /// The piece of the text, or its beginning.
         piece: String,
     },
     /// A minute that no day has.
@@ -75,7 +75,7 @@ pub enum InvalidHours {
         /// The minute at which it would close.
         closes: u16,
     },
-    /// A window that closes when it opens (contract G1).
+    /// A window that closes when it opens ([contract G1](crate::docs::contract#g1)).
     #[error("`{0}-{0}` is ambiguous: nothing or a whole day; write `00:00-24:00` for a whole day, or `off`", TimeOfDay(*opens))]
     EqualEnds {
         /// The minute at which it would open and close.

@@ -70,7 +70,7 @@ impl FromStr for Hours {
     }
 }
 
-/// What stands between two commas: weekdays, `off` or not, a window or none.
+/// What is between two commas: weekdays, whether they are off, and a window or none.
 struct Piece {
     days: [bool; 7],
     off: bool,
@@ -100,7 +100,7 @@ impl FromStr for Piece {
     }
 }
 
-/// `mon`, or a range like `mon-fri`; one like `sat-mon` goes past the end of the week.
+/// Reads `mon`, or a range like `mon-fri`. A range like `sat-mon` goes past the end of the week.
 fn read_days(text: &str, piece: &str) -> Result<[bool; 7], InvalidHours> {
     let find = |text: &str| {
         let found = WEEKDAYS.iter().position(|day| *day == text);
@@ -131,7 +131,7 @@ fn read_window(text: &str, piece: &str) -> Result<Window, InvalidHours> {
     }
 }
 
-/// `HH:MM`, up to `24:00`.
+/// Reads `HH:MM`, up to `24:00`, as a minute of the day.
 fn read_time(text: &str) -> Option<u16> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());

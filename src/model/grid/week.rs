@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::invalid::{InvalidHours, MAX_WINDOWS};
 use crate::model::Name;
 
-/// The longest name of a time zone; IANA's have 32 bytes at most.
+/// The longest name of a time zone, in bytes. Those of IANA have 32 at most.
 const MAX_ZONE_BYTES: usize = 64;
 
 pub(crate) const MINUTES_A_DAY: u16 = 1_440;
 pub(crate) const MINUTES_A_WEEK: u16 = 7 * MINUTES_A_DAY;
 
-/// A window of local time, `[opens, closes)`, on the weekday on which it opens
-/// (contract G1).
+/// A window of local time, `[opens, closes)`, on the weekday on which it opens ([contract
+/// G1](crate::docs::contract#g1)).
 ///
-/// One that closes at an earlier minute than it opens runs past midnight into the
-/// next weekday.
+/// A window that closes at an earlier minute than it opens runs past midnight into the next
+/// weekday.
 ///
 /// ```
 /// use alcada::hours::Window;
@@ -31,12 +31,12 @@ pub struct Window {
 }
 
 impl Window {
-    /// From the minute of the day at which it opens, 0 to 1439, and the one at which
-    /// it closes, 1 to 1440: 24:00, the midnight at the end of the day.
+    /// A window from the minute of the day at which it opens, 0 to 1439, and the one at which it
+    /// closes, 1 to 1440. 1440 is 24:00, the midnight at the end of the day.
     ///
     /// # Errors
-    /// When a minute is outside its range, and when both are equal: that may mean
-    /// nothing or a whole day.
+    /// When a minute is outside of its range, or when both are equal, which may mean nothing or a
+    /// whole day.
     pub fn new(opens: u16, closes: u16) -> Result<Window, InvalidHours> {
         if opens >= MINUTES_A_DAY || closes > MINUTES_A_DAY {
             return Err(InvalidHours::NoSuchTime { opens, closes });
@@ -50,14 +50,14 @@ impl Window {
         Ok(Window { opens, closes })
     }
 
-    /// The minute of the day at which it opens, 0 to 1439.
+    /// The minute of the day at which the window opens, 0 to 1439.
     #[must_use]
     pub const fn opens(self) -> u16 {
         self.opens
     }
 
-    /// The minute at which it closes, 1 to 1440: of the same day, or of the next when
-    /// it does not come after [`Window::opens`].
+    /// The minute at which the window closes, 1 to 1440: of that day, or of the next if it does not
+    /// come after [`Window::opens`].
     #[must_use]
     pub const fn closes(self) -> u16 {
         self.closes
@@ -66,9 +66,9 @@ impl Window {
 
 /// A weekday: its windows, and whether it is on.
 ///
-/// A day that is off admits nothing of the windows that open on it, their tails
-/// after midnight included (contract G2); it keeps them for the day it is on again.
-/// A day without windows is off.
+/// A day that is off admits nothing of the windows that open on it, their parts after midnight
+/// included ([contract G2](crate::docs::contract#g2)), and keeps the windows for when it is on
+/// again. A day without windows is off.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Day {
     pub(super) on: bool,
@@ -76,8 +76,8 @@ pub struct Day {
 }
 
 impl Day {
-    /// A weekday with these windows, in any order; windows that overlap are one
-    /// (contract G4), and the same window twice is kept once.
+    /// A weekday with these windows, in any order. Windows that overlap act as one ([contract
+    /// G4](crate::docs::contract#g4)), and equal windows are kept once.
     ///
     /// # Errors
     /// When there are more than [`MAX_WINDOWS`].
@@ -90,13 +90,13 @@ impl Day {
         Ok(day)
     }
 
-    /// Whether what opens on it admits.
+    /// Whether the windows that open on this weekday admit.
     #[must_use]
     pub const fn is_on(&self) -> bool {
         self.on
     }
 
-    /// Its windows, by when they open, whether it is on or not.
+    /// The windows in the order in which they open, whether the weekday is on or off.
     #[must_use]
     pub fn windows(&self) -> &[Window] {
         &self.windows
@@ -113,9 +113,10 @@ impl Day {
     }
 }
 
-/// When a door is open: a week of local time in a time zone (contracts G1 to G4).
+/// Hours: when, in a week of local time in a time zone, access is open (contracts
+/// [G1](crate::docs::contract#g1) to [G4](crate::docs::contract#g4)).
 ///
-/// Written and read, by serde too, in a compact form:
+/// The text form, which serde uses too, is compact:
 ///
 /// ```
 /// use alcada::hours::Hours;
@@ -126,8 +127,8 @@ impl Day {
 /// # Ok::<(), alcada::hours::InvalidHours>(())
 /// ```
 ///
-/// Whether the zone exists is for a [`Zones`](crate::hours::Zones) to say, which also knows
-/// when the hours change: [`Hours::is_open`], [`Hours::next_change`].
+/// Whether the zone exists is for a [`Zones`](crate::hours::Zones) to say, which also knows when
+/// the hours change: [`Hours::is_open`], [`Hours::next_change`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours {
@@ -136,7 +137,7 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// From the name of a time zone and the weekdays, Monday first.
+    /// Hours from the name of a time zone and the weekdays, Monday first.
     ///
     /// # Errors
     /// When no time zone can have that name.
@@ -159,8 +160,8 @@ impl Hours {
         &self.week
     }
 
-    /// The weekly set, in minutes of the week from Monday 00:00: half-open spans, in
-    /// order, apart from each other.
+    /// The open stretches of the week, in minutes from Monday 00:00: half-open, in order, and apart
+    /// from each other.
     pub(crate) fn open_spans(&self) -> Vec<(u16, u16)> {
         let mut spans = Vec::new();
         let midnights = (0..MINUTES_A_WEEK).step_by(MINUTES_A_DAY.into());
@@ -187,8 +188,8 @@ impl Hours {
     }
 }
 
-/// Whether a time zone can have this name: words of ASCII letters, digits, `_`, `-`
-/// and `+`, joined by `/`. No path that leaves a directory is one.
+/// Whether a time zone can have this name: words of ASCII letters, digits, `_`, `-` and `+`, joined
+/// by `/`. No path that leaves a directory has that form.
 pub(crate) fn is_zone_name(name: &str) -> bool {
     let of_a_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
     name.len() <= MAX_ZONE_BYTES

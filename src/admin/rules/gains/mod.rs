@@ -223,10 +223,10 @@ impl<'s> Gains<'s> {
             person.registration(tenant).is_some_and(|registered| registered.suspended)
         };
         let was = |of: TenantId| {
-            old.record.head.has(Head::SUSPENDED)
+            old.index.head.has(Head::SUSPENDED)
                 || old.registration(of).is_some_and(|registered| registered.suspended)
         };
-        if tenant.is_some() && person.record.head.has(Head::SUSPENDED) {
+        if tenant.is_some() && person.index.head.has(Head::SUSPENDED) {
             return;
         }
         if let Some(tenant) = tenant.filter(|&tenant| was(tenant)) {
@@ -252,7 +252,7 @@ impl<'s> Gains<'s> {
     /// What is held everywhere counts again in a tenant where its holder was suspended.
     fn unsealed(&mut self, id: PersonId, tenant: TenantId) {
         let Some(person) =
-            self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED))
+            self.after.person(id).filter(|person| !person.index.head.has(Head::SUSPENDED))
         else {
             return;
         };
