@@ -4,16 +4,14 @@
 //! The journal names people by number, so that a name can be forgotten and the journal stays whole.
 //! Nothing else of the journal belongs here.
 
-use compact_str::{CompactString, ToCompactString};
+use smol_str::format_smolstr;
 
 use crate::model::{Identifier, Name};
 use crate::store::PersonId;
 
 /// The identifier that stands for a person by number: `#17`.
 pub(crate) fn numbered(id: PersonId) -> Identifier {
-    let mut text = CompactString::const_new("#");
-    text.push_str(&id.to_compact_string());
-    Identifier::from(Name::trusted(text))
+    Identifier::from(Name::trusted(format_smolstr!("#{id}")))
 }
 
 /// The number that such an identifier stands for. `None` if the text is not of that form.

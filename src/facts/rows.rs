@@ -3,11 +3,10 @@
 //! Rows are plain data. How they are found is for the indexes, how they change for `apply`.
 
 use fixedbitset::FixedBitSet;
-use imbl::{OrdMap, OrdSet, Vector};
 use std::sync::Arc;
 
 use crate::model::{Campaign, Grant, Name, Pattern, RoleRequest, Verdict};
-use crate::store::{GridId, GroupId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{GridId, GroupId, Map, PersonId, RoleId, Set, TenantId, UnitId};
 
 /// A scope with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,39 +87,39 @@ pub(crate) struct SeatId {
 pub(crate) struct Tenant {
     /// The unit at the root of the tenant. [`UnitId::NONE`] for the platform.
     pub(crate) root: UnitId,
-    pub(crate) units: Vector<UnitId>,
+    pub(crate) units: Set<UnitId>,
     /// All units of the tenant in the order of the tree, each before those below it, so that a
     /// subtree is a slice.
     pub(crate) order: Arc<[UnitId]>,
-    pub(crate) groups: OrdMap<Name, GroupId>,
-    pub(crate) grids: OrdMap<Name, GridId>,
-    pub(crate) roles: OrdMap<Name, RoleId>,
-    pub(crate) restrictions: OrdMap<Name, Arc<RestrictionFacts>>,
+    pub(crate) groups: Map<Name, GroupId>,
+    pub(crate) grids: Map<Name, GridId>,
+    pub(crate) roles: Map<Name, RoleId>,
+    pub(crate) restrictions: Map<Name, Arc<RestrictionFacts>>,
     /// The number of seats contracted, by what they are contracted for. No entry is 0.
-    pub(crate) seats: OrdMap<SeatId, u32>,
+    pub(crate) seats: Map<SeatId, u32>,
     /// The open requests.
-    pub(crate) requests: OrdMap<Name, Arc<RequestFacts>>,
+    pub(crate) requests: Map<Name, Arc<RequestFacts>>,
     /// The open campaigns of review.
-    pub(crate) campaigns: OrdMap<Name, Arc<CampaignFacts>>,
+    pub(crate) campaigns: Map<Name, Arc<CampaignFacts>>,
     /// For each role whose holders the policy counts: the people who hold it in this tenant, or a
     /// role that includes it, at any scope.
-    pub(crate) tracked: OrdMap<RoleId, OrdSet<PersonId>>,
+    pub(crate) tracked: Map<RoleId, Set<PersonId>>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct GroupFacts {
     pub(crate) name: Name,
     pub(crate) leader: Option<PersonId>,
-    pub(crate) members: OrdSet<PersonId>,
+    pub(crate) members: Set<PersonId>,
     /// The people who have a grant or a restriction scoped to this group.
-    pub(crate) named_by: OrdSet<PersonId>,
+    pub(crate) named_by: Set<PersonId>,
 }
 
 impl GroupFacts {
     /// The filler of the table of groups, for ids that were never given.
     pub(crate) fn of_nothing() -> GroupFacts {
         let name = Name::trusted("?".into());
-        GroupFacts { name, leader: None, members: OrdSet::new(), named_by: OrdSet::new() }
+        GroupFacts { name, leader: None, members: Set::new(), named_by: Set::new() }
     }
 }
 

@@ -7,8 +7,6 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use imbl::OrdMap;
-
 use super::index::by_scope::ByScope;
 use super::index::forest::Forest;
 use super::index::grids::{GridFacts, GridSets, next_stamp};
@@ -21,7 +19,9 @@ use super::rows::{
 };
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
-use crate::store::{Full, GridId, GroupId, Names, PersonId, RoleId, Table, TenantId, Tree, UnitId};
+use crate::store::{
+    Full, GridId, GroupId, Map, Names, PersonId, RoleId, Table, TenantId, Tree, UnitId,
+};
 use crate::zones::Zones;
 
 /// The number of a state of the facts. It grows by one with every change.
@@ -70,7 +70,7 @@ pub(crate) struct State {
     /// The grants of all people, by scope.
     pub(crate) by_scope: ByScope,
     /// The restrictions on roles, by role.
-    pub(crate) role_restrictions: OrdMap<RoleId, Vec<Arc<RestrictionFacts>>>,
+    pub(crate) role_restrictions: Map<RoleId, Vec<Arc<RestrictionFacts>>>,
     /// A bit for each stage of the fast lane at which a denial needs the slow path to find its
     /// reason, as rows of restricted roles are empty and ceilings are cut in advance.
     pub(crate) unclear: u8,
@@ -108,7 +108,7 @@ impl State {
             units: Forest::default(),
             rights: Rights::new(policy.permission_count()),
             by_scope: ByScope::default(),
-            role_restrictions: OrdMap::new(),
+            role_restrictions: Map::new(),
             unclear: 0,
             person_names: Names::default(),
             unit_names: Names::default(),

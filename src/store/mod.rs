@@ -4,6 +4,7 @@
 //! Nothing here knows what the elements mean, apart from the names of the kinds of ids.
 
 mod ids;
+mod map;
 mod names;
 mod ragged;
 mod sorted;
@@ -13,6 +14,7 @@ pub(crate) use ids::{
     ChannelId, EffectiveRoleId, GridId, GroupId, Id, PermissionId, PersonId, RoleId, TenantId,
     UnitId, ids,
 };
+pub(crate) use map::{Map, Set};
 pub(crate) use names::Names;
 pub(crate) use ragged::Ragged;
 pub(crate) use sorted::{Keyed, Sorted};

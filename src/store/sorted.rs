@@ -4,7 +4,7 @@
 use std::iter::repeat_n;
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use super::map::Map;
 
 use super::ids::PersonId;
 
@@ -123,7 +123,7 @@ enum Shape<T> {
 struct Long<T> {
     /// All chunks but the last, by the lowest key that a chunk may hold. The first is under 0, and
     /// each holds keys from its own up to the next one.
-    chunks: OrdMap<u32, Chunk<T>>,
+    chunks: Map<u32, Chunk<T>>,
     /// The lowest key that the last chunk may hold.
     low: u32,
     last: Chunk<T>,
@@ -142,7 +142,7 @@ impl<T: Keyed> Long<T> {
         if key >= self.low {
             return Some(&mut self.last);
         }
-        self.chunks.get_prev_mut(&key).map(|(_, chunk)| chunk)
+        self.chunks.get_prev_mut(&key)
     }
 
     /// Adds a chunk, all of whose keys follow those of the chunk that would hold its lowest key.
@@ -263,7 +263,8 @@ impl<T: Keyed> Sorted<T> {
         }
         match &mut self.0 {
             Shape::Few(chunk) => {
-                let chunks = OrdMap::unit(0, std::mem::take(chunk));
+                let mut chunks = Map::new();
+                chunks.insert(0, std::mem::take(chunk));
                 self.0 = Shape::Many(Arc::new(Long { chunks, low: lowest, last: upper }));
             }
             Shape::Many(long) => Arc::make_mut(long).split_off(lowest, upper),
@@ -300,8 +301,8 @@ impl<T: Keyed> Sorted<T> {
             _ => None,
         };
         let rest = rest.into_iter().flat_map(move |long| {
-            let above = (std::ops::Bound::Excluded(key), std::ops::Bound::Unbounded);
-            long.chunks.range(above).map(|(_, chunk)| chunk).chain([&long.last])
+            let above = std::ops::Bound::Excluded(&key);
+            long.chunks.range_from(above).map(|(_, chunk)| chunk).chain([&long.last])
         });
         let first = first.into_iter().flat_map(|(chunk, place)| chunk.items().iter().skip(place));
         first.chain(rest.flat_map(|chunk| chunk.items()))
@@ -324,7 +325,7 @@ impl<T: Keyed> Sorted<T> {
 
     pub(crate) fn verify(&self) -> Result<(), &'static str> {
         if let Shape::Many(long) = &self.0 {
-            if long.chunks.get_min().is_none_or(|(low, _)| *low != 0) {
+            if long.chunks.iter().next().is_none_or(|(low, _)| *low != 0) {
                 return Err("a list in chunks does not begin at 0");
             }
             for (low, chunk) in

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::event::Event;
+use crate::form::{self, Form};
 use crate::model::{
     Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name,
     Registration, Restriction, RoleRequest, Unit,
@@ -211,7 +212,7 @@ impl Facts {
     /// # Errors
     /// When the text is not a document of facts. The error names the place.
     pub fn from_toml(text: &str) -> Result<Facts, FactsError> {
-        toml::from_str(text).map_err(|error| Facts::unreadable(&error))
+        form::from_toml(text).and_then(Form::read).map_err(|error| Facts::unreadable(&error))
     }
 
     /// Reads a document from JSON, which has the words of the TOML form with their meaning.
@@ -219,7 +220,7 @@ impl Facts {
     /// # Errors
     /// When the text is not a document of facts. The error names the place.
     pub fn from_json(text: &str) -> Result<Facts, FactsError> {
-        serde_json::from_str(text).map_err(|error| Facts::unreadable(&error))
+        form::from_json(text).and_then(Form::read).map_err(|error| Facts::unreadable(&error))
     }
 
     fn unreadable(error: &dyn fmt::Display) -> FactsError {

@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
-
 use crate::facts::rows::ScopeId;
 use crate::store::{
-    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, PersonId, Sorted, Tree, UnitId, ids,
+    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, Map, PersonId, Sorted, Tree, UnitId, ids,
 };
 
 /// How many units a strip has.
@@ -65,7 +63,7 @@ fn channel(key: u32) -> ChannelId {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ByScope {
     units: Tree<usize, Block>,
-    others: OrdMap<ScopeId, Sorted<Holders>>,
+    others: Map<ScopeId, Sorted<Holders>>,
 }
 
 impl ByScope {

@@ -7,14 +7,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use imbl::{OrdMap, OrdSet};
-
 use super::forest::Path;
 use crate::facts::error::Fault;
 use crate::facts::index::person::Head;
 use crate::model::Grid;
 use crate::policy::nearest;
-use crate::store::{GridId, PersonId, TenantId};
+use crate::store::{GridId, Map, PersonId, Set, TenantId};
 use crate::zones::{Clock, Zones};
 
 /// The most grids of one tenant, or of the platform.
@@ -29,7 +27,7 @@ pub(crate) struct GridFacts {
     pub(crate) grid: Grid,
     pub(crate) clock: Arc<Clock>,
     /// The people who are enrolled.
-    pub(crate) people: OrdSet<PersonId>,
+    pub(crate) people: Set<PersonId>,
 }
 
 /// A grid as it binds those enrolled in it.
@@ -62,7 +60,7 @@ pub(crate) struct GridSets {
     pub(in crate::facts) sets: Arc<[Option<Bindings>]>,
     /// The number of a set and how many people are enrolled in exactly its grids, by the grids in
     /// order.
-    index: OrdMap<Arc<[GridId]>, (u16, u32)>,
+    index: Map<Arc<[GridId]>, (u16, u32)>,
 }
 
 impl GridSets {

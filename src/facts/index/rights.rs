@@ -1,12 +1,12 @@
 //! [`Rights`]: effective roles, each being a role as a kind may use it at a vision, and their
 //! permissions as bits. A check looks up here what a grant permits.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
-use imbl::OrdMap;
 
-use crate::store::{EffectiveRoleId, Full, PermissionId, RoleId, Table};
+use crate::store::{EffectiveRoleId, Full, Map, PermissionId, RoleId, Table};
 
 /// A role as a kind may use it at a vision. There is one for each such combination that a grant has
 /// used.
@@ -43,7 +43,7 @@ pub(crate) fn block(id: EffectiveRoleId) -> usize {
 /// places.
 #[derive(Clone, Debug)]
 pub(crate) struct Rights {
-    index: OrdMap<Effective, EffectiveRoleId>,
+    index: Map<Effective, EffectiveRoleId>,
     effective: Table<EffectiveRoleId, Effective>,
     blocks: Arc<[Arc<[Column]>]>,
     permissions: usize,
@@ -52,7 +52,7 @@ pub(crate) struct Rights {
 impl Rights {
     pub(crate) fn new(permissions: usize) -> Rights {
         let mut rights = Rights {
-            index: OrdMap::new(),
+            index: Map::new(),
             effective: Table::default(),
             blocks: Arc::default(),
             permissions,
@@ -127,7 +127,10 @@ impl Rights {
     pub(crate) fn of_role(&self, role: RoleId) -> Vec<(Effective, EffectiveRoleId)> {
         let first = Effective { role, kind: 0, vision: 0 };
         let last = Effective { role, kind: u16::MAX, vision: u8::MAX };
-        self.index.range(first..=last).map(|(effective, id)| (*effective, *id)).collect()
+        let from = self.index.range_from(Bound::Included(&first));
+        from.take_while(|(effective, _)| **effective <= last)
+            .map(|(effective, id)| (*effective, *id))
+            .collect()
     }
     pub(crate) fn verify(&self) -> Result<(), String> {
         for (number, columns) in self.blocks.iter().enumerate() {

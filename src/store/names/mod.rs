@@ -14,7 +14,7 @@ mod key;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use smol_str::SmolStr;
 
 use self::key::{GONE, Key, LONG, UUID, short_key, short_text, uuid_key, uuid_text};
 use super::ids::Id;
@@ -255,14 +255,14 @@ impl<K: Id> Names<K> {
     }
 
     /// The name with this id. `None` if it is forgotten or was never given.
-    pub(crate) fn text(&self, id: K) -> Option<CompactString> {
+    pub(crate) fn text(&self, id: K) -> Option<SmolStr> {
         let hash = *self.hashes.get(id)?;
         let (shard, line) = self.home(hash)?;
         let is_it = |slot: &Slot| slot.id == id.get();
         let slot = line.slots().find(is_it).or_else(|| shard.from(hash).find(is_it))?;
         Some(match slot.key.form {
             GONE => return None,
-            LONG => CompactString::from(shard.long(slot.key)),
+            LONG => SmolStr::from(shard.long(slot.key)),
             UUID => uuid_text(slot.key.a, slot.key.b),
             _ => short_text(slot.key),
         })
@@ -276,7 +276,7 @@ impl<K: Id> Names<K> {
 
     /// The name with this id, or `?` if the id has none.
     pub(crate) fn name(&self, id: K) -> Name {
-        self.text(id).map_or_else(|| Name::trusted(CompactString::const_new("?")), Name::trusted)
+        self.text(id).map_or_else(|| Name::trusted(SmolStr::new_static("?")), Name::trusted)
     }
 
     /// The hash of a key: each word is XORed with a secret, the two are multiplied, and the halves
