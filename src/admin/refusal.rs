@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{self, Mass, RevocationRule};
 use crate::engine::DenyReason;
-use crate::facts::Misfit;
+use crate::facts::Fault;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
 
@@ -39,7 +39,7 @@ fn of_whom(subject: Option<&Identifier>) -> String {
 pub enum Rule {
     /// The command names something that does not exist, or that has a shape which the policy or the
     /// facts do not allow.
-    Misfit {
+    Fault {
         /// What is wrong.
         message: String,
         /// What would be right. `None` if nothing better than the message can be said.
@@ -244,13 +244,13 @@ pub enum Rule {
 pub(super) type Objection = (Option<Identifier>, Rule);
 
 /// The objection that a command names something wrong, about nobody in particular.
-pub(super) fn unattributed(misfit: Misfit) -> Objection {
-    (None, misfit.into())
+pub(super) fn unattributed(fault: Fault) -> Objection {
+    (None, fault.into())
 }
 
-impl From<Misfit> for Rule {
-    fn from(Misfit { message, help, .. }: Misfit) -> Rule {
-        Rule::Misfit { message, help }
+impl From<Fault> for Rule {
+    fn from(Fault { message, help, .. }: Fault) -> Rule {
+        Rule::Fault { message, help }
     }
 }
 
@@ -290,7 +290,7 @@ pub struct Uncovered {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Rule::Misfit { message, help } => {
+            Rule::Fault { message, help } => {
                 f.write_str(message)?;
                 help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::change::Change;
 use super::{Authority, Error};
 use crate::admin::{Command, Judged, Refusal, judge, plan};
-use crate::facts::{Event, Facts, FactsError, Misfit, Revision, Row, Snapshot};
+use crate::facts::{Event, Facts, FactsError, Fault, Revision, Row, Snapshot};
 use crate::journal::{Addition, Entry, Heading, JournalError, Record, Sealed};
 use crate::model::{Actor, MAX_REASON_BYTES};
 use crate::time::Instant;
@@ -145,7 +145,7 @@ fn reason_fits(reason: &str) -> Result<(), Error> {
         return Err(FactsError::new(
             None,
             "entry",
-            Misfit::limit("bytes of a reason", MAX_REASON_BYTES),
+            Fault::limit("bytes of a reason", MAX_REASON_BYTES),
         )
         .into());
     }
@@ -184,8 +184,8 @@ impl Authority {
     /// then nothing has changed.
     pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
         let rows = Rows(facts.rows()?);
-        self.change("import", ("", Instant::MIN), facts.standing, &rows, |after| {
-            after.import_on_line(&rows.0, facts.standing)
+        self.change("import", ("", Instant::MIN), facts.already_in_force, &rows, |after| {
+            after.import_on_line(&rows.0, facts.already_in_force)
         })
     }
 

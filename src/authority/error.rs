@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::admin::Refusal;
 use crate::engine::{Denied, NoPage, session};
-use crate::facts::{Cause, Damage, FactsError, Misfit, Revision};
+use crate::facts::{Cause, Damage, FactsError, Fault, Revision};
 use crate::journal::JournalError;
 use crate::model::{InvalidHours, InvalidName};
 use crate::policy::{Diagnostic, PolicyError};
@@ -200,7 +200,7 @@ impl Error {
 
     /// That something asked for does not exist.
     pub(super) fn absent(question: &'static str, message: String) -> Error {
-        FactsError::new(None, question, Misfit::new(Cause::Absent, message)).into()
+        FactsError::new(None, question, Fault::new(Cause::Absent, message)).into()
     }
 
     fn cause(&self) -> Option<Cause> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::facts::{Cause, Facts, FactsError, Misfit, Revision, SeatContract, Snapshot};
+use crate::facts::{Cause, Facts, FactsError, Fault, Revision, SeatContract, Snapshot};
 use crate::model::{Basis, Grant, Name, Pattern, Place, Restriction, Subject};
 use crate::policy::{Extent, Policy, Renamed, Retired};
 
@@ -68,7 +68,7 @@ fn unknown(gone: &BTreeMap<(&'static str, Name), usize>) -> FactsError {
     message.push_str(
         "\n  help: say under `renamed` what each is called now, or list it under `retired`",
     );
-    FactsError::new(None, "", Misfit::new(Cause::UnknownWord, message))
+    FactsError::new(None, "", Fault::new(Cause::UnknownWord, message))
 }
 
 /// Puts the new policy's words in place of the old one's, row by row.

@@ -34,7 +34,7 @@ pub struct Record {
     pub(crate) at: Instant,
     pub(crate) actor: Actor,
     command: SmolStr,
-    /// Whether the events restore what stood already: see [`Facts::standing`](crate::Facts::standing).
+    /// Whether the events restore what stood already: see [`Facts::already_in_force`](crate::Facts::already_in_force).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) standing: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]

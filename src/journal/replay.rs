@@ -191,7 +191,7 @@ impl<'j> Reader<'j> {
         line.snapshot.replay(&changes, newcomers).map_err(|unfit| {
             let revision = records.get(unfit.change).map_or(first, |record| record.revision);
             damaged(revision, &format!("events[{}] does not fit the facts", unfit.place))
-                .because(FactsError::new(None, unfit.event, unfit.misfit))
+                .because(FactsError::new(None, unfit.event, unfit.fault))
         })
     }
 }

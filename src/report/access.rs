@@ -138,7 +138,7 @@ impl State {
         let tenant = self.tenant_of(word.scope());
         let suspended = person.registration(tenant).is_some_and(|registered| registered.suspended);
         let kind = self.rights.effective(word.role()).map_or(u16::MAX, |effective| effective.kind);
-        if suspended || person.record.head.has(Head::SUSPENDED) {
+        if suspended || person.index.head.has(Head::SUSPENDED) {
             return "no: suspended".into();
         }
         if !self.policy.acts_on(kind, word.channel()) {

@@ -51,7 +51,7 @@ impl Sides<'_> {
                 continue;
             }
             let mut held: Vec<(EffectiveRoleId, ChannelId, ScopeId)> = Vec::new();
-            self.after.places_of(tenant, role, |scope, effective| {
+            self.after.each_scope_of_role(tenant, role, |scope, effective| {
                 let channels = self.after.by_scope.channels(scope, effective);
                 held.extend(
                     ids(16)
@@ -166,7 +166,7 @@ impl<'a, 's> Holders<'a, 's> {
         let holders = sides.after.by_scope.holders(scope, self.effective, self.channel);
         let holders: Vec<PersonId> = holders.filter(|id| !people.contains(id)).collect();
         for holders in holders.chunks(AHEAD) {
-            sides.after.people.touch(holders);
+            sides.after.people.prefetch(holders);
             for &id in holders {
                 beside.clear();
                 let person = sides.after.person(id);
@@ -213,7 +213,7 @@ impl<'a, 's> Holders<'a, 's> {
         scope: ScopeId,
         beside: &mut Vec<EffectiveRoleId>,
     ) -> Option<usize> {
-        let head = person.record.head;
+        let head = person.index.head;
         if !head.is_plain() || head.has(Head::DATED) {
             return None;
         }

@@ -288,7 +288,9 @@ impl Sides<'_> {
             }
             (ScopeId::Members(group), Piece::Own(_)) => {
                 self.tenant_of_group(group) == tenant
-                    && self.group_on(side, group).is_some_and(|group| state.is_of(person, group))
+                    && self
+                        .group_on(side, group)
+                        .is_some_and(|group| state.is_in_group(person, group))
             }
             _ => self.covers(side, scope, piece),
         }

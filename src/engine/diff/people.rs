@@ -114,7 +114,7 @@ impl People {
     fn prefetch(&self, from: usize) {
         let loaded = self.numbers.iter().skip(from).take(AHEAD).map(|&number| {
             let (snapshot, id) = self.named_by(number);
-            snapshot.0.person_names.touch_text(id)
+            snapshot.0.person_names.prefetch_text(id)
         });
         // The compiler must not drop the loads, although nobody needs their values.
         std::hint::black_box(loaded.fold(0, |seen, loaded| seen ^ loaded));

@@ -79,7 +79,7 @@ impl Sides<'_> {
     pub(super) fn side_person(&self, side: Side, id: Option<PersonId>) -> SidePerson<'_> {
         let state = self.state(side);
         let known = id.and_then(|id| state.person(id)).filter(|person| person.is_known());
-        let Some(person) = known.filter(|person| !person.record.head.has(Head::SUSPENDED)) else {
+        let Some(person) = known.filter(|person| !person.index.head.has(Head::SUSPENDED)) else {
             return SidePerson::default();
         };
         let grants = person

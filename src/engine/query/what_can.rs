@@ -21,7 +21,7 @@ pub(super) fn candidates<'s>(
     };
     let mut all = FixedBitSet::with_capacity(state.policy.permission_count());
     let mut sure = FixedBitSet::new();
-    let head = principal.record.head;
+    let head = principal.index.head;
     let plain = head.is_plain() && head.grids() == 0;
     for word in principal.words().filter(|word| word.answers_on(request.channel)) {
         let covers =

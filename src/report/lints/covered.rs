@@ -104,7 +104,7 @@ fn counts_anywhere(
     one: &LintedGrant<'_>,
     other: &LintedGrant<'_>,
 ) -> bool {
-    let head = person.record.head;
+    let head = person.index.head;
     state.tenant_of(one.word.scope()) == state.tenant_of(other.word.scope())
         || head.grids() == 0 && !head.has(Head::SUSPENDED_SOMEWHERE)
 }

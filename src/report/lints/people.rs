@@ -199,7 +199,7 @@ impl<'s> Linter<'s> {
     /// Adds a finding for a person who holds grants at many units of a tenant.
     fn many_units(&mut self, id: PersonId, person: Person<'s>, tenant: TenantId) {
         let state = self.state;
-        if person.record.head.count() <= self.lints.many_units {
+        if person.index.head.count() <= self.lints.many_units {
             return;
         }
         // Grants in support end by themselves, and have a channel and a review of their own.

@@ -75,8 +75,8 @@ fn what_a_role_says_today_takes_nothing_that_stood_already() {
     );
     again(&given);
     let mut strict = given.snapshot.facts();
-    assert!(strict.standing);
-    strict.standing = false;
+    assert!(strict.already_in_force);
+    strict.already_in_force = false;
     assert_eq!(empty(&given.world).import(&strict).unwrap_err().row(), Some("grants[0]"));
 }
 

@@ -1,291 +1,302 @@
-//! [`Event`]: one change of the facts, and the only way they change.
+//! [`Event`]: one change of the facts. Events are the only way the facts change.
+//!
+//! How an event is applied is in [`apply`](super::apply).
+
+mod people;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enrolment, SeatContract, Suspension};
 use crate::model::{
     Affiliation, Attestation, Campaign, CustomRole, Grant, Grid, Group, Identifier, Name, Outcome,
     Registration, Restriction, ReviewAnswer, RoleRequest, Unit,
 };
 use crate::time::Instant;
 
-/// One change of the facts. The policy's words are named, never numbered, so that
-/// an event stays readable under a later policy.
+/// One change of the facts. An event names the words of the policy and never numbers them, so that
+/// it stays readable under a later policy.
 ///
-/// In serde form the tag carries the version of the event's own encoding:
-/// `{"event": "granted/1", "person": "7210418", …}`.
+/// In serde form the tag carries the version of the encoding of that event: `{"event": "granted/1",
+/// "person": "7210418", …}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Event {
-    /// A unit exists; without a parent, a tenant with it.
+    /// A unit was added. A unit without a parent is the root of a new tenant.
     #[serde(rename = "unit-added/1")]
     UnitAdded(Unit),
-    /// A unit, and all below it, hangs under another of its tenant.
+    /// A unit, with every unit below it, was moved under another unit of its tenant.
     #[serde(rename = "unit-moved/1")]
     UnitMoved {
-        /// Which.
+        /// The name or code of what the event changes.
         unit: Name,
-        /// The unit above it from now on.
+        /// The code of the unit directly above it from now on.
         parent: Name,
     },
-    /// A unit takes nothing new; what stands, stays (ruling R12).
+    /// A unit was closed: it takes nothing new, and what is in force there stays ([ruling
+    /// R12](crate::docs::contract#r12)).
     #[serde(rename = "unit-closed/1")]
     UnitClosed {
-        /// Which.
+        /// The name or code of what the event changes.
         unit: Name,
     },
-    /// A principal is registered in a tenant or on the platform.
+    /// A principal was registered in a tenant or on the platform.
     #[serde(rename = "person-registered/1")]
     PersonRegistered(Registration),
-    /// A registration is of another kind from now on.
+    /// The kind of a registration changed.
     #[serde(rename = "person-kind-changed/1")]
     PersonKindChanged {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
-        /// In which tenant; none: on the platform.
+        /// The tenant of the registration. `None` if the registration is on the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// The kind from now on.
+        /// The kind of the registration from now on.
         kind: Name,
     },
-    /// A registration has another place from now on: a unit of its tenant.
+    /// The place of a registration changed to another unit of its tenant.
     #[serde(rename = "person-placed/1")]
     PersonPlaced {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
-        /// In which tenant.
+        /// The tenant of the registration.
         tenant: Name,
-        /// The unit at which unit scopes find the person from now on.
+        /// The unit at which unit scopes find the principal from now on.
         unit: Name,
     },
-    /// A registration ends, and all that the principal had in that tenant (R12).
+    /// A registration ended, with all that the principal had in that tenant ([ruling
+    /// R12](crate::docs::contract#r12)).
     #[serde(rename = "person-removed/1")]
     PersonRemoved {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
-        /// In which tenant; none: on the platform.
+        /// The tenant of the registration. `None` if the registration is on the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
-    /// A principal is forgotten: every registration ends with all that goes with it,
-    /// suspension too, and the identifier no longer names anyone. Who registers with
-    /// it afterwards is somebody else. It may be one who left before.
+    /// A principal was forgotten: every registration ended with all that belongs to it, the
+    /// suspension was lifted, and the identifier no longer names anyone. A later registration with
+    /// that identifier is of somebody else. The principal may have left every tenant before.
     #[serde(rename = "person-erased/1")]
     PersonErased {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
     },
-    /// A principal is suspended, in a tenant or altogether (contract D2).
+    /// A principal was suspended, in one tenant or altogether ([contract
+    /// D2](crate::docs::contract#d2)).
     #[serde(rename = "person-suspended/1")]
     PersonSuspended {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
-        /// In which tenant; none: altogether.
+        /// The tenant of the suspension. `None` if the principal is suspended altogether.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
-    /// That suspension is over.
+    /// A suspension ended.
     #[serde(rename = "person-resumed/1")]
     PersonResumed {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
-        /// In which tenant; none: altogether.
+        /// The tenant of the suspension. `None` if the principal is suspended altogether.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
-    /// A person has an affiliation.
+    /// A person was given an affiliation.
     #[serde(rename = "affiliation-recorded/1")]
     AffiliationRecorded(Affiliation),
-    /// A person's affiliations of a kind at a unit end at an instant: those under
-    /// way are cut there, those that begin later are dropped.
+    /// A person's affiliations of a kind at a unit end at an instant. Affiliations in force at that
+    /// instant are cut there, and those that begin later are dropped.
     #[serde(rename = "affiliation-ended/1")]
     AffiliationEnded {
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
-        /// Which kind.
+        /// The kind of the affiliation.
         kind: Name,
-        /// Where.
+        /// The code of the unit of the affiliation.
         unit: Name,
-        /// The first instant without it.
+        /// The first instant at which the affiliation is no longer in force.
         at: Instant,
     },
-    /// A group exists, with its leader and members.
+    /// A group was created, with its leader and members.
     #[serde(rename = "group-created/1")]
     GroupCreated(Group),
-    /// A group hangs under another of its tenant, or under none.
+    /// A group was moved under another group of its tenant, or to the top.
     #[serde(rename = "group-moved/1")]
     GroupMoved {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which.
+        /// The name or code of what the event changes.
         group: Name,
-        /// The group above it from now on.
+        /// The group directly above it from now on. `None` if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<Name>,
     },
-    /// A group without subgroups ends, with the grants and restrictions scoped to it (R12).
+    /// A group without subgroups was deleted, with the grants and restrictions scoped to it
+    /// ([ruling R12](crate::docs::contract#r12)).
     #[serde(rename = "group-deleted/1")]
     GroupDeleted {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which.
+        /// The name or code of what the event changes.
         group: Name,
     },
-    /// Who leads a group from now on, if anyone.
+    /// The leader of a group changed.
     #[serde(rename = "leader-set/1")]
     LeaderSet {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which group.
+        /// The name of the group.
         group: Name,
-        /// The leader from now on.
+        /// The leader from now on. `None` if the group has none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leader: Option<Identifier>,
     },
-    /// A person belongs to a group.
+    /// A person became a member of a group.
     #[serde(rename = "member-added/1")]
     MemberAdded {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which group.
+        /// The name of the group.
         group: Name,
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
     },
-    /// A person no longer belongs to a group.
+    /// A person is no longer a member of a group.
     #[serde(rename = "member-removed/1")]
     MemberRemoved {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which group.
+        /// The name of the group.
         group: Name,
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
     },
-    /// There is an access grid, of a tenant or of the platform.
+    /// An access grid was created, of a tenant or of the platform.
     #[serde(rename = "grid-created/1")]
     GridCreated(Grid),
-    /// A grid is this from now on, for all who are enrolled in it.
+    /// An access grid was replaced by this one, for everybody enrolled in it.
     #[serde(rename = "grid-edited/1")]
     GridEdited(Grid),
-    /// A grid ends in which nobody is enrolled (ruling R23).
+    /// An access grid in which nobody is enrolled was deleted ([ruling
+    /// R23](crate::docs::contract#r23)).
     #[serde(rename = "grid-deleted/1")]
     GridDeleted {
-        /// The tenant; none: the platform.
+        /// The tenant of the grid. `None` if the grid is the platform's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Which.
+        /// The name or code of what the event changes.
         grid: Name,
     },
-    /// A person is bound by a grid (contract D10).
+    /// A person was enrolled in a grid, which binds them from now on ([contract
+    /// D10](crate::docs::contract#d10)).
     #[serde(rename = "enrolled/1")]
     Enrolled {
-        /// The grid's tenant; none: the platform.
+        /// The tenant of the grid. `None` if the grid is the platform's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Which grid.
+        /// The name of the grid.
         grid: Name,
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
     },
-    /// A person is bound by a grid no longer.
+    /// A person is no longer enrolled in a grid.
     #[serde(rename = "unenrolled/1")]
     Unenrolled {
-        /// The grid's tenant; none: the platform.
+        /// The tenant of the grid. `None` if the grid is the platform's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Which grid.
+        /// The name of the grid.
         grid: Name,
-        /// Who.
+        /// The identifier of the principal.
         person: Identifier,
     },
-    /// A tenant has a role of its own.
+    /// A tenant created a role of its own.
     #[serde(rename = "role-created/1")]
     RoleCreated(CustomRole),
-    /// A tenant's role is this from now on, for all who hold it.
+    /// A tenant's own role was replaced by this one, for everybody who holds it.
     #[serde(rename = "role-edited/1")]
     RoleEdited(CustomRole),
-    /// A tenant's role ends, with its grants and restrictions (R12).
+    /// A tenant's own role was deleted, with its grants and restrictions ([ruling
+    /// R12](crate::docs::contract#r12)).
     #[serde(rename = "role-deleted/1")]
     RoleDeleted {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which.
+        /// The name or code of what the event changes.
         role: Name,
     },
-    /// A principal is given a role at a scope.
+    /// A principal was given a role at a scope.
     #[serde(rename = "granted/1")]
     Granted(Grant),
-    /// A grant ends at once: the one equal to this in all its parts.
+    /// A grant was revoked: the one that equals this in every part.
     #[serde(rename = "revoked/1")]
     Revoked(Grant),
-    /// A restriction is imposed.
+    /// A restriction was imposed.
     #[serde(rename = "restriction-imposed/1")]
     RestrictionImposed(Restriction),
-    /// A restriction is lifted.
+    /// A restriction was lifted.
     #[serde(rename = "restriction-lifted/1")]
     RestrictionLifted {
-        /// The tenant of its scope; none: the platform.
+        /// The tenant of the scope of the restriction. `None` if that is the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Its name.
+        /// The name of the restriction.
         name: Name,
     },
-    /// How many may hold a seated role from now on; with 0 nothing is contracted.
+    /// The number of seats of a role changed. With 0 nothing is contracted.
     #[serde(rename = "seats-contracted/1")]
     SeatsContracted {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
         /// A built-in role that the policy counts seats of.
         role: Name,
-        /// The unit, exactly where the policy counts per unit.
+        /// The unit, given exactly if the policy counts the seats of the role per unit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<Name>,
-        /// How many.
+        /// The number of seats from now on.
         seats: u32,
     },
-    /// Somebody asks for a role.
+    /// Somebody asked for a role.
     #[serde(rename = "role-requested/1")]
     RoleRequested(RoleRequest),
-    /// A request is open no longer.
+    /// A request was closed.
     #[serde(rename = "request-closed/1")]
     RequestClosed {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which.
+        /// The name or code of what the event changes.
         request: Name,
-        /// What became of it.
+        /// What became of the request.
         outcome: Outcome,
     },
-    /// Somebody vouched for an administrator; no fact changes.
+    /// Somebody vouched for an administrator. No fact changes.
     #[serde(rename = "attested/1")]
     Attested(Attestation),
-    /// Grants are put before reviewers.
+    /// A campaign was opened: grants are put before reviewers.
     #[serde(rename = "campaign-opened/1")]
     CampaignOpened(Campaign),
-    /// Grants of a campaign were reviewed; what is revoked by it, is revoked by events of its own.
+    /// Grants of a campaign were reviewed. Events of their own revoke what the reviewers decided to
+    /// revoke.
     #[serde(rename = "review-answered/1")]
     ReviewAnswered {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which campaign.
+        /// The name of the campaign.
         campaign: Name,
-        /// What was said of each.
+        /// The answer about each grant.
         answers: Vec<ReviewAnswer>,
     },
-    /// A campaign is open no longer.
+    /// A campaign was closed.
     #[serde(rename = "campaign-closed/1")]
     CampaignClosed {
-        /// The tenant.
+        /// The tenant, by the code of its root unit.
         tenant: Name,
-        /// Which campaign.
+        /// The name of the campaign.
         campaign: Name,
     },
 }
 
 impl Event {
-    /// The event's word, as errors name it.
+    /// The word of the event, as errors name it: `granted`.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Event::UnitAdded(_) => "unit-added",
@@ -329,7 +340,7 @@ impl Event {
     }
 }
 
-/// An event for each row that a host would hand to `apply`: the row is added to the facts.
+/// Turns a row that a host would hand to `apply` into the event that adds the row to the facts.
 macro_rules! event_from {
     ($($row:ty => $event:ident),* $(,)?) => {$(
         impl From<$row> for Event {
@@ -352,22 +363,4 @@ event_from! {
     RoleRequest => RoleRequested,
     Attestation => Attested,
     Campaign => CampaignOpened,
-}
-
-impl From<Suspension> for Event {
-    fn from(Suspension { person, tenant }: Suspension) -> Event {
-        Event::PersonSuspended { person, tenant }
-    }
-}
-
-impl From<Enrolment> for Event {
-    fn from(Enrolment { tenant, grid, person }: Enrolment) -> Event {
-        Event::Enrolled { tenant, grid, person }
-    }
-}
-
-impl From<SeatContract> for Event {
-    fn from(SeatContract { tenant, role, unit, seats }: SeatContract) -> Event {
-        Event::SeatsContracted { tenant, role, unit, seats }
-    }
 }

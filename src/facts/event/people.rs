@@ -1,16 +1,16 @@
-//! The people that an event names, each of them: what a record replaces by
-//! numbers, so that a person can be forgotten and the record stays.
-
-use smol_str::format_smolstr;
+//! The people whom an event names, and the texts in it that somebody wrote about people.
+//!
+//! The journal puts numbers in the place of the names and keeps the texts apart, so that a person
+//! can be forgotten and the journal stays whole. Every variant of [`Event`] has an arm here.
 
 use super::Event;
 use crate::model::{
-    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Name, Registration, Restriction,
+    Affiliation, Attestation, Campaign, Grant, Group, Identifier, Registration, Restriction,
     ReviewAnswer, ReviewItem, RoleRequest, Subject,
 };
-use crate::store::PersonId;
 
-/// One match for both, so that an event can't be in one and not in the other.
+/// One match serves the shared and the mutable walk, so that an event cannot be missing in one of
+/// them.
 macro_rules! walk {
     ($event:expr, $each:expr, $iter:ident) => {{
         let each = $each;
@@ -74,7 +74,7 @@ macro_rules! walk {
 }
 
 impl Event {
-    /// Calls back with every person the event names, in the order of its parts.
+    /// Calls `each` with every person whom the event names, in the order of the parts of the event.
     ///
     /// ```
     /// use alcada::{Event, Registration};
@@ -88,13 +88,14 @@ impl Event {
         walk!(self, each, iter);
     }
 
-    /// The same, to put another identifier in its place.
+    /// Calls `each` with every person whom the event names, in the order of the parts of the event,
+    /// so that another identifier can be put in the place of each.
     pub fn each_person_mut(&mut self, each: &mut impl FnMut(&mut Identifier)) {
         walk!(self, each, iter_mut);
     }
 
-    /// Calls back with every text that somebody wrote about people, in the order of
-    /// the event's parts: what can be forgotten beside names.
+    /// Calls `each` with every text that somebody wrote about people, in the order of the parts of
+    /// the event. Such texts can be forgotten, as names can.
     pub(crate) fn each_text_mut(&mut self, each: &mut impl FnMut(&mut String)) {
         match self {
             Event::Attested(Attestation { given_by, capacity, verified_by, document, .. }) => {
@@ -104,35 +105,6 @@ impl Event {
                 answers.iter_mut().for_each(|answer| each(&mut answer.reason))
             }
             _ => {}
-        }
-    }
-}
-
-/// A person as records write one.
-pub(crate) fn numbered(id: PersonId) -> Identifier {
-    Identifier::from(Name::trusted(format_smolstr!("#{id}")))
-}
-
-/// The number that a record writes so.
-pub(crate) fn number_of(person: &Identifier) -> Option<PersonId> {
-    let digits = person.as_str().strip_prefix('#')?;
-    // One way to write each: no sign, no zero in front.
-    let plain = digits.bytes().all(|digit| digit.is_ascii_digit())
-        && (digits == "0" || !digits.starts_with('0'));
-    digits.parse().ok().filter(|_| plain).map(PersonId::from_raw)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_written_in_one_way() {
-        for id in [0, 7, 17, u32::MAX].map(PersonId::from_raw) {
-            assert_eq!(number_of(&numbered(id)), Some(id));
-        }
-        for text in ["17", "#", "#+7", "#07", "#-1", "#4294967296", "# 7", "##7", "#x"] {
-            assert_eq!(number_of(&Identifier::new(text).unwrap()), None, "{text}");
         }
     }
 }

@@ -1,61 +1,67 @@
-//! How the facts come back from a record: event by event, or from a document, with
-//! people named by number.
+//! How the facts come back from the journal: event by event, or from a document, with people named
+//! by number.
+//!
+//! How a journal is read is in `journal`; nothing here knows its form.
 
 use std::sync::Arc;
 
 use crate::facts::apply::{Newcomers, Writer};
-use crate::facts::error::{FactsError, Misfit};
+use crate::facts::document::Facts;
+use crate::facts::error::{FactsError, Fault};
+use crate::facts::event::Event;
 use crate::facts::lookup::Reading;
-use crate::facts::people_of::numbered;
-use crate::facts::snapshot::{Revision, Snapshot};
-use crate::facts::{Event, Facts};
+use crate::facts::person_number::numbered;
+use crate::facts::snapshot::Snapshot;
+use crate::facts::state::Revision;
 use crate::model::Identifier;
 use crate::policy::Policy;
 use crate::store::{PersonId, ids};
 use crate::zones::Zones;
 
-/// So many records are looked at before the first of them is applied.
+/// How many changes are looked at before the first of them is applied, so that their loads run at
+/// once.
 const AHEAD: usize = 16;
 
-/// Why a record does not fit: which one, the event that does not, and what it says.
+/// Why a change cannot be applied again: the place of the change, the place of the event in it, and
+/// the fault.
 #[derive(Debug)]
-pub(crate) struct Unfit {
+pub(crate) struct ReplayFault {
     pub(crate) change: usize,
     pub(crate) place: usize,
     pub(crate) event: &'static str,
-    pub(crate) misfit: Misfit,
+    pub(crate) fault: Fault,
 }
 
 impl Snapshot {
-    /// Applies the events of records, each record as the next revision, in place where
-    /// nobody else holds the snapshot. With each comes whether its events restore what
-    /// stood already. After an error the snapshot is of no use any more.
+    /// Applies changes, each as the next revision, in place where nobody else holds the snapshot.
+    /// With the events of a change comes whether they restore what was in force already. After an
+    /// error the snapshot must be dropped.
     pub(crate) fn replay(
         &mut self,
         changes: &[(&[Event], bool)],
         newcomers: Newcomers<'_>,
-    ) -> Result<(), Unfit> {
+    ) -> Result<(), ReplayFault> {
         let state = Arc::make_mut(&mut self.0);
         let mut revision = state.revision;
-        // One writer for all: nobody reads the facts in between.
+        // One writer serves all changes, as nobody reads the facts in between.
         let mut writer =
-            Writer::reading(state, Reading { by_number: true, standing: false }, newcomers);
-        for (change, &(events, standing)) in changes.iter().enumerate() {
+            Writer::reading(state, Reading { by_number: true, already_in_force: false }, newcomers);
+        for (change, &(events, already_in_force)) in changes.iter().enumerate() {
             if change.is_multiple_of(AHEAD) {
                 let ahead = changes
                     .iter()
                     .skip(change)
                     .take(AHEAD)
                     .filter_map(|(events, _)| events.first());
-                std::hint::black_box(ahead.fold(0, |seen, event| seen ^ writer.touch(event)));
+                std::hint::black_box(ahead.fold(0, |seen, event| seen ^ writer.prefetch(event)));
             }
-            writer.restores(standing);
+            writer.restores(already_in_force);
             for (place, event) in events.iter().enumerate() {
-                writer.apply(event).map_err(|misfit| Unfit {
+                writer.apply(event).map_err(|fault| ReplayFault {
                     change,
                     place,
                     event: event.word(),
-                    misfit,
+                    fault,
                 })?;
             }
             revision = revision.next();
@@ -65,13 +71,13 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The facts with people by number, as records name them.
+    /// The facts as a document that names people by number, as the journal does.
     pub(crate) fn facts_by_number(&self) -> Facts {
         self.0.facts_naming(numbered)
     }
 
-    /// The facts of a document that names people by number, under a policy; `names` are
-    /// everybody's, by number.
+    /// A snapshot of the facts of a document that names people by number. `names` are the names of
+    /// all people, by number; `None` if a name is forgotten.
     pub(crate) fn restored(
         policy: Arc<Policy>,
         zones: Zones,
@@ -84,14 +90,15 @@ impl Snapshot {
         for (number, name) in ids::<PersonId>(names.len()).zip(names) {
             let given = state.add_person(name.as_ref().map(Identifier::as_str));
             if given.ok() != Some(number) {
-                let misfit = Misfit::present("number for the name of", numbered(number));
-                return Err(FactsError::new(Some(format!("names[{number}]")), "names", misfit));
+                let fault = Fault::present("number for the name of", numbered(number));
+                return Err(FactsError::new(Some(format!("names[{number}]")), "names", fault));
             }
         }
         snapshot.filled(facts, revision)
     }
 
-    /// The same people under another policy, with the facts of such a document.
+    /// A snapshot of the same people under another policy, with the facts of a document that names
+    /// people by number.
     pub(crate) fn carried(
         &self,
         policy: Arc<Policy>,
@@ -106,7 +113,7 @@ impl Snapshot {
                 return Err(FactsError::new(
                     None,
                     "people",
-                    Misfit::limit("people", self.0.people.len()),
+                    Fault::limit("people", self.0.people.len()),
                 ));
             }
         }
@@ -116,10 +123,10 @@ impl Snapshot {
     fn filled(mut self, facts: &Facts, revision: Revision) -> Result<Snapshot, FactsError> {
         let rows = facts.rows()?;
         let state = Arc::make_mut(&mut self.0);
-        let reading = Reading { by_number: true, standing: true };
+        let reading = Reading { by_number: true, already_in_force: true };
         let mut writer = Writer::reading(state, reading, Newcomers::default());
         for (row, event) in &rows {
-            let unfit = |misfit| FactsError::new(Some(row.to_string()), event.word(), misfit);
+            let unfit = |fault| FactsError::new(Some(row.to_string()), event.word(), fault);
             writer.apply(event).map_err(unfit)?;
         }
         writer.finish();
@@ -127,7 +134,7 @@ impl Snapshot {
         Ok(self)
     }
 
-    /// The snapshot as the given revision: a change of nothing is one too.
+    /// The snapshot with this revision. A change without events has a revision of its own too.
     pub(crate) fn numbered_as(mut self, revision: Revision) -> Snapshot {
         if self.revision() != revision {
             Arc::make_mut(&mut self.0).revision = revision;
