@@ -65,8 +65,8 @@ struct Without {
     except: Vec<Scope>,
 }
 
-/// A row of `gained` or `lost` with its defaults filled in, or a [`Difference`] of the engine's, both
-/// with their lists sorted: so the two are equal if they say one thing.
+/// A row of `gained` or `lost` with its defaults filled in, or a [`Difference`] of the engine's,
+/// both with their lists sorted: so the two are equal if they say one thing.
 struct Expected {
     /// `None` if the row leaves the roles out: they are not compared then.
     roles: Option<Vec<Name>>,
@@ -210,8 +210,8 @@ impl Row for Changes {
     }
 }
 
-/// Whether every difference is expected, and every expected difference is there. A difference answers
-/// one expectation only, so that two rows which say one thing need two differences.
+/// Whether every difference is expected, and every expected difference is there. A difference
+/// answers one expectation only, so that two rows which say one thing need two differences.
 fn holds(expected: &[Expected], got: &[Expected]) -> bool {
     let mut left: Vec<&Expected> = got.iter().collect();
     let all = expected.iter().all(|row| {

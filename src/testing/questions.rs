@@ -1,5 +1,5 @@
-//! `[[who]]`, `[[where]]`, `[[what]]`: a question with one part left open, and its whole answer, each
-//! part with the instant at which it stops being an answer.
+//! `[[who]]`, `[[where]]`, `[[what]]`: a question with one part left open, and its whole answer,
+//! each part with the instant at which it stops being an answer.
 
 use serde::Deserialize;
 

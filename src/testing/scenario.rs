@@ -80,8 +80,9 @@ use crate::time::Instant;
 /// ```
 ///
 /// # Errors
-/// [`Failure::Unreadable`] if the text is not a scenario; [`Failure::Missed`] if expectations do not
-/// hold: it lists each of them, with what was expected, what the engine said, and its explanation.
+/// [`Failure::Unreadable`] if the text is not a scenario; [`Failure::Missed`] if expectations do
+/// not hold: it lists each of them, with what was expected, what the engine said, and its
+/// explanation.
 pub fn run(text: &str, policy: Option<Arc<Policy>>) -> Result<usize, Failure> {
     Scenario::from_toml(text)?.run(policy)
 }
@@ -145,8 +146,8 @@ impl Scenario {
         &self.facts
     }
 
-    /// The rows that ask a question: those of `[[expect]]`, `[[who]]`, `[[where]]` and `[[what]]`, in
-    /// this order. Rows about commands and differences are not among them.
+    /// The rows that ask a question: those of `[[expect]]`, `[[who]]`, `[[where]]` and `[[what]]`,
+    /// in this order. Rows about commands and differences are not among them.
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if a row names no instant, or asks for what can't be asked.
@@ -264,8 +265,8 @@ impl Tables {
 }
 
 impl Setup {
-    /// Puts the rows of one table to the facts, adds those that do not hold to `missed`, and returns
-    /// how many rows there are.
+    /// Puts the rows of one table to the facts, adds those that do not hold to `missed`, and
+    /// returns how many rows there are.
     fn put<R: Row>(&self, rows: &[R], missed: &mut Vec<Missed>) -> Result<usize, Failure> {
         for (n, row) in rows.iter().enumerate() {
             let wrong = |error: &dyn fmt::Display| wrong_row(R::TABLE, n, error);
