@@ -298,7 +298,7 @@
 //! - [`docs::sessions`]: signing in, what is left within a session, and support.
 //! - [`docs::upkeep`]: what no longer holds, work handed over, reviews.
 //! - [`docs::questions`]: who can, where, what, and why all.
-//! - [`docs::record`]: what is kept of every change, and for how long.
+//! - [`docs::journal`]: what is kept of every change, and for how long.
 //! - [`docs::changes`]: what changed for whom, what would, and who authorized it.
 //! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how the library is built, and where a line belongs.
@@ -451,8 +451,8 @@ pub mod docs {
     pub mod policy {}
     #[doc = include_str!("docs/questions.md")]
     pub mod questions {}
-    #[doc = include_str!("docs/record.md")]
-    pub mod record {}
+    #[doc = include_str!("docs/journal.md")]
+    pub mod journal {}
     #[doc = include_str!("docs/reports.md")]
     pub mod reports {}
     #[doc = include_str!("docs/security.md")]

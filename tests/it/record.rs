@@ -1,6 +1,7 @@
 //! The record: facts as a document, entries, replay, checkpoints, erasing, adoption.
 
 mod adoption;
+mod affected;
 mod authority;
 mod damage;
 mod erasing;
@@ -8,4 +9,3 @@ mod facts;
 mod golden;
 mod history;
 mod replay;
-mod touched;

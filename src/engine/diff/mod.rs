@@ -122,7 +122,7 @@ impl Snapshot {
     ///
     /// Everything is compared by name, people and permissions too, so that the two may
     /// have come about in any way: one from the other by changes, by
-    /// [`as_of`](crate::Authority::as_of), or under different policies ([`Snapshot::under`]).
+    /// [`as_of`](crate::Authority::as_of), or under different policies ([`Snapshot::with_policy`]).
     ///
     /// ```
     /// use alcada::{Event, Grant, Instant, Policy, Registration, Snapshot};

@@ -75,7 +75,7 @@ fn race(authorities: &[Authority]) {
             match authorities[n % authorities.len()].execute(&Actor::user("chief"), command, "", at)
             {
                 Ok(entry) => {
-                    assert_eq!(entry.touched.people, [person(&who(n))]);
+                    assert_eq!(entry.affected.people, [person(&who(n))]);
                     true
                 }
                 Err(error) => {

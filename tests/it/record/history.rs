@@ -139,7 +139,7 @@ fn x4_a_history_goes_back_to_the_beginning_in_pieces() {
     assert!(
         matches!(&all.entries[1].events[0], Event::PersonRegistered(r) if r.person.as_str() == "bia")
     );
-    assert_eq!(all.entries[1].touched.people, [person("bia")]);
+    assert_eq!(all.entries[1].affected.people, [person("bia")]);
 
     let first = authority.history(&topic("bia"), None, 1).unwrap();
     assert_eq!((first.entries.len(), first.next), (1, Some(Revision(3))));

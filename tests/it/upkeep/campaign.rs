@@ -426,7 +426,7 @@ fn u7_reasons_of_a_review_are_in_the_record_until_somebody_is_erased() {
     assert!(
         matches!(&entry.events[..], [Event::ReviewAnswered { answers, .. }] if answers[0].reason == "bia is trusted")
     );
-    assert_eq!((entry.command.as_str(), entry.touched.people), ("review", vec![person("bia")]));
+    assert_eq!((entry.command.as_str(), entry.affected.people), ("review", vec![person("bia")]));
     authority
         .apply(Change::of(&[Event::PersonErased { person: person("bia") }]).at(day(5)))
         .unwrap();
