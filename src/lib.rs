@@ -263,7 +263,7 @@
 //! #     people = [{ person = "rui", tenant = "sp" }]
 //! # "#)?)?;
 //! let hire = Command::from(Grant::role("clerk").to("rui").in_and_below("sp")?);
-//! let what_if = authority.what_if(&Actor::host(), [&hire], Instant::now());
+//! let what_if = authority.what_if(&Actor::host(), [&hire], "hired", Instant::now());
 //! assert_eq!(what_if.diff.gained.len(), 1); // nothing has changed: this is what would
 //! # Ok(())
 //! # }
@@ -342,6 +342,7 @@
 
 mod authority;
 mod engine;
+mod form;
 mod model;
 mod store;
 mod time;

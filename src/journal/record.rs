@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::affected::AffectedSets;
 use super::entry::{Affected, Entry, RoleOf};
 use super::error::JournalError;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::form::{self, Form};
 use crate::model::{Actor, Identifier};
 use crate::store::PersonId;
 use crate::time::Instant;
@@ -34,7 +35,7 @@ pub struct Record {
     pub(crate) revision: Revision,
     pub(crate) at: Instant,
     pub(crate) actor: Actor,
-    command: CompactString,
+    command: SmolStr,
     /// Whether the events restore facts that were in force already, so that nothing new is decided
     /// by them: see [`Facts::standing`](crate::Facts::standing).
     #[serde(rename = "standing", default, skip_serializing_if = "std::ops::Not::not")]
@@ -138,25 +139,20 @@ impl Record {
     /// When the text is no record, or the record or one of its events is of a version that this
     /// crate does not know. The error names the revision, if the text names one.
     pub fn from_json(text: &str) -> Result<Record, JournalError> {
-        #[derive(Deserialize)]
-        struct Head {
-            #[serde(default)]
-            record: Option<u32>,
-            #[serde(default)]
-            revision: Option<Revision>,
-        }
-        let head: Result<Head, _> = serde_json::from_str(text);
-        let revision = head.as_ref().ok().and_then(|head| head.revision);
+        let damaged =
+            |revision, error| JournalError::damaged(revision, "it can't be read").because(error);
+        let form = form::from_json(text).map_err(|error| damaged(None, error))?;
+        let number = |key| form.get(key).and_then(Form::as_natural);
+        let revision = number("revision").map(Revision);
         if let Some(version) =
-            head.ok().and_then(|head| head.record).filter(|&version| version != RECORD_VERSION)
+            number("record").filter(|&version| version != u64::from(RECORD_VERSION))
         {
             return Err(JournalError::damaged(
                 revision,
                 format!("it is of version {version}, which this program can't read"),
             ));
         }
-        serde_json::from_str(text)
-            .map_err(|error| JournalError::damaged(revision, "it can't be read").because(error))
+        form.read().map_err(|error| damaged(revision, error))
     }
 
     /// The record that adopts a policy.
@@ -166,7 +162,7 @@ impl Record {
             revision,
             at,
             actor: Actor::host(),
-            command: CompactString::const_new("adopt-policy"),
+            command: SmolStr::new_static("adopt-policy"),
             already_in_force: false,
             policy: Some(policy),
             events: Box::default(),

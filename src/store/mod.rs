@@ -2,6 +2,7 @@
 //! somebody else still reads them. Nothing here knows what it holds.
 
 mod ids;
+mod map;
 mod names;
 mod ragged;
 mod sorted;
@@ -11,6 +12,7 @@ pub(crate) use ids::{
     ChannelId, EffectiveRoleId, GridId, GroupId, Id, PermissionId, PersonId, RoleId, TenantId,
     UnitId, ids,
 };
+pub(crate) use map::{Map, Set};
 pub(crate) use names::Names;
 pub(crate) use ragged::Ragged;
 pub(crate) use sorted::{Keyed, Sorted};

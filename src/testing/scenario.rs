@@ -1,5 +1,6 @@
 //! [`Scenario`]: a scenario file that has been read, and [`run`], which puts it to the engine.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use super::failure::{Failure, Missed, unreadable, wrong_row};
 use super::questions::{What, Where, Who};
 use super::row::{Mismatch, Row};
 use crate::facts::{FACTS_VERSION, Facts, Snapshot};
+use crate::form::{self, Form};
 use crate::policy::{Document, Policy};
 use crate::time::Instant;
 
@@ -125,14 +127,17 @@ impl Scenario {
     /// # Errors
     /// [`Failure::Unreadable`] if the text is not a scenario.
     pub fn from_toml(text: &str) -> Result<Scenario, Failure> {
-        let mut table: toml::Table =
-            text.parse().map_err(|error: toml::de::Error| unreadable(&error))?;
+        let Form::Table(entries) = form::from_toml(text).map_err(|error| unreadable(&error))?
+        else {
+            return Err(unreadable(&"it is no table"));
+        };
+        let mut table: BTreeMap<String, Form> = entries.into_iter().collect();
         let at: Option<Instant> = part(&mut table, "at")?;
         let policy: Option<Document> = part(&mut table, "policy")?;
         let tables = Tables::taken_from(&mut table)?;
-        table.entry("version").or_insert_with(|| FACTS_VERSION.into());
-        let facts: Facts =
-            toml::Value::Table(table).try_into().map_err(|error| unreadable(&error))?;
+        table.entry("version".into()).or_insert_with(|| Form::Natural(FACTS_VERSION.into()));
+        let facts = Form::Table(table.into_iter().collect());
+        let facts: Facts = facts.read().map_err(|error| unreadable(&error))?;
         Ok(Scenario { policy, facts, at, tables })
     }
 
@@ -203,8 +208,11 @@ impl fmt::Debug for Scenario {
 }
 
 /// Takes one part out of the scenario's table and reads it; `None` if it is not there.
-fn part<T: DeserializeOwned>(table: &mut toml::Table, name: &str) -> Result<Option<T>, Failure> {
-    table.remove(name).map(toml::Value::try_into).transpose().map_err(|error| unreadable(&error))
+fn part<T: DeserializeOwned>(
+    table: &mut BTreeMap<String, Form>,
+    name: &str,
+) -> Result<Option<T>, Failure> {
+    table.remove(name).map(Form::read).transpose().map_err(|error| unreadable(&error))
 }
 
 /// The facts and the instant that rows are put to.
@@ -227,8 +235,8 @@ struct Tables {
 }
 
 impl Tables {
-    fn taken_from(table: &mut toml::Table) -> Result<Tables, Failure> {
-        fn rows<R: Row>(table: &mut toml::Table) -> Result<Vec<R>, Failure> {
+    fn taken_from(table: &mut BTreeMap<String, Form>) -> Result<Tables, Failure> {
+        fn rows<R: Row>(table: &mut BTreeMap<String, Form>) -> Result<Vec<R>, Failure> {
             Ok(part(table, R::TABLE)?.unwrap_or_default())
         }
         Ok(Tables {
