@@ -6,29 +6,29 @@ mod oracle;
 
 mod arbitrary;
 mod asking;
-#[allow(dead_code)]
-mod campaign;
 mod engine;
 mod errors;
 mod given;
+#[allow(dead_code)]
+mod random_commands;
 mod worlds;
 
 mod administration;
 mod authority;
+mod channels;
 mod contract;
 mod decision;
 mod diff;
 mod distribution;
-mod doors;
 mod enrolment;
 mod events;
 mod hours;
 mod import;
+mod journal;
 mod layers;
 mod people;
 mod properties;
 mod questions;
-mod record;
 mod report;
 mod request_facts;
 mod roles;

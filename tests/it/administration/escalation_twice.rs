@@ -8,15 +8,15 @@ use alcada::{Command, Grant, Instant, Name, Registration, Scope, admin::CommandW
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
-use super::machine::{campaigns, story};
-use crate::campaign::held::{acts, closure, instants, runs};
-use crate::campaign::rules::{rests, usable};
-use crate::campaign::{Accepted, Act, Campaign};
+use super::machine::{runs_of, story};
 use crate::engine::request;
 use crate::oracle::{Aim, Ask, Target, World, covers, has, outcome};
+use crate::random_commands::held::{acts, closure, instants, runs};
+use crate::random_commands::rules::{rests, usable};
+use crate::random_commands::{Accepted, Act, Run};
 use crate::worlds::Source;
 
-const CAMPAIGNS: u32 = 128;
+const RUNS: u32 = 128;
 const COMMANDS: usize = 60;
 
 /// What has a root of trust of its own: the supplier's acts, registrations, and the feed of affiliations (R5, R6).
@@ -79,8 +79,8 @@ fn aim(target: &Target) -> Aim<'_> {
 }
 
 /// What somebody can do after a command, could not do before, and nothing covers.
-fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<String> {
-    let (before, after) = (&accepted.world, &campaign.world);
+fn uncovered(run: &Run, accepted: &Accepted, act: &Act) -> Option<String> {
+    let (before, after) = (&accepted.world, &run.world);
     let who = act.actor.id().unwrap_or_default();
     // With no more than counts where the actor works (R27).
     let mut narrowed = before.clone();
@@ -112,7 +112,7 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
             for &at in &instants {
                 // The engine first, which is fast; then the oracle, which is asked for the judgement.
                 let asked = request(&ask);
-                let new = campaign.snapshot.check(&asked, at).is_allow()
+                let new = run.snapshot.check(&asked, at).is_allow()
                     && !accepted.snapshot.check(&asked, at).is_allow();
                 if !new
                     || outcome(after, &ask, at).is_err()
@@ -204,15 +204,14 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
         prop::collection::vec(any::<u64>(), 0..12),
         prop::collection::vec(any::<u64>(), 1..2 * COMMANDS),
     );
-    let outcome = TestRunner::new(campaigns(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
-        let mut campaign = Campaign::begin(number, &host);
+    let outcome = TestRunner::new(runs_of(RUNS)).run(&drawn, |(number, host, commands)| {
+        let mut run = Run::begin(number, &host);
         for command in commands {
-            let turn =
-                campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
+            let turn = run.turn(&mut Source { raw: &[], seed: command, state: command }, false);
             let Ok(accepted) = &turn.outcome else { continue };
             if !is_exempt(&turn.act) {
                 *judged.lock().unwrap().entry(turn.act.command.word()).or_default() += 1;
-                if let Some(hole) = uncovered(&campaign, accepted, &turn.act) {
+                if let Some(hole) = uncovered(&run, accepted, &turn.act) {
                     return Err(TestCaseError::fail(hole));
                 }
             }

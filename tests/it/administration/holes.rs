@@ -1,4 +1,4 @@
-//! What random campaigns once found, each in as few facts as show it.
+//! What random commands once found, each in as few facts as show it.
 
 use alcada::{
     Actor, Command, Grant, Refusal, Registration, Scope,

@@ -1,8 +1,8 @@
 //! Questions with a part of the request left open: who, where, what, whose.
 
 mod hours;
+mod incits;
 mod leaders;
 mod order;
 mod pages;
-mod review;
 mod worlds;

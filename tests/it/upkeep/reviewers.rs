@@ -9,9 +9,9 @@ use alcada::{
 use proptest::prelude::*;
 
 use crate::administration::desk::{Desk, at};
-use crate::campaign::{Act, Campaign};
 use crate::given::{day, name, person};
 use crate::properties::worlds;
+use crate::random_commands::{Act, Run};
 use crate::worlds::Source;
 
 const POLICY: &str = r#"
@@ -209,7 +209,7 @@ proptest! {
         tenant in prop::sample::select(vec!["a", "b"]),
         scope in 0usize..4,
     ) {
-        let mut world = Campaign::begin(number, &host);
+        let mut world = Run::begin(number, &host);
         for &seed in host.iter().take(12) {
             world.turn(&mut Source { raw: &[], seed, state: !seed }, false);
         }

@@ -11,7 +11,7 @@ use alcada::{
 };
 
 use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
-use super::{Accepted, Act, Campaign};
+use super::{Accepted, Act, Run};
 use crate::oracle::{Aim, World, covers};
 
 type Holds = Result<(), String>;
@@ -21,23 +21,23 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Holds {
 }
 
 /// What costs little: a fuzz target asks these too.
-pub fn cheap(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
-    campaign.snapshot.verify().map_err(|damage| damage.to_string())?;
-    seats(&campaign.world, act.now)?;
-    administrators(&accepted.world, &campaign.world, act.now)
+pub fn cheap(run: &Run, accepted: &Accepted, act: &Act) -> Holds {
+    run.snapshot.verify().map_err(|damage| damage.to_string())?;
+    seats(&run.world, act.now)?;
+    administrators(&accepted.world, &run.world, act.now)
 }
 
 /// All of them.
-pub fn all(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
-    cheap(campaign, accepted, act)?;
-    exclusive(&campaign.world, act.now)?;
-    separated(&campaign.world, act.now)?;
-    given(&campaign.world, accepted, act)?;
-    supported(&campaign.world, accepted, act)?;
+pub fn all(run: &Run, accepted: &Accepted, act: &Act) -> Holds {
+    cheap(run, accepted, act)?;
+    exclusive(&run.world, act.now)?;
+    separated(&run.world, act.now)?;
+    given(&run.world, accepted, act)?;
+    supported(&run.world, accepted, act)?;
     guarded(accepted, act)?;
-    taken_back(campaign, accepted, act)?;
+    taken_back(run, accepted, act)?;
     reviewed(accepted, act)?;
-    explained(&campaign.world, accepted, act)
+    explained(&run.world, accepted, act)
 }
 
 /// U1: at no instant from now on do more hold a seated role than is contracted.
@@ -379,7 +379,7 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
 }
 
 /// R36: carrying a plan out does what its rows say, in their order, but for administrators, who are named, and nothing else.
-fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
+fn taken_back(run: &Run, accepted: &Accepted, act: &Act) -> Holds {
     let mut named = accepted.held_back.iter().peekable();
     let Command::CarryOut { plan, .. } = &act.command else {
         return ensure(named.next().is_none(), || {
@@ -417,7 +417,7 @@ fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
         format!("what is carried out is held back: {:?}", accepted.held_back)
     })?;
     ensure(done.next().is_none(), || format!("more than the plan says: {:?}", accepted.events))?;
-    let (before, after) = (&accepted.world, &campaign.world);
+    let (before, after) = (&accepted.world, &run.world);
     ensure(before.grants.len() - after.grants.len() <= plan.rows.len(), || {
         "more grants are gone than rows".into()
     })
