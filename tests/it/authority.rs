@@ -1,4 +1,5 @@
-//! [`Authority`]: one writer, readers that never wait and never see a part.
+//! [`Authority`]: changes one after the other, and readers that never wait and never see a part of
+//! a change.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

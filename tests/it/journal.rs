@@ -1,4 +1,4 @@
-//! The record: facts as a document, entries, replay, checkpoints, erasing, adoption.
+//! The journal: facts as a document, entries, reading back, checkpoints, erasing, adoption.
 
 mod adoption;
 mod affected;

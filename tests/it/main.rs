@@ -1,5 +1,5 @@
-//! The tests, a module a topic, each test named after the contract, the row or the
-//! ruling it proves.
+//! The tests: a module for a topic. A test whose name begins with a number (`x4_`, `d10_`, `r34_`)
+//! proves that rule of the contract, `src/docs/contract.md`.
 
 #[path = "../oracle/mod.rs"]
 mod oracle;

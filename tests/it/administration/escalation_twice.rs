@@ -19,7 +19,8 @@ use crate::worlds::Source;
 const RUNS: u32 = 128;
 const COMMANDS: usize = 60;
 
-/// What has a root of trust of its own: the supplier's acts, registrations, and the feed of affiliations (R5, R6).
+/// What has a root of trust of its own: the supplier's acts, registrations, and the feed of
+/// affiliations (R5, R6).
 fn is_exempt(act: &Act) -> bool {
     act.actor.is_host()
         || matches!(
@@ -110,7 +111,8 @@ fn uncovered(run: &Run, accepted: &Accepted, act: &Act) -> Option<String> {
                 target: target.clone(),
             };
             for &at in &instants {
-                // The engine first, which is fast; then the oracle, which is asked for the judgement.
+                // The engine first, which is fast; then the oracle, which is asked for the
+                // judgement.
                 let asked = request(&ask);
                 let new = run.snapshot.check(&asked, at).is_allow()
                     && !accepted.snapshot.check(&asked, at).is_allow();
@@ -131,12 +133,13 @@ fn uncovered(run: &Run, accepted: &Accepted, act: &Act) -> Option<String> {
                     .is_ok()
                 };
                 let own = act.actor.channel().unwrap_or(before.channels()[0]);
-                // Support is another door to the same place: held by the door that the actor came by.
-                let door =
+                // Support is another channel to a place: the actor must hold it on the channel they
+                // came by.
+                let channel =
                     if matches!(act.command, Command::OpenSupport { .. }) { own } else { channel };
                 let escalate = before.policy.administration.escalate.as_ref();
-                // Whoever is at several units is shielded from the actor by a restriction over any of
-                // them; what is given over another unit is judged by that unit alone.
+                // Whoever is at several units is shielded from the actor by a restriction over any
+                // of them; what is given over another unit is judged by that unit alone.
                 let shielded = |target: &Target| {
                     let Target::About { person, tenant } = target else { return false };
                     let mut unbound = narrowed.clone();
@@ -144,7 +147,7 @@ fn uncovered(run: &Run, accepted: &Accepted, act: &Act) -> Option<String> {
                         .restrictions
                         .retain(|r| !matches!(r.scope, Scope::Unit(_) | Scope::Subtree(_)));
                     let (who, permission, channel) =
-                        (who.to_owned(), permission.clone(), Some(door.to_owned()));
+                        (who.to_owned(), permission.clone(), Some(channel.to_owned()));
                     before.places(person, tenant.as_deref(), at).len() > 1
                         && outcome(
                             &unbound,
@@ -153,7 +156,7 @@ fn uncovered(run: &Run, accepted: &Accepted, act: &Act) -> Option<String> {
                         )
                         .is_ok()
                 };
-                let covered = by_actor(permission, door, at)
+                let covered = by_actor(permission, channel, at)
                     || shielded(target)
                     || escalate.is_some_and(|escalate| by_actor(escalate, own, act.now))
                     || grants

@@ -1,5 +1,5 @@
-//! Eight threads after the last seat: exactly one of them gets it, and whoever reads
-//! meanwhile sees the facts before a command or after it, never a part (requirement U1).
+//! Eight threads after the last seat: exactly one of them gets it, and readers meanwhile see the
+//! facts before a command or after it, never in between (contract U1).
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -17,7 +17,7 @@ use crate::properties::worlds;
 use crate::random_commands::{BECAUSE, Run, Turn, open, rules};
 use crate::worlds::Source;
 
-/// So many runs of so many commands each, so that the whole is thousands.
+/// How many runs of how many commands each: thousands of commands in all.
 const RUNS: u32 = 200;
 const COMMANDS: usize = 90;
 
@@ -151,7 +151,8 @@ impl Journal for Bare {
     }
 }
 
-/// Of everybody registered, that they are suspended who are not, or the other way round; or as they are.
+/// Of everybody registered, that they are suspended who are not, or the other way round; or as they
+/// are.
 fn turned(facts: &Facts, turned: bool) -> impl Iterator<Item = Event> + '_ {
     facts.people.iter().map(move |registration| {
         let (person, tenant) = (registration.person.clone(), registration.tenant.clone());

@@ -1,4 +1,5 @@
-//! A policy edit is compared as facts are: who is affected is named before it is deployed.
+//! An edit of a policy is compared as facts are: the people whom it affects are named before the
+//! policy is deployed.
 
 use alcada::{
     Grant, Name, Policy,

@@ -1,4 +1,4 @@
-//! What commands would do is what they do.
+//! What `what_if` says that commands would do is what they do when they are issued.
 
 use alcada::{Actor, Command, Event, Refusal};
 use proptest::prelude::*;

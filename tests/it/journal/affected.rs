@@ -1,4 +1,4 @@
-//! Whose access an entry touched: what a host needs to end sessions.
+//! Whose access an entry affected: what a host needs to end sessions.
 
 use alcada::{
     Authority, Change, Event, Facts, Policy, Revision,
@@ -49,7 +49,7 @@ const FACTS: &str = r#"
     restrictions = [{ name = "x", subject = { role = "reader" }, permissions = ["*:write"], scope = { subtree = "b" } }]
 "#;
 
-/// Whose access a change of those facts touches.
+/// The people, and the roles whose holders, a change of those facts affects.
 fn affected(event: &str) -> (Vec<String>, Vec<RoleOf>) {
     let authority =
         Authority::open(MemoryJournal::new(), Policy::from_toml(POLICY).unwrap(), at(0)).unwrap();
@@ -67,7 +67,7 @@ fn role(role: &str) -> Vec<RoleOf> {
 }
 
 #[test]
-fn x4_an_entry_says_whose_access_it_touched() {
+fn x4_an_entry_says_whose_access_it_affected() {
     let people = |event: &str, expected: &[&str]| {
         let (people, holders) = affected(event);
         assert_eq!(people, expected, "{event}");
@@ -103,9 +103,9 @@ fn x4_an_entry_says_whose_access_it_touched() {
     );
 }
 
-/// O5, U7: a grid that changes touches whoever is enrolled in it.
+/// O5, U7: a grid that changes affects everybody who is enrolled in it.
 #[test]
-fn x4_an_entry_says_whose_hours_it_touched_and_of_whom_a_review_speaks() {
+fn x4_an_entry_says_whose_hours_it_affected_and_of_whom_a_review_speaks() {
     let people = |event: &str, expected: &[&str]| {
         assert_eq!(affected(event), (names(expected), Vec::new()), "{event}")
     };
@@ -142,7 +142,7 @@ fn those_who_hold_a_role_are_named_by_it() {
 }
 
 #[test]
-fn a_unit_that_moves_touches_what_covers_it_from_above_and_what_rests_on_it() {
+fn a_unit_that_moves_affects_what_covers_it_from_above_and_what_rests_on_it() {
     // Cleo holds `a` and below; Eva's grant rests on being there; `b` is restricted for readers.
     let (people, holders) = affected(r#"{"event":"unit-moved/1","unit":"a1","parent":"b"}"#);
     assert_eq!(holders, role("reader"));

@@ -1,4 +1,5 @@
-//! An authority on a journal: what is recorded, who is told, who comes second.
+//! An authority on a journal: what is recorded, who is told, and what happens to the second of two
+//! authorities that change the facts at once.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Erasing somebody: the name and what was written is gone, the entries stay.
+//! Erasing somebody: the name and the texts about them are gone, the entries stay.
 
 use alcada::{
     Authority, Change, Event, Policy, Revision,

@@ -1,4 +1,4 @@
-//! Questions with a part of the request left open: who, where, what, whose.
+//! Questions with a part of the request left open: who, where, what, about whom.
 
 mod hours;
 mod incits;

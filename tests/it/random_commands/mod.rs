@@ -1,6 +1,6 @@
-//! Random commands: a policy, a small world made by commands of the host, and then
-//! commands of everybody, legal and not. Drawn from numbers, so that property tests and a
-//! fuzz target share them, and so that dropping one command leaves the others as they are.
+//! Random commands: a policy, a small world made by commands of the host, and then commands of
+//! everybody, legal and not. They are drawn from numbers, so that property tests and a fuzz target
+//! share them, and so that dropping one command leaves the others as they are.
 
 mod draw;
 mod ground;
