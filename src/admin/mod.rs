@@ -1,6 +1,6 @@
 //! Changing things: who issues a command, what it would do, and whether it may.
 //!
-//! [`Command`] says what is wanted, [`Actor`] who wants it, [`Refusal`] what stands
+//! [`Command`] says what is wanted, [`Actor`](crate::Actor) who wants it, [`Refusal`] what stands
 //! against it. `decide` asks the questions in their order; each has a file of its own.
 
 mod command;

@@ -1,7 +1,7 @@
 //! The journal: what changed, when, by whom and why; where that is kept, and how the facts are read
 //! back.
 //!
-//! A [`Journal`] keeps [`Record`]s. An [`Entry`](crate::Entry) is a record as it is told, with
+//! A [`Journal`] keeps [`Record`]s. An [`Entry`] is a record as it is told, with
 //! people by name. [`Authority::open`](crate::Authority::open) reads the facts from a journal and
 //! adds a record to it with every change. [`docs::journal`](crate::docs::journal) walks through it
 //! all.
