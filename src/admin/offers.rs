@@ -116,7 +116,7 @@ impl Snapshot {
             .map_err(|unknown| refuse((None, unknown_actor(state, word, unknown))))?;
         let names = Lookup::of(state);
         let invalid = |error: crate::model::InvalidName| {
-            refuse((None, Rule::Fault { message: error.to_string(), help: None }))
+            refuse((None, Rule::Misfit { message: error.to_string(), help: None }))
         };
         let subject = Identifier::new(subject).map_err(invalid)?;
         let unit_name = Name::new(unit).map_err(invalid)?;

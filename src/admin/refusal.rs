@@ -39,7 +39,7 @@ fn of_whom(subject: Option<&Identifier>) -> String {
 pub enum Rule {
     /// The command names something that does not exist, or that has a shape which the policy or the
     /// facts do not allow.
-    Fault {
+    Misfit {
         /// What is wrong.
         message: String,
         /// What would be right. `None` if nothing better than the message can be said.
@@ -250,7 +250,7 @@ pub(super) fn unattributed(fault: Fault) -> Objection {
 
 impl From<Fault> for Rule {
     fn from(Fault { message, help, .. }: Fault) -> Rule {
-        Rule::Fault { message, help }
+        Rule::Misfit { message, help }
     }
 }
 
@@ -290,7 +290,7 @@ pub struct Uncovered {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Rule::Fault { message, help } => {
+            Rule::Misfit { message, help } => {
                 f.write_str(message)?;
                 help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
             }

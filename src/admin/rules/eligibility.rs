@@ -137,7 +137,7 @@ pub(in crate::admin) fn not_on_support_channel(state: &State, id: GrantId) -> Re
         return Ok(());
     }
     let message = "nothing is granted on the channel of support, nor query for".to_owned();
-    Err(Rule::Fault { message, help: Some("open it with `open-support`".to_owned()) })
+    Err(Rule::Misfit { message, help: Some("open it with `open-support`".to_owned()) })
 }
 
 /// Checks where and by whom the role of a grant may be held: vision, kind, channel (D13, R8), and

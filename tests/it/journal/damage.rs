@@ -1,4 +1,4 @@
-//! A record that is damaged, or another's: an error that names the revision.
+//! A record that is damaged, or belongs to another journal: an error that names the revision.
 
 use std::sync::Arc;
 

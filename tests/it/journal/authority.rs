@@ -1,4 +1,5 @@
-//! An authority on a journal: what is recorded, who is told, who comes second.
+//! An authority on a journal: what is recorded, who is told, and what happens to the second of two
+//! authorities that change the facts at once.
 
 use std::sync::{Arc, Mutex};
 
@@ -61,7 +62,7 @@ fn x4_every_change_is_an_entry_with_actor_instant_and_reason() {
     );
     assert!(entry.actor.is_host());
     assert_eq!(entry.events, [register("ana"), reader("ana")]);
-    assert_eq!(authority.snapshot().people_touched(&entry.touched), ["ana".try_into().unwrap()]);
+    assert_eq!(authority.snapshot().people_affected(&entry.affected), ["ana".try_into().unwrap()]);
     let again: alcada::Entry =
         serde_json::from_str(&serde_json::to_string(entry).unwrap()).unwrap();
     assert_eq!(&again, entry);

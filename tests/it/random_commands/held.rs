@@ -1,5 +1,5 @@
-//! What somebody holds, by the plainest reading of the facts: lists and scans, and the
-//! oracle's words. Nothing here knows how the library does it.
+//! What a person holds, by the plainest reading of the facts: lists and scans, and the oracle's
+//! words. Nothing here knows how the library does it.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Doors: who comes in by which, when it opens, what is seen behind it and what was lost
-//! meanwhile; case by case.
+//! Channels and sessions, case by case: who may sign in by which channel and when, what a session
+//! allows, and what was lost since the last time.
 
 use alcada::{
     Actor, DenyReason, Event, Facts, Grant, Identifier, Instant, Name, Permission, Policy, Request,
@@ -125,14 +125,14 @@ fn s11_standard_sign_in_lists_the_units_of_what_is_in_force_and_names_what_was_l
     assert_eq!((later.units.clone(), later.lost.clone()), (vec![unit("s2")], vec![unit("s1")]));
     // It is lost once: since the last time there is nothing new.
     assert_eq!(enters(&facts, &SignIn::of("ana").after(&later), day(11)).lost, []);
-    // Whatever is chosen behind the door, it is the same list.
+    // Whatever a session chooses, the list stays as it is.
     let chosen = enters(
         &facts,
         &SignIn::of("ana").in_unit("s2").with_roles(["reader"]).after(&same),
         day(10),
     );
     assert_eq!((chosen.units, chosen.lost), (later.units.clone(), later.lost.clone()));
-    // Another's session, or another door's, has nothing to do with it.
+    // A session of another person, or on another channel, has nothing to do with it.
     let support = enters(&facts, &SignIn::of("ana").on_channel("support").after(&first), day(1));
     assert_eq!((support.units, support.lost), (vec![subtree("d2")], vec![]));
     assert_eq!(enters(&facts, &SignIn::of("bia").after(&first), day(1)).lost, []);
@@ -181,7 +181,7 @@ fn s11_what_is_narrower_or_wider_than_before_is_told_apart() {
 }
 
 #[test]
-fn a3_an_app_user_comes_by_the_apps_door_alone() {
+fn a3_an_app_user_comes_by_the_apps_channel_alone() {
     let facts = city();
     let (reason, until) = refused(&facts, &SignIn::of("ivo"), day(1));
     assert_eq!(
@@ -197,7 +197,8 @@ fn a3_an_app_user_comes_by_the_apps_door_alone() {
     assert_eq!(reason, session::Reason::WrongChannel { channels: names(&["standard", "support"]) });
 }
 
-/// D15: of what is held everywhere and was not chosen, a suspension where the session is says nothing.
+/// D15: of what is held everywhere and was not chosen, a suspension where the session is says
+/// nothing.
 #[test]
 fn d15_a_session_where_one_is_suspended_is_explained_as_it_is_decided() {
     let mut facts =
@@ -212,9 +213,9 @@ fn d15_a_session_where_one_is_suspended_is_explained_as_it_is_decided() {
     );
 }
 
-/// D13: of several kinds, the doors of all are told.
+/// D13: of several kinds, the channels of all are told.
 #[test]
-fn d13_whoever_comes_by_no_such_door_is_told_each_by_which_they_do() {
+fn d13_who_comes_by_no_such_channel_is_told_each_channel_of_theirs() {
     let facts = with(city(), r#"people = [{ person = "ivo", tenant = "rio", kind = "staff" }]"#);
     let channels = |names: &[&str]| session::Reason::WrongChannel {
         channels: names.iter().map(|n| name(n)).collect(),
@@ -273,7 +274,7 @@ fn a5_whoever_is_suspended_is_not_let_in_and_whoever_is_in_can_do_nothing() {
 
 /// D11: suspended where they have something now, they have something elsewhere from the fifth on.
 #[test]
-fn d11_whoever_is_suspended_where_they_have_anything_is_told_when_the_door_opens_elsewhere() {
+fn d11_who_is_suspended_where_they_have_anything_is_told_when_they_may_sign_in_elsewhere() {
     let mut facts = city();
     let suspended = r#"{"event":"person-suspended/1","person":"bia","tenant":"sp"}"#;
     facts.apply(&serde_json::from_str::<Event>(suspended).unwrap()).unwrap();
@@ -333,7 +334,7 @@ fn what_is_chosen_must_be_there() {
 #[test]
 fn a_session_ends_by_itself_at_the_very_instant() {
     let facts = city();
-    // By the door of support, until that ends.
+    // On the channel of support, until support ends.
     assert_eq!(
         enters(&facts, &SignIn::of("ana").on_channel("support"), day(1)).until(),
         Some(day(20))
@@ -368,7 +369,8 @@ fn r27_a_unit_narrows_to_what_covers_it_and_to_what_lies_in_it_or_below() {
         (bia(EDIT).in_unit("rio"), Some(DenyReason::OtherScope)),
         (bia(EDIT).anywhere(), None),
         (bia(HEAR).in_unit("s1"), Some(DenyReason::NotPermitted)),
-        // About people: those who have a place there, like ana at the school; bia's own is elsewhere.
+        // About people: those who have a place there, like ana at the school; bia's own is
+        // elsewhere.
         (bia(EDIT).about("ana"), None),
         (bia(EDIT).about_in("bia", "sp"), Some(DenyReason::Session)),
         (bia(EDIT).in_unit("s1").about("bia"), None),
@@ -464,7 +466,7 @@ fn r24_a_session_keeps_no_roles_apart() {
 }
 
 #[test]
-fn a_session_is_of_one_person_by_one_door() {
+fn a_session_is_of_one_person_by_one_channel() {
     let facts = city();
     let session = enters(&facts, &SignIn::of("bia"), day(1));
     let read = Request::by("bia").to(VIEW).in_unit("s1");
@@ -479,7 +481,7 @@ fn a_session_is_of_one_person_by_one_door() {
         reason(&facts, &session, Request::by("bia").to(VIEW).in_unit("x")),
         Some(DenyReason::UnknownUnit)
     );
-    // What it does by command, it does where it is, by its door.
+    // What it does by command, it does where it is, on its channel.
     let working = enters(&facts, &SignIn::of("bia").in_unit("d1"), day(1)).actor();
     assert_eq!(working, Actor::user("bia").working_at("d1").on_channel("standard"));
     let in_tenant = enters(&facts, &SignIn::of("bia").in_tenant("sp"), day(1)).actor();
@@ -594,7 +596,8 @@ fn what_is_granted_and_ended_meanwhile_is_seen_at_the_next_check() {
     assert_eq!(reason(&facts, &session, edit), Some(DenyReason::OtherScope));
 }
 
-/// A grid of the city's, weekdays from eight to six in São Paulo; the first of March 2026 is a Sunday.
+/// A grid of the city's, weekdays from eight to six in São Paulo; the first of March 2026 is a
+/// Sunday.
 const GRID: &str = r#"
     grids = [{ tenant = "sp", name = "office", hours = "mon-fri 08:00-18:00, sat off 08:00-12:00; America/Sao_Paulo" }]
     enrolments = [{ tenant = "sp", grid = "office", person = "ana" }]
@@ -605,7 +608,7 @@ fn utc(text: &str) -> Instant {
 }
 
 #[test]
-fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_the_door_opens() {
+fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_they_may_sign_in() {
     let facts = with(city(), GRID);
     let monday = utc("2026-03-02T11:00:00Z");
     for at in
@@ -621,7 +624,7 @@ fn o5_outside_the_hours_nobody_is_let_in_and_is_told_when_the_door_opens() {
     assert_snapshot!(facts.sign_in(&SignIn::of("ana"), day(1)).unwrap_err(), @"it is outside the person's hours: the grid `office` of `sp` is closed; opens again Monday 08:00 in America/Sao_Paulo, 11:00 UTC; they would be let in at 2026-03-02T11:00:00Z");
     // Who is in no grid has no limit; a grid of one tenant says nothing of another.
     enters(&facts, &SignIn::of("bia"), day(1));
-    // The door opens for what is held by then: in the first school nothing is, after the ninth.
+    // Signing in counts what is held by then: in the first school nothing is, after the ninth.
     let school = || SignIn::of("ana").in_unit("s1").with_roles(["editor"]);
     assert_eq!(
         refused(&facts, &school(), utc("2026-03-08T00:00:00Z")).1,

@@ -1,5 +1,5 @@
-//! Whose access a change touches, by number: worked out from its events and the facts
-//! before and after.
+//! [`AffectedSets`]: the people whose access a change affects, worked out from its events and from
+//! the facts before and after.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +11,22 @@ use crate::facts::{
 use crate::model::{Name, Restriction, Scope, Subject};
 use crate::store::{GroupId, IntoSet, PersonId, TenantId, UnitId};
 
-/// The people and the roles.
+/// The people whose access a change affects, by number, and the roles whose holders it affects.
 #[derive(Debug, Default)]
-pub(crate) struct Touches {
+pub(crate) struct AffectedSets {
     pub(crate) people: BTreeSet<PersonId>,
     pub(crate) holders: BTreeSet<RoleOf>,
 }
 
-impl Touches {
-    /// `events` name people by number.
-    pub(crate) fn of(events: &[Event], before: &State, after: &State) -> Touches {
-        let mut touches = Touches::default();
-        events.iter().for_each(|event| touches.add(event, before, after));
-        touches
+impl AffectedSets {
+    /// Works out who is affected; `events` name people by number, as a record does.
+    pub(crate) fn of(events: &[Event], before: &State, after: &State) -> AffectedSets {
+        let mut affected = AffectedSets::default();
+        events.iter().for_each(|event| affected.add(event, before, after));
+        affected
     }
 
+    /// Adds the people and roles whom one event affects.
     fn add(&mut self, event: &Event, before: &State, after: &State) {
         match event {
             Event::UnitAdded(_)
@@ -38,9 +39,10 @@ impl Touches {
             | Event::CampaignOpened(_)
             | Event::CampaignClosed { .. }
             | Event::Attested(_) => {}
-            // It changes nobody's access by itself, and its reasons are about them.
+            // An answer changes nobody's access by itself. The people whom it names count as
+            // affected because its reasons are about them: so their histories show it.
             Event::ReviewAnswered { .. } => self.named(event),
-            // The event names nobody, and its reason is about them.
+            // The event names nobody: the people are those of the request that it closes.
             Event::RequestClosed { tenant, request, .. } => {
                 let tenant = before.tenant(tenant).and_then(|tenant| before.tenants.get(tenant));
                 if let Some(request) = tenant.and_then(|tenant| tenant.requests.get(request)) {
@@ -111,21 +113,25 @@ impl Touches {
         }
     }
 
+    /// Adds everybody whom an event names.
     fn named(&mut self, event: &Event) {
         event.each_person(&mut |person| self.people.extend(number_of(person)));
     }
 
+    /// Adds the holders of a role, without looking up who they are.
     fn role(&mut self, tenant: Option<Name>, role: Name) {
         self.holders.insert(RoleOf { tenant, role });
     }
 
-    /// Those who lead a group or one above it: who is in it is whom they reach.
+    /// Adds the leaders of a group and of all groups above it: a leader's access covers the members
+    /// of the groups below.
     fn leaders(&mut self, tenant: &Name, group: &Name, state: &State) {
         let Some(group) = group_of(state, tenant, group) else { return };
         let above = state.groups.path(group).filter_map(|group| state.group_facts.get(group));
         self.people.extend(above.filter_map(|facts| facts.leader));
     }
 
+    /// Adds the person, or the holders of the role, whom a restriction restricts.
     fn restricted(&mut self, restriction: &RestrictionFacts, state: &State) {
         match restriction.subject {
             SubjectId::Person(person) => {
@@ -139,8 +145,9 @@ impl Touches {
         }
     }
 
-    /// What was covered from above is covered from elsewhere now: grants, restrictions,
-    /// and the bases that look for an affiliation at a unit or below it.
+    /// Adds the people affected by a unit that moved: other units lie above it now, so it has come
+    /// under other grants and restrictions in subtrees, and under other bases that look for an
+    /// affiliation at a unit or below it.
     fn moved(&mut self, unit: &Name, before: &State, after: &State) {
         let Some(unit) = after.unit_names.find(unit) else { return };
         let above =

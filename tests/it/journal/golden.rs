@@ -1,5 +1,5 @@
-//! The encoding of the record: what was written once stays readable
-//! (`tests/data/journal.v1.jsonl` is never edited, only added to).
+//! The encoding of records: what was written once stays readable (`tests/data/journal.v1.jsonl` is
+//! never edited, only added to).
 
 use alcada::{
     Authority, Policy, Revision,

@@ -1,4 +1,4 @@
-//! X4: the facts are the fold of the record, by whatever road one comes to them.
+//! X4: the facts are what the records add up to, by whatever way they are read.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Whose access an entry touched: what a host needs to end sessions.
+//! Whose access an entry affected: what a host needs to end sessions.
 
 use alcada::{
     Authority, Change, Event, Facts, Policy, Revision,
@@ -49,8 +49,8 @@ const FACTS: &str = r#"
     restrictions = [{ name = "x", subject = { role = "reader" }, permissions = ["*:write"], scope = { subtree = "b" } }]
 "#;
 
-/// Whose access a change of those facts touches.
-fn touched(event: &str) -> (Vec<String>, Vec<RoleOf>) {
+/// The people, and the roles whose holders, a change of those facts affects.
+fn affected(event: &str) -> (Vec<String>, Vec<RoleOf>) {
     let authority =
         Authority::open(MemoryJournal::new(), Policy::from_toml(POLICY).unwrap(), at(0)).unwrap();
     authority.import(&Facts::from_toml(FACTS).unwrap()).unwrap();
@@ -58,8 +58,8 @@ fn touched(event: &str) -> (Vec<String>, Vec<RoleOf>) {
         serde_json::from_str(event).unwrap_or_else(|error| panic!("{event}: {error}"));
     authority.apply(Change::of([&event]).at(at(1))).unwrap();
     let entry = authority.read_from(Revision(3), 1).unwrap().remove(0);
-    let all = authority.snapshot().people_touched(&entry.touched);
-    (all.iter().map(ToString::to_string).collect(), entry.touched.holders)
+    let all = authority.snapshot().people_affected(&entry.affected);
+    (all.iter().map(ToString::to_string).collect(), entry.affected.holders)
 }
 
 fn role(role: &str) -> Vec<RoleOf> {
@@ -67,9 +67,9 @@ fn role(role: &str) -> Vec<RoleOf> {
 }
 
 #[test]
-fn x4_an_entry_says_whose_access_it_touched() {
+fn x4_an_entry_says_whose_access_it_affected() {
     let people = |event: &str, expected: &[&str]| {
-        let (people, holders) = touched(event);
+        let (people, holders) = affected(event);
         assert_eq!(people, expected, "{event}");
         assert_eq!(holders, [], "{event}");
     };
@@ -103,11 +103,11 @@ fn x4_an_entry_says_whose_access_it_touched() {
     );
 }
 
-/// O5, U7: a grid that changes touches whoever is enrolled in it.
+/// O5, U7: a grid that changes affects everybody who is enrolled in it.
 #[test]
-fn x4_an_entry_says_whose_hours_it_touched_and_of_whom_a_review_speaks() {
+fn x4_an_entry_says_whose_hours_it_affected_and_of_whom_a_review_speaks() {
     let people = |event: &str, expected: &[&str]| {
-        assert_eq!(touched(event), (names(expected), Vec::new()), "{event}")
+        assert_eq!(affected(event), (names(expected), Vec::new()), "{event}")
     };
     let hours = r#""hours":"tue 08:00-18:00; UTC""#;
     people(&format!(r#"{{"event":"grid-created/1","tenant":"t","name":"night",{hours}}}"#), &[]);
@@ -133,20 +133,20 @@ fn names(people: &[&str]) -> Vec<String> {
 
 #[test]
 fn those_who_hold_a_role_are_named_by_it() {
-    let edited = touched(r#"{"event":"role-edited/1","tenant":"t","name":"own","role":{}}"#);
+    let edited = affected(r#"{"event":"role-edited/1","tenant":"t","name":"own","role":{}}"#);
     assert_eq!(edited, (vec!["ana".into(), "bo".into()], role("own")));
-    let lifted = touched(r#"{"event":"restriction-lifted/1","tenant":"t","name":"x"}"#);
+    let lifted = affected(r#"{"event":"restriction-lifted/1","tenant":"t","name":"x"}"#);
     assert_eq!(lifted, (vec!["cleo".into(), "dina".into(), "eva".into()], role("reader")));
-    let none = alcada::journal::Touched::default();
+    let none = alcada::journal::Affected::default();
     assert!(none.is_empty());
 }
 
 #[test]
-fn a_unit_that_moves_touches_what_covers_it_from_above_and_what_rests_on_it() {
+fn a_unit_that_moves_affects_what_covers_it_from_above_and_what_rests_on_it() {
     // Cleo holds `a` and below; Eva's grant rests on being there; `b` is restricted for readers.
-    let (people, holders) = touched(r#"{"event":"unit-moved/1","unit":"a1","parent":"b"}"#);
+    let (people, holders) = affected(r#"{"event":"unit-moved/1","unit":"a1","parent":"b"}"#);
     assert_eq!(holders, role("reader"));
     assert_eq!(people, ["cleo", "dina", "eva"]);
-    let (people, holders) = touched(r#"{"event":"unit-moved/1","unit":"b","parent":"t"}"#);
+    let (people, holders) = affected(r#"{"event":"unit-moved/1","unit":"b","parent":"t"}"#);
     assert!(people.is_empty() && holders.is_empty(), "it stays where it is");
 }

@@ -1,4 +1,4 @@
-//! Erasing somebody: the name and what was written is gone, the entries stay.
+//! Erasing somebody: the name and the texts about them are gone, the entries stay.
 
 use alcada::{
     Authority, Change, Event, Policy, Revision,
@@ -60,7 +60,7 @@ fn erasing_forgets_the_name_and_the_texts_and_keeps_the_entries() {
         assert_eq!((entries[0].reason.as_str(), entries[1].reason.as_str()), ("", "bo is hired"));
         assert_eq!(entries[0].events.len(), 2, "the entry stays");
         assert_eq!(entries[0].events[0], register("#0"));
-        assert_eq!(entries[0].touched.people, ["#0".try_into().unwrap()]);
+        assert_eq!(entries[0].affected.people, ["#0".try_into().unwrap()]);
         // What was then stays answerable, of somebody without a name.
         let then = authority.as_of(AsOf::Revision(Revision(2))).unwrap();
         assert!(!may_read(&then, "ana") && !may_read(&then, "#0"));

@@ -1,4 +1,4 @@
-//! What must hold after every command, each asked of the facts alone.
+//! What must hold after every command, each rule asked of the facts alone.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use alcada::{
 };
 
 use super::held::{acts, administers, closure, instants, is_cut, runs, seated, uncut};
-use super::{Accepted, Act, Campaign};
+use super::{Accepted, Act, Run};
 use crate::oracle::{Aim, World, covers};
 
 type Holds = Result<(), String>;
@@ -21,23 +21,23 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Holds {
 }
 
 /// What costs little: a fuzz target asks these too.
-pub fn cheap(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
-    campaign.snapshot.verify().map_err(|damage| damage.to_string())?;
-    seats(&campaign.world, act.now)?;
-    administrators(&accepted.world, &campaign.world, act.now)
+pub fn cheap(run: &Run, accepted: &Accepted, act: &Act) -> Holds {
+    run.snapshot.verify().map_err(|damage| damage.to_string())?;
+    seats(&run.world, act.now)?;
+    administrators(&accepted.world, &run.world, act.now)
 }
 
 /// All of them.
-pub fn all(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
-    cheap(campaign, accepted, act)?;
-    exclusive(&campaign.world, act.now)?;
-    separated(&campaign.world, act.now)?;
-    given(&campaign.world, accepted, act)?;
-    supported(&campaign.world, accepted, act)?;
+pub fn all(run: &Run, accepted: &Accepted, act: &Act) -> Holds {
+    cheap(run, accepted, act)?;
+    exclusive(&run.world, act.now)?;
+    separated(&run.world, act.now)?;
+    given(&run.world, accepted, act)?;
+    supported(&run.world, accepted, act)?;
     guarded(accepted, act)?;
-    taken_back(campaign, accepted, act)?;
+    taken_back(run, accepted, act)?;
     reviewed(accepted, act)?;
-    explained(&campaign.world, accepted, act)
+    explained(&run.world, accepted, act)
 }
 
 /// U1: at no instant from now on do more hold a seated role than is contracted.
@@ -207,8 +207,8 @@ fn given(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     eligible(accepted, act)
 }
 
-/// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, kept out by grids, or of a
-/// kind that does not act on the first channel.
+/// R31: whoever is made a tenant's administrator is one, unless suspended, restricted, kept out by
+/// grids, or of a kind that does not act on the first channel.
 fn installed(world: &World, accepted: &Accepted, act: &Act) -> Holds {
     let (Command::Bootstrap(new) | Command::ReplaceAdministrator { new, .. }) = &act.command else {
         return Ok(());
@@ -288,8 +288,8 @@ fn eligible(accepted: &Accepted, act: &Act) -> Holds {
     Ok(())
 }
 
-/// S10, R14, R18: on the channel of support stand its roles alone, opened and closed by commands of its own,
-/// at units, on what the opener's own grant rests on; and nothing else changes with them.
+/// S10, R14, R18: on the channel of support stand its roles alone, opened and closed by commands of
+/// its own, at units, on what the opener's own grant rests on; and nothing else changes with them.
 fn supported(after: &World, accepted: &Accepted, act: &Act) -> Holds {
     let before = &accepted.world;
     let Some(support) = &before.policy.support else { return Ok(()) };
@@ -378,8 +378,9 @@ pub fn usable(world: &World, act: &Act, grant: &Grant) -> bool {
         }
 }
 
-/// R36: carrying a plan out does what its rows say, in their order, but for administrators, who are named, and nothing else.
-fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
+/// R36: carrying a plan out does what its rows say, in their order, but for administrators, who are
+/// named, and nothing else.
+fn taken_back(run: &Run, accepted: &Accepted, act: &Act) -> Holds {
     let mut named = accepted.held_back.iter().peekable();
     let Command::CarryOut { plan, .. } = &act.command else {
         return ensure(named.next().is_none(), || {
@@ -417,7 +418,7 @@ fn taken_back(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Holds {
         format!("what is carried out is held back: {:?}", accepted.held_back)
     })?;
     ensure(done.next().is_none(), || format!("more than the plan says: {:?}", accepted.events))?;
-    let (before, after) = (&accepted.world, &campaign.world);
+    let (before, after) = (&accepted.world, &run.world);
     ensure(before.grants.len() - after.grants.len() <= plan.rows.len(), || {
         "more grants are gone than rows".into()
     })
@@ -427,8 +428,8 @@ fn closure_of(world: &World, grant: &Grant) -> BTreeSet<Name> {
     closure(world, world.tenant_of(&grant.scope), &grant.role)
 }
 
-/// U7: nobody answers about their own, or too late; what is revoked is what was said to be; a campaign
-/// with open grants is not closed early, and what silence means is the policy's.
+/// U7: nobody answers about their own, or too late; what is revoked is what was said to be; a
+/// campaign with open grants is not closed early, and what silence means is the policy's.
 fn reviewed(accepted: &Accepted, act: &Act) -> Holds {
     let world = &accepted.world;
     let find = |tenant: &Name, name: &Name| {
@@ -684,7 +685,8 @@ fn explained(after: &World, accepted: &Accepted, act: &Act) -> Holds {
     }
     let by = name_of_channel(before, act);
     for (tenant, role, function, action, channel) in wanted {
-        // Support is another door to the same place: held by the door that the actor came by.
+        // Support is another channel to a place: the actor must hold it on the channel they came
+        // by.
         let channel =
             if matches!(act.command, Command::OpenSupport { .. }) { Some(&by) } else { channel };
         let holds = usable.iter().any(|link| {

@@ -1,6 +1,6 @@
-//! Random campaigns: a policy, a small world made by commands of the host, and then
-//! commands of everybody, legal and not. Drawn from numbers, so that property tests and a
-//! fuzz target share them, and so that dropping one command leaves the others as they are.
+//! Random commands: a policy, a small world made by commands of the host, and then commands of
+//! everybody, legal and not. They are drawn from numbers, so that property tests and a fuzz target
+//! share them, and so that dropping one command leaves the others as they are.
 
 mod draw;
 mod ground;
@@ -20,7 +20,7 @@ pub use policy::policy;
 use crate::oracle::World;
 use crate::worlds::Source;
 
-/// Why every command of a campaign is issued.
+/// Why every command of a run is issued.
 pub const BECAUSE: &str = "because";
 
 pub fn name(text: impl AsRef<str>) -> Name {
@@ -44,8 +44,8 @@ pub struct Act {
     pub now: Instant,
 }
 
-/// A campaign under way.
-pub struct Campaign {
+/// A run of random commands, as far as it has come.
+pub struct Run {
     pub world: World,
     pub facts: Facts,
     pub snapshot: Snapshot,
@@ -70,37 +70,37 @@ pub struct Accepted {
     pub snapshot: Snapshot,
 }
 
-impl Campaign {
+impl Run {
     /// Under the policy of this number, with nobody and nothing but two trees of units and some
     /// people; then whatever the host is let do of what is drawn for it.
-    pub fn begin(number: u64, host: &[u64]) -> Campaign {
+    pub fn begin(number: u64, host: &[u64]) -> Run {
         let document = policy(number);
         let journal = MemoryJournal::new();
         let authority = open(&document, journal.clone());
         let snapshot = authority.snapshot();
         let facts = snapshot.facts();
         let world = World::new(document);
-        let mut campaign =
-            Campaign { world, facts, snapshot, authority, journal, now: minute(0), minutes: 0 };
+        let mut run =
+            Run { world, facts, snapshot, authority, journal, now: minute(0), minutes: 0 };
         for command in ground::ground() {
-            let turn = campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
+            let turn = run.issue(Act { actor: Actor::host(), command, now: minute(0) });
             assert!(turn.outcome.is_ok(), "{:?}: {:?}", turn.act, turn.outcome.err());
         }
-        for command in ground::first_grants(&campaign.world) {
-            campaign.issue(Act { actor: Actor::host(), command, now: minute(0) });
+        for command in ground::first_grants(&run.world) {
+            run.issue(Act { actor: Actor::host(), command, now: minute(0) });
         }
         for &number in host {
-            campaign.turn(&mut Source { raw: &[], seed: number, state: number }, true);
+            run.turn(&mut Source { raw: &[], seed: number, state: number }, true);
         }
-        campaign
+        run
     }
 
     /// Another that goes on from here, and keeps no record.
-    pub fn fork(&self) -> Campaign {
+    pub fn fork(&self) -> Run {
         let authority = Authority::from(self.snapshot.clone());
         let (world, facts, snapshot) =
             (self.world.clone(), self.facts.clone(), authority.snapshot());
-        Campaign { world, facts, snapshot, authority, journal: MemoryJournal::new(), ..*self }
+        Run { world, facts, snapshot, authority, journal: MemoryJournal::new(), ..*self }
     }
 
     /// Draws a command, and lets it be decided.

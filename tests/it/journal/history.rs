@@ -1,4 +1,4 @@
-//! Looking back: who could do this on that day, and who let them, up to the host.
+//! Looking back: who could do what on a past day, and who authorized it, up to the host.
 
 use alcada::{
     Actor, Authority, Change, Command, Event, Facts, Grant, Identifier, Instant, Name, Permission,
@@ -139,7 +139,7 @@ fn x4_a_history_goes_back_to_the_beginning_in_pieces() {
     assert!(
         matches!(&all.entries[1].events[0], Event::PersonRegistered(r) if r.person.as_str() == "bia")
     );
-    assert_eq!(all.entries[1].touched.people, [person("bia")]);
+    assert_eq!(all.entries[1].affected.people, [person("bia")]);
 
     let first = authority.history(&topic("bia"), None, 1).unwrap();
     assert_eq!((first.entries.len(), first.next), (1, Some(Revision(3))));
@@ -270,7 +270,8 @@ fn x4_a_grant_is_found_by_the_words_of_its_day_through_the_adoption_of_a_policy(
     assert_eq!(told, [("reader", 4), ("dean", 3), ("chief", 2)]);
 }
 
-/// A journal gives fewer records than it is asked for; and what somebody wrote comes with the event it belongs to.
+/// A journal gives fewer records than it is asked for; and what somebody wrote comes with the event
+/// it belongs to.
 #[test]
 fn x4_a_history_longer_than_a_page_is_read_to_its_beginning() {
     struct Slow(MemoryJournal);

@@ -1,5 +1,5 @@
-//! X4: every change has an actor, an instant and a reason; the state is the fold of
-//! its events; who could do this on that day, and who let them, can be answered.
+//! X4: every change has an actor, an instant and a reason; the facts are what the events add up to;
+//! who could do what on a past day, and who authorized it, can be answered.
 
 use alcada::{
     Command, DenyReason, Entry, Event, Grant, Instant, Policy, Revision, Snapshot, history::AsOf,
@@ -92,7 +92,8 @@ fn x4_and_who_let_them() {
 fn x4_every_change_has_an_actor_an_instant_and_a_reason_and_nothing_else_does() {
     let school = story();
     let entries = school.authority.read_from(Revision(1), 1000).unwrap();
-    // The first is the policy's adoption; then one entry for each command, none for the refused one.
+    // The first is the policy's adoption; then one entry for each command, none for the refused
+    // one.
     let commands: Vec<&str> = entries.iter().map(|entry| entry.command.as_str()).collect();
     assert_eq!(
         commands,

@@ -1,4 +1,4 @@
-//! Where every campaign begins: two trees of units, people, groups, and first grants.
+//! Where every run of random commands begins: two trees of units, people, groups, and first grants.
 
 use alcada::{
     Command, Grant, Identifier, Registration, Scope, Unit,

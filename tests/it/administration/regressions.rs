@@ -1,4 +1,5 @@
-//! Ways around the rules that a second reading found, each in as few facts as show it.
+//! Ways around the rules that were found by reading the code again, each in as few facts as show
+//! it.
 
 use std::time::{Duration, Instant as Clock};
 
@@ -92,7 +93,8 @@ fn two_tenants() -> Desk {
     desk
 }
 
-/// R1, D14: who is known on the platform, or registered elsewhere, is told to nobody who has nothing to do with it.
+/// R1, D14: who is known on the platform, or registered elsewhere, is told to nobody who has
+/// nothing to do with it.
 #[test]
 fn r1_a_refusal_does_not_tell_who_is_known_elsewhere() {
     let desk = two_tenants().grant(Grant::role("doer").to("y").only_in("u"));
@@ -222,7 +224,8 @@ fn d14_offers_tell_nothing_of_other_tenants() {
     assert_eq!(known.rule, unknown.rule);
 }
 
-/// D14, R26: whoever holds something everywhere is not put out of action by a tenant that registers them.
+/// D14, R26: whoever holds something everywhere is not put out of action by a tenant that registers
+/// them.
 #[test]
 fn d14_a_tenant_does_not_silence_the_platform() {
     let desk = two_tenants();
@@ -354,7 +357,8 @@ fn o2_many_grants_in_one_command_take_their_number_of_steps() {
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
 }
 
-/// U6, R31: whoever holds the role at a unit of the tenant is not its administrator, and makes no room for one.
+/// U6, R31: whoever holds the role at a unit of the tenant is not its administrator, and makes no
+/// room for one.
 #[test]
 fn u6_only_whoever_administers_the_tenant_is_replaced() {
     let desk =
@@ -490,7 +494,8 @@ fn r33_roles_are_kept_apart_at_every_instant() {
     }
 }
 
-/// X2, R21: a restriction at one unit denies what is about people of it wherever else they have a place.
+/// X2, R21: a restriction at one unit denies what is about people of it wherever else they have a
+/// place.
 #[test]
 fn x2_a_restriction_elsewhere_holds_back_what_is_about_people_of_both_units() {
     let desk = clerks("affiliations = [\"loan\"]")
