@@ -136,7 +136,7 @@ pub(in crate::admin) fn not_on_support_channel(state: &State, id: GrantId) -> Re
     if state.policy.support_channel() != Some(id.channel) {
         return Ok(());
     }
-    let message = "nothing is granted on the channel of support, nor query for".to_owned();
+    let message = "nothing is granted on the channel of support, nor asked for".to_owned();
     Err(Rule::Misfit { message, help: Some("open it with `open-support`".to_owned()) })
 }
 

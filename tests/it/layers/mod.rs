@@ -3,11 +3,11 @@
 
 mod sources;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sources::Sources;
+use sources::{Sources, circles};
 
 fn src() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -121,4 +121,33 @@ fn only_the_layers_that_may_read_a_clock_or_a_file() {
         }
         assert_eq!(does.len(), 1, "nothing uses what is reserved: {what}");
     }
+}
+
+/// Of the files of a folder, `mod.rs` among them, no two use each other, be it by way of others: then there is an
+/// order in which they can be read. That `mod.rs` lists its modules and passes on what they define is no use of them;
+/// what it defines itself and they use is one. What is passed on counts as used where it is defined.
+#[test]
+fn no_two_files_of_a_folder_use_each_other() {
+    let mut folders: BTreeMap<PathBuf, BTreeSet<(PathBuf, PathBuf)>> = BTreeMap::new();
+    for (file, used) in Sources::read(&src()).uses() {
+        if file.parent() == used.parent() {
+            folders.entry(file.parent().unwrap().to_path_buf()).or_default().insert((file, used));
+        }
+    }
+    let judged: usize = folders.values().map(BTreeSet::len).sum();
+    assert!(judged > 200, "only {judged} uses were looked at");
+    let name = |file: &Path| file.file_name().unwrap().to_string_lossy().into_owned();
+    let mut found = String::new();
+    for (folder, uses) in &folders {
+        for circle in circles(uses) {
+            let names: Vec<String> = circle.iter().map(|file| name(file)).collect();
+            found.push_str(&format!("\n{}: {}", folder.display(), names.join(", ")));
+            for (file, used) in
+                uses.iter().filter(|(file, used)| circle.contains(file) && circle.contains(used))
+            {
+                found.push_str(&format!("\n    {} uses {}", name(file), name(used)));
+            }
+        }
+    }
+    assert!(found.is_empty(), "circles:{found}");
 }

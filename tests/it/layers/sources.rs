@@ -10,13 +10,24 @@ use std::path::{Path, PathBuf};
 /// A module: the names on the way to it from the root of the crate.
 type Module = Vec<String>;
 
+/// One name that a `use` brings into a module.
+struct Import {
+    /// The name, as the module calls it; `*` for all of a module.
+    name: String,
+    /// What it stands for, as it is written.
+    path: Vec<String>,
+    /// Whether others may take it from this module: then the `use` alone uses nothing.
+    is_public: bool,
+}
+
 /// A file of `src`, or a module within one.
 struct Source {
     file: PathBuf,
-    /// Paths that a `use` names.
-    imports: Vec<Vec<String>>,
+    imports: Vec<Import>,
     /// Paths of at least two names, outside of `use`.
     paths: Vec<Vec<String>>,
+    /// All names, outside of `use`.
+    names: BTreeSet<String>,
     /// The macros that are called.
     macros: BTreeSet<String>,
 }
@@ -58,7 +69,7 @@ impl Sources {
         tests: &mut BTreeSet<Module>,
     ) {
         let (mut imports, mut paths) = (Vec::new(), Vec::new());
-        let mut macros = BTreeSet::new();
+        let (mut names, mut macros) = (BTreeSet::new(), BTreeSet::new());
         let mut at = 0;
         while at < tokens.len() {
             let word = |n: usize| tokens.get(at + n).map_or("", String::as_str);
@@ -77,7 +88,10 @@ impl Sources {
                 at += 3;
             } else if word(0) == "use" {
                 let end = at + tokens[at..].iter().position(|token| token == ";").unwrap();
-                tree(&tokens[at + 1..end], &[], &mut imports);
+                let is_public = is_public(&tokens[..at]);
+                tree(&tokens[at + 1..end], &[], &mut |name, path| {
+                    imports.push(Import { name, path, is_public })
+                });
                 at = end + 1;
             } else if is_name(word(0)) {
                 let mut path = vec![word(0).to_owned()];
@@ -87,6 +101,7 @@ impl Sources {
                     path.push(tokens[at + 2].clone());
                     at += 2;
                 }
+                names.insert(path[0].clone());
                 if tokens.get(at + 1).is_some_and(|token| token == "!") {
                     macros.insert(tokens[at].trim_end_matches("ln").to_owned());
                 }
@@ -98,14 +113,14 @@ impl Sources {
                 at += 1;
             }
         }
-        self.0.insert(module, Source { file: file.to_path_buf(), imports, paths, macros });
+        self.0.insert(module, Source { file: file.to_path_buf(), imports, paths, names, macros });
     }
 
     /// Every path of another crate that the code of a file uses, each with the file; macros as `name!`. What comes
     /// by a `use` is given once whole, and where it is used, as far as it is written there.
     pub fn foreign(&self) -> impl Iterator<Item = (&Path, String)> {
         self.0.iter().flat_map(|(module, source)| {
-            let imported = source.imports.iter();
+            let imported = source.imports.iter().map(|import| &import.path);
             let paths =
                 imported.chain(&source.paths).filter(|path| absolute(module, path).is_none());
             let macros = source.macros.iter().map(|name| format!("{name}!"));
@@ -119,11 +134,87 @@ impl Sources {
     /// Every path of this crate that the code of a file uses, each with the file: from the root, as it is written.
     pub fn written(&self) -> impl Iterator<Item = (&Path, Vec<String>)> {
         self.0.iter().flat_map(|(module, source)| {
-            let imported = source.imports.iter();
+            let imported = source.imports.iter().map(|import| &import.path);
             let paths = imported.chain(&source.paths).filter_map(|path| absolute(module, path));
             paths.map(|path| (source.file.as_path(), path))
         })
     }
+
+    /// Every pair of a file and another that its code uses, where the thing used is defined. What a module only
+    /// passes on to others (`pub use`) it does not use.
+    pub fn uses(&self) -> BTreeSet<(PathBuf, PathBuf)> {
+        let mut uses = BTreeSet::new();
+        for (module, source) in &self.0 {
+            let imported = source
+                .imports
+                .iter()
+                .filter(|import| !import.is_public || source.names.contains(&import.name));
+            for path in imported.map(|import| &import.path).chain(&source.paths) {
+                if let Some(used) =
+                    self.defined_in(module, path, 0).filter(|used| **used != source.file)
+                {
+                    uses.insert((source.file.clone(), used.clone()));
+                }
+            }
+        }
+        uses
+    }
+
+    /// The file that defines what a path of a module's stands for; `None` if it is not of this crate.
+    fn defined_in(&self, module: &[String], path: &[String], depth: usize) -> Option<&PathBuf> {
+        let path = match absolute(module, path) {
+            Some(path) => path,
+            // A child of the module's, or something that it imports and that is looked at there.
+            None => {
+                let child = [module, &path[..1]].concat();
+                self.0.contains_key(&child).then(|| [module, path].concat())?
+            }
+        };
+        let mut here = Module::new();
+        for (n, name) in path.iter().enumerate() {
+            let child = [&here[..], std::slice::from_ref(name)].concat();
+            if self.0.contains_key(&child) {
+                here = child;
+                continue;
+            }
+            let source = self.0.get(&here)?;
+            if depth > 8 {
+                return Some(&source.file);
+            }
+            let mut passed_on =
+                source.imports.iter().filter(|import| import.name == *name || import.name == "*");
+            let found = passed_on.find_map(|import| {
+                let rest = if import.name == "*" { &path[n..] } else { &path[n + 1..] };
+                self.defined_in(&here, &[&import.path, rest].concat(), depth + 1)
+            });
+            return found.or(Some(&source.file));
+        }
+        self.0.get(&here).map(|source| &source.file)
+    }
+}
+
+/// Circles: of all that use one another, directly or by way of others, the groups of more than one.
+pub fn circles<T: Ord + Clone>(uses: &BTreeSet<(T, T)>) -> Vec<BTreeSet<T>> {
+    let nodes: BTreeSet<&T> = uses.iter().flat_map(|(from, to)| [from, to]).collect();
+    let reached = |from: &T| {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![from.clone()]);
+        while let Some(node) = next.pop() {
+            for (_, to) in uses.iter().filter(|(from, _)| *from == node) {
+                if seen.insert(to.clone()) {
+                    next.push(to.clone());
+                }
+            }
+        }
+        seen
+    };
+    let reach: BTreeMap<&T, BTreeSet<T>> =
+        nodes.iter().map(|node| (*node, reached(node))).collect();
+    let together = |node: &T| -> BTreeSet<T> {
+        reach[node].iter().filter(|other| reach[other].contains(node)).cloned().collect()
+    };
+    let found: BTreeSet<BTreeSet<T>> =
+        nodes.iter().map(|node| together(node)).filter(|c| c.len() > 1).collect();
+    found.into_iter().collect()
 }
 
 fn list(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -152,6 +243,17 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
+/// Whether what follows is public, to whomever: `pub`, `pub(crate)`.
+fn is_public(before: &[String]) -> bool {
+    let before = match before.last().map(String::as_str) {
+        Some(")") => {
+            before.iter().rposition(|token| token == "(").map_or(before, |open| &before[..open])
+        }
+        _ => before,
+    };
+    before.last().is_some_and(|token| token == "pub")
+}
+
 /// The place after an item with braces, or up to its semicolon.
 fn after_item(tokens: &[String], from: usize) -> usize {
     let mut depth = 0;
@@ -167,9 +269,10 @@ fn after_item(tokens: &[String], from: usize) -> usize {
     tokens.len()
 }
 
-/// What a tree of `use` names. All of a module (`*`) is the module.
-fn tree(tokens: &[String], above: &[String], found: &mut Vec<Vec<String>>) {
-    let (mut start, mut depth) = (0, 0);
+/// What a tree of `use` names, each with its path.
+fn tree(tokens: &[String], above: &[String], found: &mut impl FnMut(String, Vec<String>)) {
+    let mut start = 0;
+    let mut depth = 0;
     for n in 0..=tokens.len() {
         match tokens.get(n).map(String::as_str) {
             Some("{") => depth += 1,
@@ -183,18 +286,19 @@ fn tree(tokens: &[String], above: &[String], found: &mut Vec<Vec<String>>) {
     }
 }
 
-fn branch(tokens: &[String], above: &[String], found: &mut Vec<Vec<String>>) {
+fn branch(tokens: &[String], above: &[String], found: &mut impl FnMut(String, Vec<String>)) {
     let mut path = above.to_vec();
     for (n, token) in tokens.iter().enumerate() {
         match token.as_str() {
             "{" => return tree(&tokens[n + 1..tokens.len() - 1], &path, found),
-            "*" | "as" => break,
+            "*" => return found("*".to_owned(), path),
+            "as" => return found(tokens[n + 1].clone(), path),
             "self" if !path.is_empty() => {}
             name if is_name(name) => path.push(name.to_owned()),
             _ => {}
         }
     }
-    found.push(path);
+    found(path[path.len() - 1].clone(), path);
 }
 
 /// The code as names and signs, without comments and texts.
