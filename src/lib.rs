@@ -240,7 +240,7 @@
 //! let morning: Instant = "2026-03-02T12:00:00Z".parse()?; // a Monday, 09:00 in São Paulo
 //! let session = authority.sign_in(&SignIn::of("ana"), morning)?; // a value that the host keeps
 //! let answer = Request::by("ana").to(Permission::new("tickets:answer")).in_unit("desk");
-//! assert!(authority.check_in(&session, &answer, morning).is_allow());
+//! assert!(authority.check_session(&session, &answer, morning).is_allow());
 //! # Ok(())
 //! # }
 //! ```
@@ -399,19 +399,18 @@ pub mod hours {
 }
 
 pub mod session {
-    //! Why somebody is not let in. What a session is, and what is asked within one, is told by
-    //! [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
-    //! [`docs::sessions`](crate::docs::sessions).
-    pub use crate::engine::{SignInReason as Reason, SignInRefused as Refused};
+    //! Why a principal is not let in. [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
+    //! [`docs::sessions`](crate::docs::sessions) say what a session is, and what is asked within one.
+    pub use crate::engine::session::{Reason, Refused};
 }
 
 pub mod plan {
     //! Plans of what access should be taken back because it no longer holds, each row with its
     //! evidence: [`Snapshot::plan`](crate::Snapshot::plan).
     //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
-    pub use crate::admin::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS as MAX_ROWS,
-        Mass, Plan, PlanLink as Link, PlanRow as Row, RevocationRule, SilentSource, Source, Tells,
+    pub use crate::admin::plan::{
+        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, Link, MAX_ROWS, Mass, Plan,
+        RevocationRule, Row, SilentSource, Source, Tells,
     };
 }
 

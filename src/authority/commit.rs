@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::{Authority, Error};
-use crate::admin::{Command, Judged, PlanRow, Refusal, judge};
+use crate::admin::{Command, Judged, Refusal, judge, plan};
 use crate::facts::{Event, Facts, FactsError, Fault, Revision, Row, Snapshot};
 use crate::journal::{Addition, Entry, Heading, JournalError, Record, Sealed};
 use crate::model::{Actor, MAX_REASON_BYTES};
@@ -31,7 +31,7 @@ pub struct Executed {
     /// Of a plan that was carried out, the rows that were left out, because they would have left a tenant without an
     /// administrator (contract X3), where the plan did not know it. Nothing changed by them, so that no entry names
     /// them; the next plan does, under [`held_back`](crate::plan::Plan::held_back).
-    pub held_back: Vec<PlanRow>,
+    pub held_back: Vec<plan::Row>,
 }
 
 impl Deref for Executed {
@@ -80,7 +80,7 @@ impl Proposal {
 
     /// What it would leave out: see [`Executed::held_back`].
     #[must_use]
-    pub fn held_back(&self) -> &[PlanRow] {
+    pub fn held_back(&self) -> &[plan::Row] {
         &self.executed.held_back
     }
 
@@ -116,7 +116,7 @@ struct By<'c> {
 struct Decided<E> {
     events: E,
     after: Snapshot,
-    held_back: Vec<PlanRow>,
+    held_back: Vec<plan::Row>,
 }
 
 impl From<Judged> for Decided<Vec<Event>> {

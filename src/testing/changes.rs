@@ -4,10 +4,11 @@ use serde::Deserialize;
 
 use super::{Mismatch, Row};
 use crate::admin::Command;
-use crate::engine::{Diff, Difference, Reach, Told, Who};
+use crate::engine::{Diff, Difference, DifferenceInWords, PeopleInWords, Reach};
 use crate::facts::{Event, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name, Scope};
+use crate::store::Order;
 use crate::time::{Instant, Interval};
 
 /// All that is gained and lost.
@@ -103,18 +104,18 @@ impl Expected {
         (reaches, everywhere, permissions, channel, interval, people)
     }
 
-    fn told(&self) -> Told<'_> {
+    fn told(&self) -> DifferenceInWords<'_> {
         let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let (everywhere, interval) = (*everywhere, *interval);
-        let who = Who::of(people.len(), people.iter().cloned());
-        Told {
+        let people = PeopleInWords::of(people.len(), people.iter().cloned());
+        DifferenceInWords {
             roles: roles.as_deref().unwrap_or_default(),
             reaches,
             everywhere,
             permissions,
             channel,
             interval,
-            who,
+            people,
         }
     }
 }
@@ -123,7 +124,7 @@ impl Change {
     fn expected(&self, first: &Name) -> Result<Expected, String> {
         let reach = |place: Place| match place {
             Place::Without(Without { scope, mut except }) => {
-                except.sort_unstable();
+                except.order();
                 Reach { scope, except }
             }
             Place::Scope(scope) => Reach { scope, except: Vec::new() },
@@ -142,7 +143,7 @@ impl Change {
 
 /// In an order of its own: a table says what there is, not which comes first.
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
-    items.sort_unstable();
+    items.order();
     items
 }
 

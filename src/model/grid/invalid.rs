@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The longest text of hours, in bytes. All [`Hours`](super::Hours)(super::Hours) that there can be fit in it.
+/// The longest text of hours, in bytes. All [`Hours`](super::Hours) that there can be fit in it.
 pub const MAX_HOURS_BYTES: usize = 4_096;
 
 /// The most windows of one weekday.
