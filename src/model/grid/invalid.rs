@@ -11,7 +11,7 @@ pub const MAX_WINDOWS: usize = 24;
 /// How many characters of a text an error quotes.
 const QUOTED: usize = 48;
 
-/// Why something is not [`Hours`], a [`Day`] or a [`Window`].
+/// Why something is not [`Hours`](super::Hours), a [`Day`](super::Day) or a [`Window`](super::Window).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidHours {
