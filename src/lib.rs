@@ -240,7 +240,7 @@
 //! let morning: Instant = "2026-03-02T12:00:00Z".parse()?; // a Monday, 09:00 in São Paulo
 //! let session = authority.sign_in(&SignIn::of("ana"), morning)?; // a value that the host keeps
 //! let answer = Request::by("ana").to(Permission::new("tickets:answer")).in_unit("desk");
-//! assert!(authority.check_in(&session, &answer, morning).is_allow());
+//! assert!(authority.check_session(&session, &answer, morning).is_allow());
 //! # Ok(())
 //! # }
 //! ```
@@ -406,16 +406,16 @@ pub mod session {
     //! Why somebody may not sign in. [`SignIn`](crate::SignIn) is the attempt,
     //! [`Session`](crate::Session) what comes of it, and [`docs::sessions`](crate::docs::sessions)
     //! tells what is asked within a session.
-    pub use crate::engine::{SignInReason as Reason, SignInRefused as Refused};
+    pub use crate::engine::session::{Reason, Refused};
 }
 
 pub mod plan {
     //! Plans of access to take back because its ground is gone, each row with its evidence.
     //! [`Snapshot::plan`](crate::Snapshot::plan) draws a plan, and
     //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
-    pub use crate::admin::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS as MAX_ROWS,
-        Mass, Plan, PlanLink as Link, PlanRow as Row, RevocationRule, SilentSource, Source, Tells,
+    pub use crate::admin::plan::{
+        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, Link, MAX_ROWS, Mass, Plan,
+        RevocationRule, Row, SilentSource, Source, Tells,
     };
 }
 

@@ -1,4 +1,4 @@
-//! [`Command`]: what an actor wants changed. Whether it may be is said by `decide`.
+//! [`Command`]: what an actor wants changed. `decide` says whether the change is accepted.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,13 @@ use crate::model::{
 };
 use crate::time::Instant;
 
-/// What an actor wants changed: one act, all of it or nothing.
+/// What an actor wants changed. A command is carried out as a whole or not at all.
 ///
-/// Which permission each takes is the policy's to say (`guards`), by its
-/// [`word`](Command::word); where it must be held is said here, with each. A command
-/// that the policy guards by nothing can be issued by nobody but the host.
+/// The policy's `guards` name, for each command [word](Command::word), the permission that it
+/// takes. The doc of each command says where the actor must hold that permission: "guarded over the
+/// tenant" means over the tenant's root and all below it, "guarded everywhere" means with a grant
+/// everywhere ([contract R26](crate::docs::contract#r26)). Only the host can issue a command that
+/// the policy guards by nothing.
 ///
 /// ```
 /// use alcada::{Command, Grant};
@@ -26,345 +28,390 @@ use crate::time::Instant;
 #[serde(tag = "command", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Command {
-    /// A unit is added: below its parent, or, without one, a tenant with it.
-    /// Guarded over the parent and all below it; a tenant everywhere (R3).
+    /// Adds a unit below its parent; a unit without a parent begins a tenant. Guarded over the
+    /// parent and all below it; for a tenant, everywhere ([contract R3](crate::docs::contract#r3)).
     AddUnit(Unit),
-    /// A unit, and all below it, is hung under another of its tenant. Guarded over
-    /// both with all below them.
+    /// Moves a unit, with all below it, under another unit of its tenant. Guarded over both units
+    /// with all below them.
     MoveUnit {
-        /// Which.
+        /// The unit that moves.
         unit: Name,
-        /// The unit above it from now on.
+        /// The unit's new parent.
         parent: Name,
     },
-    /// A unit takes nothing new. Guarded at the unit.
+    /// Closes a unit: nothing new can be granted or placed there. Guarded at the unit.
     CloseUnit {
-        /// Which.
+        /// The unit that closes.
         unit: Name,
     },
-    /// A principal is registered. Guarded at the unit of the registration (the
-    /// tenant's root unless another is named); on the platform everywhere.
+    /// Registers a principal. Guarded at the unit of the registration (the tenant's root unless
+    /// another unit is named); for a registration on the platform, everywhere.
     Register(Registration),
-    /// A registration is of another kind, or at another unit. Guarded at both units
-    /// and, where the kind changes, over all that the person was granted there.
+    /// Changes the kind or the unit of a registration. Guarded at both units and, where the kind
+    /// changes, over everything that the principal was granted in the tenant.
     EditPerson {
-        /// Who.
+        /// The principal whose registration changes.
         person: Identifier,
-        /// In which tenant; none: on the platform.
+        /// The tenant of the registration. `None` for one on the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// The kind from now on; left out: as it is.
+        /// The new kind. `None` leaves the kind as it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kind: Option<Name>,
-        /// The unit from now on; left out: as it is.
+        /// The new unit. `None` leaves the unit as it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<Name>,
     },
-    /// A principal is denied everything, in a tenant or altogether (D2). Guarded at
-    /// the unit of the registration and over all the person was granted there; altogether: everywhere.
+    /// Suspends a principal, in one tenant or altogether: every request is denied there ([contract
+    /// D2](crate::docs::contract#d2)). Guarded at the unit of the registration and over everything
+    /// that the principal was granted in the tenant; a suspension altogether is guarded everywhere.
     Suspend {
-        /// Who.
+        /// The principal to suspend.
         person: Identifier,
-        /// In which tenant; none: altogether.
+        /// The tenant of the suspension. `None` suspends altogether.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
-    /// That is over. Guarded as [`Suspend`](Command::Suspend), and what the person gets back must be covered (X2).
+    /// Ends a suspension. Guarded as [`Suspend`](Command::Suspend), and the actor must cover what
+    /// the principal gets back ([contract X2](crate::docs::contract#x2)).
     Resume {
-        /// Who.
+        /// The principal to resume.
         person: Identifier,
-        /// In which tenant; none: altogether.
+        /// The tenant of the suspension. `None` ends one altogether.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
-    /// A registration ends, with all that goes with it (R12). Guarded as [`Suspend`](Command::Suspend).
+    /// Ends a registration with all that depends on it: grants, memberships, enrolments,
+    /// restrictions ([contract R12](crate::docs::contract#r12)). Guarded as
+    /// [`Suspend`](Command::Suspend).
     RemovePerson {
-        /// Who.
+        /// The principal whose registration ends.
         person: Identifier,
-        /// In which tenant; none: on the platform.
+        /// The tenant of the registration. `None` for one on the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
     },
-    /// A principal is forgotten: every registration ends and the name is erased;
-    /// the record keeps its entries. Guarded everywhere.
+    /// Forgets a principal: every registration ends and the name is erased from the facts. The
+    /// journal keeps its entries. Guarded everywhere.
     ErasePerson {
-        /// Who.
+        /// The principal to forget.
         person: Identifier,
     },
-    /// A dated tie between a person and a unit is put on record: the host's feed of
-    /// facts, and a root of trust (R6). Guarded at the unit; never for oneself.
+    /// Records an affiliation: a dated tie between a person and a unit. The host's own feed of
+    /// facts does this; affiliations are a root of trust ([contract R6](crate::docs::contract#r6)).
+    /// Guarded at the unit; never for oneself.
     RecordAffiliation(Affiliation),
-    /// A person's affiliations of a kind at a unit end. Guarded at the unit; never for oneself.
+    /// Ends a person's affiliations of one kind at one unit. Guarded at the unit; never for
+    /// oneself.
     EndAffiliation {
-        /// Who.
+        /// The person whose affiliations end.
         person: Identifier,
-        /// Which kind.
+        /// The kind of affiliation.
         kind: Name,
-        /// Where.
+        /// The unit of the affiliations.
         unit: Name,
-        /// The first instant without it.
+        /// The first instant (UTC) at which the affiliations no longer hold.
         at: Instant,
     },
-    /// A group is made, with its leader and members. Guarded over the group above,
-    /// or over the whole tenant.
+    /// Creates a group with its leader and members. Guarded over the parent group; without a
+    /// parent, over the whole tenant.
     CreateGroup(Group),
-    /// A group is hung under another, or under none. Guarded over both groups; under none: over the whole tenant.
+    /// Moves a group under another group, or to the top. Guarded over the group and its new parent;
+    /// at the top, over the group and the whole tenant.
     MoveGroup {
-        /// The tenant.
+        /// The tenant of the group.
         tenant: Name,
-        /// Which.
+        /// The group that moves.
         group: Name,
-        /// The group above it from now on.
+        /// The group's new parent. `None` puts the group at the top.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<Name>,
     },
-    /// A group without subgroups ends, with what is scoped to it. Guarded over the group.
+    /// Deletes a group that has no subgroups, together with the grants and restrictions scoped to
+    /// it. Guarded over the group.
     DeleteGroup {
-        /// The tenant.
+        /// The tenant of the group.
         tenant: Name,
-        /// Which.
+        /// The group to delete.
         group: Name,
     },
-    /// Who leads a group from now on. Guarded over the group.
+    /// Sets or removes the leader of a group. Guarded over the group.
     SetLeader {
-        /// The tenant.
+        /// The tenant of the group.
         tenant: Name,
-        /// Which group.
+        /// The group that is led.
         group: Name,
-        /// The leader; none: nobody.
+        /// The new leader. `None` leaves the group without one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         leader: Option<Identifier>,
     },
-    /// People come into a group. Guarded over the group.
+    /// Adds members to a group. Guarded over the group.
     AddMembers {
-        /// The tenant.
+        /// The tenant of the group.
         tenant: Name,
-        /// Which group.
+        /// The group that gains members.
         group: Name,
-        /// Who.
+        /// The people who become members.
         people: Vec<Identifier>,
     },
-    /// People leave a group. Guarded over the group.
+    /// Removes members from a group. Guarded over the group.
     RemoveMembers {
-        /// The tenant.
+        /// The tenant of the group.
         tenant: Name,
-        /// Which group.
+        /// The group that loses members.
         group: Name,
-        /// Who.
+        /// The people who cease to be members.
         people: Vec<Identifier>,
     },
-    /// There is an access grid. Guarded over the whole tenant; on the platform everywhere.
+    /// Creates an access grid. Guarded over the whole tenant; on the platform, everywhere.
     CreateGrid(Grid),
-    /// A grid is this from now on, for all who are enrolled in it. Guarded as
-    /// [`CreateGrid`](Command::CreateGrid); never by one of those (R23).
+    /// Replaces the hours of a grid, for everybody enrolled in it. Guarded as
+    /// [`CreateGrid`](Command::CreateGrid); refused to actors who are enrolled in it themselves
+    /// ([contract R23](crate::docs::contract#r23)).
     EditGrid(Grid),
-    /// A grid ends in which nobody is enrolled. Guarded as [`CreateGrid`](Command::CreateGrid).
+    /// Deletes a grid in which nobody is enrolled. Guarded as [`CreateGrid`](Command::CreateGrid).
     DeleteGrid {
-        /// The tenant; none: the platform.
+        /// The tenant of the grid. `None` for one of the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Which.
+        /// The grid to delete.
         grid: Name,
     },
-    /// People are bound by a grid, all or none (D10, O5). Guarded as
-    /// [`CreateGrid`](Command::CreateGrid); never for oneself (R23).
+    /// Enrols people in a grid, which binds them to its hours ([contract
+    /// D10](crate::docs::contract#d10)): all of them or none ([contract
+    /// O5](crate::docs::contract#o5)). Guarded as [`CreateGrid`](Command::CreateGrid); never for
+    /// oneself ([contract R23](crate::docs::contract#r23)).
     Enrol {
-        /// The grid's tenant; none: the platform.
+        /// The tenant of the grid. `None` for one of the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Which grid.
+        /// The grid that binds the people from now on.
         grid: Name,
-        /// Who.
+        /// The people to enrol.
         people: Vec<Identifier>,
     },
-    /// People are bound by a grid no longer. Guarded as [`Enrol`](Command::Enrol); never for oneself.
+    /// Ends enrolments in a grid. Guarded as [`Enrol`](Command::Enrol); never for oneself.
     Unenrol {
-        /// The grid's tenant; none: the platform.
+        /// The tenant of the grid. `None` for one of the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Which grid.
+        /// The grid that binds the people no longer.
         grid: Name,
-        /// Who.
+        /// The people whose enrolments end.
         people: Vec<Identifier>,
     },
-    /// A tenant gets a role of its own. Guarded over the whole tenant; all it holds must be covered there (R29).
+    /// Creates a role of a tenant's own. Guarded over the whole tenant, where the actor must cover
+    /// every permission of the role ([contract R29](crate::docs::contract#r29)).
     CreateRole(CustomRole),
-    /// A tenant's role is this from now on, for all who hold it. Guarded as [`CreateRole`](Command::CreateRole).
+    /// Replaces the definition of a tenant's own role, for everybody who holds it. Guarded as
+    /// [`CreateRole`](Command::CreateRole).
     EditRole(CustomRole),
-    /// A tenant's role ends, with its grants. Guarded over the whole tenant.
+    /// Deletes a tenant's own role, together with its grants. Guarded over the whole tenant.
     DeleteRole {
-        /// The tenant.
+        /// The tenant of the role.
         tenant: Name,
-        /// Which.
+        /// The role to delete.
         role: Name,
     },
-    /// Roles are given: to one or to many, all or none (O2). Each is guarded over its scope.
+    /// Gives roles to one person or to many: all grants or none ([contract
+    /// O2](crate::docs::contract#o2)). Guarded over the scope of each grant.
     Grant {
-        /// What is given to whom, where, until when.
+        /// The grants to give.
         grants: Vec<Grant>,
-        /// Whether what excludes a grant, or is excluded by it, is revoked in the same act
-        /// (T4); where the role is for one kind alone, the person is of that kind from then on (R8).
+        /// Whether grants that exclude a given one, or are excluded by it, are revoked in the same
+        /// act ([contract T4](crate::docs::contract#t4)). Where the given role is for one kind
+        /// alone, the person becomes of that kind ([contract R8](crate::docs::contract#r8)).
         #[serde(default, skip_serializing_if = "is_false")]
         replacing: bool,
     },
-    /// Grants end at once, each named in all its parts. Each is guarded over its scope.
+    /// Ends grants at once; each is named with its role, scope, channel, basis and interval.
+    /// Guarded over the scope of each grant.
     Revoke {
-        /// Which.
+        /// The grants to revoke.
         grants: Vec<Grant>,
     },
-    /// A grant holds for another interval from now on. Guarded over its scope;
-    /// what is more than before must be covered (X2).
+    /// Changes the interval of a grant. Guarded over the scope of the grant; the actor must cover
+    /// what the new interval adds ([contract X2](crate::docs::contract#x2)).
     SetValidity {
-        /// Which, in all its parts.
+        /// The grant as it is held now, with its present interval.
         grant: Grant,
-        /// From when; left out: as long ago as there is.
+        /// The new first instant (UTC). `None` for a grant without a beginning.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Instant>,
-        /// Until when; left out: without an end.
+        /// The new first instant (UTC) at which the grant is over. `None` for a grant without an
+        /// end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Instant>,
     },
-    /// Units are opened to somebody by the channel of support (S10), for a reason: the command's own, which
-    /// may not be empty. Guarded at each unit; what the role can do there must be covered on the channel that
-    /// the actor comes by (X2). It rests on what the grant rests on by which the actor may open it (R14). What is
-    /// open for as long already stays as it is; what would end earlier goes on.
+    /// Opens support: grants somebody one of the policy's support roles at units, on the support
+    /// channel ([contract S10](crate::docs::contract#s10)). The reason given with the command must
+    /// not be empty. Guarded at each unit; the actor must cover the role's permissions there on the
+    /// channel the command came by ([contract X2](crate::docs::contract#x2)).
+    ///
+    /// The support grants rest on what the actor's own authorizing grant rests on ([contract
+    /// R14](crate::docs::contract#r14)). Support already open for as long or longer stays as it is;
+    /// support that would end earlier is extended.
     OpenSupport {
-        /// To whom: the operator themself, or another.
+        /// The person who gets support access: the actor or somebody else.
         person: Identifier,
-        /// Which units, each alone.
+        /// The units, each without the units below it.
         units: Vec<Name>,
-        /// One of the policy's roles of support (R18).
+        /// One of the policy's support roles ([contract R18](crate::docs::contract#r18)).
         role: Name,
-        /// Until when; left out: without an end.
+        /// The first instant (UTC) at which the support is over. `None` for support without an end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Instant>,
     },
-    /// Support ends: of these people, at these units. Guarded over each unit, or each with all below it, that
-    /// ends; what is one's own ends freely. Nothing on another channel is touched.
+    /// Ends support of some people at some units, and leaves grants on other channels alone.
+    /// Guarded over the scope of each support grant that ends; actors end their own support without
+    /// a guard.
     CloseSupport {
-        /// In which tenant.
+        /// The tenant of the units.
         tenant: Name,
-        /// Of whom; none named: of everybody.
+        /// The people whose support ends. Empty: everybody's.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         people: Vec<Identifier>,
-        /// At which units; none named: at all of the tenant.
+        /// The units at which support ends. Empty: all units of the tenant.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         units: Vec<Name>,
     },
-    /// Something is denied whatever grants say (D3). Guarded over its scope.
+    /// Imposes a restriction: a denial that no grant overrides ([contract
+    /// D3](crate::docs::contract#d3)). Guarded over its scope.
     ImposeRestriction(Restriction),
-    /// A restriction is lifted: never for oneself; what that allows must be covered (X2). Guarded over its scope.
+    /// Lifts a restriction. Guarded over its scope; never for oneself. The actor must cover what
+    /// becomes possible again ([contract X2](crate::docs::contract#x2)).
     LiftRestriction {
-        /// The tenant of its scope; none: the platform.
+        /// The tenant of the restriction. `None` for one of the platform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tenant: Option<Name>,
-        /// Its name.
+        /// The name of the restriction.
         name: Name,
     },
-    /// So many may hold a seated role in a tenant, or at a unit (U1). Guarded everywhere (R3).
+    /// Contracts seats: how many people may hold a seated role in a tenant or at a unit ([contract
+    /// U1](crate::docs::contract#u1)). Guarded everywhere ([contract
+    /// R3](crate::docs::contract#r3)).
     ContractSeats {
-        /// The tenant.
+        /// The tenant that gets the seats.
         tenant: Name,
-        /// Which role.
+        /// The seated role.
         role: Name,
-        /// At which unit, for a role seated by unit.
+        /// The unit of the seats, for a role that is seated by unit. `None` for a role seated by
+        /// tenant.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<Name>,
-        /// How many; 0 ends the contract.
+        /// The number of seats. 0 ends the contract.
         seats: u32,
     },
-    /// A role is asked for; nothing is given yet (U3, U4). Guarded over the scope asked for.
+    /// Asks for a role; nothing is given yet ([contract U3](crate::docs::contract#u3), [contract
+    /// U4](crate::docs::contract#u4)). Guarded over the scope asked for.
     AskRole {
-        /// The request's name, unlike that of any open one of the tenant. It is answered
-        /// by it: take one that is never used again.
+        /// The request's name, different from that of every open request of the tenant. Answers
+        /// refer to it, so take a name that is never used again.
         name: Name,
-        /// The tenant.
+        /// The tenant in which the request is kept.
         tenant: Name,
-        /// What is asked for.
+        /// The grant that is asked for.
         grant: Grant,
-        /// The first instant at which it can no longer be approved.
+        /// The first instant (UTC) at which the request can no longer be approved. `None` if it
+        /// does not expire.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Instant>,
     },
-    /// A request is granted, by every rule that binds a grant. Guarded over the scope asked for; never for oneself.
+    /// Approves a request: gives what was asked for, by every rule that binds a grant. Guarded over
+    /// the scope asked for; never for oneself.
     ApproveRequest {
-        /// The tenant.
+        /// The tenant of the request.
         tenant: Name,
-        /// Which.
+        /// The name of the request.
         request: Name,
     },
-    /// A request is turned down; the reason is the command's. Guarded over the scope asked for; never for oneself.
+    /// Turns a request down; the reason is the command's own. Guarded over the scope asked for;
+    /// never for oneself.
     DenyRequest {
-        /// The tenant.
+        /// The tenant of the request.
         tenant: Name,
-        /// Which.
+        /// The name of the request.
         request: Name,
     },
-    /// A request is taken back: by whoever asked, freely; by others guarded over the scope asked for.
+    /// Takes a request back. The principal who made it needs no guard; for others, guarded over the
+    /// scope asked for.
     WithdrawRequest {
-        /// The tenant.
+        /// The tenant of the request.
         tenant: Name,
-        /// Which.
+        /// The name of the request.
         request: Name,
     },
-    /// A tenant gets its first administrator (U2), registered if need be. Guarded everywhere (R3).
+    /// Gives a tenant its first administrator ([contract U2](crate::docs::contract#u2)), who is
+    /// registered there if need be. Guarded everywhere ([contract R3](crate::docs::contract#r3)).
     Bootstrap(Registration),
-    /// A tenant's administrator is replaced on the word of its legal representative
-    /// (U6): the old one loses the role and the new one gets it, in one act. Guarded everywhere (R3).
+    /// Replaces a tenant's administrator on the word of its legal representative ([contract
+    /// U6](crate::docs::contract#u6)): in one act the old administrator loses the role and the new
+    /// one gets it. Guarded everywhere ([contract R3](crate::docs::contract#r3)).
     ReplaceAdministrator {
-        /// Who loses the role.
+        /// The administrator who loses the role.
         old: Identifier,
-        /// Who gets it, registered if need be.
+        /// The administrator who gets the role, registered if need be.
         new: Registration,
-        /// On whose word.
+        /// The statement of the legal representative, about the new administrator.
         attestation: Attestation,
     },
-    /// The data of an administrator was verified outside of the system. Guarded everywhere (R3).
+    /// Records that an administrator's data was verified outside of the system. Guarded everywhere
+    /// ([contract R3](crate::docs::contract#r3)).
     AttestAdministrator(Attestation),
-    /// What a revocation plan draws is taken back (S12, T5, U7). Guarded over every row's scope, and for a
-    /// registration as [`Suspend`](Command::Suspend). Refused when one of its rows would be drawn
-    /// no longer; rows that contract X3 forbids are left out, and named in the entry's
-    /// [`held_back`](crate::Executed::held_back) (R36). The evidence is the plan's
-    /// own: whoever may carry a plan out may take back what is in it.
+    /// Carries out a revocation plan ([contract S12](crate::docs::contract#s12), [contract
+    /// T5](crate::docs::contract#t5), [contract U7](crate::docs::contract#u7)). Guarded over the
+    /// scope of every row that is a grant; for a registration, as [`Suspend`](Command::Suspend).
+    /// Refused if the policy's rules no longer draw one of the rows.
+    ///
+    /// Rows that would leave a tenant without an administrator ([contract
+    /// X3](crate::docs::contract#x3)) are left out, and named in
+    /// [`held_back`](crate::Executed::held_back) ([contract R36](crate::docs::contract#r36)). The
+    /// evidence in the plan is believed: an actor who may carry plans out may take back whatever is
+    /// in one.
     CarryOut {
-        /// As it was drawn.
+        /// The plan, unchanged since it was drawn.
         plan: Plan,
-        /// That it may concern as many people as it does, though the policy asks first.
+        /// Whether somebody has confirmed the plan, although it concerns more people than the
+        /// policy lets pass without a confirmation.
         #[serde(default, skip_serializing_if = "is_false")]
         confirmed: bool,
     },
-    /// The grants in force at a scope are put before reviewers (U7). Guarded over the scope.
+    /// Opens a review campaign: puts the grants in force at a scope before reviewers ([contract
+    /// U7](crate::docs::contract#u7)). Guarded over the scope.
     OpenCampaign {
-        /// The tenant.
+        /// The tenant of the campaign.
         tenant: Name,
-        /// The campaign's name, unlike that of any open one of the tenant.
+        /// The campaign's name, different from that of every open campaign of the tenant.
         name: Name,
-        /// Grants at a unit, at it and below, or those of a group's people.
+        /// Whose grants are reviewed: those at a unit, those at a unit and all below it, or those
+        /// of a group's people.
         scope: Scope,
-        /// Of these roles; none listed: of any.
+        /// The roles that are reviewed. Empty: every role.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         roles: Vec<Name>,
-        /// Who answers.
+        /// Who answers: the leaders of each holder, or administrators.
         reviewers: Reviewers,
-        /// The first instant at which nobody answers any more.
+        /// The first instant (UTC) at which answers are refused.
         deadline: Instant,
     },
-    /// Grants of a campaign are kept or revoked: never one's own. Each is guarded over its scope or about its
-    /// holder, as the campaign says who reviews; what is revoked, is revoked in the same act.
+    /// Answers for grants of a campaign: each is kept or revoked. Never for one's own grants.
+    /// Guarded over the scope of each grant or about its holder, depending on the campaign's
+    /// reviewers. Revoked grants end in the same act.
     Review {
-        /// The tenant.
+        /// The tenant of the campaign.
         tenant: Name,
-        /// Which campaign.
+        /// The name of the campaign.
         campaign: Name,
-        /// What is said of each.
+        /// The answers, one for each grant.
         answers: Vec<ReviewAnswer>,
     },
-    /// A campaign is closed: from its deadline on, and before where nothing is open. What is open then is kept or
-    /// revoked, as the policy says of silence (`review.silence`). Guarded over its scope.
+    /// Closes a campaign: from its deadline on, or earlier once no grant is open. Grants still open
+    /// are kept or revoked, as `review.silence` in the policy says. Guarded over the campaign's
+    /// scope.
     CloseCampaign {
-        /// The tenant.
+        /// The tenant of the campaign.
         tenant: Name,
-        /// Which campaign.
+        /// The name of the campaign.
         campaign: Name,
     },
 }
@@ -380,7 +427,8 @@ impl Command {
     /// ```
     /// use alcada::Command;
     /// # let evening: alcada::Instant = "2026-03-02T22:00:00Z".parse()?;
-    /// let command = Command::open_support("helper").to("maria").until(evening).in_units(["094765"])?;
+    /// let support = Command::open_support("helper").to("maria").until(evening);
+    /// let command = support.in_units(["094765"])?;
     /// # let _ = command;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -388,7 +436,7 @@ impl Command {
         SupportBuilder { role: role.into(), person: String::new(), until: None }
     }
 
-    /// One role or many, given to one person or many, each at the same scope.
+    /// A command that gives every one of the roles to every one of the people, all at one scope.
     ///
     /// ```
     /// use alcada::{Command, Scope};
@@ -398,7 +446,7 @@ impl Command {
     /// ```
     ///
     /// # Errors
-    /// When one of the names is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn assign<'a>(
         roles: impl IntoIterator<Item = &'a str>,
         people: impl IntoIterator<Item = &'a str>,
@@ -414,13 +462,14 @@ impl Command {
         Ok(Command::Grant { grants, replacing: false })
     }
 
-    /// A revocation of one grant.
+    /// A command that revokes one grant.
     #[must_use]
     pub fn revoke(grant: Grant) -> Command {
         Command::Revoke { grants: vec![grant] }
     }
 
-    /// The same command, with whatever stands against it by exclusion revoked in the same act (T4).
+    /// Turns a `Grant` command into one that revokes in the same act whatever excludes the given
+    /// roles ([contract T4](crate::docs::contract#t4)). Any other command is returned unchanged.
     #[must_use]
     pub fn replacing(mut self) -> Command {
         if let Command::Grant { replacing, .. } = &mut self {
@@ -429,7 +478,7 @@ impl Command {
         self
     }
 
-    /// Its word: what the policy's guards call it.
+    /// The word by which guards of the policy, refusals and journal entries name this command.
     #[must_use]
     pub fn word(&self) -> CommandWord {
         match self {
@@ -500,7 +549,7 @@ impl From<Plan> for Command {
     }
 }
 
-/// A command for each row whose addition people ask for.
+/// Implements `From<row> for Command` for rows that people add one by one.
 macro_rules! command_from {
     ($($row:ty => $command:ident),* $(,)?) => {$(
         impl From<$row> for Command {
@@ -557,7 +606,7 @@ impl SupportBuilder {
         self
     }
 
-    /// The first instant, in UTC, at which the support is over. Left out: it ends by a command.
+    /// The first instant (UTC) at which the support is over. Without one, a command ends it.
     pub fn until(mut self, until: impl Into<Instant>) -> SupportBuilder {
         self.until = Some(until.into());
         self

@@ -1,20 +1,21 @@
-//! `decide`: a command against the policy and the facts. Pure: what it says depends on
-//! its arguments alone, and nothing has changed afterwards.
+//! `decide`: a command against the policy and the facts. The outcome depends on the arguments
+//! alone, and nothing changes.
 //!
-//! The order of the questions: may the actor issue this here; vision, kind and
-//! eligibility of the subject; ceilings; exclusive roles and separation; escalation;
-//! seats; the last administrator. A command over many subjects is judged on its final state, as a whole.
+//! The questions, in their order: may the actor issue this command here; does each grant fit, in
+//! vision, kind, channel and ceilings; is the subject eligible; does a tenant's own role hold
+//! reserved permissions; exclusive roles and separation; escalation; seats; the last administrator.
+//! A command over many subjects is judged as a whole, on the facts that it would lead to.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::command::Command;
-use super::draft::{Against, Demand, Draft, shape};
-use super::plan::PlanRow;
-use super::refusal::{Refusal, Rule};
-use crate::admin::rules::eligibility::{fits, plain};
+use super::draft::{Demand, Draft};
+use super::plan;
+use super::refusal::{Objection, Refusal, Rule, unattributed};
+use crate::admin::rules::eligibility::{grant_fits, not_on_support_channel};
 use crate::admin::rules::gains::Gains;
-use crate::admin::rules::seats::Counted;
-use crate::admin::rules::standing::{Standing, Unknown};
+use crate::admin::rules::issuer::{Issuer, Unknown};
+use crate::admin::rules::seats::SeatPool;
 use crate::facts::{Event, GrantId, Lookup, PLATFORM, ScopeId, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
@@ -22,16 +23,17 @@ use crate::policy::Extent;
 use crate::store::{PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// A command that was accepted: its events, the facts with them applied, and what it left out.
+/// An accepted command: its events, the facts after them, and the rows of a plan that it left out.
 pub(crate) struct Judged {
     pub(crate) events: Vec<Event>,
     pub(crate) after: Snapshot,
-    pub(crate) held_back: Vec<PlanRow>,
+    pub(crate) held_back: Vec<plan::Row>,
 }
 
 impl Snapshot {
-    /// What a command would change if it were issued for a reason, or why it is refused. Nothing changes: apply the
-    /// events, or let an [`Authority`](crate::Authority) do both with `execute`.
+    /// Decides what a command would change if the actor issued it at `now` for this reason, and
+    /// refuses it if a rule stands against it. Nothing changes: apply the events, or let
+    /// [`Authority::execute`](crate::Authority::execute) decide and record in one step.
     ///
     /// ```
     /// use alcada::{Actor, Command, Event, Grant, Instant, Policy, Registration, Snapshot};
@@ -56,12 +58,13 @@ impl Snapshot {
     /// ```
     ///
     /// # Errors
-    /// [`Refusal`] with the first rule that stands against it.
+    /// [`Refusal`] with the first rule against the command, in the
+    /// [order of the questions](crate::docs::contract#in-which-order-a-command-is-judged).
     ///
     /// # Complexity
-    /// Independent of the number of people, but for what a command itself touches:
-    /// the holders of a role that is edited so that it includes a counted one, and,
-    /// where the policy has affiliations, everybody when a unit is moved.
+    /// Independent of the number of people, with two exceptions: editing a role so that it includes
+    /// a counted one looks at the role's holders, and moving a unit, under a policy with
+    /// affiliations, looks at everybody.
     pub fn decide(
         &self,
         actor: &Actor,
@@ -73,7 +76,8 @@ impl Snapshot {
     }
 }
 
-/// Decides a command, and applies it to a snapshot that shares with the one it is decided on.
+/// Decides a command. The facts afterwards are a snapshot that shares all that did not change with
+/// the one before.
 pub(crate) fn judge(
     before: &Snapshot,
     actor: &Actor,
@@ -83,43 +87,45 @@ pub(crate) fn judge(
 ) -> Result<Judged, Refusal> {
     let word = command.word();
     let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
-    let standing = Standing::open(&before.0, actor, now)
+    let issuer = Issuer::find(&before.0, actor, now)
         .map_err(|unknown| refuse((None, unknown_actor(&before.0, word, unknown))))?;
-    judged(before, &standing, command, reason, now).map_err(refuse)
+    judge_as(before, &issuer, command, reason, now).map_err(refuse)
 }
 
-/// The same for an actor who is looked up already.
-pub(super) fn judged(
+/// Decides a command of an actor who has been looked up.
+pub(super) fn judge_as(
     before: &Snapshot,
-    standing: &Standing<'_>,
+    issuer: &Issuer<'_>,
     command: &Command,
     reason: &str,
     now: Instant,
-) -> Result<Judged, Against> {
+) -> Result<Judged, Objection> {
     let state = &*before.0;
-    standing.reaches(command)?;
+    issuer.admitted_to_tenants_of(command)?;
     let (Draft { mut events, mut granted, demands, held_back }, outcome) =
-        Draft::of(command, reason, standing);
-    // What is wrong with a command is told to those who may issue it.
-    permit(standing, &demands)?;
+        Draft::of(command, reason, issuer);
+    // The guards are asked before the draft's error is returned: only actors who may issue the
+    // command learn what is wrong with it.
+    permit(issuer, &demands)?;
     outcome?;
-    fit(standing, &mut events, &mut granted, command)?;
+    check_grants(issuer, &mut events, &mut granted, command)?;
     let mut after = before.clone();
-    after.apply_judged(&events).map_err(shape)?;
+    after.apply_judged(&events).map_err(unattributed)?;
     let granted = all_granted(&after.0, &events, granted)?;
     let (in_support, at) = (is_support(command), now.as_micros());
-    let trial = Trial { before: state, after: &after.0, granted, standing, in_support, at };
+    let trial = Trial { before: state, after: &after.0, granted, issuer, in_support, at };
     trial.reserved(&events)?;
-    trial.apart(&events)?;
+    trial.separation(&events)?;
     if !is_exempt(command) {
-        trial.covered(&events)?;
+        trial.escalation(&events)?;
     }
     trial.seats(&events)?;
     trial.administrators(&events)?;
     Ok(Judged { events, after, held_back })
 }
 
-/// What the supplier does for a tenant on the strength of its guard alone: there provenance begins (requirements U2, U6).
+/// Whether a command is exempt from the rule on escalation (X2). A supplier installs administrators
+/// on the strength of its guard alone: there provenance begins (U2, U6).
 fn is_exempt(command: &Command) -> bool {
     matches!(command, Command::Bootstrap(_) | Command::ReplaceAdministrator { .. })
 }
@@ -130,8 +136,8 @@ pub(super) fn unknown_actor(state: &State, word: CommandWord, unknown: Unknown) 
     unknown.rule(permission, Scope::Everywhere)
 }
 
-/// Whether a command says itself what its grants rest on: there it is not eligibility's to say.
-fn says_basis(command: &Command) -> bool {
+/// Whether a command itself says what its grants rest on. Such a command does not ask eligibility.
+fn sets_own_basis(command: &Command) -> bool {
     is_exempt(command) || is_support(command) || matches!(command, Command::SetValidity { .. })
 }
 
@@ -139,36 +145,39 @@ fn is_support(command: &Command) -> bool {
     matches!(command, Command::OpenSupport { .. })
 }
 
-/// The guards (ruling R26), where the actor works (R27).
+/// Asks the guards of a command (R26), within the unit that the actor works at (R27).
 fn permit<'d>(
-    standing: &Standing<'_>,
+    issuer: &Issuer<'_>,
     demands: impl IntoIterator<Item = (&'d Demand, &'d Option<Identifier>)>,
-) -> Result<(), Against> {
-    if standing.is_host() {
+) -> Result<(), Objection> {
+    if issuer.is_host() {
         return Ok(());
     }
-    for (&Demand { word, kind, reach }, subject) in demands {
+    for (&Demand { word, kind, area }, subject) in demands {
         let permission =
-            standing.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
+            issuer.state.policy.guard(word, kind).ok_or((subject.clone(), Rule::Unguarded))?;
         let outcome =
-            standing.stays_below(reach).and_then(|()| standing.guarded(permission, reach));
+            issuer.within_working_unit(area).and_then(|()| issuer.require_guard(permission, area));
         outcome.map_err(|rule| (subject.clone(), rule))?;
     }
     Ok(())
 }
 
-/// What each grant says of vision, kind and ceilings, and the basis that eligibility gives it.
-/// Without eligibility: an administrator whom the supplier installs is eligible by that,
-/// a grant with another validity rests on what it rested on, and support on what lets it be opened.
-fn fit(
-    standing: &Standing<'_>,
+/// Checks vision, kind, channel and ceilings of each grant, then asks eligibility for its basis.
+///
+/// Three sorts of grants do not ask eligibility: an administrator whom the supplier installs, a
+/// grant with a new interval (which keeps its basis), and support (which rests on what its
+/// authorizing grant rests on).
+fn check_grants(
+    issuer: &Issuer<'_>,
     events: &mut [Event],
     granted: &mut [(usize, GrantId)],
     command: &Command,
-) -> Result<(), Against> {
-    let state = standing.state;
+) -> Result<(), Objection> {
+    let state = issuer.state;
     let names = Lookup::of(state);
-    // A command may change somebody's kind in a tenant before it grants there.
+    // `replacing` may change a person's kind and grant a role for the new kind in one command: the
+    // grant is checked against the new kind.
     let changed = |event: &Event| match event {
         Event::PersonKindChanged { person, tenant, kind } => {
             let place =
@@ -180,55 +189,55 @@ fn fit(
     let kinds: HashMap<(PersonId, TenantId), u16> = events.iter().filter_map(changed).collect();
     for (at, id) in granted {
         let Some(Event::Granted(grant)) = events.get_mut(*at) else { continue };
-        let against = |rule| (Some(grant.person.clone()), rule);
+        let objection = |rule| (Some(grant.person.clone()), rule);
         id.kind = kinds.get(&(id.person, state.tenant_of(id.scope))).copied().unwrap_or(id.kind);
-        fits(state, *id).map_err(against)?;
+        grant_fits(state, *id).map_err(objection)?;
         if !is_support(command) {
-            plain(state, *id).map_err(against)?;
+            not_on_support_channel(state, *id).map_err(objection)?;
         }
-        if !says_basis(command) {
-            grant.basis = standing.basis(grant, *id).map_err(against)?;
+        if !sets_own_basis(command) {
+            grant.basis = issuer.basis(grant, *id).map_err(objection)?;
         }
     }
     Ok(())
 }
 
-/// The ids of all grants of a command. Those of people whom it registers are known,
-/// and fit what is said of vision, kind and ceilings, only after it.
+/// The ids of all grants of a command. Grants to people whom the command itself registers get their
+/// ids, and are checked for vision, kind, channel and ceilings, in the state after it.
 fn all_granted(
     after: &State,
     events: &[Event],
     granted: Vec<(usize, GrantId)>,
-) -> Result<Vec<GrantId>, Against> {
+) -> Result<Vec<GrantId>, Objection> {
     let mut all: Vec<GrantId> = granted.iter().map(|(_, id)| *id).collect();
     for (at, event) in events.iter().enumerate() {
         if let Event::Granted(grant) = event
             && granted.binary_search_by_key(&at, |(at, _)| *at).is_err()
         {
-            let against = |rule| (Some(grant.person.clone()), rule);
-            let id = Lookup::of(after).grant(grant).map_err(|misfit| against(misfit.into()))?;
-            fits(after, id).map_err(against)?;
+            let objection = |rule| (Some(grant.person.clone()), rule);
+            let id = Lookup::of(after).grant(grant).map_err(|misfit| objection(misfit.into()))?;
+            grant_fits(after, id).map_err(objection)?;
             all.push(id);
         }
     }
     Ok(all)
 }
 
-/// A command in its final state, and the state before it.
+/// The states before and after a command, and the questions asked of both.
 struct Trial<'s> {
     before: &'s State,
     after: &'s State,
-    /// What it grants.
+    /// The grants that the command gives.
     granted: Vec<GrantId>,
-    standing: &'s Standing<'s>,
-    /// Whether it opens support.
+    issuer: &'s Issuer<'s>,
+    /// Whether the command opens support.
     in_support: bool,
     at: i64,
 }
 
 impl Trial<'_> {
-    /// A tenant's roles hold nothing that is reserved (ruling R11).
-    fn reserved(&self, events: &[Event]) -> Result<(), Against> {
+    /// Refuses tenants' own roles that would hold a reserved permission (R11).
+    fn reserved(&self, events: &[Event]) -> Result<(), Objection> {
         let policy = &self.after.policy;
         for (tenant, changed) in self.changed_roles(events) {
             for role in self.after.roles_including(changed, tenant) {
@@ -255,7 +264,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// The roles that a command made or edited, each with its tenant.
+    /// The roles that the command created or edited, each with its tenant.
     fn changed_roles<'e>(
         &'e self,
         events: &'e [Event],
@@ -271,7 +280,8 @@ impl Trial<'_> {
         })
     }
 
-    /// The roles that include more than before by the command, each with its tenant.
+    /// Roles that include a counted or constrained role after the command and not before, each with
+    /// its tenant.
     fn widened_roles(&self, events: &[Event]) -> Vec<(TenantId, RoleId)> {
         let mut widened = Vec::new();
         for (tenant, changed) in self.changed_roles(events) {
@@ -290,8 +300,8 @@ impl Trial<'_> {
         widened
     }
 
-    /// Exclusive roles and separation of duty, for everybody whose roles, or units, changed.
-    fn apart(&self, events: &[Event]) -> Result<(), Against> {
+    /// Asks exclusive roles and separation of duty, for everybody whose roles or units changed.
+    fn separation(&self, events: &[Event]) -> Result<(), Objection> {
         if !self.after.policy.has_constraints() {
             return Ok(());
         }
@@ -314,7 +324,8 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Whoever was granted something at a unit or below it, where sets are kept apart by unit (ruling R30).
+    /// Everybody with a grant at a unit or below it, each with the tenant. Empty unless the policy
+    /// keeps sets apart by unit: only then does moving a unit bring roles together (R30).
     fn people_within(&self, unit: &Name) -> Vec<(PersonId, TenantId)> {
         let after = self.after;
         let per_unit = after.policy.separations().iter().any(|set| set.per == Extent::Unit);
@@ -334,9 +345,9 @@ impl Trial<'_> {
         people
     }
 
-    /// Nobody gives what they don't hold (contract X2).
-    fn covered(&self, events: &[Event]) -> Result<(), Against> {
-        if self.standing.is_host() {
+    /// Refuses to give what the actor does not hold (X2).
+    fn escalation(&self, events: &[Event]) -> Result<(), Objection> {
+        if self.issuer.is_host() {
             return Ok(());
         }
         let mut gains = Gains::between(self.before, self.after, self.at);
@@ -344,12 +355,13 @@ impl Trial<'_> {
         events.iter().for_each(|event| gains.of(event));
         let (mut remainder, mut known) = (Vec::new(), HashSet::new());
         let mut subject = None;
-        for mut gain in gains.found() {
-            // Another door to the same place: it is for whoever holds the place by the door they came by.
-            if let Some(channel) = self.standing.channel().filter(|_| self.in_support) {
+        for mut gain in gains.into_found() {
+            // The support channel leads to units that the actor reaches by another channel: holding
+            // the permissions on the channel of the command suffices.
+            if let Some(channel) = self.issuer.channel().filter(|_| self.in_support) {
                 gain.channel = channel;
             }
-            let uncovered = self.standing.uncovered(&gain, self.after);
+            let uncovered = self.issuer.uncovered(&gain, self.after);
             if !uncovered.is_empty() && remainder.is_empty() {
                 subject = gain.holder.map(|holder| self.after.identifier(holder));
             }
@@ -358,9 +370,9 @@ impl Trial<'_> {
         if remainder.is_empty() { Ok(()) } else { Err((subject, Rule::Escalation { remainder })) }
     }
 
-    /// Seats, wherever a seated role is given, or fewer are contracted (requirement U1).
-    fn seats(&self, events: &[Event]) -> Result<(), Against> {
-        let mut counted: BTreeSet<Counted> =
+    /// Asks seats, wherever a seated role is given or fewer seats are contracted (U1).
+    fn seats(&self, events: &[Event]) -> Result<(), Objection> {
+        let mut pools: BTreeSet<SeatPool> =
             self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).collect();
         for event in events {
             if let Event::SeatsContracted { tenant, role, unit, .. } = event
@@ -371,7 +383,7 @@ impl Trial<'_> {
                     .as_ref()
                     .and_then(|unit| self.after.unit_names.find(unit))
                     .unwrap_or(UnitId::NONE);
-                counted.insert(Counted { tenant, role, unit });
+                pools.insert(SeatPool { tenant, role, unit });
             }
         }
         for (tenant, role) in self.widened_roles(events) {
@@ -384,19 +396,19 @@ impl Trial<'_> {
                         .rights
                         .effective(word.role())
                         .map_or(RoleId::NONE, |effective| effective.role);
-                    counted.extend(self.after.seats_of(held, word.scope()));
+                    pools.extend(self.after.seats_of(held, word.scope()));
                 }
             }
         }
-        for counted in counted {
-            State::keeps_seats(self.before, self.after, counted, self.at)
+        for pool in pools {
+            State::keeps_seats(self.before, self.after, pool, self.at)
                 .map_err(|rule| (None, rule))?;
         }
         Ok(())
     }
 
-    /// The last administrator of a tenant stays (contract X3).
-    fn administrators(&self, events: &[Event]) -> Result<(), Against> {
+    /// Refuses to leave a tenant without an administrator (X3).
+    fn administrators(&self, events: &[Event]) -> Result<(), Objection> {
         let Some(role) = self.after.policy.administrator() else { return Ok(()) };
         let name = self.after.role(role).map(|rules| rules.name.clone());
         let mut tenants: BTreeSet<TenantId> = BTreeSet::new();

@@ -1,13 +1,14 @@
-//! Changing things: who issues a command, what it would do, and whether it may.
+//! Changing things: who issues a command, what it would do, and whether it is accepted.
 //!
-//! [`Command`] says what is wanted, [`Actor`](crate::Actor) who wants it, [`Refusal`] what stands
-//! against it. `decide` asks the questions in their order; each has a file of its own.
+//! A [`Command`] says what is wanted, an [`Actor`](crate::Actor) who wants it, a [`Refusal`] which
+//! rule stands against it. `draft` works out a command's events and where its guard must be held;
+//! `decide` asks the rules of the folder `rules` in their order.
 
 mod command;
 mod decide;
 mod draft;
 mod offers;
-mod plan;
+pub(crate) mod plan;
 mod refusal;
 mod review;
 mod rules;
@@ -17,20 +18,11 @@ pub use command::SupportBuilder;
 pub use offers::{NotOffered, Offers, RoleOffer, UnitOffer};
 pub use refusal::{Rule, Uncovered, Wanting};
 pub use what_if::WhatIf;
-#[doc(hidden)] // The crate's root, `plan` and `review` show them.
-pub use {
-    command::Command,
-    plan::{
-        Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, MAX_PLAN_ROWS, Mass, Plan,
-        PlanLink, PlanRow, RevocationRule, SilentSource, Source, Tells,
-    },
-    refusal::Refusal,
-    review::Progress,
-};
+#[doc(hidden)] // The crate's root and `review` show them.
+pub use {command::Command, refusal::Refusal, review::Progress};
 
 pub use crate::model::CommandWord;
 
 pub(crate) use decide::{Judged, judge};
-pub(crate) use plan::{Routine, Sighted, Told, Whole, held_back, mass};
 pub(crate) use refusal::Listed;
-pub(crate) use rules::{Administrators, Counted, fits};
+pub(crate) use rules::{Administrators, SeatPool, grant_fits};

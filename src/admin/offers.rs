@@ -1,15 +1,14 @@
-//! [`Offers`]: what an operator may give to somebody, and why not the rest: what a
-//! screen needs to draw itself.
+//! [`Offers`]: which roles an operator may give to a person, and the reason against each other one.
+//! A screen draws its form from it.
 
 use serde::Serialize;
 
 use super::command::Command;
-use super::decide::{judged, unknown_actor};
-use super::draft::shape;
-use super::refusal::{Refusal, Rule, Wanting};
-use crate::admin::rules::eligibility::Asked;
-use crate::admin::rules::reach::Reach;
-use crate::admin::rules::standing::Standing;
+use super::decide::{judge_as, unknown_actor};
+use super::refusal::{Refusal, Rule, Wanting, unattributed};
+use crate::admin::rules::area::Area;
+use crate::admin::rules::eligibility::EligibilityQuery;
+use crate::admin::rules::issuer::Issuer;
 use crate::engine::DenyReason;
 use crate::facts::{Event, Lookup, ScopeId, Snapshot};
 use crate::model::Actor;
@@ -17,14 +16,14 @@ use crate::model::{Basis, CommandWord, Grant, Identifier, Name, Scope};
 use crate::store::UnitId;
 use crate::time::Instant;
 
-/// What an operator may give to a person at a unit, and at which units anything at all.
+/// What an operator may give to a person: the roles at one unit, and the units below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Offers {
-    /// Each role, at the unit alone and with all below it: built-in ones first, each
-    /// set in the order of names.
+    /// Every role, once at the unit alone and once with all below it. Built-in roles come first;
+    /// within each set, roles are in the order of the policy or of their names.
     pub roles: Vec<RoleOffer>,
-    /// The unit and all below it, in the order of the tree.
+    /// The unit and every unit below it, in the order of the tree.
     pub units: Vec<UnitOffer>,
 }
 
@@ -34,41 +33,45 @@ pub struct Offers {
 pub struct RoleOffer {
     /// The role.
     pub role: Name,
-    /// Where.
+    /// The scope of the grant.
     pub scope: Scope,
-    /// What the grant would rest on, or the rule against it. `Direct`: it must be
-    /// asked for so.
+    /// What the grant would rest on, or the rule against it. The grant must say so itself if the
+    /// answer is [`Basis::Direct`].
     pub answer: Result<Basis, Rule>,
 }
 
-/// Whether anything may be given at a unit, as far as the place and the person go.
+/// Whether anything may be given at a unit. Only the unit and the person are judged, no role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnitOffer {
     /// The unit.
     pub unit: Name,
-    /// What a grant there would rest on, or why there is none to give.
+    /// What a grant there would rest on, or why nothing can be given there.
     pub answer: Result<Basis, NotOffered>,
 }
 
-/// Why nothing is to be given at a unit.
+/// Why nothing can be given at a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NotOffered {
-    /// It does not lie in the unit worked at, or below it (R27).
+    /// The unit lies neither at the unit worked at nor below it ([contract
+    /// R27](crate::docs::contract#r27)).
     OutsideWorkingUnit,
-    /// The actor does not hold there what granting takes (R26).
+    /// The actor does not hold the guard's permission for grants there ([contract
+    /// R26](crate::docs::contract#r26)).
     NotPermitted(DenyReason),
-    /// The unit is closed (R12).
+    /// The unit is closed ([contract R12](crate::docs::contract#r12)).
     Closed,
-    /// No row of the policy's eligibility fits; with one of these affiliations one would (R16).
+    /// No row of the policy's eligibility fits. With any one of these affiliations a row would
+    /// ([contract R16](crate::docs::contract#r16)).
     NotEligible(Vec<Wanting>),
 }
 
 impl Snapshot {
-    /// Which roles an operator may give to a person at a unit, and at which units at or
-    /// below it anything: everything else with the reason. Nothing changes.
+    /// Lists the roles that an operator may give to a person at a unit, and the units at or below
+    /// it where anything may be given. Whatever may not be given comes with the reason. Nothing
+    /// changes.
     ///
     /// ```
     /// use alcada::{Actor, Event, Grant, Instant, Policy, Registration, Snapshot, Unit};
@@ -81,22 +84,24 @@ impl Snapshot {
     ///     guards = [{ commands = ["grant"], permission = "users:assign" }]
     /// "#)?;
     /// let mut facts = Snapshot::new(policy);
-    /// facts.apply(&Event::UnitAdded(Unit { code: "paper".try_into()?, kind: None, parent: None, tenant: None }))?;
+    /// facts.apply(&Event::UnitAdded(Unit::of("paper")?))?;
     /// for person in ["ana", "rui"] {
     ///     facts.apply(&Event::PersonRegistered(Registration::of(person)?.in_tenant("paper")?))?;
     /// }
     /// facts.apply(&Event::Granted(Grant::role("chief").to("ana").in_and_below("paper")?))?;
     /// let offers = facts.offers(&Actor::user("ana"), "rui", "paper", Instant::now())?;
-    /// let offered: Vec<&str> = offers.roles.iter().filter(|o| o.answer.is_ok()).map(|o| o.role.as_str()).collect();
+    /// let offered = offers.roles.iter().filter(|offer| offer.answer.is_ok());
+    /// let offered: Vec<&str> = offered.map(|offer| offer.role.as_str()).collect();
     /// assert_eq!(offered, ["chief", "chief"]); // not the editor's, which ana does not hold
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// [`Refusal`] when the actor, the person or the unit is not known there, or the actor may grant nothing in that tenant.
+    /// [`Refusal`] when the actor, the person or the unit is not known, or when the actor may grant
+    /// nothing in the unit's tenant.
     ///
     /// # Complexity
-    /// O(roles + units below), times what deciding one grant takes, and one row of eligibility.
+    /// O(roles × the cost of deciding one grant + units below × rows of eligibility).
     pub fn offers(
         &self,
         actor: &Actor,
@@ -107,7 +112,7 @@ impl Snapshot {
         let (word, now) = (CommandWord::Grant, now.into());
         let state = &*self.0;
         let refuse = |(subject, rule)| Refusal { command: word, subject, rule };
-        let standing = Standing::open(state, actor, now)
+        let issuer = Issuer::find(state, actor, now)
             .map_err(|unknown| refuse((None, unknown_actor(state, word, unknown))))?;
         let names = Lookup::of(state);
         let invalid = |error: crate::model::InvalidName| {
@@ -115,12 +120,12 @@ impl Snapshot {
         };
         let subject = Identifier::new(subject).map_err(invalid)?;
         let unit_name = Name::new(unit).map_err(invalid)?;
-        let top = names.unit(&unit_name).map_err(|misfit| refuse(shape(misfit)))?;
+        let top = names.unit(&unit_name).map_err(|misfit| refuse(unattributed(misfit)))?;
         let tenant = state.units.node(top).owner;
-        if !standing.is_host() && !standing.guards_in(word, Some(tenant)) {
+        if !issuer.is_host() && !issuer.holds_guard_in(word, Some(tenant)) {
             return Err(refuse((
                 None,
-                standing.kept_out(word, None, Some(tenant), Scope::Subtree(unit_name)),
+                issuer.refusal_to_outsider(word, None, Some(tenant), Scope::Subtree(unit_name)),
             )));
         }
         let person = names
@@ -146,7 +151,7 @@ impl Snapshot {
                         from: None,
                         until: None,
                     };
-                    let judged = judged(self, &standing, &Command::from(grant), "", now)
+                    let judged = judge_as(self, &issuer, &Command::from(grant), "", now)
                         .map_err(|(_, rule)| rule)?;
                     judged.events.into_iter().find_map(granted).ok_or(Rule::Unguarded)
                 };
@@ -159,25 +164,26 @@ impl Snapshot {
         }
 
         let guard = state.policy.guard(word, Some(kind));
-        let vision = standing.vision(tenant);
+        let vision = issuer.vision(tenant);
         let at = now.as_micros();
         let mut below: Vec<UnitId> =
             facts.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
         below.sort_unstable_by_key(|&unit| state.units.node(unit).order());
         let units = below.into_iter().map(|unit| {
-            let reach = Reach::Scope(ScopeId::Unit(unit));
+            let area = Area::Scope(ScopeId::Unit(unit));
             let allowed = || {
                 if state.unit_facts.get(unit).is_some_and(|facts| facts.closed) {
                     return Err(NotOffered::Closed);
                 }
-                if !standing.is_host() {
-                    standing.stays_below(reach).map_err(|_| NotOffered::OutsideWorkingUnit)?;
+                if !issuer.is_host() {
+                    issuer.within_working_unit(area).map_err(|_| NotOffered::OutsideWorkingUnit)?;
                     let permission =
                         guard.ok_or(NotOffered::NotPermitted(DenyReason::NotPermitted))?;
-                    standing.allowed(permission, reach).map_err(NotOffered::NotPermitted)?;
+                    issuer.allowed(permission, area).map_err(NotOffered::NotPermitted)?;
                 }
-                let asked = Asked { vision, person, kind, scope: ScopeId::Unit(unit), at };
-                standing.place_offered(asked).map_err(NotOffered::NotEligible)
+                let query =
+                    EligibilityQuery { vision, person, kind, scope: ScopeId::Unit(unit), at };
+                issuer.basis_at_unit(query).map_err(NotOffered::NotEligible)
             };
             UnitOffer { unit: state.unit_names.name(unit), answer: allowed() }
         });

@@ -4,25 +4,26 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Mass, PlanLink, RevocationRule};
+use super::plan::{self, Mass, RevocationRule};
 use crate::engine::DenyReason;
+use crate::facts::Misfit;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
 
-/// Why a command was not carried out: which rule stands against it, whom it
-/// concerns, and what is missing. Nothing has changed.
+/// Why a command was not carried out: the rule against it, the person the rule concerns, and what
+/// is missing. A refused command changes nothing.
 ///
-/// Its text tells whoever issued the command what to do next. It names people
-/// masked, and roles, units and permissions in full: show it to the actor, not to the subject.
+/// The text tells the actor what to do next. It names people masked, and roles, units and
+/// permissions in full: show it to the actor, not to the person the command is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("`{command}` is refused{}: {rule}", of_whom(subject.as_ref()))]
 pub struct Refusal {
-    /// Which command.
+    /// The command that was refused.
     pub command: CommandWord,
-    /// Whom of the people it names the rule concerns.
+    /// The person the rule concerns. `None` if the rule concerns nobody in particular.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Identifier>,
-    /// Which rule, and what is missing.
+    /// The rule against the command, with what is missing.
     pub rule: Rule,
 }
 
@@ -30,148 +31,163 @@ fn of_whom(subject: Option<&Identifier>) -> String {
     subject.map_or_else(String::new, |subject| format!(" for `{}`", subject.masked()))
 }
 
-/// The rule that stands against a command, in the order in which they are asked.
+/// A rule that a command broke. `decide` reports the first one, in the [order of its
+/// questions](crate::docs::contract#in-which-order-a-command-is-judged).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Rule {
-    /// What the command names is not there, or is not of a shape that the policy or the facts allow.
+    /// The command names something that does not exist, or that has a shape which the policy or the
+    /// facts do not allow.
     Misfit {
         /// What is wrong.
         message: String,
-        /// What would be right.
+        /// What would be right. `None` if nothing better than the message can be said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         help: Option<String>,
     },
-    /// The policy names no permission for this command on such a subject.
+    /// The policy's guards name no permission for this command on a subject of this kind.
     Unguarded,
-    /// The actor does not hold the permission that the command takes, where it takes it (R26).
+    /// The actor does not hold the guard's permission over everything that the command touches
+    /// ([contract R26](crate::docs::contract#r26)).
     NotPermitted {
-        /// The permission.
+        /// The guard's permission.
         permission: Name,
-        /// Where it takes it.
+        /// Where the command takes the permission.
         scope: Scope,
-        /// What a check says.
+        /// The reason that a check of the permission would give.
         reason: DenyReason,
     },
-    /// What the command touches does not lie in the unit worked at, or below it (R27).
+    /// The command touches something that lies neither at the unit worked at nor below it
+    /// ([contract R27](crate::docs::contract#r27)).
     OutsideWorkingUnit {
-        /// The unit worked at.
+        /// The unit the actor works at.
         unit: Name,
         /// What the command touches.
         scope: Scope,
     },
-    /// Nobody does this for themselves (R6, R26).
+    /// The command would do for the actor what nobody does for themselves ([contract
+    /// R6](crate::docs::contract#r6), [contract R26](crate::docs::contract#r26)).
     Oneself,
-    /// A grant may not begin in the past, nor be over already (R19).
+    /// A grant would begin in the past, or be over already ([contract
+    /// R19](crate::docs::contract#r19)).
     Past {
-        /// The first instant that is not past.
+        /// The earliest instant (UTC) at which a grant can begin.
         now: Instant,
     },
-    /// The role is not granted at that vision (D13).
+    /// The role is not granted at that vision ([contract D13](crate::docs::contract#d13)).
     Vision {
-        /// The role.
+        /// The role to give.
         role: Name,
-        /// The vision of the scope; none: it has none.
+        /// The vision of the scope. `None` if the scope has none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vision: Option<Name>,
-        /// The visions at which it is.
+        /// The visions at which the role is granted.
         visions: Vec<Name>,
     },
-    /// The role is not held by that kind of principal (R8).
+    /// The role is not held by principals of that kind ([contract R8](crate::docs::contract#r8)).
     Kind {
-        /// The role.
+        /// The role to give.
         role: Name,
-        /// The subject's kind.
+        /// The subject's kind. `None` if the policy has no name for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kind: Option<Name>,
-        /// The kinds that may hold it.
+        /// The kinds that may hold the role.
         kinds: Vec<Name>,
     },
-    /// The subject's kind does not act on the grant's channel (D13).
+    /// Principals of the subject's kind do not act on the grant's channel ([contract
+    /// D13](crate::docs::contract#d13)).
     Channel {
-        /// The role.
+        /// The role to give.
         role: Name,
         /// The channel of the grant.
         channel: Name,
         /// The channels on which the subject's kind acts.
         channels: Vec<Name>,
     },
-    /// No row of the policy's eligibility lets the actor, working there, give this to
-    /// the subject (R16).
+    /// No row of the policy's eligibility lets the actor, from the unit worked at, give this role
+    /// to the subject ([contract R16](crate::docs::contract#r16)).
     NotEligible {
-        /// The role.
+        /// The role to give.
         role: Name,
-        /// Where it was to be given.
+        /// The scope of the grant.
         scope: Box<Scope>,
-        /// The rows that would fit but for an affiliation that the subject has not: any one of these would do.
+        /// Affiliations that the subject lacks: with any one of them a row would fit.
         wanting: Vec<Wanting>,
-        /// Whether it can be given directly.
+        /// Whether the grant is accepted if it is given directly
+        /// ([`Basis::Direct`](crate::facts::Basis::Direct)).
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         direct: bool,
     },
-    /// A ceiling would cut the grant (R9).
+    /// A ceiling on the subject's kind would cut permissions from the grant ([contract
+    /// R9](crate::docs::contract#r9)).
     Ceiling {
-        /// The role.
+        /// The role to give.
         role: Name,
-        /// What would be cut.
+        /// The permissions that the ceiling would cut.
         cut: Vec<Name>,
     },
-    /// A tenant's role holds what the policy reserves (R11).
+    /// A tenant's own role would hold permissions that the policy reserves ([contract
+    /// R11](crate::docs::contract#r11)).
     Reserved {
-        /// The role.
+        /// The tenant's role.
         role: Name,
-        /// What it may not hold.
+        /// The reserved permissions in it.
         permissions: Vec<Name>,
     },
-    /// A role that excludes every other meets another (T4, R33).
+    /// An exclusive role would be held together with another role ([contract
+    /// T4](crate::docs::contract#t4), [contract R33](crate::docs::contract#r33)).
     Exclusive {
-        /// The role that excludes others.
+        /// The exclusive role.
         role: Name,
-        /// One that it meets.
+        /// A role that would be held at the same time.
         with: Name,
     },
-    /// Too many roles of a set that the policy keeps apart would be held at once (R33).
+    /// Too many roles of a set that the policy keeps apart would be held at once ([contract
+    /// R33](crate::docs::contract#r33)).
     Separation {
-        /// The set.
+        /// The name of the set.
         set: Name,
-        /// Those of its roles that would be held.
+        /// The roles of the set that would be held.
         roles: Vec<Name>,
-        /// How many may be.
+        /// How many roles of the set may be held at once.
         at_most: usize,
-        /// The unit at which they meet, for a set kept apart by unit.
+        /// The unit at which they would meet. `None` for a set kept apart by tenant.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<Name>,
     },
-    /// More would be given than the actor holds (X2).
+    /// The command would give more than the actor holds ([contract X2](crate::docs::contract#x2)).
     Escalation {
-        /// What the actor does not hold of it.
+        /// The part that the actor does not hold.
         remainder: Vec<Uncovered>,
     },
-    /// More would hold a seated role than the contract has seats (U1, R32).
+    /// More people would hold a seated role than seats are contracted ([contract
+    /// U1](crate::docs::contract#u1), [contract R32](crate::docs::contract#r32)).
     Seats {
-        /// The role.
+        /// The seated role.
         role: Name,
-        /// The tenant.
+        /// The tenant of the seats.
         tenant: Name,
-        /// The unit, for a role seated by unit.
+        /// The unit of the seats. `None` for a role seated by tenant.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<Box<Name>>,
-        /// The seats contracted.
+        /// The number of seats contracted.
         contracted: u32,
-        /// How many would be held at once.
+        /// The number of seats needed at once.
         needed: u32,
-        /// From when.
+        /// The first instant (UTC) at which so many are needed.
         at: Instant,
     },
-    /// The tenant would be without an administrator (X3, R31).
+    /// The tenant would be without an administrator ([contract X3](crate::docs::contract#x3),
+    /// [contract R31](crate::docs::contract#r31)).
     LastAdministrator {
         /// The tenant.
         tenant: Name,
-        /// From when.
+        /// The first instant (UTC) without an administrator.
         from: Instant,
     },
-    /// The tenant has an administrator: there is nothing to bootstrap (U2).
+    /// The tenant has an administrator already, so it cannot be bootstrapped ([contract
+    /// U2](crate::docs::contract#u2)).
     HasAdministrator {
         /// The tenant.
         tenant: Name,
@@ -181,73 +197,92 @@ pub enum Rule {
         /// The tenant.
         tenant: Name,
     },
-    /// The request can no longer be approved.
+    /// The request has expired: it can no longer be approved.
     RequestExpired {
-        /// The request.
+        /// The name of the request.
         request: Name,
-        /// The first instant at which it could not.
+        /// The first instant (UTC) at which it could no longer be approved.
         until: Instant,
     },
-    /// A row of a plan would be drawn no longer (R36).
+    /// The policy's rules no longer draw a row of the plan ([contract
+    /// R36](crate::docs::contract#r36)).
     PlanOutdated {
-        /// The rule that drew it.
+        /// The rule that drew the row.
         by: RevocationRule,
-        /// What it would take back.
-        link: Box<PlanLink>,
+        /// The grant or registration that the row would take back.
+        link: Box<plan::Link>,
     },
-    /// Nobody answers, or opens, a campaign of review after its deadline (U7).
+    /// The deadline of the campaign has passed ([contract U7](crate::docs::contract#u7)): no
+    /// answers are accepted, and a campaign cannot open with it.
     DeadlinePassed {
-        /// The campaign.
+        /// The name of the campaign.
         campaign: Name,
-        /// The first instant at which nobody does.
+        /// The first instant (UTC) at which answers are refused.
         deadline: Instant,
     },
-    /// The campaign is reviewed by those who lead the holder, and the actor does not.
+    /// The campaign is answered by leaders of each holder, and the actor leads no group of this
+    /// holder.
     NotReviewer {
-        /// The campaign.
+        /// The name of the campaign.
         campaign: Name,
     },
-    /// A campaign is not closed before its deadline while grants in it are open.
+    /// Grants of the campaign are still open, so that it cannot be closed before its deadline.
     ReviewOpen {
-        /// The campaign.
+        /// The name of the campaign.
         campaign: Name,
-        /// How many are.
+        /// The number of open grants.
         open: usize,
-        /// From when on it can be closed all the same.
+        /// The first instant (UTC) at which the campaign can be closed all the same.
         deadline: Instant,
     },
-    /// A plan concerns more people than the policy lets pass unasked.
+    /// The plan concerns more people than the policy lets pass without a confirmation.
     Mass(Mass),
 }
 
-/// An affiliation that would have made a row of the policy's eligibility fit.
+/// A rule against a command, and the person it concerns. The person is `None` if the rule concerns
+/// nobody in particular.
+pub(super) type Objection = (Option<Identifier>, Rule);
+
+/// The objection that a command names something wrong, about nobody in particular.
+pub(super) fn unattributed(misfit: Misfit) -> Objection {
+    (None, misfit.into())
+}
+
+impl From<Misfit> for Rule {
+    fn from(Misfit { message, help, .. }: Misfit) -> Rule {
+        Rule::Misfit { message, help }
+    }
+}
+
+/// An affiliation that a person lacks, and with which a row of the policy's eligibility would fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Wanting {
-    /// Which kind of affiliation.
+    /// The kind of affiliation.
     pub affiliation: Name,
-    /// Where it must be.
+    /// Where the affiliation must be.
     pub place: crate::model::Place,
 }
 
-/// What an actor does not hold of what would be given (X2, R28): in permission, scope, channel and time.
+/// A part of what a command would give that the actor does not hold, in permission, scope, channel
+/// and time ([contract X2](crate::docs::contract#x2), [contract R28](crate::docs::contract#r28)).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Uncovered {
-    /// The role through which it would be had.
+    /// The role through which the permissions would be held.
     pub role: Name,
-    /// The permissions.
+    /// The permissions that are not covered.
     pub permissions: Vec<Name>,
-    /// Where; about a person it is `Own`, of that person.
+    /// Where the permissions would be held. For power over one person: `Own`, of that person.
     pub scope: Scope,
-    /// About whom, where the power is over one person.
+    /// The person over whom power would be given. `None` if the scope alone says where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Identifier>,
-    /// On which channel.
+    /// The channel of the power.
     pub channel: Name,
-    /// The first instant not covered.
+    /// The first instant (UTC) not covered.
     pub from: Instant,
-    /// The first instant covered again, or at which the grant ends; none: never.
+    /// The first instant (UTC) covered again, or at which the grant ends. `None` if neither comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
 }
@@ -260,48 +295,80 @@ impl fmt::Display for Rule {
                 help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
             }
             Rule::Unguarded => f.write_str(
-                "the policy names no permission for it, so that only the host can do it; add a row to `guards`",
+                "the policy names no permission for it, so that only the host can do it; add a \
+                 row to `guards`",
             ),
             Rule::NotPermitted { reason: DenyReason::UnknownPrincipal, .. } => {
                 f.write_str("the actor is not registered anywhere; register them first")
             }
-            Rule::NotPermitted { reason: DenyReason::UnknownChannel, .. } => {
-                f.write_str("the actor comes by a channel that is not in the policy; name one of its channels")
-            }
+            Rule::NotPermitted { reason: DenyReason::UnknownChannel, .. } => f.write_str(
+                "the actor comes by a channel that is not in the policy; name one of its \
+                 channels",
+            ),
             Rule::NotPermitted { reason: DenyReason::UnknownUnit, .. } => {
                 f.write_str("the actor works at a unit that does not exist; name one that does")
             }
             Rule::NotPermitted { permission, scope, reason } => {
-                write!(f, "it takes `{permission}` {}, and {reason}; {}", scope.acted_on(), instead(*reason))
+                write!(
+                    f,
+                    "it takes `{permission}` {}, and {reason}; {}",
+                    scope.acted_on(),
+                    instead(*reason),
+                )
             }
             Rule::OutsideWorkingUnit { unit, scope } => {
-                write!(f, "it is done {}, and you work at `{unit}`; work at a unit above both", scope.acted_on())
+                write!(
+                    f,
+                    "it is done {}, and you work at `{unit}`; work at a unit above both",
+                    scope.acted_on(),
+                )
             }
             Rule::Oneself => f.write_str("nobody does that for themselves; ask somebody else to"),
             Rule::Past { now } => {
-                write!(f, "a grant can't begin before, or end by, {now}; let it begin now and end later")
+                write!(
+                    f,
+                    "a grant can't begin before, or end by, {now}; let it begin now and end later"
+                )
             }
             Rule::Vision { role, vision, visions } => {
-                let vision = vision.as_ref().map_or("no vision".into(), |vision| format!("the vision `{vision}`"));
-                write!(f, "the role `{role}` can't be granted at {vision}; it is granted at {}", Listed(visions))
+                let vision = vision
+                    .as_ref()
+                    .map_or("no vision".into(), |vision| format!("the vision `{vision}`"));
+                write!(
+                    f,
+                    "the role `{role}` can't be granted at {vision}; it is granted at {}",
+                    Listed(visions),
+                )
             }
             Rule::Kind { role, kind, kinds } => {
-                let kind = kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
-                write!(f, "the role `{role}` can't be held by {kind}; it is held by {}", Listed(kinds))
+                let kind =
+                    kind.as_ref().map_or("that kind".into(), |kind| format!("the kind `{kind}`"));
+                write!(
+                    f,
+                    "the role `{role}` can't be held by {kind}; it is held by {}",
+                    Listed(kinds),
+                )
             }
             Rule::Channel { role, channel, channels } => write!(
                 f,
-                "`{role}` on channel `{channel}` would never be in effect for that kind, which acts on {} alone; give it there",
+                "`{role}` on channel `{channel}` would never be in effect for that kind, which \
+                 acts on {} alone; give it there",
                 Listed(channels)
             ),
             Rule::NotEligible { role, scope, wanting, direct } => {
-                write!(f, "`{role}` {} is not yours to give, working where you work", scope.acted_on())?;
+                write!(
+                    f,
+                    "`{role}` {} is not yours to give, working where you work",
+                    scope.acted_on(),
+                )?;
                 if let Some((first, rest)) = wanting.split_first() {
                     write!(f, ", unless the person has {first}")?;
                     rest.iter().try_for_each(|wanting| write!(f, ", or {wanting}"))?;
                 }
                 f.write_str(match (wanting.is_empty(), direct) {
-                    (true, false) => "; choose another role or unit, or ask somebody who works at a wider one",
+                    (true, false) => {
+                        "; choose another role or unit, or ask somebody who works at a wider one"
+                    }
                     (false, false) => "; have that recorded first",
                     (true, true) => "; give it directly",
                     (false, true) => "; have that recorded first, or give it directly",
@@ -310,7 +377,8 @@ impl fmt::Display for Rule {
             Rule::Ceiling { role, cut } => {
                 write!(
                     f,
-                    "a ceiling on the person's kind would cut {} from `{role}`; give a role without them",
+                    "a ceiling on the person's kind would cut {} from `{role}`; give a role \
+                     without them",
                     Listed(cut)
                 )
             }
@@ -323,13 +391,15 @@ impl fmt::Display for Rule {
             }
             Rule::Exclusive { role, with } => write!(
                 f,
-                "`{role}` can't be held together with another role, and `{with}` is; revoke one of them, or say that it replaces the other"
+                "`{role}` can't be held together with another role, and `{with}` is; revoke one \
+                 of them, or say that it replaces the other"
             ),
             Rule::Separation { set, roles, at_most, unit } => {
                 let place = unit.as_ref().map_or(String::new(), |unit| format!(" at `{unit}`"));
                 write!(
                     f,
-                    "of the set `{set}` at most {at_most} may be held at once{place}, and it would be {}; revoke one first",
+                    "of the set `{set}` at most {at_most} may be held at once{place}, and it \
+                     would be {}; revoke one first",
                     Listed(roles)
                 )
             }
@@ -346,14 +416,23 @@ impl fmt::Display for Rule {
                 let seats = if *contracted == 1 { "seat" } else { "seats" };
                 write!(
                     f,
-                    "`{role}` has {contracted} {seats} in `{tenant}`{place}, and {needed} would be held from {at}; revoke one, or contract more"
+                    "`{role}` has {contracted} {seats} in `{tenant}`{place}, and {needed} would \
+                     be held from {at}; revoke one, or contract more"
                 )
             }
             Rule::LastAdministrator { tenant, from } => {
-                write!(f, "`{tenant}` would be without an administrator from {from}; make somebody else one first")
+                write!(
+                    f,
+                    "`{tenant}` would be without an administrator from {from}; make somebody else \
+                     one first"
+                )
             }
             Rule::HasAdministrator { tenant } => {
-                write!(f, "`{tenant}` has an administrator, who can make others; or replace them, with an attestation")
+                write!(
+                    f,
+                    "`{tenant}` has an administrator, who can make others; or replace them, with \
+                     an attestation"
+                )
             }
             Rule::NotAdministrator { tenant } => {
                 write!(f, "that is no administrator of `{tenant}`; name somebody who is")
@@ -362,24 +441,39 @@ impl fmt::Display for Rule {
                 write!(f, "by `{by}`, {link} would be taken back no longer; draw the plan again")
             }
             Rule::DeadlinePassed { campaign, deadline } => {
-                write!(f, "the campaign `{campaign}` ends {deadline}; close it, or open one that ends later")
+                write!(
+                    f,
+                    "the campaign `{campaign}` ends {deadline}; close it, or open one that ends \
+                     later"
+                )
             }
             Rule::NotReviewer { campaign } => {
-                write!(f, "in the campaign `{campaign}` those who lead the person answer; ask one of them to")
+                write!(
+                    f,
+                    "in the campaign `{campaign}` those who lead the person answer; ask one of \
+                     them to"
+                )
             }
             Rule::ReviewOpen { campaign, open, deadline } => {
                 let grants = if *open == 1 { "grant is" } else { "grants are" };
-                write!(f, "in the campaign `{campaign}` {open} {grants} open; answer, or close it from {deadline} on")
+                write!(
+                    f,
+                    "in the campaign `{campaign}` {open} {grants} open; answer, or close it from \
+                     {deadline} on"
+                )
             }
             Rule::Mass(mass) => write!(f, "{mass}; look at the plan, and say that it is confirmed"),
             Rule::RequestExpired { request, until } => {
-                write!(f, "the request `{request}` could be approved until {until}; let it be asked again")
+                write!(
+                    f,
+                    "the request `{request}` could be approved until {until}; let it be asked again"
+                )
             }
         }
     }
 }
 
-/// What helps against a denial of the guard.
+/// What to do about a denial of the guard, by its reason.
 fn instead(reason: DenyReason) -> &'static str {
     match reason {
         DenyReason::OtherScope => {
@@ -415,7 +509,7 @@ impl fmt::Display for Uncovered {
     }
 }
 
-/// Names in backticks; past eight of them, how many more there are.
+/// Up to eight names in backticks, then how many more there are.
 pub(crate) struct Listed<'a>(pub(crate) &'a [Name]);
 
 impl fmt::Display for Listed<'_> {

@@ -8,18 +8,18 @@ use crate::facts::{Event, Snapshot};
 use crate::model::Actor;
 use crate::time::Instant;
 
-/// What commands would change if they were issued one after the other: see [`Snapshot::what_if`].
+/// What commands would change, issued one after the other. Made by [`Snapshot::what_if`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WhatIf {
-    /// Of each command what it would change, or why it would be refused; in their order.
+    /// The outcome of each command, in the order given: its events, or its refusal.
     pub outcomes: Vec<Result<Vec<Event>, Refusal>>,
-    /// Who would gain or lose what by all of them together.
+    /// Who would gain or lose which permissions by all of the commands together.
     pub diff: Diff,
 }
 
 impl WhatIf {
-    /// The commands that would be refused: which of them, from 0, and why.
+    /// The refused commands, each with its place in the order given, counted from 0.
     pub fn refusals(&self) -> impl Iterator<Item = (usize, &Refusal)> {
         self.outcomes
             .iter()
@@ -29,8 +29,9 @@ impl WhatIf {
 }
 
 impl Snapshot {
-    /// What these commands would change if this actor issued them now, all for one reason, one after the
-    /// other, each on the facts that those before it led to; one that is refused changes nothing. Nothing changes.
+    /// Tells what commands would change if the actor issued them at `now`, all for one reason. They
+    /// are decided one after the other, each on the facts that those before it led to; a refused
+    /// command changes nothing. This snapshot does not change.
     ///
     /// ```
     /// use alcada::{Actor, Command, Event, Grant, Instant, Policy, Registration, Snapshot};
@@ -49,7 +50,7 @@ impl Snapshot {
     /// ```
     ///
     /// # Complexity
-    /// Of deciding each, and of the [`diff`](Snapshot::diff).
+    /// The cost of deciding each command, and of one [`diff`](Snapshot::diff).
     #[must_use]
     pub fn what_if<'c>(
         &self,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::{Authority, Error};
-use crate::admin::{Command, Judged, PlanRow, Refusal, judge};
+use crate::admin::{Command, Judged, Refusal, judge, plan};
 use crate::facts::{Event, Facts, FactsError, Misfit, Revision, Row, Snapshot};
 use crate::journal::{Addition, Entry, Heading, JournalError, Record, Sealed};
 use crate::model::{Actor, MAX_REASON_BYTES};
@@ -67,7 +67,7 @@ pub struct Executed {
     /// tenant without an administrator ([contract X3](crate::docs::contract#x3)) and the plan did
     /// not know it. Nothing changed by these rows, so no entry names them. The next plan names them
     /// under its own [`held_back`](crate::plan::Plan::held_back).
-    pub held_back: Vec<PlanRow>,
+    pub held_back: Vec<plan::Row>,
 }
 
 impl Deref for Executed {
@@ -118,7 +118,7 @@ impl Proposal {
     /// The rows of a plan that committing the proposal would leave out: see
     /// [`Executed::held_back`].
     #[must_use]
-    pub fn held_back(&self) -> &[PlanRow] {
+    pub fn held_back(&self) -> &[plan::Row] {
         &self.executed.held_back
     }
 
@@ -159,7 +159,7 @@ struct By<'c> {
 struct Decided<E> {
     events: E,
     after: Snapshot,
-    held_back: Vec<PlanRow>,
+    held_back: Vec<plan::Row>,
 }
 
 impl From<Judged> for Decided<Vec<Event>> {

@@ -213,7 +213,7 @@ impl Authority {
                         .unwrap_or(PersonId::NONE);
                     let then = self
                         .as_of(AsOf::Revision(Revision(record.revision().0.saturating_sub(1))))?;
-                    then.letting(
+                    then.authorizing_grants(
                         (actor, &entry.actor),
                         &entry.command,
                         (sought.person, &sought.grant),

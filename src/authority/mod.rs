@@ -13,8 +13,7 @@ use arc_swap::ArcSwap;
 
 use crate::admin::{Command, Offers, Refusal, WhatIf};
 use crate::engine::{
-    Coverage, Decision, Denied, Explanation, Request, ResolvedRequest, Session, SignIn,
-    SignInRefused,
+    Coverage, Decision, Denied, Explanation, Request, ResolvedRequest, Session, SignIn, session,
 };
 use crate::facts::{Event, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
@@ -142,29 +141,29 @@ impl Authority {
         &self,
         sign_in: &SignIn<'_>,
         now: impl Into<Instant>,
-    ) -> Result<Session, SignInRefused> {
+    ) -> Result<Session, session::Refused> {
         self.snapshot().sign_in(sign_in, now)
     }
 
-    /// Whether a request is allowed within a session, now. See [`Snapshot::check_in`].
-    pub fn check_in(
+    /// Whether a request is allowed within a session, now. See [`Snapshot::check_session`].
+    pub fn check_session(
         &self,
         session: &Session,
         request: &Request<'_>,
         now: impl Into<Instant>,
     ) -> Decision {
-        self.current.load().check_in(session, request, now.into())
+        self.current.load().check_session(session, request, now.into())
     }
 
-    /// Why a check within a session decides as it does. See [`Snapshot::explain_in`].
+    /// Why a check within a session decides as it does. See [`Snapshot::explain_session`].
     #[must_use]
-    pub fn explain_in(
+    pub fn explain_session(
         &self,
         session: &Session,
         request: &Request<'_>,
         now: impl Into<Instant>,
     ) -> Explanation {
-        self.snapshot().explain_in(session, request, now)
+        self.snapshot().explain_session(session, request, now)
     }
 
     /// Where a principal has a permission. See [`Snapshot::coverage`].

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{Event, Revision, Snapshot};
 use crate::model::{Actor, Identifier, Name};
+use crate::store::Order;
 use crate::time::Instant;
 
 /// One change of the facts: who made it, when, why, and what changed
@@ -114,7 +115,7 @@ impl Snapshot {
                     .map(|person| state.identifier(person)),
             );
         }
-        people.sort_unstable();
+        people.order();
         people.dedup();
         people
     }

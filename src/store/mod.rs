@@ -4,6 +4,7 @@
 mod ids;
 mod map;
 mod names;
+mod order;
 mod ragged;
 mod sorted;
 mod tree;
@@ -14,6 +15,7 @@ pub(crate) use ids::{
 };
 pub(crate) use map::{Map, Set};
 pub(crate) use names::Names;
+pub(crate) use order::{IntoSet, Order};
 pub(crate) use ragged::Ragged;
 pub(crate) use sorted::{Keyed, Sorted};
 pub use tree::TREE_MAX;

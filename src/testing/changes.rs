@@ -4,10 +4,11 @@ use serde::Deserialize;
 
 use super::row::{Mismatch, Row};
 use crate::admin::Command;
-use crate::engine::{Diff, Difference, Reach, Told, Who};
+use crate::engine::{Diff, Difference, DifferenceInWords, PeopleInWords, Reach};
 use crate::facts::{Event, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name, Scope};
+use crate::store::Order;
 use crate::time::{Instant, Interval};
 
 /// A row of `[[diff]]`: the change, and the whole difference that it is expected to make.
@@ -106,18 +107,18 @@ impl Expected {
     }
 
     /// The difference in a form that is written in words.
-    fn told(&self) -> Told<'_> {
+    fn told(&self) -> DifferenceInWords<'_> {
         let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let (everywhere, interval) = (*everywhere, *interval);
-        let who = Who::of(people.len(), people.iter().cloned());
-        Told {
+        let people = PeopleInWords::of(people.len(), people.iter().cloned());
+        DifferenceInWords {
             roles: roles.as_deref().unwrap_or_default(),
             reaches,
             everywhere,
             permissions,
             channel,
             interval,
-            who,
+            people,
         }
     }
 }
@@ -126,7 +127,7 @@ impl Change {
     fn expected(&self, first: &Name) -> Result<Expected, String> {
         let reach = |extent: Extent| match extent {
             Extent::Without(Without { scope, mut except }) => {
-                except.sort_unstable();
+                except.order();
                 Reach { scope, except }
             }
             Extent::Scope(scope) => Reach { scope, except: Vec::new() },
@@ -145,7 +146,7 @@ impl Change {
 
 /// Sorts a list: an expectation says what there is, not in which order.
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
-    items.sort_unstable();
+    items.order();
     items
 }
 

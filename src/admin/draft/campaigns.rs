@@ -1,22 +1,22 @@
-//! Commands of review campaigns: opened, answered, closed (requirement U7).
+//! Commands of review campaigns: open, answer, close (U7).
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Against, Drafting, shape};
-use crate::admin::plan::{PlanLink, held_back};
-use crate::admin::refusal::Rule;
-use crate::admin::rules::reach::Reach;
+use super::drafter::Drafter;
+use crate::admin::plan;
+use crate::admin::refusal::{Objection, Rule, unattributed};
+use crate::admin::rules::area::Area;
 use crate::facts::{CampaignFacts, Event, GrantId, Misfit, ScopeId, State};
 use crate::model::{
     Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem,
     Reviewers, Scope, Verdict,
 };
 use crate::policy::Silence;
-use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{EffectiveRoleId, Order, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
-/// What a campaign is to be about.
-pub(super) struct Opening<'c> {
+/// What `OpenCampaign` says, apart from who issues it.
+pub(super) struct CampaignDraft<'c> {
     pub(super) tenant: &'c Name,
     pub(super) name: &'c Name,
     pub(super) scope: &'c Scope,
@@ -25,32 +25,38 @@ pub(super) struct Opening<'c> {
     pub(super) deadline: Instant,
 }
 
-impl Drafting<'_> {
-    pub(super) fn open_campaign(&mut self, opening: &Opening<'_>) -> Result<(), Against> {
-        let Opening { tenant: tenant_name, name, scope: scope_name, roles, reviewers, deadline } =
-            *opening;
-        let tenant = self.names().tenant(tenant_name).map_err(shape)?;
+impl Drafter<'_> {
+    pub(super) fn open_campaign(&mut self, opening: &CampaignDraft<'_>) -> Result<(), Objection> {
+        let CampaignDraft {
+            tenant: tenant_name,
+            name,
+            scope: scope_name,
+            roles,
+            reviewers,
+            deadline,
+        } = *opening;
+        let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         let scope = self.scope(scope_name, None)?;
-        self.at(self.over_holders(scope));
+        self.demand_over(self.area_of_holders(scope));
         let ids: Result<Vec<RoleId>, Misfit> =
             roles.iter().map(|role| self.names().role(tenant, role)).collect();
-        let ids = ids.map_err(shape)?;
-        if deadline.as_micros() <= self.standing.at {
+        let ids = ids.map_err(unattributed)?;
+        if deadline.as_micros() <= self.issuer.at {
             return Err((None, Rule::DeadlinePassed { campaign: name.clone(), deadline }));
         }
         if self.state.tenant_of(scope) != tenant {
             let misfit = Misfit::shape(format!("the scope is not of tenant `{tenant_name}`"));
-            return Err(shape(misfit.help("open the campaign in the tenant of the scope")));
+            return Err(unattributed(misfit.help("open the campaign in the tenant of the scope")));
         }
-        let items = self.state.under_review(tenant, scope, &ids, self.standing.at);
+        let items = self.state.under_review(tenant, scope, &ids, self.issuer.at);
         if items.is_empty() {
             let misfit =
                 Misfit::shape("no grant there is in force, so that there is nothing to review");
-            return Err(shape(misfit.help("name a wider scope, or other roles")));
+            return Err(unattributed(misfit.help("name a wider scope, or other roles")));
         }
         if items.len() > MAX_CAMPAIGN_ITEMS {
             let misfit = Misfit::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS);
-            return Err(shape(misfit.help("open several, each about a part")));
+            return Err(unattributed(misfit.help("open several, each about a part")));
         }
         let items = items.into_iter().map(|grant| ReviewItem { grant, answer: None }).collect();
         self.event(Event::CampaignOpened(Campaign {
@@ -71,34 +77,36 @@ impl Drafting<'_> {
         tenant_name: &Name,
         name: &Name,
         answers: &[ReviewAnswer],
-    ) -> Result<(), Against> {
-        let tenant = self.names().tenant(tenant_name).map_err(shape)?;
+    ) -> Result<(), Objection> {
+        let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         if answers.len() > MAX_CAMPAIGN_ITEMS {
-            return Err(shape(Misfit::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
+            return Err(unattributed(Misfit::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
         }
         let found = self.state.campaign(tenant, name)?;
         let items: HashSet<&Grant> = found.items.iter().map(|item| &item.grant).collect();
         let (mut given, mut revoked, mut known) = (Vec::new(), Vec::new(), HashSet::new());
         let mut wrong = None;
         for answer in answers {
-            let against = |rule: Rule| (Some(answer.grant.person.clone()), rule);
-            let id = self.names().grant(&answer.grant).map_err(|misfit| against(misfit.into()))?;
-            if self.standing.actor() == Some(id.person) {
-                return Err(against(Rule::Oneself));
+            let objection = |rule: Rule| (Some(answer.grant.person.clone()), rule);
+            let id =
+                self.names().grant(&answer.grant).map_err(|misfit| objection(misfit.into()))?;
+            if self.issuer.actor() == Some(id.person) {
+                return Err(objection(Rule::Oneself));
             }
-            self.reviews(&found.campaign, id, &answer.grant.person)?;
+            self.demand_for_review(&found.campaign, id, &answer.grant.person)?;
             let person = self.state.identifier(id.person);
             let grant = self.state.grant_as_named(id, Grant { person, ..answer.grant.clone() });
             if !items.contains(&grant) || !self.state.holds_grant(id) {
                 let misfit = Misfit::shape(format!(
                     "the campaign `{name}` has no such grant, or it is gone"
                 ));
-                wrong.get_or_insert(against(misfit.help("answer for those that are open").into()));
+                wrong
+                    .get_or_insert(objection(misfit.help("answer for those that are open").into()));
             }
             if !known.insert(grant.clone()) {
                 let misfit = Misfit::shape("two answers are about one grant")
                     .help("give one answer for each");
-                wrong.get_or_insert(against(misfit.into()));
+                wrong.get_or_insert(objection(misfit.into()));
             }
             if answer.verdict == Verdict::Revoke {
                 revoked.push(Event::Revoked(grant.clone()));
@@ -109,7 +117,7 @@ impl Drafting<'_> {
             return Err(wrong);
         }
         let deadline = found.campaign.deadline;
-        if deadline.as_micros() <= self.standing.at {
+        if deadline.as_micros() <= self.issuer.at {
             return Err((None, Rule::DeadlinePassed { campaign: name.clone(), deadline }));
         }
         if !given.is_empty() {
@@ -122,28 +130,29 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    /// What takes somebody to review a grant: as the campaign says, over its scope or about its holder.
-    fn reviews(
+    /// Demands the guard for reviewing one grant: over the grant's scope, or about its holder,
+    /// depending on the campaign's reviewers. Among administrators one who holds the permission
+    /// about the holder alone may answer too.
+    fn demand_for_review(
         &mut self,
         campaign: &Campaign,
         id: GrantId,
         person: &Identifier,
-    ) -> Result<(), Against> {
+    ) -> Result<(), Objection> {
         let tenant = self.state.tenant_of(id.scope);
-        let about = Reach::About { person: id.person, tenant };
-        let over = Reach::of(id.scope, id.person);
+        let about = Area::AboutPerson { person: id.person, tenant };
+        let over = Area::of(id.scope, id.person);
         let guard = self.state.policy.guard(CommandWord::Review, Some(id.kind));
-        let holds = |reach: Reach| {
-            guard.is_some_and(|permission| self.standing.covers_now(permission, reach))
-        };
-        let reach = match campaign.reviewers {
+        let holds =
+            |area: Area| guard.is_some_and(|permission| self.issuer.covers_now(permission, area));
+        let area = match campaign.reviewers {
             Reviewers::Leaders => about,
             Reviewers::Administrators if !holds(over) && holds(about) => about,
             Reviewers::Administrators => over,
         };
-        self.demand(Some(id.kind), reach, Some(person));
+        self.demand(Some(id.kind), area, Some(person));
         if campaign.reviewers == Reviewers::Leaders
-            && let Some(actor) = self.standing.actor()
+            && let Some(actor) = self.issuer.actor()
             && !self.state.leads_person(actor, id.person, tenant)
         {
             return Err((
@@ -158,24 +167,26 @@ impl Drafting<'_> {
         &mut self,
         tenant_name: &Name,
         name: &Name,
-    ) -> Result<(), Against> {
-        let tenant = self.names().tenant(tenant_name).map_err(shape)?;
+    ) -> Result<(), Objection> {
+        let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         let found = self.state.campaign(tenant, name)?;
-        self.at(self.over_holders(found.scope));
-        let open: Vec<&Grant> = self.state.open_items(found).collect();
+        self.demand_over(self.area_of_holders(found.scope));
+        let open: Vec<&Grant> = self.state.open_grants(found).collect();
         let deadline = found.campaign.deadline;
         if !open.is_empty() {
-            if self.standing.at < deadline.as_micros() {
+            if self.issuer.at < deadline.as_micros() {
                 return Err((
                     None,
                     Rule::ReviewOpen { campaign: name.clone(), open: open.len(), deadline },
                 ));
             }
             if self.state.policy.document().review.silence == Silence::Revoke {
-                let links: Vec<PlanLink> = open.into_iter().cloned().map(PlanLink::Grant).collect();
-                // What contract X3 forbids stays, as with a plan (ruling R36).
-                let held = held_back(self.state, links.iter(), self.standing.at);
-                for (link, _) in links.iter().zip(held).filter(|(_, held)| held.is_none()) {
+                let links: Vec<plan::Link> =
+                    open.into_iter().cloned().map(plan::Link::Grant).collect();
+                // Grants of a tenant's last administrator stay (X3), as they do when a plan is
+                // carried out (R36).
+                let blocked = plan::blocked(self.state, links.iter(), self.issuer.at);
+                for (link, _) in links.iter().zip(blocked).filter(|(_, rule)| rule.is_none()) {
                     self.event(link.event());
                 }
             }
@@ -186,48 +197,15 @@ impl Drafting<'_> {
 }
 
 impl State {
-    fn campaign(&self, tenant: TenantId, name: &Name) -> Result<&CampaignFacts, Against> {
+    fn campaign(&self, tenant: TenantId, name: &Name) -> Result<&CampaignFacts, Objection> {
         let found = self.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(name));
         found
             .map(std::sync::Arc::as_ref)
-            .ok_or_else(|| shape(Misfit::absent("open campaign", name)))
+            .ok_or_else(|| unattributed(Misfit::absent("open campaign", name)))
     }
 
-    /// The grants of a campaign that stand, and about which nothing was said.
-    pub(crate) fn open_items<'s>(
-        &'s self,
-        facts: &'s CampaignFacts,
-    ) -> impl Iterator<Item = &'s Grant> {
-        let unanswered =
-            facts.items.iter().filter(|item| item.answer.is_none()).map(|item| &item.grant);
-        unanswered.filter(|grant| self.is_held(grant))
-    }
-
-    /// Whether a grant stands, in all its parts.
-    pub(crate) fn is_held(&self, grant: &Grant) -> bool {
-        crate::facts::Lookup::of(self).grant(grant).is_ok_and(|id| self.holds_grant(id))
-    }
-
-    fn holds_grant(&self, id: GrantId) -> bool {
-        self.held_as(id).is_some()
-    }
-
-    /// Whether somebody leads a group of another's, or one above it.
-    pub(crate) fn leads_person(
-        &self,
-        leader: PersonId,
-        person: PersonId,
-        tenant: TenantId,
-    ) -> bool {
-        let Some((leader, person)) = self.person(leader).zip(self.person(person)) else {
-            return false;
-        };
-        let groups = person.memberships().iter().map(|membership| membership.group);
-        let mut here = groups.filter(|&group| self.groups.node(group).owner == tenant);
-        here.any(|group| self.leads(leader, group))
-    }
-
-    /// The grants in force at a scope, of these roles or of any, in the order of people and of what is held.
+    /// The grants in force at a scope, of the given roles or, if none is given, of any. Ordered by
+    /// person, then as they are held.
     fn under_review(
         &self,
         tenant: TenantId,
@@ -273,10 +251,10 @@ impl State {
         }
         let mut named: Vec<(Identifier, PersonId)> =
             people.into_iter().map(|id| (self.identifier(id), id)).collect();
-        named.sort_unstable();
+        named.order();
         let mut items = Vec::new();
         for (name, id) in named {
-            // Of so many there is no campaign: what is left needs no naming.
+            // One item more than the limit is enough for the caller to refuse the campaign.
             if items.len() > MAX_CAMPAIGN_ITEMS {
                 break;
             }
@@ -288,7 +266,7 @@ impl State {
             for (word, detail) in person.grants() {
                 if about(word.scope())
                     && of(word.role())
-                    && self.spans(person, word, detail).contains(at)
+                    && self.grant_intervals(person, word, detail).contains(at)
                 {
                     items.push(self.grant_named(word, detail, name.clone()));
                 }

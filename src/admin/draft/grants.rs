@@ -1,59 +1,59 @@
-//! Commands that give and take: grants, restrictions lifted, requests answered.
+//! Commands that give and take: grants, lifted restrictions, answered requests.
 
-use super::{Against, Drafting, shape};
-use crate::admin::refusal::Rule;
-use crate::admin::rules::reach::Reach;
+use super::drafter::Drafter;
+use crate::admin::refusal::{Objection, Rule, unattributed};
+use crate::admin::rules::area::Area;
 use crate::facts::{Detail, Event, GrantId, Misfit, Person, SubjectId, Word};
 use crate::model::{CommandWord, Grant, Name, Outcome};
 use crate::store::RoleId;
 use crate::time::Instant;
 
-impl Drafting<'_> {
-    /// Over the scope of a grant.
-    pub(in crate::admin) fn over_grant(&mut self, grant: &Grant) -> Result<GrantId, Against> {
-        self.over_grant_as(self.word, grant)
+impl Drafter<'_> {
+    /// Demands the command's guard over the scope of a grant.
+    pub(super) fn demand_over_grant(&mut self, grant: &Grant) -> Result<GrantId, Objection> {
+        self.demand_over_grant_as(self.word, grant)
     }
 
-    pub(super) fn over_grant_as(
+    pub(super) fn demand_over_grant_as(
         &mut self,
         word: CommandWord,
         grant: &Grant,
-    ) -> Result<GrantId, Against> {
+    ) -> Result<GrantId, Objection> {
         let id = self
             .names()
             .grant(grant)
             .map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
-        self.demand_as(word, Some(id.kind), Reach::of(id.scope, id.person), Some(&grant.person));
+        self.demand_as(word, Some(id.kind), Area::of(id.scope, id.person), Some(&grant.person));
         Ok(id)
     }
 
-    /// A grant begins now at the earliest, and is not over (ruling R19).
-    pub(super) fn in_time(
+    /// Refuses an interval that begins in the past or is over already (R19).
+    pub(super) fn not_past(
         &self,
         grant: &Grant,
         from: Option<Instant>,
         until: Option<Instant>,
-    ) -> Result<(), Against> {
-        let now = Instant::from_micros(self.standing.at);
+    ) -> Result<(), Objection> {
+        let now = Instant::from_micros(self.issuer.at);
         if from.is_some_and(|from| from < now) || until.is_some_and(|until| until <= now) {
             return Err((Some(grant.person.clone()), Rule::Past { now }));
         }
         Ok(())
     }
 
-    pub(super) fn give(&mut self, grant: &Grant, replacing: bool) -> Result<(), Against> {
-        let id = self.over_grant(grant)?;
-        self.in_time(grant, grant.from, grant.until)?;
+    pub(super) fn draft_grant(&mut self, grant: &Grant, replacing: bool) -> Result<(), Objection> {
+        let id = self.demand_over_grant(grant)?;
+        self.not_past(grant, grant.from, grant.until)?;
         if replacing {
-            self.make_room(grant, id)?;
+            self.revoke_excluding(grant, id)?;
         }
         self.draft.granted.push((self.draft.events.len(), id));
         self.event(Event::Granted(grant.clone()));
         Ok(())
     }
 
-    /// A grant by the command, of somebody who is registered before it.
-    pub(super) fn granted(&mut self, grant: Grant) -> Result<(), Against> {
+    /// Adds the event of a grant to somebody who is registered before the command.
+    pub(super) fn grant_event(&mut self, grant: Grant) -> Result<(), Objection> {
         let id = self
             .names()
             .grant(&grant)
@@ -63,9 +63,9 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    /// Revokes what a grant excludes, or what excludes it; where the role is for one
-    /// kind alone, the person becomes of that kind (T4, ruling R8).
-    pub(super) fn make_room(&mut self, grant: &Grant, id: GrantId) -> Result<(), Against> {
+    /// Revokes the grants that a new grant excludes, or that exclude it (T4). Where the role is for
+    /// one kind alone, the person becomes of that kind (R8).
+    pub(super) fn revoke_excluding(&mut self, grant: &Grant, id: GrantId) -> Result<(), Objection> {
         let state = self.state;
         let tenant = state.tenant_of(id.scope);
         let policy = &state.policy;
@@ -82,10 +82,10 @@ impl Drafting<'_> {
             let stands_against = state.tenant_of(word.scope()) == tenant
                 && effective.role != id.role
                 && (exclusive || excludes(effective.role));
-            if stands_against && detail.until > self.standing.at {
+            if stands_against && detail.until > self.issuer.at {
                 let revoked = state.grant_named(word, detail, grant.person.clone());
                 if self.revoked.insert(revoked.clone()) {
-                    self.over_grant_as(CommandWord::Revoke, &revoked)?;
+                    self.demand_over_grant_as(CommandWord::Revoke, &revoked)?;
                     self.event(Event::Revoked(revoked));
                 }
             }
@@ -96,7 +96,7 @@ impl Drafting<'_> {
             && let Some(kind) = policy.kinds().get(usize::from(only))
         {
             for kind in [id.kind, only] {
-                let place = self.registration_reach(id.person, tenant);
+                let place = self.registration_area(id.person, tenant);
                 self.demand_as(CommandWord::EditPerson, Some(kind), place, Some(&grant.person));
             }
             let person = grant.person.clone();
@@ -109,68 +109,72 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    pub(super) fn lift(&mut self, tenant_name: Option<&Name>, name: &Name) -> Result<(), Against> {
-        let tenant = self.names().tenant_or_platform(tenant_name).map_err(shape)?;
+    pub(super) fn lift(
+        &mut self,
+        tenant_name: Option<&Name>,
+        name: &Name,
+    ) -> Result<(), Objection> {
+        let tenant = self.names().tenant_or_platform(tenant_name).map_err(unattributed)?;
         let found = self
             .state
             .tenants
             .get(tenant)
             .and_then(|tenant| tenant.restrictions.get(name))
             .cloned();
-        let found = found.ok_or_else(|| shape(Misfit::absent("restriction", name)))?;
+        let found = found.ok_or_else(|| unattributed(Misfit::absent("restriction", name)))?;
         match found.subject {
             SubjectId::Person(id) => {
                 let person = self.state.identifier(id);
                 self.not_oneself(id, &person)?;
                 let kind = self.kind_in(id, tenant);
-                self.demand(kind, Reach::of(found.scope, id), Some(&person));
+                self.demand(kind, Area::of(found.scope, id), Some(&person));
             }
             SubjectId::Role(role) => {
-                if self.standing.holds(role) {
+                if self.issuer.holds_role(role) {
                     return Err((None, Rule::Oneself));
                 }
-                let reach = self.over_holders(found.scope);
-                self.at(reach);
+                let area = self.area_of_holders(found.scope);
+                self.demand_over(area);
             }
         }
         self.event(Event::RestrictionLifted { tenant: tenant_name.cloned(), name: name.clone() });
         Ok(())
     }
 
-    pub(super) fn answer(
+    pub(super) fn answer_request(
         &mut self,
         tenant: &Name,
         name: &Name,
         outcome: Outcome,
-    ) -> Result<(), Against> {
-        let id = self.names().tenant(tenant).map_err(shape)?;
+    ) -> Result<(), Objection> {
+        let id = self.names().tenant(tenant).map_err(unattributed)?;
         let found =
             self.state.tenants.get(id).and_then(|tenant| tenant.requests.get(name)).cloned();
-        let found = found.ok_or_else(|| shape(Misfit::absent("open request", name)))?;
+        let found = found.ok_or_else(|| unattributed(Misfit::absent("open request", name)))?;
         let grant = &found.request.grant;
-        let actor = self.standing.actor();
+        let actor = self.issuer.actor();
         let own = actor == Some(found.by);
         if outcome != Outcome::Withdrawn && (own || actor == Some(found.person)) {
             return Err((Some(grant.person.clone()), Rule::Oneself));
         }
-        let reach = Reach::of(found.scope, found.person);
-        if outcome != Outcome::Withdrawn || !own || self.standing.is_suspended(reach) {
+        let area = Area::of(found.scope, found.person);
+        if outcome != Outcome::Withdrawn || !own || self.issuer.is_suspended(area) {
             let kind = self.kind_in(found.person, id);
-            self.demand(kind, reach, Some(&grant.person));
+            self.demand(kind, area, Some(&grant.person));
         }
         self.event(Event::RequestClosed { tenant: tenant.clone(), request: name.clone(), outcome });
         if outcome == Outcome::Approved {
             if let Some(until) =
-                found.request.until.filter(|until| until.as_micros() <= self.standing.at)
+                found.request.until.filter(|until| until.as_micros() <= self.issuer.at)
             {
                 let rule = Rule::RequestExpired { request: name.clone(), until };
                 return Err((Some(grant.person.clone()), rule));
             }
-            // Asked for from an instant that has passed meanwhile, it begins now.
-            let now = Instant::from_micros(self.standing.at);
+            // A request waits: a beginning that was in the future when it was made may have passed.
+            let now = Instant::from_micros(self.issuer.at);
             let grant = Grant { from: grant.from.map(|from| from.max(now)), ..grant.clone() };
-            self.in_time(&grant, None, grant.until)?;
-            self.granted(grant)?;
+            self.not_past(&grant, None, grant.until)?;
+            self.grant_event(grant)?;
         }
         Ok(())
     }

@@ -1,24 +1,24 @@
-//! Commands about access grids, and who is enrolled in them (ruling R23).
+//! Commands about access grids and enrolments (R23).
 
-use super::{Against, Drafting, shape};
+use super::drafter::Drafter;
 use crate::admin::command::Command;
-use crate::admin::refusal::Rule;
-use crate::admin::rules::reach::Reach;
+use crate::admin::refusal::{Objection, Rule, unattributed};
+use crate::admin::rules::area::Area;
 use crate::facts::{Event, PLATFORM};
 use crate::model::{Identifier, Name};
 use crate::store::TenantId;
 
-impl Drafting<'_> {
-    pub(super) fn grid_command(&mut self, command: &Command) -> Result<(), Against> {
+impl Drafter<'_> {
+    pub(super) fn grid_command(&mut self, command: &Command) -> Result<(), Objection> {
         match command {
             Command::CreateGrid(grid) => {
-                self.over_grids(grid.tenant.as_ref())?;
+                self.demand_over_grids(grid.tenant.as_ref())?;
                 self.event(Event::GridCreated(grid.clone()));
             }
             Command::EditGrid(grid) => {
-                let tenant = self.over_grids(grid.tenant.as_ref())?;
-                let id = self.names().grid(tenant, &grid.name).map_err(shape)?;
-                let actor = self.standing.actor();
+                let tenant = self.demand_over_grids(grid.tenant.as_ref())?;
+                let id = self.names().grid(tenant, &grid.name).map_err(unattributed)?;
+                let actor = self.issuer.actor();
                 if self
                     .state
                     .grid(id)
@@ -30,11 +30,11 @@ impl Drafting<'_> {
                 self.event(Event::GridEdited(grid.clone()));
             }
             Command::DeleteGrid { tenant, grid } => {
-                self.over_grids(tenant.as_ref())?;
+                self.demand_over_grids(tenant.as_ref())?;
                 self.event(Event::GridDeleted { tenant: tenant.clone(), grid: grid.clone() });
             }
             Command::Enrol { tenant, grid, people } => {
-                self.over_enrolled(tenant.as_ref(), people)?;
+                self.demand_over_enrolled(tenant.as_ref(), people)?;
                 for person in people.iter().cloned() {
                     self.event(Event::Enrolled {
                         tenant: tenant.clone(),
@@ -44,7 +44,7 @@ impl Drafting<'_> {
                 }
             }
             Command::Unenrol { tenant, grid, people } => {
-                self.over_enrolled(tenant.as_ref(), people)?;
+                self.demand_over_enrolled(tenant.as_ref(), people)?;
                 for person in people.iter().cloned() {
                     self.event(Event::Unenrolled {
                         tenant: tenant.clone(),
@@ -58,13 +58,14 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    /// With a registration end the enrolments there: who is bound by a grid doesn't end their own (ruling R23).
+    /// Refuses to let actors end their own registration where a grid of that tenant binds them: the
+    /// enrolment would end with it (R23).
     pub(super) fn keeps_own_hours(
         &self,
         person: &Identifier,
         tenant: Option<&Name>,
-    ) -> Result<(), Against> {
-        let tenant = self.names().tenant_or_platform(tenant).map_err(shape)?;
+    ) -> Result<(), Objection> {
+        let tenant = self.names().tenant_or_platform(tenant).map_err(unattributed)?;
         let id = self.registered(person, tenant)?;
         let mut grids = self.person(id).into_iter().flat_map(|found| self.state.grids_of(found));
         if grids.any(|facts| facts.tenant == tenant) {
@@ -74,29 +75,30 @@ impl Drafting<'_> {
         }
     }
 
-    /// Over the whole tenant whose grid it is, or everywhere.
-    fn over_grids(&mut self, tenant: Option<&Name>) -> Result<TenantId, Against> {
+    /// Demands the guard over the whole tenant of a grid; for a grid of the platform, everywhere.
+    fn demand_over_grids(&mut self, tenant: Option<&Name>) -> Result<TenantId, Objection> {
         match tenant {
-            Some(tenant) => self.over_tenant(tenant),
+            Some(tenant) => self.demand_over_tenant(tenant),
             None => {
-                self.everywhere();
+                self.demand_everywhere();
                 Ok(PLATFORM)
             }
         }
     }
 
-    /// The same for each kind of the people concerned, none of whom is the actor.
-    fn over_enrolled(
+    /// Demands the guard over the whole tenant for each person's kind, and refuses the actor's own
+    /// enrolment.
+    fn demand_over_enrolled(
         &mut self,
         tenant: Option<&Name>,
         people: &[Identifier],
-    ) -> Result<(), Against> {
-        let tenant = self.names().tenant_or_platform(tenant).map_err(shape)?;
-        let reach = Reach::Scope(self.root(tenant));
+    ) -> Result<(), Objection> {
+        let tenant = self.names().tenant_or_platform(tenant).map_err(unattributed)?;
+        let area = Area::Scope(self.root(tenant));
         for person in people {
             let id = self.registered(person, tenant)?;
             let kind = self.kind_in(id, tenant);
-            self.demand(kind, reach, Some(person));
+            self.demand(kind, area, Some(person));
             self.not_oneself(id, person)?;
         }
         Ok(())

@@ -1,32 +1,33 @@
-//! The administrators that a supplier installs and replaces (requirements U2, U6).
+//! Administrators whom a supplier installs and replaces (U2, U6).
 
-use super::{Against, Drafting, shape};
-use crate::admin::refusal::Rule;
+use super::drafter::Drafter;
+use crate::admin::refusal::{Objection, Rule, unattributed};
 use crate::admin::rules::administrators::Administrators;
 use crate::facts::{Detail, Event, Misfit, Person, Word};
 use crate::model::{Basis, Grant, Identifier, Registration, Scope};
 use crate::store::TenantId;
 
-impl Drafting<'_> {
-    /// The grant that makes somebody the administrator of a tenant (ruling R31).
+impl Drafter<'_> {
+    /// The tenant of a registration, and the grant that makes its person the administrator there
+    /// (R31).
     pub(super) fn administration(
         &self,
         registration: &Registration,
-    ) -> Result<(TenantId, Grant), Against> {
+    ) -> Result<(TenantId, Grant), Objection> {
         let Some(tenant_name) = &registration.tenant else {
-            return Err(shape(
+            return Err(unattributed(
                 Misfit::shape("the platform has no administrator of this kind")
                     .help("name the tenant"),
             ));
         };
-        let tenant = self.names().tenant(tenant_name).map_err(shape)?;
+        let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         let policy = &self.state.policy;
         let role = policy
             .administrator()
             .and_then(|role| policy.roles().get(role.index()))
             .ok_or_else(|| {
                 let misfit = Misfit::shape("the policy names no administrator's role");
-                shape(misfit.help("add `administration.administrator`"))
+                unattributed(misfit.help("add `administration.administrator`"))
             })?;
         let grant = Grant {
             person: registration.person.clone(),
@@ -40,10 +41,10 @@ impl Drafting<'_> {
         Ok((tenant, grant))
     }
 
-    pub(super) fn bootstrap(&mut self, registration: &Registration) -> Result<(), Against> {
-        self.everywhere();
+    pub(super) fn bootstrap(&mut self, registration: &Registration) -> Result<(), Objection> {
+        self.demand_everywhere();
         let (tenant, grant) = self.administration(registration)?;
-        if !Administrators::of(self.state, tenant, self.standing.at).is_empty()
+        if !Administrators::of(self.state, tenant, self.issuer.at).is_empty()
             && let Some(tenant) = registration.tenant.clone()
         {
             return Err((None, Rule::HasAdministrator { tenant }));
@@ -51,14 +52,18 @@ impl Drafting<'_> {
         self.install(registration, tenant, grant)
     }
 
-    pub(super) fn replace(&mut self, old: &Identifier, new: &Registration) -> Result<(), Against> {
-        self.everywhere();
+    pub(super) fn replace(
+        &mut self,
+        old: &Identifier,
+        new: &Registration,
+    ) -> Result<(), Objection> {
+        self.demand_everywhere();
         let (tenant, grant) = self.administration(new)?;
         let id = self.registered(old, tenant)?;
         if *old == new.person {
             return Err((
                 Some(old.clone()),
-                shape(Misfit::shape("the old administrator and the new one are the same")).1,
+                unattributed(Misfit::shape("the old administrator and the new one are the same")).1,
             ));
         }
         let state = self.state;
@@ -80,13 +85,14 @@ impl Drafting<'_> {
         self.install(new, tenant, grant)
     }
 
-    /// Registers somebody if need be, and makes them administrator: never oneself.
+    /// Registers a person if need be and grants the administrator's role. Refused for the actor's
+    /// own person.
     pub(super) fn install(
         &mut self,
         registration: &Registration,
         tenant: TenantId,
         grant: Grant,
-    ) -> Result<(), Against> {
+    ) -> Result<(), Objection> {
         let person = &registration.person;
         if let Ok(id) = self.names().person(person) {
             self.not_oneself(id, person)?;

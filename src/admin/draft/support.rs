@@ -1,23 +1,23 @@
-//! Support: units opened to somebody by a door of its own, and closed again (requirement S10).
+//! Commands of support: open units to somebody on the support channel, and close them again (S10).
 
 use std::collections::BTreeSet;
 
-use super::{Against, Drafting, shape};
-use crate::admin::refusal::Rule;
-use crate::admin::rules::reach::Reach;
+use super::drafter::Drafter;
+use crate::admin::refusal::{Objection, Rule, unattributed};
+use crate::admin::rules::area::Area;
 use crate::facts::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
 use crate::store::{ChannelId, PersonId, UnitId};
 use crate::time::Instant;
 
-impl Drafting<'_> {
+impl Drafter<'_> {
     pub(super) fn open_support(
         &mut self,
         person: &Identifier,
         units: &[Name],
         role: &Name,
         until: Option<Instant>,
-    ) -> Result<(), Against> {
+    ) -> Result<(), Objection> {
         let (_, channel) = self.support_channel()?;
         let mut known = BTreeSet::new();
         for unit in units {
@@ -30,20 +30,20 @@ impl Drafting<'_> {
                 from: None,
                 until: None,
             };
-            let id = self.over_grant(&grant)?;
-            self.in_time(&grant, None, until)?;
+            let id = self.demand_over_grant(&grant)?;
+            self.not_past(&grant, None, until)?;
             if !known.insert(id.scope) {
                 continue;
             }
-            let resting = self.authorised(&grant, id)?;
-            let mut since = self.standing.at;
+            let resting = self.support_basis(&grant, id)?;
+            let mut since = self.issuer.at;
             let same: Vec<(Word, Detail)> = self.support_at(id, resting);
             if same.iter().any(|(_, open)| open.until >= until.map_or(NEVER, Instant::as_micros)) {
                 continue;
             }
             for (word, open) in same {
-                // What goes on has been open all the while.
-                if open.until > self.standing.at {
+                // An extended grant keeps its beginning, unless the old one is over.
+                if open.until > self.issuer.at {
                     since = since.min(open.from);
                 }
                 let ended = self.state.grant_named(word, open, person.clone());
@@ -51,10 +51,12 @@ impl Drafting<'_> {
             }
             grant.basis = self.state.basis_of(resting);
             (grant.from, grant.until) = (Some(Instant::from_micros(since)), until);
-            self.granted(grant)?;
+            self.grant_event(grant)?;
         }
         if self.reason.trim().is_empty() {
-            return Err(shape(Misfit::shape("support is opened for a reason").help("say which")));
+            return Err(unattributed(
+                Misfit::shape("support is opened for a reason").help("say which"),
+            ));
         }
         if !units.is_empty() && self.draft.events.is_empty() {
             let misfit = Misfit::shape("support is open there already, for as long or longer");
@@ -66,17 +68,19 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    /// What support rests on: what the grant rests on by which the actor may open it (ruling R14),
-    /// rather on nothing; and whom it is opened to must have that too.
-    fn authorised(&self, grant: &Grant, id: GrantId) -> Result<Detail, Against> {
+    /// What a support grant rests on: what one of the actor's authorizing grants rests on (R14),
+    /// rather one that rests on nothing. The supporting person must have the affiliation too.
+    fn support_basis(&self, grant: &Grant, id: GrantId) -> Result<Detail, Objection> {
         let state = self.state;
-        let reach = Reach::Scope(id.scope);
+        let area = Area::Scope(id.scope);
         let permission = state.policy.guard(self.word, Some(id.kind));
-        let letting =
-            permission.into_iter().flat_map(|permission| self.standing.letting(permission, reach));
-        let mut resting: Vec<Detail> = letting.map(|holding| holding.detail()).collect();
+        let authorizing_grants = permission
+            .into_iter()
+            .flat_map(|permission| self.issuer.authorizing_grants(permission, area));
+        let mut resting: Vec<Detail> = authorizing_grants.map(|held| held.detail()).collect();
         resting.sort_by_key(|detail| detail.basis.is_some());
-        // Of the host's, and of whoever may not open it: that is told before.
+        // Empty for the host, and for actors without the guard: `permit` refuses those before this
+        // outcome is looked at.
         let Some(_) = resting.first() else { return Ok(Detail::PLAIN) };
         let tenant = state.tenant_of(id.scope);
         let affiliations = self.person(id.person).map(Person::affiliations).unwrap_or_default();
@@ -85,7 +89,7 @@ impl Drafting<'_> {
             let Some(basis) = detail.basis else { return Ok(detail) };
             let has = affiliations
                 .iter()
-                .any(|a| a.contains(self.standing.at) && state.rests_on(basis, tenant, a));
+                .any(|a| a.contains(self.issuer.at) && state.rests_on(basis, tenant, a));
             if has {
                 return Ok(detail);
             }
@@ -100,13 +104,14 @@ impl Drafting<'_> {
         Err((Some(grant.person.clone()), Rule::NotEligible { role, scope, wanting, direct: false }))
     }
 
-    /// What somebody has open at a unit by now, in that role, resting on the same. What is to begin later stays as it is.
+    /// The support grants of a person at a scope that have begun, in this role and with this basis.
+    /// One that begins later stays as it is.
     fn support_at(&self, id: GrantId, resting: Detail) -> Vec<(Word, Detail)> {
         let grants = self.person(id.person).into_iter().flat_map(Person::grants);
         let same = grants.filter(|(word, detail)| {
             word.scope() == id.scope
                 && word.channel() == id.channel
-                && detail.from <= self.standing.at
+                && detail.from <= self.issuer.at
                 && (detail.basis, detail.direct) == (resting.basis, resting.direct)
                 && self
                     .state
@@ -122,14 +127,14 @@ impl Drafting<'_> {
         tenant: &Name,
         people: &[Identifier],
         units: &[Name],
-    ) -> Result<(), Against> {
+    ) -> Result<(), Objection> {
         let (channel, _) = self.support_channel()?;
-        let tenant = self.names().tenant(tenant).map_err(shape)?;
+        let tenant = self.names().tenant(tenant).map_err(unattributed)?;
         let mut among: BTreeSet<UnitId> = BTreeSet::new();
         for name in units {
             let unit = self.unit(name)?;
             if self.state.units.node(unit).owner != tenant {
-                return Err(shape(Misfit::absent("unit", name)));
+                return Err(unattributed(Misfit::absent("unit", name)));
             }
             among.insert(unit);
         }
@@ -161,10 +166,10 @@ impl Drafting<'_> {
                 if !among.contains(&unit) {
                     continue;
                 }
-                let (person, reach) = (self.state.identifier(id), Reach::Scope(word.scope()));
-                // What is one's own ends freely.
-                if self.standing.actor() != Some(id) || self.standing.is_suspended(reach) {
-                    self.demand(self.kind_in(id, tenant), reach, Some(&person));
+                let (person, area) = (self.state.identifier(id), Area::Scope(word.scope()));
+                // Actors end their own support without a guard, unless they are suspended.
+                if self.issuer.actor() != Some(id) || self.issuer.is_suspended(area) {
+                    self.demand(self.kind_in(id, tenant), area, Some(&person));
                 }
                 self.event(Event::Revoked(self.state.grant_named(word, detail, person)));
             }
@@ -172,13 +177,13 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    fn support_channel(&self) -> Result<(ChannelId, Name), Against> {
+    fn support_channel(&self) -> Result<(ChannelId, Name), Objection> {
         let policy = &self.state.policy;
         let channel = policy.support_channel();
         channel
             .and_then(|channel| Some((channel, policy.channels().get(channel.index())?.clone())))
             .ok_or_else(|| {
-                shape(
+                unattributed(
                     Misfit::shape("the policy has no door of support")
                         .help("add `support` to the policy"),
                 )

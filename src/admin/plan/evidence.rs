@@ -1,18 +1,20 @@
-//! [`Evidence`]: what the host's sources tell, each with what it covers.
+//! [`Evidence`]: what the host's sources tell, and for what each is complete.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Grant, Identifier, InvalidName, Name};
 use crate::time::Instant;
 
-/// What the host's sources of facts tell at an instant: who is affiliated where, who was
-/// last seen when, what was last used when. Each says what it covers, and is silent of the
-/// rest: silence ends nothing (ruling R36), and an unreachable source is silent of everything.
+/// What the host's sources of facts tell at one instant: who is affiliated where, who was last seen
+/// when, which grant was last used when. Each source says what it covers. About everything else it
+/// is silent, and silence ends nothing ([contract R36](crate::docs::contract#r36)); a source that
+/// could not be reached is silent about everything.
 ///
 /// ```
 /// use alcada::plan::{Covers, Current, Evidence, Source};
+/// let current = Current::new("7210418", "exercise", "094765")?;
 /// let evidence = Evidence::of([
-///     Source::affiliations("staff-register", ["exercise"], [Current::new("7210418", "exercise", "094765")?])?
+///     Source::affiliations("staff-register", ["exercise"], [current])?
 ///         .covering(Covers::units(["108100"])?),
 ///     Source::unreachable("association-register")?,
 /// ]);
@@ -21,7 +23,7 @@ use crate::time::Instant;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Evidence {
-    /// The sources.
+    /// The sources, in the order in which they are asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
 }
@@ -30,26 +32,27 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Source {
-    /// What a plan calls it.
+    /// The name that plans call the source by.
     pub name: Name,
-    /// For whom and where it is complete.
+    /// The people and units for which the source is complete.
     #[serde(default, skip_serializing_if = "Covers::is_nothing")]
     pub covers: Covers,
-    /// What it tells.
+    /// What the source tells.
     pub tells: Tells,
 }
 
-/// For whom and where a source is complete: what it does not list there, is not.
+/// The people and units for which a source is complete: what it does not list there does not exist.
+/// A person or unit is covered if any field covers it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Covers {
-    /// Everybody, everywhere.
+    /// Whether the source is complete for everybody, everywhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub everything: bool,
-    /// These units and all below them.
+    /// Units for which the source is complete, with all units below them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Name>,
-    /// These people, wherever.
+    /// People for whom the source is complete, at every unit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Identifier>,
 }
@@ -59,74 +62,75 @@ pub struct Covers {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Tells {
-    /// It could not be reached.
+    /// Nothing: the source could not be reached.
     Nothing,
-    /// Who is affiliated where now.
+    /// The affiliations in force now.
     Affiliations {
-        /// The kinds of affiliation it knows of.
+        /// The kinds of affiliation that the source knows of.
         kinds: Vec<Name>,
-        /// All that it lists.
+        /// Every affiliation that the source lists.
         #[serde(default)]
         current: Vec<Current>,
     },
-    /// Who was last seen when: signed in, or came to be known.
+    /// When people were last seen: signed in, or became known to the source.
     Seen {
-        /// From when on it would know.
+        /// The first instant (UTC) from which the source would know.
         since: Instant,
-        /// Everybody it has seen.
+        /// Everybody whom the source has seen.
         #[serde(default)]
         last: Vec<LastSeen>,
     },
-    /// What grant was last used when: a decision rested on it, or it was given.
+    /// When grants were last used: a decision rested on one, or it was given.
     Used {
-        /// From when on it would know.
+        /// The first instant (UTC) from which the source would know.
         since: Instant,
-        /// Every grant it has seen used.
+        /// Every grant that the source has seen used.
         #[serde(default)]
         last: Vec<LastUse>,
     },
 }
 
-/// That somebody is affiliated somewhere now.
+/// An affiliation that is in force now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Current {
-    /// Who.
+    /// The affiliated person.
     pub person: Identifier,
-    /// By which kind of affiliation.
+    /// The kind of affiliation.
     pub kind: Name,
-    /// At which unit.
+    /// The unit of the affiliation.
     pub unit: Name,
 }
 
-/// When somebody was last seen.
+/// When a person was last seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LastSeen {
-    /// Who.
+    /// The person seen.
     pub person: Identifier,
-    /// When.
+    /// The instant (UTC) of the last sighting.
     pub at: Instant,
 }
 
-/// When a grant was last used. Grants of one role to one person at one scope and channel are not told apart.
+/// When a grant was last used. Grants of one role to one person at one scope and on one channel
+/// count as one, whatever their intervals and bases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LastUse {
-    /// Which.
+    /// The grant used.
     pub grant: Grant,
-    /// When.
+    /// The instant (UTC) of the last use.
     pub at: Instant,
 }
 
 impl Evidence {
-    /// No source at all: only ends that are on record are known.
+    /// Evidence without any source: only ends that are on record are known.
     #[must_use]
     pub fn none() -> Evidence {
         Evidence::default()
     }
 
-    /// What these sources tell.
+    /// Evidence of these sources.
     #[must_use]
     pub fn of(sources: impl IntoIterator<Item = Source>) -> Evidence {
         Evidence { sources: sources.into_iter().collect() }
@@ -134,19 +138,19 @@ impl Evidence {
 }
 
 impl Source {
-    /// A source that could not be reached, or was not complete for anything.
+    /// A source that could not be reached, or that was complete for nothing.
     ///
     /// # Errors
-    /// When its name is not a [`Name`].
+    /// [`InvalidName`] if `name` is not a valid [`Name`].
     pub fn unreachable(name: impl AsRef<str>) -> Result<Source, InvalidName> {
         Source::telling(name, Tells::Nothing)
     }
 
-    /// A source of affiliations of some kinds, all that it lists: it covers nothing, until
-    /// [`covering`](Source::covering) says what.
+    /// A source of affiliations of some kinds, with every one that it lists. It covers nothing
+    /// until [`covering`](Source::covering) says what.
     ///
     /// # Errors
-    /// When a name is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn affiliations<'k>(
         name: impl AsRef<str>,
         kinds: impl IntoIterator<Item = &'k str>,
@@ -156,10 +160,11 @@ impl Source {
         Source::telling(name, Tells::Affiliations { kinds, current: current.into_iter().collect() })
     }
 
-    /// A source of when people were last seen.
+    /// A source of when people were last seen. It covers nothing until
+    /// [`covering`](Source::covering) says what.
     ///
     /// # Errors
-    /// When its name is not a [`Name`].
+    /// [`InvalidName`] if `name` is not a valid [`Name`].
     pub fn seen(
         name: impl AsRef<str>,
         since: impl Into<Instant>,
@@ -168,10 +173,11 @@ impl Source {
         Source::telling(name, Tells::Seen { since: since.into(), last: last.into_iter().collect() })
     }
 
-    /// A source of when grants were last used.
+    /// A source of when grants were last used. It covers nothing until
+    /// [`covering`](Source::covering) says what.
     ///
     /// # Errors
-    /// When its name is not a [`Name`].
+    /// [`InvalidName`] if `name` is not a valid [`Name`].
     pub fn used(
         name: impl AsRef<str>,
         since: impl Into<Instant>,
@@ -180,7 +186,7 @@ impl Source {
         Source::telling(name, Tells::Used { since: since.into(), last: last.into_iter().collect() })
     }
 
-    /// The same, complete for this.
+    /// This source, complete for `covers`, which replaces what it covered before.
     #[must_use]
     pub fn covering(self, covers: Covers) -> Source {
         Source { covers, ..self }
@@ -198,19 +204,19 @@ impl Covers {
         Covers { everything: true, ..Covers::default() }
     }
 
-    /// These units and all below them.
+    /// These units, with all units below them.
     ///
     /// # Errors
-    /// When a name is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn units<'u>(units: impl IntoIterator<Item = &'u str>) -> Result<Covers, InvalidName> {
         let units = units.into_iter().map(Name::new).collect::<Result<_, _>>()?;
         Ok(Covers { units, ..Covers::default() })
     }
 
-    /// These people, wherever.
+    /// These people, at every unit.
     ///
     /// # Errors
-    /// When an identifier is not a [`Name`].
+    /// [`InvalidName`] if an identifier is not a valid [`Name`].
     pub fn people<'p>(people: impl IntoIterator<Item = &'p str>) -> Result<Covers, InvalidName> {
         let people = people.into_iter().map(Identifier::new).collect::<Result<_, _>>()?;
         Ok(Covers { people, ..Covers::default() })
@@ -222,10 +228,10 @@ impl Covers {
 }
 
 impl Current {
-    /// That somebody is affiliated somewhere now.
+    /// An affiliation of a person at a unit that is in force now.
     ///
     /// # Errors
-    /// When one of the names is not a [`Name`].
+    /// [`InvalidName`] if a name is not a valid [`Name`].
     pub fn new(
         person: impl AsRef<str>,
         kind: impl AsRef<str>,

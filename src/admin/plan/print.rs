@@ -1,8 +1,8 @@
-//! A plan as people read it.
+//! The text form of plans, for people.
 
 use std::fmt;
 
-use super::{Ended, Grounds, Mass, Plan, PlanLink, PlanRow, RevocationRule, SilentSource};
+use super::document::{Ended, Grounds, Link, Mass, Plan, RevocationRule, Row, SilentSource};
 
 impl fmt::Display for RevocationRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,17 +18,17 @@ impl fmt::Display for RevocationRule {
     }
 }
 
-impl fmt::Display for PlanLink {
+impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PlanLink::Grant(grant) => {
+            Link::Grant(grant) => {
                 write!(f, "`{}` {}", grant.role, grant.scope.acted_on())?;
                 grant
                     .channel
                     .as_ref()
                     .map_or(Ok(()), |channel| write!(f, " on channel `{channel}`"))
             }
-            PlanLink::Registration { tenant, .. } => {
+            Link::Registration { tenant, .. } => {
                 write!(f, "registration in `{tenant}`, suspended")
             }
         }
@@ -89,13 +89,13 @@ impl fmt::Display for SilentSource {
     }
 }
 
-/// The rows under one another, in columns.
-struct Rows<'p>(&'p [PlanRow]);
+/// Rows as lines in aligned columns.
+struct Rows<'p>(&'p [Row]);
 
 impl fmt::Display for Rows<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cells =
-            |row: &PlanRow| [row.person().to_string(), row.rule.to_string(), row.link.to_string()];
+            |row: &Row| [row.person().to_string(), row.rule.to_string(), row.link.to_string()];
         let cells: Vec<[String; 3]> = self.0.iter().map(cells).collect();
         let width = |column: usize| {
             cells
@@ -106,8 +106,12 @@ impl fmt::Display for Rows<'_> {
                 .unwrap_or(0)
         };
         let (person, rule, link) = (width(0), width(1), width(2));
-        for (row, [who, by, what]) in self.0.iter().zip(&cells) {
-            writeln!(f, "  {who:person$}  {by:rule$}  {what:link$}  {}", row.evidence)?;
+        for (row, [person_cell, rule_cell, link_cell]) in self.0.iter().zip(&cells) {
+            writeln!(
+                f,
+                "  {person_cell:person$}  {rule_cell:rule$}  {link_cell:link$}  {}",
+                row.evidence
+            )?;
         }
         Ok(())
     }

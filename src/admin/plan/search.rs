@@ -1,24 +1,29 @@
-//! [`Snapshot::plan`]: everybody looked at, one after the other.
+//! [`Snapshot::plan`]: asks the revocation rules about everybody, one person after the other.
 
 use std::collections::HashMap;
 
+use super::blocked::blocked;
+use super::document::{Link, MAX_ROWS, Plan, Row};
 use super::evidence::Evidence;
-use super::known::Known;
-use crate::admin::{MAX_PLAN_ROWS, Plan, PlanLink, PlanRow, Routine, held_back, mass};
+use super::judge::RevocationRules;
+use super::mass::mass_of;
+use super::sources::Sources;
 use crate::facts::{PLATFORM, ScopeId, Snapshot};
 use crate::model::Grant;
 use crate::store::{TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
-    /// What access should be taken back now, by the rules that the policy lists under
-    /// `revocation`, of what the facts and the host's sources say (requirements S12, S13,
-    /// T5, U7). Nothing changes: carry it out with [`Command::CarryOut`](crate::Command::CarryOut).
+    /// Draws a plan: what access should be taken back at `now`, by the rules under `revocation` in
+    /// the policy, the facts and the host's sources ([contract S12](crate::docs::contract#s12),
+    /// [contract S13](crate::docs::contract#s13), [contract T5](crate::docs::contract#t5),
+    /// [contract U7](crate::docs::contract#u7)). Nothing changes;
+    /// [`Command::CarryOut`](crate::Command::CarryOut) carries a plan out.
     ///
-    /// A source that is unreachable, or does not cover what it is asked of, ends nothing and
-    /// is named in the plan; an end that is on record takes effect without it (ruling R36).
-    /// The rows are in the order of their people, then rules, then links. Once a plan is
-    /// carried out, the next one by the same evidence is empty.
+    /// A source that is unreachable, or does not cover what it is asked about, ends nothing and is
+    /// named in the plan. An end that is on record takes effect without any source ([contract
+    /// R36](crate::docs::contract#r36)). Rows are in the order of people, then rules, then links.
+    /// After a plan is carried out, the next one by the same evidence is empty.
     ///
     /// ```
     /// use alcada::{plan::Evidence, Facts, Instant, Policy, Snapshot};
@@ -34,12 +39,17 @@ impl Snapshot {
     ///     version = 1
     ///     units = [{ code = "centre", kind = "centre" }]
     ///     people = [{ person = "vera", tenant = "centre" }]
-    ///     grants = [{ person = "vera", role = "technician", scope = { unit = "centre" }, until = "2026-03-02T18:00:00Z" }]
+    ///     [[grants]]
+    ///     person = "vera"
+    ///     role = "technician"
+    ///     scope.unit = "centre"
+    ///     until = "2026-03-02T18:00:00Z"
     /// "#)?)?;
     /// let monday: Instant = "2026-03-02T12:00:00Z".parse()?;
     /// assert!(facts.plan(&Evidence::none(), monday).is_empty());
     /// let tuesday: Instant = "2026-03-03T12:00:00Z".parse()?;
-    /// assert_eq!(facts.plan(&Evidence::none(), tuesday).rows[0].reason(), "over since 2026-03-02T18:00:00Z");
+    /// let plan = facts.plan(&Evidence::none(), tuesday);
+    /// assert_eq!(plan.rows[0].reason(), "over since 2026-03-02T18:00:00Z");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -47,24 +57,24 @@ impl Snapshot {
     /// O(people + links × sources + n log n) in what the sources list and in the rows.
     #[must_use]
     pub fn plan(&self, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
-        self.drawn(None, evidence, now.into())
+        self.draw(None, evidence, now.into())
     }
 
-    /// The same of what lies at a unit or below it alone: grants at units there, and people
-    /// whose registration is there. Of a unit that does not exist, nothing.
+    /// Draws a plan as [`plan`](Snapshot::plan) does, for one unit and all below it: grants at
+    /// units there, and registrations placed there. Empty if the unit does not exist.
     #[must_use]
     pub fn plan_within(&self, unit: &str, evidence: &Evidence, now: impl Into<Instant>) -> Plan {
         let now = now.into();
         match self.0.unit_names.find(unit) {
-            Some(top) => self.drawn(Some(top), evidence, now),
+            Some(top) => self.draw(Some(top), evidence, now),
             None => Plan { at: now, ..Plan::empty() },
         }
     }
 
-    fn drawn(&self, within: Option<UnitId>, evidence: &Evidence, now: Instant) -> Plan {
+    fn draw(&self, within: Option<UnitId>, evidence: &Evidence, now: Instant) -> Plan {
         let state = &*self.0;
-        let routine = Routine::of(state, now);
-        let known = Known::of(state, evidence);
+        let rules = RevocationRules::of(state, now);
+        let sources = Sources::of(state, evidence);
         let inside = |unit: UnitId| within.is_none_or(|top| state.units.covers(top, unit));
         let mut registered: HashMap<TenantId, usize> = HashMap::new();
         let mut rows = Vec::new();
@@ -72,15 +82,14 @@ impl Snapshot {
             let Some(person) = state.person(id).filter(|person| person.is_known()) else {
                 continue;
             };
-            let mut about = known.about(state, id);
-            let directly =
-                person.grants().filter(|(word, detail)| routine.is_direct(*word, *detail));
-            let going = directly
-                .filter(|grant| routine.grant((id, person), *grant, &about).is_some())
+            let mut about = sources.about(state, id);
+            let directly = person.grants().filter(|(word, detail)| rules.is_direct(*word, *detail));
+            let taken_back = directly
+                .filter(|grant| rules.grant((id, person), *grant, &about).is_some())
                 .collect();
-            about.going = going;
-            let mut who = None;
-            let mut name = || who.get_or_insert_with(|| state.identifier(id)).clone();
+            about.taken_back = taken_back;
+            let mut known_name = None;
+            let mut name = || known_name.get_or_insert_with(|| state.identifier(id)).clone();
             for (word, detail) in person.grants() {
                 let here = match word.scope() {
                     ScopeId::Unit(unit) | ScopeId::Subtree(unit) => inside(unit),
@@ -88,10 +97,10 @@ impl Snapshot {
                 };
                 if here
                     && let Some((rule, evidence)) =
-                        routine.grant((id, person), (word, detail), &about)
+                        rules.grant((id, person), (word, detail), &about)
                 {
-                    let link = PlanLink::Grant(state.grant_named(word, detail, name()));
-                    rows.push(PlanRow { rule, link, evidence });
+                    let link = Link::Grant(state.grant_named(word, detail, name()));
+                    rows.push(Row { rule, link, evidence });
                 }
             }
             for registration in person.registrations() {
@@ -100,35 +109,35 @@ impl Snapshot {
                 if registration.tenant != PLATFORM
                     && inside(registration.place)
                     && let Some((rule, evidence)) =
-                        routine.registration((id, person), registration.tenant, &about)
+                        rules.registration((id, person), registration.tenant, &about)
                     && let Some(tenant) = state.tenant_name(registration.tenant)
                 {
-                    rows.push(PlanRow {
+                    rows.push(Row {
                         rule,
-                        link: PlanLink::Registration { person: name(), tenant },
+                        link: Link::Registration { person: name(), tenant },
                         evidence,
                     });
                 }
             }
         }
         rows.sort_by(|a, b| order(a).cmp(&order(b)));
-        let held = held_back(state, rows.iter().map(|row| &row.link), routine.at);
+        let rules_against = blocked(state, rows.iter().map(|row| &row.link), rules.at);
         let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
-        for (row, held) in rows.into_iter().zip(held) {
-            if held.is_some() { held_back.push(row) } else { kept.push(row) }
+        for (row, against) in rows.into_iter().zip(rules_against) {
+            if against.is_some() { held_back.push(row) } else { kept.push(row) }
         }
-        let beyond = kept.len().saturating_sub(MAX_PLAN_ROWS);
-        kept.truncate(MAX_PLAN_ROWS);
-        let mass = mass(state, &kept, || registered);
-        Plan { at: now, rows: kept, held_back, silent: known.silent(), mass, beyond }
+        let beyond = kept.len().saturating_sub(MAX_ROWS);
+        kept.truncate(MAX_ROWS);
+        let mass = mass_of(state, &kept, || registered);
+        Plan { at: now, rows: kept, held_back, silent: sources.silent(), mass, beyond }
     }
 }
 
-/// What rows are sorted by: of one link there is one row.
-fn order(row: &PlanRow) -> impl Ord + '_ {
+/// The sort key of rows. It is unique, because each link has one row.
+fn order(row: &Row) -> impl Ord + '_ {
     let (grant, tenant) = match &row.link {
-        PlanLink::Grant(grant) => (Some(parts(grant)), None),
-        PlanLink::Registration { tenant, .. } => (None, Some(tenant)),
+        Link::Grant(grant) => (Some(parts(grant)), None),
+        Link::Registration { tenant, .. } => (None, Some(tenant)),
     };
     (row.person(), row.rule, tenant, grant)
 }

@@ -1,5 +1,6 @@
-//! Campaigns of review under way: how far each has come, and who could answer what is open.
+//! Review campaigns under way: how far each has come, and who could answer about its open grants.
 
+mod open_grants;
 mod progress;
 mod reviewers;
 

@@ -1,31 +1,29 @@
-//! [`Snapshot::campaign`]: how far a campaign of review has come.
-
-use std::collections::BTreeSet;
+//! [`Snapshot::campaign`]: how far a review campaign has come.
 
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{CampaignFacts, Snapshot, State};
 use crate::model::{Campaign, Grant, Name, ReviewItem, Verdict};
-use crate::store::{PersonId, TenantId};
 
-/// How far a campaign of review has come (requirement U7). Who could answer what is open: [`Snapshot::reviewers`].
+/// How far a review campaign has come ([contract U7](crate::docs::contract#u7)).
+/// [`Snapshot::reviewers`] tells who could answer about its open grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Progress {
-    /// The campaign, with its grants and what was last answered about each.
+    /// The campaign, with its grants and the last answer about each.
     pub campaign: Campaign,
-    /// The grants that stand, and about which nothing was said.
+    /// The grants that are still held and have no answer.
     pub open: Vec<Grant>,
-    /// How many were kept, and still stand.
+    /// The number of grants that were kept and are still held.
     pub kept: usize,
-    /// How many were revoked by an answer.
+    /// The number of grants that an answer revoked.
     pub revoked: usize,
-    /// How many ended otherwise meanwhile.
+    /// The number of grants that ended in some other way since the campaign opened.
     pub gone: usize,
 }
 
 impl Progress {
-    /// Whether nothing is open: then it can be closed before its deadline.
+    /// Whether no grant is open, so that the campaign can be closed before its deadline.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.open.is_empty()
@@ -33,17 +31,17 @@ impl Progress {
 }
 
 impl Snapshot {
-    /// The open campaigns of a tenant, by name; none of one that does not exist.
+    /// The names of the open campaigns of a tenant, in order. Empty if the tenant does not exist.
     #[must_use]
     pub fn campaigns(&self, tenant: &str) -> Vec<Name> {
         let tenant = self.0.tenant(tenant).and_then(|tenant| self.0.tenants.get(tenant));
         tenant.into_iter().flat_map(|tenant| tenant.campaigns.keys().cloned()).collect()
     }
 
-    /// How far an open campaign has come; none: it is not open, or never was.
+    /// How far an open campaign has come. `None` if no campaign of that name is open.
     ///
     /// # Complexity
-    /// O(its grants).
+    /// O(grants of the campaign).
     #[must_use]
     pub fn campaign(&self, tenant: &str, campaign: &str) -> Option<Progress> {
         let state = &*self.0;
@@ -80,17 +78,5 @@ impl State {
             *count = count.saturating_add(1);
         }
         progress
-    }
-
-    /// Who leads a group of somebody's in a tenant, or one above it; not themselves.
-    pub(crate) fn leaders_of(&self, person: PersonId, tenant: TenantId) -> BTreeSet<PersonId> {
-        let memberships =
-            self.person(person).map(|person| person.memberships()).unwrap_or_default();
-        let here = memberships
-            .iter()
-            .filter(|membership| self.groups.node(membership.group).owner == tenant);
-        let groups = here.flat_map(|membership| self.groups.path(membership.group));
-        let leaders = groups.filter_map(|group| self.group_facts.get(group)?.leader);
-        leaders.filter(|&leader| leader != person).collect()
     }
 }

@@ -1,24 +1,27 @@
-//! [`Snapshot::reviewers`]: who could answer in a campaign of review.
+//! [`Snapshot::reviewers`]: who could answer in a review campaign.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::admin::rules::reach::Reach;
-use crate::admin::rules::standing::Standing;
+use crate::admin::rules::area::Area;
+use crate::admin::rules::issuer::Issuer;
 use crate::facts::{CampaignFacts, Lookup, PLATFORM, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, Identifier, Reviewers};
 use crate::store::{PermissionId, PersonId, RoleId, TenantId};
 use crate::time::Instant;
 
-/// What is open in a campaign: by the permission that guards an answer and by what the
-/// grant takes in, how many each holder has.
-type Open = BTreeMap<(PermissionId, Reach), BTreeMap<PersonId, usize>>;
+/// The open grants of a campaign, counted by the permission that guards an answer, the grant's
+/// area, and the holder.
+type Open = BTreeMap<(PermissionId, Area), BTreeMap<PersonId, usize>>;
 
 impl Snapshot {
-    /// Everybody who could answer in an open campaign at this instant, and about how much of what is open (requirement
-    /// U7): those whose `review` would be accepted, wherever they work at and by whatever channel. Hours are not
-    /// asked: whoever is outside theirs answers later. Nobody is counted for their own, from the deadline on there is
-    /// nobody, and the host, who could always, is not listed. None: the campaign is not open, or never was.
+    /// Everybody who could answer in an open campaign at this instant, with the number of open
+    /// grants they could answer about ([contract U7](crate::docs::contract#u7)). `None` if no
+    /// campaign of that name is open.
+    ///
+    /// A person is counted if their `review` would be accepted from some unit and channel. Access
+    /// hours are not asked, because a person outside them can answer later. Nobody is counted for
+    /// their own grants, the host is not listed, and from the deadline on the map is empty.
     ///
     /// ```
     /// use alcada::{Facts, Instant, Policy, Snapshot};
@@ -37,21 +40,22 @@ impl Snapshot {
     ///     grants = [{ person = "ana", role = "chief", scope = { unit = "office" } },
     ///         { person = "rui", role = "clerk", scope = { unit = "office" } }]
     ///     campaigns = [{
-    ///         tenant = "office", name = "spring", scope = { unit = "office" }, reviewers = "administrators",
-    ///         deadline = "2026-04-01T00:00:00Z",
-    ///         items = [{ grant = { person = "ana", role = "chief", scope = { unit = "office" } } },
+    ///         tenant = "office", name = "spring", scope = { unit = "office" },
+    ///         reviewers = "administrators", deadline = "2026-04-01T00:00:00Z",
+    ///         items = [
+    ///             { grant = { person = "ana", role = "chief", scope = { unit = "office" } } },
     ///             { grant = { person = "rui", role = "clerk", scope = { unit = "office" } } }],
     ///     }]
     /// "#)?)?;
     /// let march: Instant = "2026-03-02T12:00:00Z".parse()?;
     /// let reviewers = facts.reviewers("office", "spring", march).unwrap();
-    /// assert_eq!(reviewers, [("ana".try_into()?, 1)].into()); // about rui's; her own is nobody's to answer
+    /// assert_eq!(reviewers, [("ana".try_into()?, 1)].into()); // about rui's grant, not her own
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Complexity
-    /// O(those who hold a permission that guards `review` in the tenant, or lead somebody under review × places and
-    /// people of what is open).
+    /// O(people who hold a permission that guards `review` in the tenant, or lead somebody under
+    /// review × areas and holders of the open grants).
     #[must_use]
     pub fn reviewers(
         &self,
@@ -85,19 +89,20 @@ impl Snapshot {
 impl State {
     fn open_by_place(&self, facts: &CampaignFacts) -> Open {
         let mut open = Open::new();
-        for grant in self.open_items(facts) {
+        for grant in self.open_grants(facts) {
             let Ok(id) = Lookup::of(self).grant(grant) else { continue };
             let Some(permission) = self.policy.guard(CommandWord::Review, Some(id.kind)) else {
                 continue;
             };
-            let holders = open.entry((permission, Reach::of(id.scope, id.person))).or_default();
+            let holders = open.entry((permission, Area::of(id.scope, id.person))).or_default();
             let count = holders.entry(id.person).or_default();
             *count = count.saturating_add(1);
         }
         open
     }
 
-    /// Everybody with a grant, in a tenant or everywhere, of a role with a permission that guards a command.
+    /// Everybody with a grant, in a tenant or everywhere, of a role that has a permission which
+    /// guards the command.
     fn holding_guards(&self, word: CommandWord, tenant: TenantId) -> BTreeSet<PersonId> {
         let built_in = self.policy.role_ids();
         let own =
@@ -116,8 +121,9 @@ impl State {
             .collect()
     }
 
-    /// How many of the open grants somebody could answer about: what `Drafting::reviews` asks of each, wherever they
-    /// work and by whatever channel. Nothing counts at another unit that does not at the grant's own.
+    /// How many of the open grants a principal could answer about, from some unit and channel: what
+    /// `Drafter::demand_for_review` demands for each. Only the grant's own unit is tried as the
+    /// working unit, because nothing counts at another that does not count there.
     fn answerable(
         &self,
         id: PersonId,
@@ -126,20 +132,20 @@ impl State {
         open: &Open,
         now: Instant,
     ) -> usize {
-        let Ok(mut standing) = Standing::of(self, id, &Actor::user(""), now) else { return 0 };
-        let channels = standing.channels();
+        let Ok(mut issuer) = Issuer::of(self, id, &Actor::user(""), now) else { return 0 };
+        let channels = issuer.channels();
         let mut answerable = 0usize;
         for ((permission, over), holders) in open {
-            let mut covers = |reach: Reach| {
+            let mut covers = |area: Area| {
                 channels.iter().any(|&channel| {
-                    standing.move_to(over.unit(), channel);
-                    standing.covers_now(*permission, reach)
+                    issuer.work_at(over.unit(), channel);
+                    issuer.covers_now(*permission, area)
                 })
             };
             let whole = facts.campaign.reviewers == Reviewers::Administrators && covers(*over);
             for (&person, count) in holders.iter().filter(|(person, _)| **person != id) {
                 let answers = whole
-                    || covers(Reach::About { person, tenant })
+                    || covers(Area::AboutPerson { person, tenant })
                         && (facts.campaign.reviewers == Reviewers::Administrators
                             || self.leads_person(id, person, tenant));
                 answerable = answerable.saturating_add(if answers { *count } else { 0 });

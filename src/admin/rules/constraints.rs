@@ -1,18 +1,18 @@
-//! What may not be held together: exclusive roles and separation of duty, static,
-//! over assignments, per tenant, wherever intervals overlap (requirement T4, ruling R33).
+//! What may not be held together: exclusive roles and static separation of duty. Both are asked of
+//! assignments, within a tenant, wherever intervals overlap (T4, R33).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::spans::Spans;
+use super::intervals::Intervals;
 use crate::admin::refusal::Rule;
 use crate::facts::{ScopeId, State};
 use crate::model::Name;
 use crate::policy::{Extent, RoleRules, SeparationRules};
 use crate::store::{PersonId, RoleId, TenantId, UnitId};
 
-/// A grant as constraints see it: the role with all it includes, where, and when.
+/// A grant as constraints see it: a role with all it includes, at a scope, in an interval.
 #[derive(Clone, Copy)]
-struct Held<'s> {
+struct HeldRole<'s> {
     id: RoleId,
     rules: &'s RoleRules,
     scope: ScopeId,
@@ -20,26 +20,26 @@ struct Held<'s> {
     until: i64,
 }
 
-impl Held<'_> {
+impl HeldRole<'_> {
     fn has(&self, role: RoleId) -> bool {
         self.rules.closure.binary_search(&role).is_ok()
     }
 
-    fn meets(&self, other: &Held<'_>) -> bool {
+    fn meets(&self, other: &HeldRole<'_>) -> bool {
         self.from < other.until && other.from < self.until
     }
 }
 
 impl State {
-    /// What a person holds in a tenant, as far as it is not over.
-    fn held_in(&self, person: PersonId, tenant: TenantId, at: i64) -> Vec<Held<'_>> {
+    /// The grants of a person in a tenant that are not over at `at`.
+    fn roles_held_in(&self, person: PersonId, tenant: TenantId, at: i64) -> Vec<HeldRole<'_>> {
         let grants = self.person(person).into_iter().flat_map(|person| person.grants());
         let held = grants
             .filter(|(word, detail)| detail.until > at && self.tenant_of(word.scope()) == tenant);
         let held = held.filter_map(|(word, detail)| {
             let id = self.rights.effective(word.role())?.role;
             let rules = self.role(id)?;
-            Some(Held {
+            Some(HeldRole {
                 id,
                 rules,
                 scope: word.scope(),
@@ -50,8 +50,8 @@ impl State {
         held.collect()
     }
 
-    /// Whether a command leaves a person with nothing in a tenant that may not be held
-    /// together, or with nothing more of it than before.
+    /// Refuses a change after which a person holds together what may not be held together, unless
+    /// it was so before.
     pub(in crate::admin) fn keeps_apart(
         before: &State,
         after: &State,
@@ -59,35 +59,40 @@ impl State {
         tenant: TenantId,
         at: i64,
     ) -> Result<(), Rule> {
-        let held = after.held_in(person, tenant, at);
+        let held = after.roles_held_in(person, tenant, at);
         if !after.may_clash(&held) {
             return Ok(());
         }
-        let had = before.held_in(person, tenant, at);
+        let had = before.roles_held_in(person, tenant, at);
         State::clashing(before, &had, after, &held).into_iter().next().map_or(Ok(()), Err)
     }
 
-    /// All that a person holds in a tenant, now or later, and may not hold together,
-    /// however it came to be (ruling R5).
+    /// All rules that a person's grants in a tenant break at `at` or later, whoever gave them (R5).
     pub(crate) fn clashes(&self, person: PersonId, tenant: TenantId, at: i64) -> Vec<Rule> {
-        let held = self.held_in(person, tenant, at);
+        let held = self.roles_held_in(person, tenant, at);
         if self.may_clash(&held) { State::clashing(self, &[], self, &held) } else { Vec::new() }
     }
 
-    /// Most people hold too little of anything for it to matter when and where.
-    fn may_clash(&self, held: &[Held<'_>]) -> bool {
+    /// A quick no for most people: too few grants to clash, wherever and whenever they hold.
+    fn may_clash(&self, held: &[HeldRole<'_>]) -> bool {
         let policy = &self.policy;
         let excluding = held.len() > 1
             && held.iter().any(|h| h.rules.closure.iter().any(|&r| policy.is_exclusive(r)));
         excluding || policy.separations().iter().any(|set| is_crowding(set, held))
     }
 
-    /// Each rule that stands against what is held, as far as it was not so before.
-    fn clashing(before: &State, had: &[Held<'_>], after: &State, held: &[Held<'_>]) -> Vec<Rule> {
+    /// The rules that `held` breaks in the state after, as far as `had` did not break them before.
+    fn clashing(
+        before: &State,
+        had: &[HeldRole<'_>],
+        after: &State,
+        held: &[HeldRole<'_>],
+    ) -> Vec<Rule> {
         let mut rules = exclusive(after, held, &exclusions(before, had));
         for set in after.policy.separations().iter().filter(|set| is_crowding(set, held)) {
-            for unit in places(set, held) {
-                // The most are held at an instant at which one of them begins.
+            for unit in separation_units(set, held) {
+                // The set of roles held can only grow where an interval begins, so it is enough to
+                // look there.
                 let crowded = held.iter().filter_map(|first| {
                     let roles = after.together(set, held, unit, first.from);
                     let more = roles.len() > set.at_most
@@ -108,11 +113,11 @@ impl State {
         rules
     }
 
-    /// Which roles of a set are held at an instant, in the tenant or at a unit.
+    /// The roles of a set that are held at an instant: in the tenant, or covering one unit.
     fn together(
         &self,
         set: &SeparationRules,
-        held: &[Held<'_>],
+        held: &[HeldRole<'_>],
         unit: Option<UnitId>,
         then: i64,
     ) -> BTreeSet<RoleId> {
@@ -127,9 +132,10 @@ impl State {
     }
 }
 
-/// Where a set is kept apart: in the tenant, or at each unit that a grant of one of its roles names.
-fn places(set: &SeparationRules, held: &[Held<'_>]) -> BTreeSet<Option<UnitId>> {
-    let relevant = held.iter().filter(|held| count(set, held) > 0);
+/// Where a set is counted: once for the tenant (`None`), or at each unit named by a grant of one of
+/// its roles.
+fn separation_units(set: &SeparationRules, held: &[HeldRole<'_>]) -> BTreeSet<Option<UnitId>> {
+    let relevant = held.iter().filter(|held| roles_of_set(set, held) > 0);
     match set.per {
         Extent::Tenant => BTreeSet::from([None]),
         Extent::Unit => {
@@ -142,31 +148,31 @@ fn places(set: &SeparationRules, held: &[Held<'_>]) -> BTreeSet<Option<UnitId>> 
     }
 }
 
-/// Whether the grants bring more of a set than may be, if all were held at one place and time.
-fn is_crowding(set: &SeparationRules, held: &[Held<'_>]) -> bool {
-    held.iter().map(|held| count(set, held)).fold(0, usize::saturating_add) > set.at_most
+/// Whether the grants would hold too many roles of a set if all held at one unit and one instant.
+fn is_crowding(set: &SeparationRules, held: &[HeldRole<'_>]) -> bool {
+    held.iter().map(|held| roles_of_set(set, held)).fold(0, usize::saturating_add) > set.at_most
 }
 
-/// How many roles of a set one grant brings.
-fn count(set: &SeparationRules, held: &Held<'_>) -> usize {
+/// The number of roles of a set that one grant brings.
+fn roles_of_set(set: &SeparationRules, held: &HeldRole<'_>) -> usize {
     set.roles.iter().filter(|&&role| held.has(role)).count()
 }
 
-/// An exclusive role and another one that it meets.
+/// An exclusive role and another role held at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Clash {
     role: RoleId,
     with: RoleId,
 }
 
-/// Each pair of an exclusive role and another role that it meets, and when.
-fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<Clash, Vec<(i64, i64)>> {
+/// Every pair of an exclusive role and another role, with the intervals in which both are held.
+fn exclusions(state: &State, held: &[HeldRole<'_>]) -> BTreeMap<Clash, Vec<(i64, i64)>> {
     let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for one in held {
         let exclusive =
             one.rules.closure.iter().copied().filter(|&role| state.policy.is_exclusive(role));
         for role in exclusive {
-            // A role that includes an exclusive one is not in its own way.
+            // A role that includes an exclusive one is not excluded by it.
             for other in held
                 .iter()
                 .filter(|other| other.id != role && other.id != one.id && one.meets(other))
@@ -181,15 +187,15 @@ fn exclusions(state: &State, held: &[Held<'_>]) -> BTreeMap<Clash, Vec<(i64, i64
 
 fn exclusive(
     after: &State,
-    held: &[Held<'_>],
+    held: &[HeldRole<'_>],
     before: &BTreeMap<Clash, Vec<(i64, i64)>>,
 ) -> Vec<Rule> {
     let name = |role: RoleId| {
         after.role(role).map_or_else(|| Name::trusted("?".into()), |rules| rules.name.clone())
     };
-    let more = exclusions(after, held).into_iter().filter(|(pair, spans)| {
-        let had = Spans::union(before.get(pair).into_iter().flatten().copied());
-        !Spans::union(spans.iter().copied()).minus(&had).is_empty()
+    let more = exclusions(after, held).into_iter().filter(|(pair, intervals)| {
+        let had = Intervals::union(before.get(pair).into_iter().flatten().copied());
+        !Intervals::union(intervals.iter().copied()).minus(&had).is_empty()
     });
     more.map(|(clash, _)| Rule::Exclusive { role: name(clash.role), with: name(clash.with) })
         .collect()

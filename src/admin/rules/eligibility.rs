@@ -1,28 +1,30 @@
-//! Who may be given what by whom: the policy's rows, asked for one grant (ruling R16).
+//! Eligibility: which roles may be given to whom, from where, and on what basis (R16); and whether
+//! a grant fits its role.
 
-use super::standing::Standing;
+use super::issuer::Issuer;
 use crate::admin::refusal::{Rule, Wanting};
 use crate::facts::{BasisId, GrantId, PlaceId, ScopeId, State};
 use crate::model::{Basis, Grant};
 use crate::policy::{EligibilityRules, RequirementAt};
 use crate::store::{ChannelId, PermissionId, PersonId, ids};
 
-/// What a row of eligibility is asked.
+/// What the rows of eligibility are asked about.
 #[derive(Clone, Copy)]
-pub(in crate::admin) struct Asked {
-    /// The vision that the operator works at.
+pub(in crate::admin) struct EligibilityQuery {
+    /// The vision of the unit that the operator works at.
     pub(in crate::admin) vision: u8,
-    /// The subject, and their kind.
+    /// The person who would get the grant, and that person's kind.
     pub(in crate::admin) person: PersonId,
     pub(in crate::admin) kind: u16,
     pub(in crate::admin) scope: ScopeId,
-    /// When the grant would begin.
+    /// The instant at which the grant would begin (microseconds).
     pub(in crate::admin) at: i64,
 }
 
-impl Standing<'_> {
-    /// The basis that a grant takes, by the first row that fits; a direct one fits what
-    /// is asked for directly. Without any rows, and for the host, it is the one asked for.
+impl Issuer<'_> {
+    /// The basis that a grant gets from the first row that fits. A row marked `direct` fits only a
+    /// grant that is asked for directly. Without any row, and for the host, the grant keeps the
+    /// basis that it asks for.
     pub(in crate::admin) fn basis(&self, grant: &Grant, id: GrantId) -> Result<Basis, Rule> {
         let rows = self.state.policy.eligibility();
         if rows.is_empty() || self.is_host() {
@@ -31,18 +33,20 @@ impl Standing<'_> {
         let state = self.state;
         let vision = self.vision(state.tenant_of(id.scope));
         let at = self.at.max(id.detail.from);
-        let asked = Asked { vision, kind: id.kind, scope: id.scope, person: id.person, at };
+        let query =
+            EligibilityQuery { vision, kind: id.kind, scope: id.scope, person: id.person, at };
         let (mut wanting, mut direct) = (Vec::new(), false);
         for row in rows.iter().filter(|row| row.roles.is_empty() || row.roles.contains(&id.role)) {
-            let Some(basis) = state.by_row(row, asked, &mut wanting) else { continue };
+            let Some(basis) = state.basis_by_row(row, query, &mut wanting) else { continue };
             match (&grant.basis, &basis) {
-                // Nobody adds directly by mistake: that has to be said.
+                // A direct grant must be asked for explicitly, so that nobody gives one by mistake.
                 (Basis::Standing, Basis::Direct) => direct = true,
-                // What somebody is entitled to by an affiliation is not added, and ends with it.
+                // A grant that an affiliation entitles to ends with the affiliation, even if it was
+                // asked for directly.
                 (Basis::Direct, Basis::Affiliation { .. }) => return Ok(basis),
-                // Whoever asks for a narrower basis than the row's gets it.
+                // A grant may ask for a narrower basis than the row gives.
                 (Basis::Affiliation { .. }, Basis::Standing) => return Ok(grant.basis.clone()),
-                (asked, row) if asked == row || *asked == Basis::Standing => return Ok(basis),
+                (wanted, row) if wanted == row || *wanted == Basis::Standing => return Ok(basis),
                 _ => {}
             }
         }
@@ -54,27 +58,33 @@ impl Standing<'_> {
         })
     }
 
-    /// The basis that a grant of some role could take at a unit; or what is wanting for one.
-    pub(in crate::admin) fn place_offered(&self, asked: Asked) -> Result<Basis, Vec<Wanting>> {
+    /// The basis that a grant of some role could get at a unit. `Err` lists the affiliations with
+    /// any of which it could.
+    pub(in crate::admin) fn basis_at_unit(
+        &self,
+        query: EligibilityQuery,
+    ) -> Result<Basis, Vec<Wanting>> {
         let rows = self.state.policy.eligibility();
         if rows.is_empty() || self.is_host() {
             return Ok(Basis::Standing);
         }
         let mut wanting = Vec::new();
-        let mut fitting = rows.iter().filter_map(|row| self.state.by_row(row, asked, &mut wanting));
+        let mut fitting =
+            rows.iter().filter_map(|row| self.state.basis_by_row(row, query, &mut wanting));
         fitting.next().ok_or(wanting)
     }
 }
 
 impl State {
-    /// The basis that a row gives; what is wanting for it is added. The row's roles are not asked.
-    fn by_row(
+    /// The basis that a row gives; if only an affiliation is missing, it is added to `wanting`. The
+    /// caller has checked the row's roles.
+    fn basis_by_row(
         &self,
         row: &EligibilityRules,
-        asked: Asked,
+        query: EligibilityQuery,
         wanting: &mut Vec<Wanting>,
     ) -> Option<Basis> {
-        let Asked { vision, kind, scope, person, at } = asked;
+        let EligibilityQuery { vision, kind, scope, person, at } = query;
         let at_unit = || match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => {
                 row.units.contains(&self.policy.vision_of(self.unit_kind(unit)))
@@ -121,18 +131,18 @@ impl State {
     }
 }
 
-/// What is given on the channel of support is opened, by a command of its own (ruling R18).
-pub(in crate::admin) fn plain(state: &State, id: GrantId) -> Result<(), Rule> {
+/// Refuses grants on the support channel: support has a command of its own (R18).
+pub(in crate::admin) fn not_on_support_channel(state: &State, id: GrantId) -> Result<(), Rule> {
     if state.policy.support_channel() != Some(id.channel) {
         return Ok(());
     }
-    let message = "nothing is granted on the channel of support, nor asked for".to_owned();
+    let message = "nothing is granted on the channel of support, nor query for".to_owned();
     Err(Rule::Misfit { message, help: Some("open it with `open-support`".to_owned()) })
 }
 
-/// What a role says of where and by whom it may be held, and what a ceiling would cut
-/// (contract D13, rulings R8, R9).
-pub(crate) fn fits(state: &State, id: GrantId) -> Result<(), Rule> {
+/// Checks where and by whom the role of a grant may be held: vision, kind, channel (D13, R8), and
+/// that no ceiling cuts it (R9).
+pub(crate) fn grant_fits(state: &State, id: GrantId) -> Result<(), Rule> {
     let Some(rules) = state.role(id.role) else { return Ok(()) };
     let policy = &state.policy;
     let vision = state.vision_of(id.scope);

@@ -1,41 +1,41 @@
-//! Nobody gives what they don't hold (contract X2): each gain is covered by what the
-//! actor holds, in permission, scope, channel and time; or by what a role of theirs
-//! may assign; or by the policy's escalate permission held there (ruling R28).
+//! Nobody gives what they do not hold (X2). The actor covers a gain in one of three ways (R28): by
+//! what they hold, in permission, scope, channel and time; by a role of theirs that may assign the
+//! gain's role; or by the policy's escalate permission, held there.
 
 use fixedbitset::FixedBitSet;
 
 use super::gains::Gain;
-use super::spans::Spans;
-use super::standing::Standing;
+use super::intervals::Intervals;
+use super::issuer::Issuer;
 use crate::admin::refusal::Uncovered;
 use crate::facts::{NEVER, State};
 use crate::store::PermissionId;
 use crate::time::Instant;
 
-impl Standing<'_> {
-    /// What of a gain the actor does not cover; nothing: all is covered.
+impl Issuer<'_> {
+    /// The part of a gain that the actor does not cover. Empty if all is covered.
     pub(in crate::admin) fn uncovered(&self, gain: &Gain, after: &State) -> Vec<Uncovered> {
         if self.is_host() {
             return Vec::new();
         }
         let escalate = self.state.policy.escalate();
-        if escalate.is_some_and(|permission| self.covers_now(permission, gain.reach)) {
+        if escalate.is_some_and(|permission| self.covers_now(permission, gain.area)) {
             return Vec::new();
         }
-        let assignable = self.assignable(gain);
-        if gain.spans.minus(&assignable).is_empty() {
+        let assignable = self.assignable_intervals(gain);
+        if gain.intervals.minus(&assignable).is_empty() {
             return Vec::new();
         }
-        let left = self.left_of(gain);
-        let mut remainder: Vec<(Spans, FixedBitSet)> = Vec::new();
+        let left = self.not_covered_by_one_grant(gain);
+        let mut remainder: Vec<(Intervals, FixedBitSet)> = Vec::new();
         for permission in left.ones() {
             let Some(id) = PermissionId::from_index(permission) else { continue };
-            let held = self.held_for(gain, id);
-            let gap = gain.spans.minus(&Spans::union(held.iter().chain(assignable.iter())));
+            let held = self.covering_intervals(gain, id);
+            let gap = gain.intervals.minus(&Intervals::union(held.iter().chain(assignable.iter())));
             if gap.is_empty() {
                 continue;
             }
-            match remainder.iter_mut().find(|(spans, _)| *spans == gap) {
+            match remainder.iter_mut().find(|(intervals, _)| *intervals == gap) {
                 Some((_, permissions)) => permissions.grow_and_insert(permission),
                 None => {
                     let mut permissions = FixedBitSet::new();
@@ -46,24 +46,25 @@ impl Standing<'_> {
         }
         remainder
             .into_iter()
-            .filter_map(|(spans, permissions)| named(after, gain, &spans, &permissions))
+            .filter_map(|(intervals, permissions)| named(after, gain, &intervals, &permissions))
             .collect()
     }
 
-    /// The permissions of a gain that no single holding covers for all of its time: the common case leaves none.
-    fn left_of(&self, gain: &Gain) -> FixedBitSet {
+    /// The permissions of a gain that no single unrestricted grant of the actor's covers for the
+    /// whole time. Usually none: then the exact search over intervals is not needed.
+    fn not_covered_by_one_grant(&self, gain: &Gain) -> FixedBitSet {
         let mut left = gain.permissions.clone();
-        for holding in self.counting(gain.reach) {
-            let all = holding.channel() == gain.channel
-                && gain.spans.minus(holding.spans()).is_empty()
-                && self.is_unrestricted(holding)
-                && self.takes_in_plainly(holding, gain.reach);
+        for held in self.usable_grants(gain.area) {
+            let all = held.channel() == gain.channel
+                && gain.intervals.minus(held.intervals()).is_empty()
+                && self.is_unrestricted(held)
+                && self.takes_in_ordinary(held, gain.area);
             if all {
                 let covered: Vec<usize> = left
-                    .intersection(holding.permissions())
+                    .intersection(held.permissions())
                     .filter(|&permission| {
                         PermissionId::from_index(permission)
-                            .is_some_and(|id| self.takes_in(holding, gain.reach, id))
+                            .is_some_and(|id| self.takes_in(held, gain.area, id))
                     })
                     .collect();
                 covered.into_iter().for_each(|permission| left.set(permission, false));
@@ -75,50 +76,52 @@ impl Standing<'_> {
         left
     }
 
-    /// When some holding covers a permission of a gain: each covers the whole scope, and together they cover the time.
-    fn held_for(&self, gain: &Gain, permission: PermissionId) -> Spans {
-        let holdings = self.counting(gain.reach).filter(|holding| {
-            holding.channel() == gain.channel
-                && holding.permissions().contains(permission.index())
-                && self.takes_in(holding, gain.reach, permission)
+    /// When some grant of the actor's covers a permission of a gain. Each grant must cover the
+    /// whole scope; together they may cover the time.
+    fn covering_intervals(&self, gain: &Gain, permission: PermissionId) -> Intervals {
+        let grants = self.usable_grants(gain.area).filter(|held| {
+            held.channel() == gain.channel
+                && held.permissions().contains(permission.index())
+                && self.takes_in(held, gain.area, permission)
         });
-        let spans: Vec<Spans> =
-            holdings.map(|holding| self.uncut(holding, permission, gain.reach)).collect();
-        Spans::union(spans.iter().flat_map(Spans::iter))
+        let intervals: Vec<Intervals> =
+            grants.map(|held| self.unrestricted_intervals(held, permission, gain.area)).collect();
+        Intervals::union(intervals.iter().flat_map(Intervals::iter))
     }
 
-    /// When a role that the actor holds over the whole scope may assign the gain's
-    /// role: that replaces holding what is in it, never scope or time.
-    fn assignable(&self, gain: &Gain) -> Spans {
+    /// When a role that the actor holds over the whole area may assign the gain's role. That stands
+    /// in for holding the permissions, not for scope or time.
+    fn assignable_intervals(&self, gain: &Gain) -> Intervals {
         let policy = &self.state.policy;
-        let holdings = self.counting(gain.reach).filter(|holding| {
-            Some(holding.channel()) == self.channel()
-                && holding
+        let grants = self.usable_grants(gain.area).filter(|held| {
+            Some(held.channel()) == self.channel()
+                && held
                     .rules
                     .closure
                     .iter()
                     .any(|&role| policy.assigns(role).binary_search(&gain.role).is_ok())
-                && self.takes_in_plainly(holding, gain.reach)
+                && self.takes_in_ordinary(held, gain.area)
         });
-        let spans: Vec<Spans> = holdings
-            .map(|holding| {
-                let cuts = self.cuts(holding, gain.reach);
-                holding.spans().minus(&cuts)
+        let intervals: Vec<Intervals> = grants
+            .map(|held| {
+                let cuts = self.restricted_intervals(held, gain.area);
+                held.intervals().minus(&cuts)
             })
             .collect();
-        Spans::union(spans.iter().flat_map(Spans::iter))
+        Intervals::union(intervals.iter().flat_map(Intervals::iter))
     }
 }
 
-/// In the host's names, those of after the command: it may have made some.
+/// A part of a gain in the host's names. They are taken from the state after the command, which may
+/// have made some of them.
 fn named(
     after: &State,
     gain: &Gain,
-    spans: &Spans,
+    intervals: &Intervals,
     permissions: &FixedBitSet,
 ) -> Option<Uncovered> {
-    let (from, until) = spans.first()?;
-    let (scope, about) = gain.reach.named(after);
+    let (from, until) = intervals.first()?;
+    let (scope, about) = gain.area.named(after);
     let names = after.policy.permission_names();
     Some(Uncovered {
         role: after.role(gain.role)?.name.clone(),

@@ -1,15 +1,17 @@
-//! What is held in support (requirement S10).
+//! The support that a person has open (S10).
 
 use crate::facts::{Person, Snapshot};
 use crate::model::Grant;
 use crate::time::Instant;
 
 impl Snapshot {
-    /// What somebody holds on the channel of support: each a role at a unit, since when and
-    /// until when, and what it rests on; in the order in which it was given. What is over at `now` is left out, and
-    /// what rests on an affiliation that is not in force is not: it is held, and comes back with it (ruling R15).
+    /// A person's grants on the support channel that are not over at `now`, in the order in which
+    /// they were given: role, unit, interval and basis. A grant that rests on an affiliation not in
+    /// force is listed too, because it comes back with the affiliation ([contract
+    /// R15](crate::docs::contract#r15)).
     ///
-    /// Nothing, of a person who is not known or under a policy without [support](crate::policy::SupportRules).
+    /// Empty for an unknown person, and under a policy without
+    /// [support](crate::policy::SupportRules).
     ///
     /// # Complexity
     /// O(grants of the person).

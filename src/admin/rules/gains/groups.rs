@@ -1,15 +1,17 @@
-//! What is gained where people join or leave groups, or groups change their leaders and their places.
+//! What people gain when members join or leave groups, and when groups get another leader or
+//! another parent.
 
 use std::collections::BTreeSet;
 
-use super::{Gains, held};
-use crate::admin::rules::reach::Reach;
+use super::{Gains, held_grants};
+use crate::admin::rules::area::Area;
 use crate::facts::{Lookup, Person, ScopeId, State};
 use crate::model::Name;
 use crate::store::{GroupId, PersonId, TenantId};
 
 impl Gains<'_> {
-    /// What changes around a group: who leads what, and who is of whose people.
+    /// Adds the gains around a group: its leaders may lead more, and its people may have more
+    /// leaders.
     pub(super) fn group_changed(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.after.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.after).group(tenant, group) else { return };
@@ -17,7 +19,8 @@ impl Gains<'_> {
             return;
         }
         let below: Vec<GroupId> = self.groups_below(tenant, group);
-        // Whoever leads more than before: their own grants over those people begin to count.
+        // The grants over a group's people that a leader holds begin to count when the leader leads
+        // it.
         let mut leading: BTreeSet<PersonId> = BTreeSet::new();
         for above in self.after.groups.path(group) {
             leading.extend(self.after.group_facts.get(above).and_then(|facts| facts.leader));
@@ -26,25 +29,25 @@ impl Gains<'_> {
             let (Some(person), old) = (self.after.person(id), self.before.person(id)) else {
                 continue;
             };
-            for held in held(self.after, person) {
+            for held in held_grants(self.after, person) {
                 let ScopeId::Members(over) = held.scope else { continue };
                 let led = |state: &State, person: Option<Person<'_>>| {
                     person.is_some_and(|person| state.leads(person, over))
                 };
                 if led(self.after, Some(person)) && !led(self.before, old) {
-                    let spans = self.after.spans(person, held.word, held.detail);
+                    let intervals = self.after.grant_intervals(person, held.word, held.detail);
                     self.add(
                         Some(id),
                         held.role,
                         self.permissions(&held),
-                        Reach::Scope(held.scope),
+                        Area::Scope(held.scope),
                         held.channel,
-                        spans,
+                        intervals,
                     );
                 }
             }
         }
-        // Whoever is of more people's than before is reached by those who lead them.
+        // A person who comes under more groups is reached by their leaders.
         let mut people: BTreeSet<PersonId> = BTreeSet::new();
         for &group in &below {
             for state in [self.before, self.after] {
@@ -54,7 +57,7 @@ impl Gains<'_> {
             }
         }
         for person in people {
-            self.joined(person, tenant);
+            self.memberships_changed(person, tenant);
         }
     }
 
@@ -64,16 +67,16 @@ impl Gains<'_> {
         groups.values().copied().filter(|&below| self.after.groups.covers(group, below)).collect()
     }
 
-    /// The groups that a person is of, those above included.
+    /// The groups that a person belongs to, and the groups above them.
     fn groups_of(state: &State, person: PersonId) -> BTreeSet<GroupId> {
         let memberships =
             state.person(person).map(|person| person.memberships()).unwrap_or_default();
         memberships.iter().flat_map(|membership| state.groups.path(membership.group)).collect()
     }
 
-    pub(super) fn joined(&mut self, id: PersonId, tenant: TenantId) {
+    pub(super) fn memberships_changed(&mut self, id: PersonId, tenant: TenantId) {
         let (old, new) = (Gains::groups_of(self.before, id), Gains::groups_of(self.after, id));
-        let reach = Reach::About { person: id, tenant };
+        let area = Area::AboutPerson { person: id, tenant };
         for &group in new.difference(&old) {
             let named = self
                 .after
@@ -87,17 +90,17 @@ impl Gains<'_> {
                 else {
                     continue;
                 };
-                for held in
-                    held(self.after, person).filter(|held| held.scope == ScopeId::Members(group))
+                for held in held_grants(self.after, person)
+                    .filter(|held| held.scope == ScopeId::Members(group))
                 {
-                    let spans = self.after.spans(person, held.word, held.detail);
+                    let intervals = self.after.grant_intervals(person, held.word, held.detail);
                     self.add(
                         Some(holder),
                         held.role,
                         self.permissions(&held),
-                        reach,
+                        area,
                         held.channel,
-                        spans,
+                        intervals,
                     );
                 }
             }
@@ -106,11 +109,11 @@ impl Gains<'_> {
         if !left.is_empty() {
             let escaped =
                 |scope: ScopeId| matches!(scope, ScopeId::Members(group) if left.contains(&group));
-            self.escaped(tenant, escaped, reach);
+            self.restrictions_escaped(tenant, escaped, area);
         }
     }
 
-    /// With a group end the restrictions scoped to it.
+    /// Adds the gains of a deleted group: restrictions scoped to it end with it.
     pub(super) fn group_deleted(&mut self, tenant: &Name, group: &Name) {
         let Some(tenant) = self.before.tenant(tenant) else { return };
         let Ok(group) = Lookup::of(self.before).group(tenant, group) else { return };
@@ -120,7 +123,7 @@ impl Gains<'_> {
             .flat_map(|facts| facts.members.iter().copied().chain(facts.leader))
             .collect();
         for person in people {
-            self.joined(person, tenant);
+            self.memberships_changed(person, tenant);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! [`Gain`]: the power that a command's events open, on every path to it: what
-//! somebody could do after them and not before (contract X2, rulings R28–R30).
+//! [`Gain`]: power that a command's events open, on every path to it: what somebody can do after
+//! them and could not before (X2, R28–R30).
 //!
-//! A gain never says less than was opened. Where telling it exactly would take a
-//! search, it says more: then the actor must cover more.
+//! A gain never says less than was opened. Where an exact answer would take a search, a gain says
+//! more, and the actor must cover more.
 
 mod groups;
 
@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use fixedbitset::FixedBitSet;
 
-use super::reach::Reach;
-use super::spans::Spans;
+use super::area::Area;
+use super::intervals::Intervals;
 use crate::facts::{
     BasisId, Detail, Event, GrantId, Head, Lookup, NEVER, PLATFORM, Person, PlaceId,
     RestrictionFacts, ScopeId, State, SubjectId, Word,
@@ -21,34 +21,37 @@ use crate::store::{
     ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
 };
 
-/// Something that somebody can do after a command and could not before.
+/// Power that somebody has after a command and did not have before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::admin) struct Gain {
-    /// The role through which it is had.
+    /// The role through which the power is held.
     pub(in crate::admin) role: RoleId,
     pub(in crate::admin) permissions: FixedBitSet,
-    pub(in crate::admin) reach: Reach,
+    pub(in crate::admin) area: Area,
     pub(in crate::admin) channel: ChannelId,
-    pub(in crate::admin) spans: Spans,
-    /// Who has it, or the first of many.
+    pub(in crate::admin) intervals: Intervals,
+    /// The person who gains it: the first of them if there are several, `None` if nobody in
+    /// particular.
     pub(in crate::admin) holder: Option<PersonId>,
 }
 
-/// The states around a command, and what was opened between them.
+/// The states before and after a command, and the gains found between them.
 pub(in crate::admin) struct Gains<'s> {
     before: &'s State,
     after: &'s State,
     at: i64,
     found: Vec<Gain>,
-    /// Grants of a role at a scope, on a channel, for a time: what many people get alike is one gain.
-    known: BTreeSet<(EffectiveRoleId, Reach, ChannelId, i64, i64)>,
-    /// Groups looked at: the states are those around the whole command, however often it names one.
+    /// Gains of grants that are recorded already, by role, area, channel and interval: many people
+    /// who get the same are one gain.
+    known: BTreeSet<(EffectiveRoleId, Area, ChannelId, i64, i64)>,
+    /// Groups looked at already. The states are those around the whole command, so each group is
+    /// looked at once, however many events name it.
     groups: BTreeSet<GroupId>,
 }
 
-/// A grant of somebody's, in one of the states.
+/// A grant of a person in one of the two states, with its role.
 #[derive(Clone, Copy)]
-struct Held {
+struct HeldGrant {
     role: RoleId,
     effective: EffectiveRoleId,
     scope: ScopeId,
@@ -69,11 +72,11 @@ impl<'s> Gains<'s> {
         }
     }
 
-    pub(in crate::admin) fn found(self) -> Vec<Gain> {
+    pub(in crate::admin) fn into_found(self) -> Vec<Gain> {
         self.found
     }
 
-    /// Adds what an event opened; what is granted is added by [`Gains::granted`].
+    /// Adds what an event opens. [`Gains::granted`] adds the grants.
     pub(in crate::admin) fn of(&mut self, event: &Event) {
         match event {
             Event::PersonKindChanged { person, tenant, .. } => {
@@ -102,13 +105,14 @@ impl<'s> Gains<'s> {
             | Event::MemberAdded { tenant, group, .. }
             | Event::MemberRemoved { tenant, group, .. } => self.group_changed(tenant, group),
             Event::GroupDeleted { tenant, group } => self.group_deleted(tenant, group),
-            // Of a group's people no more, nor kept from anything there, though still known elsewhere.
+            // A removed person leaves the groups of the tenant, and restrictions there end; the
+            // person may still be registered elsewhere.
             Event::PersonRemoved { person, tenant: Some(tenant) } => {
                 if let Some(tenant) = self.before.tenant(tenant)
                     && let Ok(id) = Lookup::of(self.before).person(person)
                 {
-                    self.joined(id, tenant);
-                    self.freed(id, tenant);
+                    self.memberships_changed(id, tenant);
+                    self.registration_ended(id, tenant);
                 }
             }
             Event::RoleCreated(role) | Event::RoleEdited(role) => self.role_changed(role),
@@ -125,8 +129,8 @@ impl<'s> Gains<'s> {
                     self.unit_moved(unit);
                 }
             }
-            // These give nothing to anybody: what is new has no history, and what ends, ends.
-            // Affiliations and registrations are roots of trust (rulings R5, R6).
+            // All other events give nobody anything: new things have no history, and ended things
+            // end. Affiliations and registrations are roots of trust (R5, R6).
             _ => {}
         }
     }
@@ -136,29 +140,29 @@ impl<'s> Gains<'s> {
         holder: Option<PersonId>,
         role: RoleId,
         permissions: FixedBitSet,
-        reach: Reach,
+        area: Area,
         channel: ChannelId,
-        spans: Spans,
+        intervals: Intervals,
     ) {
-        let spans = spans.within(self.at, NEVER);
-        if !permissions.is_clear() && !spans.is_empty() {
-            self.found.push(Gain { role, permissions, reach, channel, spans, holder });
+        let intervals = intervals.within(self.at, NEVER);
+        if !permissions.is_clear() && !intervals.is_empty() {
+            self.found.push(Gain { role, permissions, area, channel, intervals, holder });
         }
     }
 
-    /// What an effective role can do after the command, ceilings applied; nothing where its kind does not act.
-    fn permissions(&self, held: &Held) -> FixedBitSet {
+    /// The permissions of a held grant after the command, ceilings applied.
+    fn permissions(&self, held: &HeldGrant) -> FixedBitSet {
         effective_permissions(self.after, held.effective, held.channel)
     }
 
-    /// A grant opens its whole interval, whatever it rests on; what the very same role
-    /// opened before at the same scope is not new.
+    /// Adds what a grant opens: its whole interval, whether its basis holds or not, without the
+    /// intervals in which its holder had the very same role at the same scope and channel before.
     pub(in crate::admin) fn granted(&mut self, id: GrantId) {
         let GrantId { person, role, kind, scope, channel, detail } = id;
-        let reach = Reach::of(scope, person);
-        let mut spans = Spans::of(detail.from, detail.until);
+        let area = Area::of(scope, person);
+        let mut intervals = Intervals::of(detail.from, detail.until);
         if let Some(found) = self.before.person(person) {
-            let same = held(self.before, found)
+            let same = held_grants(self.before, found)
                 .filter(|old| (old.role, old.scope, old.channel) == (role, scope, channel));
             let old: Vec<(i64, i64)> = same
                 .filter(|old| old.detail.basis.is_none() || old.detail.basis == detail.basis)
@@ -168,34 +172,36 @@ impl<'s> Gains<'s> {
                 .map(|old| (old.detail.from, old.detail.until))
                 .collect();
             if !old.is_empty() {
-                spans = spans.minus(&Spans::union(old));
+                intervals = intervals.minus(&Intervals::union(old));
             }
         }
-        let Some((from, until)) = spans.first() else { return };
-        let alone = spans.iter().count() == 1;
+        let Some((from, until)) = intervals.first() else { return };
+        let alone = intervals.iter().count() == 1;
         let vision = self.after.vision_of(scope);
         let effective = crate::facts::Effective { role, kind, vision };
         let Some(effective) = self.after.rights.find(effective) else { return };
-        // A group's scope counts while its holder leads, and may later: leading is a path of its own.
-        if alone && !self.known.insert((effective, reach, channel, from, until)) {
+        // Whether the holder leads the group does not matter here: leading is gained on a path of
+        // its own.
+        if alone && !self.known.insert((effective, area, channel, from, until)) {
             return;
         }
         let permissions = effective_permissions(self.after, effective, channel);
-        self.add(Some(person), role, permissions, reach, channel, spans);
+        self.add(Some(person), role, permissions, area, channel, intervals);
     }
 
     fn kind_changed(&mut self, id: PersonId, tenant: TenantId) {
         let (Some(new), Some(old)) = (self.after.person(id), self.before.person(id)) else {
             return;
         };
-        let olds: Vec<Held> = held(self.before, old).collect();
-        for held in held(self.after, new).filter(|held| self.after.tenant_of(held.scope) == tenant)
+        let olds: Vec<HeldGrant> = held_grants(self.before, old).collect();
+        for held in
+            held_grants(self.after, new).filter(|held| self.after.tenant_of(held.scope) == tenant)
         {
             let was = olds.iter().find(|old| {
                 (old.role, old.scope, old.channel, old.detail)
                     == (held.role, held.scope, held.channel, held.detail)
             });
-            // A grant of the same command is looked at by itself.
+            // A grant that the command itself gives is added by `granted`.
             let Some(was) = was else { continue };
             let mut permissions = self.permissions(&held);
             permissions.difference_with(&effective_permissions(
@@ -203,14 +209,14 @@ impl<'s> Gains<'s> {
                 was.effective,
                 was.channel,
             ));
-            let spans = self.after.spans(new, held.word, held.detail);
+            let intervals = self.after.grant_intervals(new, held.word, held.detail);
             self.add(
                 Some(id),
                 held.role,
                 permissions,
-                Reach::of(held.scope, id),
+                Area::of(held.scope, id),
                 held.channel,
-                spans,
+                intervals,
             );
         }
     }
@@ -219,7 +225,7 @@ impl<'s> Gains<'s> {
         let (Some(person), Some(old)) = (self.after.person(id), self.before.person(id)) else {
             return;
         };
-        let sealed = |tenant: TenantId| {
+        let suspended = |tenant: TenantId| {
             person.registration(tenant).is_some_and(|registered| registered.suspended)
         };
         let was = |of: TenantId| {
@@ -230,27 +236,27 @@ impl<'s> Gains<'s> {
             return;
         }
         if let Some(tenant) = tenant.filter(|&tenant| was(tenant)) {
-            self.unsealed(id, tenant);
+            self.everywhere_counts_again(id, tenant);
         }
-        for held in held(self.after, person) {
+        for held in held_grants(self.after, person) {
             let of = self.after.tenant_of(held.scope);
-            if tenant.is_some_and(|tenant| tenant != of) || sealed(of) || !was(of) {
+            if tenant.is_some_and(|tenant| tenant != of) || suspended(of) || !was(of) {
                 continue;
             }
-            let spans = self.after.spans(person, held.word, held.detail);
+            let intervals = self.after.grant_intervals(person, held.word, held.detail);
             self.add(
                 Some(id),
                 held.role,
                 self.permissions(&held),
-                Reach::of(held.scope, id),
+                Area::of(held.scope, id),
                 held.channel,
-                spans,
+                intervals,
             );
         }
     }
 
-    /// What is held everywhere counts again in a tenant where its holder was suspended.
-    fn unsealed(&mut self, id: PersonId, tenant: TenantId) {
+    /// Adds what a person holds everywhere, over a tenant in which the person was suspended before.
+    fn everywhere_counts_again(&mut self, id: PersonId, tenant: TenantId) {
         let Some(person) =
             self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED))
         else {
@@ -259,18 +265,20 @@ impl<'s> Gains<'s> {
         let Some(facts) = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM) else {
             return;
         };
-        let reach = Reach::Scope(ScopeId::Subtree(facts.root));
-        for held in held(self.after, person).filter(|held| held.scope == ScopeId::Everywhere) {
-            let spans = self.after.spans(person, held.word, held.detail);
-            self.add(Some(id), held.role, self.permissions(&held), reach, held.channel, spans);
+        let area = Area::Scope(ScopeId::Subtree(facts.root));
+        for held in held_grants(self.after, person).filter(|held| held.scope == ScopeId::Everywhere)
+        {
+            let intervals = self.after.grant_intervals(person, held.word, held.detail);
+            self.add(Some(id), held.role, self.permissions(&held), area, held.channel, intervals);
         }
     }
 
-    /// With a registration end a suspension in that tenant, and the restrictions on the person there.
-    fn freed(&mut self, id: PersonId, tenant: TenantId) {
+    /// Adds what an ended registration frees: a suspension in the tenant and the restrictions on
+    /// the person end with it.
+    fn registration_ended(&mut self, id: PersonId, tenant: TenantId) {
         let Some(was) = self.before.person(id) else { return };
         if was.registration(tenant).is_some_and(|registered| registered.suspended) {
-            self.unsealed(id, tenant);
+            self.everywhere_counts_again(id, tenant);
         }
         let ended: Vec<_> = was
             .restrictions()
@@ -281,23 +289,25 @@ impl<'s> Gains<'s> {
         ended.iter().for_each(|restriction| self.lifted(restriction, None));
     }
 
-    /// A person at another unit is reached by those who reach that unit, and no longer
-    /// shielded by restrictions that reached the old one.
+    /// Adds the gains of a registration at another unit: scopes that cover the new unit and not the
+    /// old one reach the person, and restrictions that covered the old unit alone no longer shield
+    /// the person.
     fn placed(&mut self, id: PersonId, tenant: TenantId) {
         let place =
             |state: &State| state.person(id).and_then(|p| p.registration(tenant)).map(|r| r.place);
         let (Some(old), Some(new)) = (place(self.before), place(self.after)) else { return };
-        // Held by whoever reached the person where they were: nobody pulls people to where they hold more.
-        let reach = Reach::Placed { person: id, tenant, unit: old };
+        // The area is the old unit: the actor must hold what others gain where the person was.
+        // Otherwise actors could pull people to units where they hold more.
+        let area = Area::AboutPersonAt { person: id, tenant, unit: old };
         for scope in
             self.scopes_over(new).into_iter().filter(|&scope| !self.after.covers_unit(scope, old))
         {
-            self.roles_at(scope, reach);
+            self.roles_at(scope, area);
         }
         let escaped = |scope: ScopeId| {
             self.after.covers_unit(scope, old) && !self.after.covers_unit(scope, new)
         };
-        self.escaped(tenant, escaped, reach);
+        self.restrictions_escaped(tenant, escaped, area);
     }
 
     /// The scopes of units that cover a unit after the command.
@@ -307,22 +317,28 @@ impl<'s> Gains<'s> {
             .collect()
     }
 
-    /// Whatever is granted at exactly a scope reaches so far from now on.
-    fn roles_at(&mut self, scope: ScopeId, reach: Reach) {
+    /// Adds every role granted at exactly this scope, over an area that the scope now reaches.
+    fn roles_at(&mut self, scope: ScopeId, area: Area) {
         let at: Vec<(EffectiveRoleId, ChannelId)> = self.after.by_scope.roles_at(scope).collect();
         for (effective, channel) in at {
             let Some(found) = self.after.rights.effective(effective) else { continue };
             let mut permissions = effective_permissions(self.after, effective, channel);
-            if matches!(reach, Reach::Placed { .. }) {
-                // About people these are reached by no unit (ruling R17).
+            if matches!(area, Area::AboutPersonAt { .. }) {
+                // Leader-only permissions reach what is about people by no scope of units (R17).
                 permissions.difference_with(self.after.policy.leader_only());
             }
-            self.add(None, found.role, permissions, reach, channel, Spans::of(self.at, NEVER));
+            self.add(None, found.role, permissions, area, channel, Intervals::of(self.at, NEVER));
         }
     }
 
-    /// The restrictions of a tenant, or of the platform, whose scope no longer takes in a reach: as if they were lifted there.
-    fn escaped(&mut self, tenant: TenantId, escaped: impl Fn(ScopeId) -> bool, reach: Reach) {
+    /// Adds what restrictions of a tenant held back over an area that their scope no longer covers,
+    /// as if they were lifted there.
+    fn restrictions_escaped(
+        &mut self,
+        tenant: TenantId,
+        escaped: impl Fn(ScopeId) -> bool,
+        area: Area,
+    ) {
         let Some(facts) = self.before.tenants.get(tenant) else { return };
         let found: Vec<_> = facts
             .restrictions
@@ -330,87 +346,96 @@ impl<'s> Gains<'s> {
             .filter(|restriction| escaped(restriction.scope))
             .cloned()
             .collect();
-        found.iter().for_each(|restriction| self.lifted(restriction, Some(reach)));
+        found.iter().for_each(|restriction| self.lifted(restriction, Some(area)));
     }
 
-    /// What a restriction held back, within a reach or wherever it did.
-    fn lifted(&mut self, restriction: &RestrictionFacts, within: Option<Reach>) {
+    /// Adds what a restriction held back: over one area, or (`None`) wherever it applied.
+    fn lifted(&mut self, restriction: &RestrictionFacts, within: Option<Area>) {
         match restriction.subject {
             SubjectId::Person(id) => {
                 let Some(person) = self.after.person(id) else { return };
-                for held in held(self.after, person) {
+                for held in held_grants(self.after, person) {
                     let mut permissions = self.permissions(&held);
                     permissions.intersect_with(&restriction.permissions);
-                    let own = Reach::of(held.scope, id);
-                    let reach = match within {
-                        Some(reach) => reach,
-                        // Of other units: it denied what is about people who have a place in both (ruling R21).
-                        None if !self.after.may_cut(restriction.scope, own) => {
+                    let own = Area::of(held.scope, id);
+                    let area = match within {
+                        Some(area) => area,
+                        // A restriction on other units still denied what is about people who have a
+                        // place in both (R21).
+                        None if !self.after.may_restrict(restriction.scope, own) => {
                             if self.after.tenant_of(restriction.scope)
                                 != self.after.tenant_of(held.scope)
                             {
                                 continue;
                             }
                             permissions.difference_with(self.after.policy.leader_only());
-                            Reach::of(restriction.scope, id)
+                            Area::of(restriction.scope, id)
                         }
-                        // The smaller of the two, where one lies in the other.
+                        // Where one of the two scopes lies in the other, the restriction held back
+                        // the smaller.
                         None if self.after.scope_contains(
                             held.scope,
                             restriction.scope,
                             person,
                         ) =>
                         {
-                            Reach::of(restriction.scope, id)
+                            Area::of(restriction.scope, id)
                         }
                         None => own,
                     };
-                    let spans = self.after.spans(person, held.word, held.detail);
-                    let spans = spans.within(restriction.from, restriction.until);
-                    if reach != own && reach.is_of_units() && !own.is_of_units() {
+                    let intervals = self.after.grant_intervals(person, held.word, held.detail);
+                    let intervals = intervals.within(restriction.from, restriction.until);
+                    if area != own && area.is_of_units() && !own.is_of_units() {
                         let leading = self.for_leaders(&permissions);
-                        self.add(Some(id), held.role, leading, own, held.channel, spans.clone());
+                        self.add(
+                            Some(id),
+                            held.role,
+                            leading,
+                            own,
+                            held.channel,
+                            intervals.clone(),
+                        );
                     }
-                    self.add(Some(id), held.role, permissions, reach, held.channel, spans);
+                    self.add(Some(id), held.role, permissions, area, held.channel, intervals);
                 }
             }
             SubjectId::Role(role) => {
                 let tenant = restriction.tenant;
-                // One of the platform is on that role in every tenant.
+                // A restriction of the platform on a role applies to that role in every tenant.
                 let everywhere = self.after.tenants.keys().filter(|_| tenant == PLATFORM);
                 let tenants = everywhere.chain((tenant != PLATFORM).then_some(tenant));
-                let mut freed: BTreeSet<(RoleId, Reach, ChannelId)> = BTreeSet::new();
+                let mut freed: BTreeSet<(RoleId, Area, ChannelId)> = BTreeSet::new();
                 for tenant in tenants {
                     for including in self.after.roles_including(role, tenant) {
-                        let reach = within
+                        let area = within
                             .unwrap_or_else(|| self.restricted(restriction, tenant, including));
                         let Some(rules) = self.after.role(including) else { continue };
                         let permissions = &rules.uncut & &restriction.permissions;
-                        let interval = Spans::of(restriction.from, restriction.until);
-                        self.led((tenant, including), reach, &permissions, &interval);
+                        let interval = Intervals::of(restriction.from, restriction.until);
+                        self.gained_by_leaders((tenant, including), area, &permissions, &interval);
                         let channels = self.channels(tenant, including);
-                        freed.extend(
-                            channels.into_iter().map(|channel| (including, reach, channel)),
-                        );
+                        freed
+                            .extend(channels.into_iter().map(|channel| (including, area, channel)));
                     }
                 }
-                for (role, reach, channel) in freed {
+                for (role, area, channel) in freed {
                     let Some(rules) = self.after.role(role) else { continue };
                     let permissions = &rules.uncut & &restriction.permissions;
-                    let interval = Spans::of(restriction.from, restriction.until);
-                    self.add(None, role, permissions, reach, channel, interval);
+                    let interval = Intervals::of(restriction.from, restriction.until);
+                    self.add(None, role, permissions, area, channel, interval);
                 }
             }
         }
     }
 
-    /// What a restriction on a role takes in for one that includes it, in a tenant.
-    fn restricted(&self, restriction: &RestrictionFacts, tenant: TenantId, role: RoleId) -> Reach {
+    /// The area over which a restriction on a role applies, in a tenant, to a role that includes
+    /// the restricted one.
+    fn restricted(&self, restriction: &RestrictionFacts, tenant: TenantId, role: RoleId) -> Area {
         let whole = self.after.tenants.get(tenant).filter(|_| tenant != PLATFORM);
         let whole = whole.map_or(ScopeId::Everywhere, |tenant| ScopeId::Subtree(tenant.root));
-        Reach::Scope(match restriction.scope {
+        Area::Scope(match restriction.scope {
             ScopeId::Own(_) => whole,
-            // A role of a tenant's is granted nowhere else.
+            // A tenant's own role is granted nowhere else.
             ScopeId::Everywhere
                 if self.after.role(role).is_some_and(|rules| rules.tenant != PLATFORM) =>
             {
@@ -420,7 +445,7 @@ impl<'s> Gains<'s> {
         })
     }
 
-    /// Those of the permissions that are for leaders.
+    /// Those of the permissions that are for leaders alone.
     fn for_leaders(&self, permissions: &FixedBitSet) -> FixedBitSet {
         permissions
             .ones()
@@ -431,51 +456,53 @@ impl<'s> Gains<'s> {
             .collect()
     }
 
-    /// What a role has over units is had over people as well, as far as its holders reach
-    /// them; and what is for leaders no unit scope covers there (ruling R17).
-    fn led(
+    /// Adds leader-only permissions of a role about people. Scopes of units do not reach them there
+    /// (R17), so the holders of the role over groups or over themselves are looked at one by one.
+    fn gained_by_leaders(
         &mut self,
         (tenant, role): (TenantId, RoleId),
-        reach: Reach,
+        area: Area,
         permissions: &FixedBitSet,
-        spans: &Spans,
+        intervals: &Intervals,
     ) {
         let leading = self.for_leaders(permissions);
-        if leading.is_clear() || !reach.is_of_units() {
+        if leading.is_clear() || !area.is_of_units() {
             return;
         }
         for of in BTreeSet::from([tenant, PLATFORM]) {
             for id in self.after.holders_in(of, role) {
                 let Some(person) = self.after.person(id) else { continue };
-                for held in held(self.after, person).filter(|held| held.role == role) {
-                    let own = Reach::of(held.scope, id);
+                for held in held_grants(self.after, person).filter(|held| held.role == role) {
+                    let own = Area::of(held.scope, id);
                     if self.after.tenant_of(held.scope) == of && !own.is_of_units() {
-                        let (from, until) = spans.first().unwrap_or_default();
-                        let spans =
-                            self.after.spans(person, held.word, held.detail).within(from, until);
+                        let (from, until) = intervals.first().unwrap_or_default();
+                        let intervals = self
+                            .after
+                            .grant_intervals(person, held.word, held.detail)
+                            .within(from, until);
                         let permissions = &self.permissions(&held) & &leading;
-                        self.add(Some(id), role, permissions, own, held.channel, spans);
+                        self.add(Some(id), role, permissions, own, held.channel, intervals);
                     }
                 }
             }
         }
     }
 
-    /// The channels on which a role is granted in a tenant, the first of the policy among them.
+    /// The channels on which a role is granted in a tenant, and the policy's first channel.
     fn channels(&self, tenant: TenantId, role: RoleId) -> Vec<ChannelId> {
         let mask =
             self.after.channels_of(tenant, role) | self.after.channels_of(PLATFORM, role) | 1;
         ids(16).filter(|channel: &ChannelId| mask >> channel.get() & 1 == 1).collect()
     }
 
-    /// A role gives what it has more than before over its whole tenant, without an end,
-    /// held or not (ruling R29); and so do those that include it. What it has no longer
-    /// through a role that is restricted, it has unrestricted.
+    /// Adds what an edited role gives more than before: over the whole tenant and without an end,
+    /// whether anybody holds the role or not (R29), for the role and for those that include it. A
+    /// role that no longer includes a restricted one also gains what that restriction held back.
     fn role_changed(&mut self, custom: &CustomRole) {
         let Some(tenant) = self.after.tenant(&custom.tenant) else { return };
         let Some(facts) = self.after.tenants.get(tenant) else { return };
         let Some(&changed) = facts.roles.get(&custom.name) else { return };
-        let reach = Reach::Scope(ScopeId::Subtree(facts.root));
+        let area = Area::Scope(ScopeId::Subtree(facts.root));
         for role in self.after.roles_including(changed, tenant) {
             let Some(rules) = self.after.role(role) else { continue };
             let mut permissions = rules.uncut.clone();
@@ -492,43 +519,44 @@ impl<'s> Gains<'s> {
                     restrictions.filter(|of| of.tenant == tenant || of.tenant == PLATFORM);
                 for restriction in restrictions.cloned().collect::<Vec<_>>() {
                     let freed = &rules.uncut & &restriction.permissions;
-                    let (reach, spans) = (
+                    let (area, intervals) = (
                         self.restricted(&restriction, tenant, role),
-                        Spans::of(restriction.from, restriction.until),
+                        Intervals::of(restriction.from, restriction.until),
                     );
-                    self.led((tenant, role), reach, &freed, &spans);
+                    self.gained_by_leaders((tenant, role), area, &freed, &intervals);
                     for channel in self.channels(tenant, role) {
-                        self.add(None, role, freed.clone(), reach, channel, spans.clone());
+                        self.add(None, role, freed.clone(), area, channel, intervals.clone());
                     }
                 }
             }
             if permissions.is_clear() {
                 continue;
             }
-            let spans = Spans::of(self.at, NEVER);
-            self.led((tenant, role), reach, &permissions, &spans);
+            let intervals = Intervals::of(self.at, NEVER);
+            self.gained_by_leaders((tenant, role), area, &permissions, &intervals);
             for channel in self.channels(tenant, role) {
-                self.add(None, role, permissions.clone(), reach, channel, spans.clone());
+                self.add(None, role, permissions.clone(), area, channel, intervals.clone());
             }
         }
     }
 
-    /// A moved unit is reached by what is granted at and below its new ancestors
-    /// (ruling R30), and no longer by restrictions of its old ones; and whoever is
-    /// affiliated there now satisfies what rests on an affiliation below the new ones.
+    /// Adds the gains of a moved unit: grants at its new ancestors reach it (R30), restrictions at
+    /// its old ancestors no longer do, and affiliations in it satisfy bases below its new
+    /// ancestors.
     fn unit_moved(&mut self, unit: UnitId) {
         let above = |state: &State| -> BTreeSet<UnitId> {
             state.units.path(unit).filter(|&up| up != unit).collect()
         };
         let (old, new) = (above(self.before), above(self.after));
         let gained: BTreeSet<UnitId> = new.difference(&old).copied().collect();
-        let reach = Reach::Scope(ScopeId::Subtree(unit));
+        let area = Area::Scope(ScopeId::Subtree(unit));
         for &up in &gained {
-            self.roles_at(ScopeId::Subtree(up), reach);
+            self.roles_at(ScopeId::Subtree(up), area);
         }
         let tenant = self.after.units.node(unit).owner;
-        let escaped = |scope: ScopeId| matches!(scope, ScopeId::Subtree(up) if old.contains(&up) && !new.contains(&up));
-        self.escaped(tenant, escaped, reach);
+        let left: BTreeSet<UnitId> = old.difference(&new).copied().collect();
+        let escaped = |scope: ScopeId| matches!(scope, ScopeId::Subtree(up) if left.contains(&up));
+        self.restrictions_escaped(tenant, escaped, area);
         if gained.is_empty() || self.after.policy.document().affiliations.is_empty() {
             return;
         }
@@ -540,18 +568,22 @@ impl<'s> Gains<'s> {
             else {
                 continue;
             };
-            for held in held(self.after, person) {
-                let rests = |basis: BasisId| matches!(basis.place, PlaceId::Subtree(up) if gained.contains(&up));
+            for held in held_grants(self.after, person) {
+                let rests = |basis: BasisId| match basis.place {
+                    PlaceId::Subtree(up) => gained.contains(&up),
+                    _ => false,
+                };
                 if held.detail.basis.is_some_and(rests) {
-                    let spans = self.after.spans(person, held.word, held.detail);
-                    let spans = spans.minus(&self.before.spans(was, held.word, held.detail));
+                    let intervals = self.after.grant_intervals(person, held.word, held.detail);
+                    let intervals =
+                        intervals.minus(&self.before.grant_intervals(was, held.word, held.detail));
                     self.add(
                         Some(id),
                         held.role,
                         self.permissions(&held),
-                        Reach::of(held.scope, id),
+                        Area::of(held.scope, id),
                         held.channel,
-                        spans,
+                        intervals,
                     );
                 }
             }
@@ -559,7 +591,8 @@ impl<'s> Gains<'s> {
     }
 }
 
-/// What an effective role can do on a channel, ceilings applied; nothing where its kind does not act.
+/// The permissions of an effective role on a channel, ceilings applied. Empty if its kind does not
+/// act there.
 fn effective_permissions(
     state: &State,
     effective: EffectiveRoleId,
@@ -573,11 +606,11 @@ fn effective_permissions(
     state.policy.cut(&rules.uncut, found.kind, found.vision)
 }
 
-/// Somebody's grants, each with its role.
-fn held<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = Held> + 's {
+/// The grants of a person, each with its role. A grant whose role no longer exists is skipped.
+fn held_grants<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = HeldGrant> + 's {
     person.grants().filter_map(|(word, detail)| {
         let role = state.rights.effective(word.role())?.role;
-        Some(Held {
+        Some(HeldGrant {
             role,
             effective: word.role(),
             scope: word.scope(),
@@ -589,8 +622,8 @@ fn held<'s>(state: &'s State, person: Person<'s>) -> impl Iterator<Item = Held> 
 }
 
 impl State {
-    /// The roles of a tenant's use that are this one or include it. A built-in one may be
-    /// included by other built-in ones and by the tenant's.
+    /// The roles that include a role, itself among them, for use in a tenant: built-in roles, and
+    /// the tenant's own.
     pub(in crate::admin) fn roles_including(&self, role: RoleId, tenant: TenantId) -> Vec<RoleId> {
         let includes = |role_of: &RoleId| {
             self.role(*role_of).is_some_and(|rules| rules.closure.binary_search(&role).is_ok())

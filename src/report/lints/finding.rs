@@ -1,4 +1,4 @@
-//! [`Finding`]: something about the facts that somebody should look at, as data.
+//! [`Finding`]: what a lint found, as data and as text.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,23 +10,23 @@ use crate::model::{Grant, Identifier, Name};
 use crate::policy::Severity;
 use crate::time::Instant;
 
-/// Something about the facts that somebody should look at: what it is, what shows
-/// it, and the command that mends it.
+/// Something about the facts that somebody should look at: the lint, its details, and the command
+/// that mends it.
 ///
-/// Its text names people masked, roles, units and permissions in full. Whoever may see
-/// them has them in [`lint`](Finding::lint), which is data.
+/// The text masks people, and names roles, units and permissions in full. [`lint`](Finding::lint)
+/// is data, and names people in clear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Finding {
-    /// In which tenant; none: on the platform.
+    /// The tenant in which it was found; `None` for the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// What it is, with what shows it.
+    /// The lint, with its details.
     #[serde(flatten)]
     pub lint: Lint,
-    /// The command after which it is gone, for somebody to issue who may: it is decided
-    /// by every rule. None: a person has to choose.
+    /// The command that mends it. Like any command, it is decided by all rules when somebody issues
+    /// it. `None` if a person has to choose what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<Command>,
 }
@@ -36,122 +36,133 @@ pub struct Finding {
 #[serde(tag = "code", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Lint {
-    /// The policy names an administrator's role, and the tenant is without an administrator (R31).
+    /// The policy names an administrator's role, and nobody holds it in the tenant
+    /// ([R31](crate::docs::contract#r31)).
     TenantWithoutAdministrator {
-        /// From when on.
+        /// The first instant without an administrator.
         from: Instant,
     },
-    /// A person holds roles that may not be held together (R33): by a feed, or since before the policy said so.
+    /// A person holds roles that may not be held together ([R33](crate::docs::contract#r33)): from
+    /// a feed, or since before the policy said so.
     RolesClash {
-        /// Who.
+        /// The person.
         person: Identifier,
-        /// What a command would be told: an exclusive role, or a separation.
+        /// The rule that a command would be refused by: an exclusive role, or a separation.
         rule: Rule,
-        /// The grants that it is about.
+        /// The grants that break the rule together.
         grants: Vec<Grant>,
     },
-    /// More people hold a seated role than are contracted (R32).
+    /// More people hold a role than it has seats ([R32](crate::docs::contract#r32)).
     SeatsExceeded {
-        /// How many, of which role, where, from when.
+        /// The broken rule: the role, where, how many hold it, and from when on.
         rule: Rule,
     },
-    /// A role of the tenant holds what the policy reserves (R11).
+    /// A tenant's own role has permissions that the policy reserves
+    /// ([R11](crate::docs::contract#r11)).
     RoleReserved {
-        /// Which role, and what of it.
+        /// The broken rule: the role and the permissions.
         rule: Rule,
     },
-    /// A grant that a command would not give: its role's visions or kinds, or a ceiling, are against it (D13, R8, R9).
+    /// A grant that no command could give, because of the visions or kinds that its role names, or
+    /// of a ceiling ([D13](crate::docs::contract#d13), [R8](crate::docs::contract#r8),
+    /// [R9](crate::docs::contract#r9)).
     GrantUnfit {
-        /// Which.
+        /// The grant.
         grant: Grant,
-        /// What a command would be told.
+        /// The rule that a command would be refused by.
         rule: Rule,
     },
-    /// A tenant has one administrator: whatever befalls them, nobody in it can make another.
+    /// A tenant has only one administrator. If they are gone, nobody in the tenant can make
+    /// another.
     OneAdministrator {
-        /// Who.
+        /// The administrator.
         person: Identifier,
     },
-    /// A person holds something at many places, none of them part of another; units in support don't count.
+    /// A person holds grants at many units. Units below another one, and grants in support, do not
+    /// count.
     ManyUnits {
-        /// Who.
+        /// The person.
         person: Identifier,
-        /// The units that their grants name, those apart that lie below another; sorted.
+        /// The units that the grants name, without those below another one; sorted.
         units: Vec<Name>,
     },
-    /// A person is let in at no time: none of the grids that bind them ever opens.
+    /// A person may sign in at no time: none of the grids that bind the person ever opens.
     LockedOut {
-        /// Who.
+        /// The person.
         person: Identifier,
         /// The grids, sorted.
         grids: Vec<Name>,
     },
-    /// Nobody leads a group: no grant over its people alone is in effect.
+    /// Nobody leads a group, so no grant over its people has an effect.
     GroupWithoutLeader {
-        /// Which.
+        /// The group.
         group: Name,
-        /// How many are members of it.
+        /// The number of members.
         members: usize,
     },
-    /// A grant from which nothing follows, whatever is asked.
+    /// A grant that allows nothing, whatever is asked.
     GrantIdle {
-        /// Which.
+        /// The grant.
         grant: Grant,
-        /// Why.
+        /// Why the grant has no effect.
         idle: Idle,
     },
-    /// A grant that allows nothing that another of the same person does not allow too, for as long.
+    /// A grant that allows nothing beyond what another grant of its holder allows for as long.
     GrantCovered {
-        /// Which.
+        /// The grant that adds nothing.
         grant: Grant,
-        /// The other.
+        /// The grant that covers it.
         by: Box<Grant>,
     },
-    /// Nobody holds a role, itself or by one that includes it. One of the policy's own is held nowhere.
+    /// Nobody holds a role, nor a role that includes it. For a role of the policy: nobody in any
+    /// tenant.
     RoleUnheld {
-        /// Which.
+        /// The role.
         role: Name,
-        /// The roles of the tenant that include it, and must go before it.
+        /// The tenant's own roles that include the role, and must be deleted before it.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         included_by: Vec<Name>,
     },
     /// Nobody is enrolled in a grid.
     GridUnused {
-        /// Which.
+        /// The grid.
         grid: Name,
     },
-    /// A person is registered, holds nothing there, and leads nobody.
+    /// A person is registered in a tenant, has no grant there, and leads no group there.
     PersonWithoutRole {
-        /// Who.
+        /// The person.
         person: Identifier,
     },
-    /// A restriction that restricts nothing.
+    /// A restriction that takes nothing away.
     RestrictionIdle {
-        /// Its name.
+        /// The name of the restriction.
         restriction: Name,
-        /// Why.
+        /// Why the restriction has no effect.
         idle: Idle,
     },
 }
 
-/// Why something has no effect.
+/// Why a grant or a restriction has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Idle {
-    /// Its time is over.
+    /// The grant or restriction has ended.
     Over,
-    /// There are no permissions in it.
+    /// The role or restriction has no permissions.
     Empty,
-    /// It is over the people of a group that its holder does not lead (R17).
+    /// The grant is over the people of a group that its holder does not lead
+    /// ([R17](crate::docs::contract#r17)).
     NotLeading,
 }
 
 impl Lint {
-    /// What lint it is, in a word that stays the same from version to version.
+    /// The name of the lint, which does not change from version to version.
     ///
     /// ```
-    /// assert_eq!(alcada::report::Lint::GroupWithoutLeader { group: "north".try_into()?, members: 3 }.code(), "group-without-leader");
+    /// use alcada::report::Lint;
+    /// let lint = Lint::GroupWithoutLeader { group: "north".try_into()?, members: 3 };
+    /// assert_eq!(lint.code(), "group-without-leader");
     /// # Ok::<(), alcada::facts::InvalidName>(())
     /// ```
     #[must_use]
@@ -175,7 +186,7 @@ impl Lint {
         }
     }
 
-    /// How bad it is: an error where a rule of the policy does not hold of the facts.
+    /// How bad a finding is: an error if the facts break a rule of the policy, a warning otherwise.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
@@ -197,7 +208,8 @@ impl Lint {
         }
     }
 
-    /// The person it is about; none: it is about a role, a group or a tenant.
+    /// The person whom a finding is about; `None` if it is about something else, such as a role, a
+    /// group or a tenant.
     #[must_use]
     pub fn subject(&self) -> Option<&Identifier> {
         match self {
@@ -219,8 +231,8 @@ impl Lint {
         }
     }
 
-    /// The place of its variant: the order in which findings stand.
-    fn place(&self) -> u8 {
+    /// The rank of the lint in the order of findings: that of the variants.
+    fn rank(&self) -> u8 {
         match self {
             Lint::TenantWithoutAdministrator { .. } => 0,
             Lint::RolesClash { .. } => 1,
@@ -241,34 +253,42 @@ impl Lint {
     }
 }
 
-/// What lints found.
+/// The findings of all lints.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Findings {
-    /// The findings: errors first, those of a code together, tenants and people in the order of their names.
+    /// The findings: errors first; findings of one code together, sorted by tenant and by person.
     pub listed: Vec<Finding>,
-    /// How many more there are of a code, past those listed.
+    /// For each code, the number of findings beyond those listed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub more: BTreeMap<&'static str, usize>,
 }
 
 impl Findings {
-    /// Whether there is nothing to be said.
+    /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }
 
+    /// The findings that are about a person.
+    pub fn about<'f>(&'f self, person: &'f str) -> impl Iterator<Item = &'f Finding> {
+        self.listed.iter().filter(move |finding| {
+            finding.lint.subject().is_some_and(|subject| subject.as_str() == person)
+        })
+    }
+
+    /// Sorts the findings as [`listed`](Self::listed) states.
     pub(super) fn sort(&mut self) {
         self.listed.sort_by_cached_key(|finding| {
             let lint = &finding.lint;
-            (lint.place(), finding.tenant.clone(), lint.subject().cloned(), lint.to_string())
+            (lint.rank(), finding.tenant.clone(), lint.subject().cloned(), lint.to_string())
         });
     }
 }
 
-/// Each finding, and how many more there are.
+/// Each finding on lines of its own, and then the numbers of those not listed.
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, finding) in self.listed.iter().enumerate() {
@@ -297,7 +317,7 @@ impl fmt::Display for Lint {
             }
             Lint::RolesClash { person, rule, .. } => write!(f, "of `{}`: {rule}", person.masked()),
             Lint::SeatsExceeded { rule } | Lint::RoleReserved { rule } => rule.fmt(f),
-            Lint::GrantUnfit { grant, rule } => write!(f, "{}: {rule}", Given(grant)),
+            Lint::GrantUnfit { grant, rule } => write!(f, "{}: {rule}", GrantInWords(grant)),
             Lint::OneAdministrator { person } => {
                 write!(
                     f,
@@ -324,14 +344,15 @@ impl fmt::Display for Lint {
             Lint::GroupWithoutLeader { group, members } => {
                 write!(
                     f,
-                    "nobody leads the group `{group}` of {members} members; name a leader, or delete it"
+                    "nobody leads the group `{group}` of {members} members; name a leader, \
+                     or delete it"
                 )
             }
             Lint::GrantIdle { grant, idle } => {
-                write!(f, "{} has no effect: {}; revoke it", Given(grant), idle.of("role"))
+                write!(f, "{} has no effect: {}; revoke it", GrantInWords(grant), idle.of("role"))
             }
             Lint::GrantCovered { grant, by } => {
-                write!(f, "{} adds nothing to {}; revoke it", Given(grant), Given(by))
+                write!(f, "{} adds nothing to {}; revoke it", GrantInWords(grant), GrantInWords(by))
             }
             Lint::RoleUnheld { role, included_by } => {
                 write!(f, "nobody holds the role `{role}`")?;
@@ -363,6 +384,7 @@ impl fmt::Display for Lint {
 }
 
 impl Idle {
+    /// The reason as text; `what` is the thing that may have no permissions.
     fn of(self, what: &str) -> String {
         match self {
             Idle::Over => "its time is over".into(),
@@ -372,10 +394,10 @@ impl Idle {
     }
 }
 
-/// A grant in words.
-struct Given<'a>(&'a Grant);
+/// A grant as text, with the person masked.
+struct GrantInWords<'a>(&'a Grant);
 
-impl fmt::Display for Given<'_> {
+impl fmt::Display for GrantInWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Grant { person, role, scope, channel, from, until, .. } = self.0;
         write!(f, "`{role}` of `{}` {}", person.masked(), scope.acted_on())?;

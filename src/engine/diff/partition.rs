@@ -1,51 +1,54 @@
-//! [`Cells`]: what there is, cut into pieces within which nothing that a person holds
-//! makes a difference; and pieces put together again, as scopes without scopes.
+//! [`Partition`]: all units and people, cut into pieces within each of which a person's access is
+//! uniform. A person is compared piece by piece, and pieces that differ alike are put together
+//! again as scopes with exceptions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sides::{NOWHERE, Side, Sides};
+use super::row::ReachId;
+use super::sides::{SHARED_PLATFORM, Side, Sides};
 use crate::facts::{Person, ScopeId};
 use crate::store::{GroupId, TenantId, UnitId};
 
-/// A piece, in shared ids. Every unit is in the piece of the nearest marked unit at or
-/// above it, every group in that of the nearest marked group; what is under none is elsewhere.
+/// A piece of the partition, in shared ids. Every unit is in the piece of the nearest marked unit
+/// at or above it, and every group in the piece of the nearest marked group. Units and groups
+/// without one are [`Piece::Elsewhere`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Piece {
-    /// What asks for every place at once.
+    /// A request whose target is every place at once.
     Everywhere,
-    /// All that is under nothing marked: only a scope of everything takes it in.
+    /// All units and groups that are not at or below a marked one. Of all scopes, only
+    /// [`ScopeId::Everywhere`] covers them.
     Elsewhere,
     /// A marked unit alone.
     Unit(UnitId),
-    /// What is below it and not at or below another one.
+    /// The units below a marked unit, up to the next marked ones.
     Below(UnitId),
-    /// A marked group, and those below it and not at or below another one.
+    /// A marked group with the groups below it, up to the next marked ones.
     Group(GroupId),
-    /// What is about the person in a tenant.
+    /// The compared person's own record in a tenant.
     Own(TenantId),
 }
 
-/// A scope without others, in shared ids.
-pub(super) type ReachId = (ScopeId, Vec<ScopeId>);
-
-/// The pieces, each with the tenant it is of.
-pub(super) struct Cells {
+/// The pieces that a person's access is compared in.
+pub(super) struct Partition {
+    /// Each piece with its tenant, in shared ids.
     pub(super) pieces: Vec<(Piece, TenantId)>,
 }
 
-/// What is to be kept apart.
+/// The units, groups and tenants at which a partition is cut, in shared ids.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub(super) units: BTreeSet<UnitId>,
     pub(super) groups: BTreeSet<GroupId>,
-    /// Tenants in which something is about the person.
+    /// The tenants in which the person's own record is a piece.
     pub(super) own: BTreeSet<TenantId>,
-    /// Whether anything may be held everywhere.
+    /// Whether a grant is held everywhere: then all that is not marked is a piece too.
     pub(super) everywhere: bool,
 }
 
 impl Marks {
-    pub(super) fn scope(&mut self, scope: ScopeId) {
+    /// Marks the unit, the group or the tenant of a scope.
+    pub(super) fn add(&mut self, scope: ScopeId) {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.units.extend(Some(unit)),
             ScopeId::Members(group) => self.groups.extend(Some(group)),
@@ -55,11 +58,15 @@ impl Marks {
     }
 }
 
-impl Cells {
-    pub(super) fn of(sides: &Sides<'_>, marks: &Marks) -> Cells {
+impl Partition {
+    /// Cuts the trees of both sides at the marks.
+    pub(super) fn of(sides: &Sides<'_>, marks: &Marks) -> Partition {
         let mut pieces = Vec::new();
         if marks.everywhere {
-            pieces.extend([(Piece::Everywhere, NOWHERE), (Piece::Elsewhere, NOWHERE)]);
+            pieces.extend([
+                (Piece::Everywhere, SHARED_PLATFORM),
+                (Piece::Elsewhere, SHARED_PLATFORM),
+            ]);
         }
         for &unit in &marks.units {
             let tenant = sides.tenant_of_unit(unit);
@@ -69,18 +76,18 @@ impl Cells {
             marks.groups.iter().map(|&group| (Piece::Group(group), sides.tenant_of_group(group))),
         );
         pieces.extend(marks.own.iter().map(|&tenant| (Piece::Own(tenant), tenant)));
-        Cells { pieces }
+        Partition { pieces }
     }
 
-    /// Chosen pieces as scopes without scopes, and whether what asks for everywhere at
-    /// once is among them; as wide as can be said, in the trees of a side.
+    /// Puts chosen pieces together as scopes with exceptions, in the trees of a side: the widest
+    /// scopes possible. Also whether [`Piece::Everywhere`] is chosen.
     pub(super) fn reaches(
         &self,
         sides: &Sides<'_>,
         side: Side,
         chosen: &BTreeSet<Piece>,
     ) -> (Vec<ReachId>, bool) {
-        let mut found = Found { reaches: Vec::new(), chosen };
+        let mut found = ReachBuilder { reaches: Vec::new(), chosen };
         let everywhere =
             chosen.contains(&Piece::Elsewhere).then(|| found.open(ScopeId::Everywhere));
         let state = sides.state(side);
@@ -98,7 +105,7 @@ impl Cells {
                         groups.insert((*tenant, state.groups.node(own).order()), (group, own));
                     }
                 }
-                // What was said of a tenant that is not there is of nobody.
+                // Nobody has a record in a tenant that this side does not have.
                 Piece::Own(tenant) if sides.tenant_on(side, tenant).is_none() => {}
                 Piece::Own(tenant) => match (chosen.contains(piece), everywhere) {
                     (true, None) => {
@@ -110,7 +117,9 @@ impl Cells {
                 Piece::Everywhere | Piece::Elsewhere | Piece::Below(_) => {}
             }
         }
-        // In the order of the tree whoever is above comes first; each with the reach its surroundings are in.
+        // A walk in the order of the tree, where a unit comes before those below it. `above` holds
+        // the marked units on the path to the current one, each with the reach, as an index, that
+        // the units below it are part of; `None` if they are not chosen.
         let mut above: Vec<(UnitId, Option<usize>)> = Vec::new();
         for &(unit, own) in units.values() {
             while above.last().is_some_and(|(top, _)| !state.units.covers(*top, own)) {
@@ -134,24 +143,28 @@ impl Cells {
     }
 }
 
-struct Found<'c> {
+/// Reaches under construction, which are known by their index.
+struct ReachBuilder<'c> {
     reaches: Vec<ReachId>,
     chosen: &'c BTreeSet<Piece>,
 }
 
-impl Found<'_> {
+impl ReachBuilder<'_> {
+    /// Begins a reach with this scope, and returns its index.
     fn open(&mut self, scope: ScopeId) -> usize {
         self.reaches.push((scope, Vec::new()));
         self.reaches.len().saturating_sub(1)
     }
 
+    /// Leaves a scope out of a reach.
     fn except(&mut self, reach: usize, scope: ScopeId) {
         if let Some((_, except)) = self.reaches.get_mut(reach) {
             except.push(scope);
         }
     }
 
-    /// A marked unit in its surroundings; and the reach that what is below it is in.
+    /// Adds the pieces of a marked unit whose surroundings are part of the reach `around`, if any.
+    /// Returns the reach that the units below it are part of.
     fn unit(&mut self, unit: UnitId, around: Option<usize>) -> Option<usize> {
         let alone = self.chosen.contains(&Piece::Unit(unit));
         let below = self.chosen.contains(&Piece::Below(unit));
@@ -181,6 +194,7 @@ impl Found<'_> {
         }
     }
 
+    /// Adds the piece of a marked group, as [`unit`](Self::unit) does for a unit.
     fn group(&mut self, group: GroupId, around: Option<usize>) -> Option<usize> {
         match (around, self.chosen.contains(&Piece::Group(group))) {
             (Some(reach), true) => Some(reach),
@@ -195,31 +209,34 @@ impl Found<'_> {
 }
 
 impl Sides<'_> {
+    /// The tenant of a unit, in shared ids, on whichever side has the unit.
     pub(super) fn tenant_of_unit(&self, unit: UnitId) -> TenantId {
         let found = Side::BOTH.into_iter().find_map(|side| Some((side, self.unit_on(side, unit)?)));
-        found.map_or(NOWHERE, |(side, own)| {
+        found.map_or(SHARED_PLATFORM, |(side, own)| {
             self.tenant(side, self.state(side).units.node(own).owner)
         })
     }
 
+    /// The tenant of a group, in shared ids, on whichever side has the group.
     pub(super) fn tenant_of_group(&self, group: GroupId) -> TenantId {
         let found =
             Side::BOTH.into_iter().find_map(|side| Some((side, self.group_on(side, group)?)));
-        found.map_or(NOWHERE, |(side, own)| {
+        found.map_or(SHARED_PLATFORM, |(side, own)| {
             self.tenant(side, self.state(side).groups.node(own).owner)
         })
     }
 
+    /// The tenant of a scope, in shared ids.
     pub(super) fn tenant_of(&self, scope: ScopeId) -> TenantId {
         match scope {
             ScopeId::Unit(unit) | ScopeId::Subtree(unit) => self.tenant_of_unit(unit),
             ScopeId::Members(group) => self.tenant_of_group(group),
             ScopeId::Own(tenant) => tenant,
-            ScopeId::Everywhere => NOWHERE,
+            ScopeId::Everywhere => SHARED_PLATFORM,
         }
     }
 
-    /// Whether what a piece is named by is there on a side.
+    /// Whether a side has the unit, the group or the tenant that a piece is named by.
     pub(super) fn is_there(&self, side: Side, piece: Piece) -> bool {
         match piece {
             Piece::Everywhere | Piece::Elsewhere => true,
@@ -229,8 +246,9 @@ impl Sides<'_> {
         }
     }
 
-    /// Whether the scope of a grant takes in a piece on a side. Units by unit scopes, the
-    /// people of groups and oneself by scopes of their kind; all of it by `Everywhere`.
+    /// Whether the scope of a grant covers a piece on a side. Scopes of units cover units, scopes
+    /// of groups the people of groups, own scopes the person's own record, and `Everywhere` all of
+    /// it.
     pub(super) fn covers(&self, side: Side, scope: ScopeId, piece: Piece) -> bool {
         let state = self.state(side);
         match (scope, piece) {
@@ -252,9 +270,10 @@ impl Sides<'_> {
         }
     }
 
-    /// Whether the scope of a restriction takes in all of a piece on a side: what a grant's
-    /// would, and by a scope that is a whole tenant its people too (ruling R21).
-    pub(super) fn cuts(
+    /// Whether the scope of a restriction covers a piece on a side. It covers what the scope of a
+    /// grant would and, if it is all units of a tenant, the people of the tenant too. Every
+    /// restriction bars requests for every place at once.
+    pub(super) fn restricts(
         &self,
         side: Side,
         scope: ScopeId,
@@ -265,7 +284,7 @@ impl Sides<'_> {
         match (scope, piece) {
             (_, Piece::Everywhere) | (ScopeId::Everywhere, _) => true,
             (ScopeId::Unit(_) | ScopeId::Subtree(_), Piece::Group(_) | Piece::Own(_)) => {
-                self.is_whole(side, scope) && self.tenant_of(scope) == tenant
+                self.is_whole_tenant(side, scope) && self.tenant_of(scope) == tenant
             }
             (ScopeId::Members(group), Piece::Own(_)) => {
                 self.tenant_of_group(group) == tenant
@@ -275,8 +294,8 @@ impl Sides<'_> {
         }
     }
 
-    /// Whether a unit scope is all the units of its tenant.
-    pub(super) fn is_whole(&self, side: Side, scope: ScopeId) -> bool {
+    /// Whether a scope is all the units of a tenant.
+    pub(super) fn is_whole_tenant(&self, side: Side, scope: ScopeId) -> bool {
         let (unit, is_alone) = match scope {
             ScopeId::Unit(unit) => (unit, true),
             ScopeId::Subtree(unit) => (unit, false),

@@ -1,55 +1,57 @@
-//! [`Known`]: evidence with its names resolved, once, and in the order in which people are searched.
+//! [`Sources`]: the host's evidence with its names resolved once, sorted by person because a search
+//! goes through people one by one.
 
 use std::cell::Cell;
 use std::collections::HashSet;
 
 use fixedbitset::FixedBitSet;
 
+use super::document::SilentSource;
 use super::evidence::{Covers, Evidence, Tells};
-use crate::admin::{Sighted, SilentSource, Told, Whole};
+use super::judge::{AffiliationRange, LastSighting, PersonEvidence};
 use crate::facts::{Affiliated, Detail, Lookup, ScopeId, State, Word};
 use crate::model::Name;
 use crate::store::{ChannelId, PersonId, RoleId, UnitId};
 
-/// What the sources know, by person.
-pub(super) struct Known {
-    sources: Vec<Resolved>,
-    /// Sorted by person.
-    current: Vec<Listed>,
-    seen: Vec<Seen>,
-    used: Vec<Used>,
+/// What the host's sources tell.
+pub(super) struct Sources {
+    sources: Vec<ResolvedSource>,
+    /// Sorted by person, as `seen` and `used` are.
+    current: Vec<CurrentAffiliation>,
+    seen: Vec<SeenPerson>,
+    used: Vec<UsedGrant>,
 }
 
-struct Resolved {
+struct ResolvedSource {
     name: Name,
     reachable: bool,
     everything: bool,
     units: FixedBitSet,
     people: HashSet<PersonId>,
-    /// Of affiliations: the kinds it knows of, one bit each.
+    /// The kinds of affiliation that the source knows of, one bit each.
     kinds: FixedBitSet,
-    /// Of sightings and uses: from when on it would know.
+    /// From when on the source would know of sightings, and of uses. `None` if it tells of none.
     seen_since: Option<i64>,
     used_since: Option<i64>,
     unanswered: Cell<usize>,
 }
 
 #[derive(Clone, Copy)]
-struct Listed {
+struct CurrentAffiliation {
     person: PersonId,
     kind: u16,
     unit: UnitId,
 }
 
 #[derive(Clone, Copy)]
-struct Seen {
+struct SeenPerson {
     person: PersonId,
     source: u32,
     at: i64,
 }
 
 #[derive(Clone, Copy)]
-struct Used {
+struct UsedGrant {
     person: PersonId,
     source: u32,
     role: RoleId,
@@ -58,30 +60,39 @@ struct Used {
     at: i64,
 }
 
-impl Known {
-    /// What is not known by name here, is nobody's and nowhere.
-    pub(super) fn of(state: &State, evidence: &Evidence) -> Known {
+impl Sources {
+    /// Resolves the names in evidence. A row with a name that is unknown here concerns nobody, and
+    /// is dropped.
+    pub(super) fn of(state: &State, evidence: &Evidence) -> Sources {
         let names = Lookup::of(state);
-        let mut known =
-            Known { sources: Vec::new(), current: Vec::new(), seen: Vec::new(), used: Vec::new() };
-        for (source, told) in (0u32..).zip(&evidence.sources) {
-            let mut resolved = Resolved::of(state, &told.name, &told.covers);
-            match &told.tells {
+        let mut all = Sources {
+            sources: Vec::new(),
+            current: Vec::new(),
+            seen: Vec::new(),
+            used: Vec::new(),
+        };
+        for (source, given) in (0u32..).zip(&evidence.sources) {
+            let mut resolved = ResolvedSource::of(state, &given.name, &given.covers);
+            match &given.tells {
                 Tells::Nothing => resolved.reachable = false,
                 Tells::Affiliations { kinds, current } => {
                     for kind in kinds.iter().filter_map(|kind| state.policy.affiliation(kind)) {
                         resolved.kinds.grow_and_insert(usize::from(kind));
                     }
-                    known.current.extend(current.iter().filter_map(|row| {
+                    all.current.extend(current.iter().filter_map(|row| {
                         let person = names.find(&row.person)?;
                         let kind = state.policy.affiliation(&row.kind)?;
-                        Some(Listed { person, kind, unit: state.unit_names.find(&row.unit)? })
+                        Some(CurrentAffiliation {
+                            person,
+                            kind,
+                            unit: state.unit_names.find(&row.unit)?,
+                        })
                     }));
                 }
                 Tells::Seen { since, last } => {
                     resolved.seen_since = Some(since.as_micros());
-                    known.seen.extend(last.iter().filter_map(|row| {
-                        Some(Seen {
+                    all.seen.extend(last.iter().filter_map(|row| {
+                        Some(SeenPerson {
                             person: names.find(&row.person)?,
                             source,
                             at: row.at.as_micros(),
@@ -90,38 +101,45 @@ impl Known {
                 }
                 Tells::Used { since, last } => {
                     resolved.used_since = Some(since.as_micros());
-                    known.used.extend(last.iter().filter_map(|row| {
+                    all.used.extend(last.iter().filter_map(|row| {
                         let grant = names.grant(&row.grant).ok()?;
                         let (person, role, scope, channel) =
                             (grant.person, grant.role, grant.scope, grant.channel);
-                        Some(Used { person, source, role, scope, channel, at: row.at.as_micros() })
+                        Some(UsedGrant {
+                            person,
+                            source,
+                            role,
+                            scope,
+                            channel,
+                            at: row.at.as_micros(),
+                        })
                     }));
                 }
             }
-            known.sources.push(resolved);
+            all.sources.push(resolved);
         }
-        known.current.sort_unstable_by_key(|row| row.person);
-        known.seen.sort_unstable_by_key(|row| row.person);
-        known.used.sort_unstable_by_key(|row| row.person);
-        known
+        all.current.sort_unstable_by_key(|row| row.person);
+        all.seen.sort_unstable_by_key(|row| row.person);
+        all.used.sort_unstable_by_key(|row| row.person);
+        all
     }
 
-    /// What is known of one person.
-    pub(super) fn about<'k>(&'k self, state: &'k State, person: PersonId) -> About<'k> {
-        About {
-            known: self,
+    /// What the sources tell about one person.
+    pub(super) fn about<'k>(&'k self, state: &'k State, person: PersonId) -> PersonSources<'k> {
+        PersonSources {
+            all: self,
             state,
             person,
             current: of_person(&self.current, person, |row| row.person),
             seen: of_person(&self.seen, person, |row| row.person),
             used: of_person(&self.used, person, |row| row.person),
-            going: Vec::new(),
+            taken_back: Vec::new(),
         }
     }
 
-    /// The sources that could not be reached, or did not cover what they were asked.
+    /// The sources that could not be reached, or did not cover something they were asked about.
     pub(super) fn silent(&self) -> Vec<SilentSource> {
-        let silent = |source: &Resolved| {
+        let silent = |source: &ResolvedSource| {
             let unanswered = source.unanswered.get();
             let quiet = !source.reachable || unanswered > 0;
             quiet.then(|| SilentSource {
@@ -140,8 +158,8 @@ fn of_person<T>(rows: &[T], person: PersonId, key: impl Fn(&T) -> PersonId) -> &
     rest.get(..until).unwrap_or_default()
 }
 
-impl Resolved {
-    fn of(state: &State, name: &Name, covers: &Covers) -> Resolved {
+impl ResolvedSource {
+    fn of(state: &State, name: &Name, covers: &Covers) -> ResolvedSource {
         let tops: HashSet<UnitId> =
             covers.units.iter().filter_map(|unit| state.unit_names.find(unit)).collect();
         let mut units = FixedBitSet::new();
@@ -153,7 +171,7 @@ impl Resolved {
             }
         }
         let names = Lookup::of(state);
-        Resolved {
+        ResolvedSource {
             name: name.clone(),
             reachable: true,
             everything: covers.everything,
@@ -166,7 +184,8 @@ impl Resolved {
         }
     }
 
-    /// Whether it is complete for a person at a unit and all below it; if not, it is noted as silent.
+    /// Whether the source is complete for a person at a unit and all below it. Each no is counted:
+    /// the plan names silent sources.
     fn answers(&self, person: PersonId, unit: UnitId) -> bool {
         let answers =
             self.everything || self.units.contains(unit.index()) || self.people.contains(&person);
@@ -177,32 +196,33 @@ impl Resolved {
     }
 }
 
-/// What the sources know of one person.
-pub(super) struct About<'k> {
-    known: &'k Known,
+/// What the sources tell about one person.
+pub(super) struct PersonSources<'k> {
+    all: &'k Sources,
     state: &'k State,
     person: PersonId,
-    current: &'k [Listed],
-    seen: &'k [Seen],
-    used: &'k [Used],
-    /// What is held directly and drawn already.
-    pub(super) going: Vec<(Word, Detail)>,
+    current: &'k [CurrentAffiliation],
+    seen: &'k [SeenPerson],
+    used: &'k [UsedGrant],
+    /// Direct grants of the person that the plan takes back already.
+    pub(super) taken_back: Vec<(Word, Detail)>,
 }
 
-impl About<'_> {
-    fn sources(&self) -> impl Iterator<Item = (u32, &Resolved)> {
-        (0u32..).zip(&self.known.sources)
+impl PersonSources<'_> {
+    fn sources(&self) -> impl Iterator<Item = (u32, &ResolvedSource)> {
+        (0u32..).zip(&self.all.sources)
     }
 
-    /// The first source that would know since the instant and has nothing after it;
-    /// none if any has. `last` is the last that each source tells.
+    /// The last sighting or use before `cutoff`, by the first source that would know of a later
+    /// one. `None` if any source has a later one. `since` is from when on a source would know,
+    /// `last` the latest that a source tells.
     fn not_since(
         &self,
         place: UnitId,
         cutoff: i64,
-        since: impl Fn(&Resolved) -> Option<i64>,
+        since: impl Fn(&ResolvedSource) -> Option<i64>,
         last: impl Fn(u32) -> Option<i64>,
-    ) -> Option<Sighted> {
+    ) -> Option<LastSighting> {
         let mut first = None;
         let mut latest = None;
         for (number, source) in self.sources() {
@@ -215,13 +235,14 @@ impl About<'_> {
                 first = Some((source.name.clone(), since));
             }
         }
-        first.map(|(source, since)| Sighted { source, since, last: latest })
+        first.map(|(source, since)| LastSighting { source, since, last: latest })
     }
 }
 
-impl Told for About<'_> {
-    fn absent(&self, affiliated: &Affiliated) -> Option<Name> {
-        let is_it = |row: &Listed| row.kind == affiliated.kind && row.unit == affiliated.unit;
+impl PersonEvidence for PersonSources<'_> {
+    fn not_listed(&self, affiliated: &Affiliated) -> Option<Name> {
+        let is_it =
+            |row: &CurrentAffiliation| row.kind == affiliated.kind && row.unit == affiliated.unit;
         if self.current.iter().any(is_it) {
             return None;
         }
@@ -233,37 +254,37 @@ impl Told for About<'_> {
             .map(|(_, source)| source.name.clone())
     }
 
-    fn lists(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool {
+    fn lists_any(&self, wanted: &dyn Fn(u16, UnitId) -> bool) -> bool {
         self.current.iter().any(|row| wanted(row.kind, row.unit))
     }
 
-    fn covers(&self, whole: Whole) -> Option<Name> {
+    fn covering_source(&self, range: AffiliationRange) -> Option<Name> {
         let all = 0..self.state.policy.document().affiliations.len();
-        let knows = |source: &Resolved| match whole.kind {
+        let knows = |source: &ResolvedSource| match range.kind {
             Some(kind) => source.kinds.contains(usize::from(kind)),
-            // Of whatever kind: where the policy has none, nobody knows of any.
+            // In a policy without affiliations no source knows of any.
             None => !all.is_empty() && all.clone().all(|kind| source.kinds.contains(kind)),
         };
         let mut knowing = self.sources().filter(|(_, source)| knows(source));
         knowing
-            .find(|(_, source)| source.answers(self.person, whole.top))
+            .find(|(_, source)| source.answers(self.person, range.top))
             .map(|(_, source)| source.name.clone())
     }
 
-    fn goes(&self, word: Word, detail: Detail) -> bool {
-        self.going.contains(&(word, detail))
+    fn is_taken_back(&self, word: Word, detail: Detail) -> bool {
+        self.taken_back.contains(&(word, detail))
     }
 
-    fn unseen(&self, place: UnitId, cutoff: i64) -> Option<Sighted> {
+    fn unseen(&self, place: UnitId, cutoff: i64) -> Option<LastSighting> {
         let last = |number: u32| {
             self.seen.iter().filter(|row| row.source == number).map(|row| row.at).max()
         };
         self.not_since(place, cutoff, |source| source.seen_since, last)
     }
 
-    fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<Sighted> {
+    fn unused(&self, word: Word, place: UnitId, cutoff: i64) -> Option<LastSighting> {
         let role = self.state.rights.effective(word.role())?.role;
-        let is_it = |row: &&Used| {
+        let is_it = |row: &&UsedGrant| {
             (row.role, row.scope, row.channel) == (role, word.scope(), word.channel())
         };
         let last = |number: u32| {

@@ -1,22 +1,26 @@
-//! Where a command reaches, by what it names itself: whoever could issue no command of
-//! the kind in any part of that tenant learns nothing of what there is in it (contract D14, ruling R1).
+//! The scopes that a command names. An actor who could issue no such command anywhere in a tenant
+//! learns nothing of what exists in it (D14, R1).
 
 use std::collections::BTreeSet;
 
-use super::standing::Standing;
+use super::issuer::Issuer;
 use crate::admin::command::Command;
-use crate::admin::draft::Against;
-use crate::admin::plan::PlanLink;
+use crate::admin::plan;
+use crate::admin::refusal::Objection;
 use crate::facts::{Lookup, PLATFORM, State};
 use crate::model::{
     Affiliation, Group, Identifier, Name, Registration, Restriction, Scope, Subject,
 };
 use crate::store::TenantId;
 
-impl Standing<'_> {
-    /// Whether the actor holds, in every tenant that a command names, some permission that guards it, for
-    /// whatever kind of subject. Otherwise the answer depends on nothing but the actor and the names of places.
-    pub(in crate::admin) fn reaches(&self, command: &Command) -> Result<(), Against> {
+impl Issuer<'_> {
+    /// Refuses actors who hold, in some tenant that the command names, none of the permissions that
+    /// guard it for any kind of subject. The refusal depends on nothing but the actor and the
+    /// tenants of the names.
+    pub(in crate::admin) fn admitted_to_tenants_of(
+        &self,
+        command: &Command,
+    ) -> Result<(), Objection> {
         if self.is_host() || self.is_asker(command) || self.is_own_support(command) {
             return Ok(());
         }
@@ -29,16 +33,17 @@ impl Standing<'_> {
         };
         let mut known: BTreeSet<Option<TenantId>> = BTreeSet::new();
         let mut refused = None;
-        each_place(command, &mut |scope, person| {
+        each_named_scope(command, &mut |scope, person| {
             let tenant = self.state.tenant_named(&scope);
-            if refused.is_none() && known.insert(tenant) && !self.guards_in(word, tenant) {
-                refused = Some((person.cloned(), self.kept_out(word, kind, tenant, scope)));
+            if refused.is_none() && known.insert(tenant) && !self.holds_guard_in(word, tenant) {
+                refused =
+                    Some((person.cloned(), self.refusal_to_outsider(word, kind, tenant, scope)));
             }
         });
         refused.map_or(Ok(()), Err)
     }
 
-    /// Whether a request that a command answers was made by the actor, or for them: they know of it.
+    /// Whether the command answers a request made by the actor or for them: they know of it.
     fn is_asker(&self, command: &Command) -> bool {
         let (Command::ApproveRequest { tenant, request }
         | Command::DenyRequest { tenant, request }) = command
@@ -50,7 +55,8 @@ impl Standing<'_> {
         found.is_some_and(|found| [found.by, found.person].map(Some).contains(&self.actor()))
     }
 
-    /// Whether a command closes what the actor has open themselves, in a tenant that they know from within.
+    /// Whether the command closes only the actor's own support, in a tenant where they are
+    /// registered.
     fn is_own_support(&self, command: &Command) -> bool {
         let Command::CloseSupport { tenant, people, .. } = command else { return false };
         let own =
@@ -62,7 +68,7 @@ impl Standing<'_> {
 }
 
 impl State {
-    /// The tenant that a scope names, if it does and there is one.
+    /// The tenant that a scope names. `None` if it names no tenant, or one that does not exist.
     fn tenant_named(&self, scope: &Scope) -> Option<TenantId> {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => {
@@ -74,8 +80,8 @@ impl State {
     }
 }
 
-/// Each scope that a command names, with the person it is about there.
-fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier>)) {
+/// Calls `each` with every scope that the command names, and the person it concerns there.
+fn each_named_scope(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier>)) {
     let within = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Subtree);
     let registered = |tenant: Option<&Name>| tenant.cloned().map_or(Scope::Everywhere, Scope::Unit);
     let of_group = |tenant: &Name, group: &Name| Scope::Members {
@@ -154,20 +160,20 @@ fn each_place(command: &Command, each: &mut impl FnMut(Scope, Option<&Identifier
         }
         Command::Review { tenant, answers, .. } => {
             each(within(Some(tenant)), answers.first().map(|answer| &answer.grant.person));
-            // Whatever the campaign is about, an answer may name a grant anywhere.
+            // Whatever the campaign is about, an answer may name a grant in any tenant.
             answers
                 .iter()
                 .for_each(|answer| each(answer.grant.scope.clone(), Some(&answer.grant.person)));
         }
         Command::CloseCampaign { tenant, .. } => each(within(Some(tenant)), None),
         Command::CarryOut { plan, .. } => plan.rows.iter().for_each(|row| match &row.link {
-            PlanLink::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
-            PlanLink::Registration { person, tenant } => {
+            plan::Link::Grant(grant) => each(grant.scope.clone(), Some(&grant.person)),
+            plan::Link::Registration { person, tenant } => {
                 each(registered(Some(tenant)), Some(person))
             }
         }),
         Command::LiftRestriction { tenant, .. } => each(within(tenant.as_ref()), None),
-        // Whoever asked takes it back without a guard.
+        // The principal who made a request takes it back without a guard.
         Command::WithdrawRequest { .. } => {}
         Command::ErasePerson { .. }
         | Command::ContractSeats { .. }

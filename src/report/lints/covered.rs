@@ -1,5 +1,5 @@
-//! Which grants of a person add nothing to another: in permission, scope, channel,
-//! time and basis, and in what administration makes of the role.
+//! Finds the grants of a person that add nothing to another one: not in permissions, scope,
+//! channel, time or basis, nor in what administration makes of the role.
 
 use std::sync::Arc;
 
@@ -9,29 +9,29 @@ use crate::facts::{BasisId, Detail, Head, Person, PlaceId, ScopeId, State, Word}
 use crate::policy::RoleRules;
 use crate::store::RoleId;
 
-/// A grant, all that bears on what it allows at hand.
-pub(super) struct Weighed<'s> {
+/// A grant with all that lints ask of it.
+pub(super) struct LintedGrant<'s> {
     pub(super) word: Word,
     pub(super) detail: Detail,
     pub(super) role: RoleId,
     pub(super) kind: u16,
     pub(super) rules: &'s RoleRules,
-    /// After ceilings.
+    /// The permissions after ceilings.
     pub(super) permissions: Arc<FixedBitSet>,
-    /// Whether anything can ever follow from it: it is not over, not empty, not barred
-    /// from its channel, and its holder leads the group it is over.
+    /// Whether the grant can ever allow anything: it has not ended, has permissions, is not barred
+    /// from its channel, and is not over a group that its holder does not lead.
     pub(super) is_live: bool,
 }
 
-/// For each grant of a person that adds nothing to another, which one that is: one that
-/// adds something. Of several that say the same, the first stays.
+/// Pairs of indexes: each grant of a person that adds nothing, and a grant that covers it and adds
+/// something itself. Of several grants that cover each other, the first is kept.
 ///
 /// # Complexity
-/// O(grants²), of those of one person.
+/// O(grants²).
 pub(super) fn covered(
     state: &State,
     person: Person<'_>,
-    grants: &[Weighed<'_>],
+    grants: &[LintedGrant<'_>],
     at: i64,
 ) -> Vec<(usize, usize)> {
     let numbered = || grants.iter().enumerate().filter(|(_, grant)| grant.is_live);
@@ -53,12 +53,12 @@ pub(super) fn covered(
     found.collect()
 }
 
-/// Whether the one allows whatever the other allows, from this instant on.
+/// Whether `one` allows everything that `other` allows, from an instant on.
 fn covers(
     state: &State,
     person: Person<'_>,
-    one: &Weighed<'_>,
-    other: &Weighed<'_>,
+    one: &LintedGrant<'_>,
+    other: &LintedGrant<'_>,
     at: i64,
 ) -> bool {
     one.word.channel() == other.word.channel()
@@ -73,8 +73,8 @@ fn covers(
         && !is_cut_elsewhere(state, one, other, at)
 }
 
-/// Whether the one's basis is in force whenever the other's is. A grant that rests on
-/// nothing now may rest on something again: that an affiliation is over counts for nothing.
+/// Whether the basis `one` is met whenever `other` is, whatever affiliations the person has.
+/// Today's affiliations do not count, since an affiliation that ended may come again.
 fn rests_on_no_more(state: &State, one: Option<BasisId>, other: Option<BasisId>) -> bool {
     let (Some(one), Some(other)) = (one, other) else { return one.is_none() };
     one.kind == other.kind
@@ -86,29 +86,32 @@ fn rests_on_no_more(state: &State, one: Option<BasisId>, other: Option<BasisId>)
         }
 }
 
-/// About people, unit scopes don't reach functions for leaders, whatever they contain (ruling R17).
-fn reaches_people(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
-    let by_unit =
-        |grant: &Weighed<'_>| matches!(grant.word.scope(), ScopeId::Unit(_) | ScopeId::Subtree(_));
+/// Whether `one` covers `other` in requests about people. There, scopes of units do not reach
+/// permissions that are for leaders alone.
+fn reaches_people(state: &State, one: &LintedGrant<'_>, other: &LintedGrant<'_>) -> bool {
+    let by_unit = |grant: &LintedGrant<'_>| {
+        matches!(grant.word.scope(), ScopeId::Unit(_) | ScopeId::Subtree(_))
+    };
     !by_unit(one) || by_unit(other) || other.permissions.is_disjoint(state.policy.leader_only())
 }
 
-/// Whether the one counts wherever the other does: where any place at all is asked for, each by its own
-/// tenant's hours and suspension (D10, R21), which of what is held everywhere are the platform's.
+/// Whether `one` counts whenever `other` does in requests for any place at all. Such a request
+/// judges each grant by the hours and suspensions of the tenant of its scope, which is the platform
+/// for a grant everywhere.
 fn counts_anywhere(
     state: &State,
     person: Person<'_>,
-    one: &Weighed<'_>,
-    other: &Weighed<'_>,
+    one: &LintedGrant<'_>,
+    other: &LintedGrant<'_>,
 ) -> bool {
     let head = person.record.head;
     state.tenant_of(one.word.scope()) == state.tenant_of(other.word.scope())
         || head.grids() == 0 && !head.has(Head::SUSPENDED_SOMEWHERE)
 }
 
-/// Whether the one is as good as the other where the role itself counts: seats, what it
-/// may assign, and being an administrator (rulings R28, R31, R32).
-fn administers(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
+/// Whether `one` covers `other` in what the role itself means for administration: its seats, the
+/// roles it may assign, and being an administrator.
+fn administers(state: &State, one: &LintedGrant<'_>, other: &LintedGrant<'_>) -> bool {
     let policy = &state.policy;
     let counts = |role: RoleId| !policy.assigns(role).is_empty() || policy.is_tracked(role);
     let same = one.role == other.role && one.word.scope() == other.word.scope();
@@ -120,8 +123,14 @@ fn administers(state: &State, one: &Weighed<'_>, other: &Weighed<'_>) -> bool {
             .all(|role| !counts(*role) || one.rules.closure.binary_search(role).is_ok())
 }
 
-/// Whether a restriction on a role takes from the one what it leaves to the other (ruling R10).
-fn is_cut_elsewhere(state: &State, one: &Weighed<'_>, other: &Weighed<'_>, at: i64) -> bool {
+/// Whether a restriction takes from `one` what it leaves to `other`: it restricts a role that only
+/// `one` includes, and permissions that `other` has.
+fn is_cut_elsewhere(
+    state: &State,
+    one: &LintedGrant<'_>,
+    other: &LintedGrant<'_>,
+    at: i64,
+) -> bool {
     let alone =
         one.rules.closure.iter().filter(|role| other.rules.closure.binary_search(role).is_err());
     let mut restrictions = alone.filter_map(|role| state.role_restrictions.get(role)).flatten();

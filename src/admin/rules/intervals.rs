@@ -1,17 +1,17 @@
-//! [`Spans`]: stretches of time, sorted and apart from one another, each `[from, until)`.
+//! [`Intervals`]: a set of instants as sorted intervals `[from, until)`, in microseconds.
 
-/// Sorted, disjoint, none of them empty.
+/// Sorted, disjoint intervals, none of them empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Spans(Vec<(i64, i64)>);
+pub(crate) struct Intervals(Vec<(i64, i64)>);
 
-impl Spans {
-    pub(in crate::admin) fn of(from: i64, until: i64) -> Spans {
-        Spans(if from < until { vec![(from, until)] } else { Vec::new() })
+impl Intervals {
+    pub(in crate::admin) fn of(from: i64, until: i64) -> Intervals {
+        Intervals(if from < until { vec![(from, until)] } else { Vec::new() })
     }
 
-    pub(in crate::admin) fn union(spans: impl IntoIterator<Item = (i64, i64)>) -> Spans {
+    pub(in crate::admin) fn union(intervals: impl IntoIterator<Item = (i64, i64)>) -> Intervals {
         let mut sorted: Vec<(i64, i64)> =
-            spans.into_iter().filter(|(from, until)| from < until).collect();
+            intervals.into_iter().filter(|(from, until)| from < until).collect();
         sorted.sort_unstable();
         let mut joined: Vec<(i64, i64)> = Vec::with_capacity(sorted.len());
         for (from, until) in sorted {
@@ -20,7 +20,7 @@ impl Spans {
                 _ => joined.push((from, until)),
             }
         }
-        Spans(joined)
+        Intervals(joined)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
@@ -39,8 +39,8 @@ impl Spans {
         self.0.iter().any(|&(from, until)| from <= at && at < until)
     }
 
-    /// What of these is not in the others.
-    pub(in crate::admin) fn minus(&self, others: &Spans) -> Spans {
+    /// The instants of this set that are not in the other.
+    pub(in crate::admin) fn minus(&self, others: &Intervals) -> Intervals {
         let mut left = Vec::new();
         for &(mut from, until) in &self.0 {
             for &(cut, end) in &others.0 {
@@ -56,13 +56,13 @@ impl Spans {
                 left.push((from, until));
             }
         }
-        Spans(left)
+        Intervals(left)
     }
 
-    /// What of these lies in `[from, until)`.
-    pub(in crate::admin) fn within(&self, from: i64, until: i64) -> Spans {
+    /// The instants of this set that lie in `[from, until)`.
+    pub(in crate::admin) fn within(&self, from: i64, until: i64) -> Intervals {
         let cut = self.0.iter().map(|&(start, end)| (start.max(from), end.min(until)));
-        Spans(cut.filter(|(start, end)| start < end).collect())
+        Intervals(cut.filter(|(start, end)| start < end).collect())
     }
 }
 
@@ -72,8 +72,8 @@ mod tests {
 
     use super::*;
 
-    fn points(spans: &[(i64, i64)], at: i64) -> bool {
-        spans.iter().any(|&(from, until)| from <= at && at < until)
+    fn points(intervals: &[(i64, i64)], at: i64) -> bool {
+        intervals.iter().any(|&(from, until)| from <= at && at < until)
     }
 
     proptest! {
@@ -83,7 +83,8 @@ mod tests {
             b in prop::collection::vec((0i64..30, 0i64..30), 0..6),
             (from, until) in (0i64..30, 0i64..30),
         ) {
-            let (one, other) = (Spans::union(a.iter().copied()), Spans::union(b.iter().copied()));
+            let one = Intervals::union(a.iter().copied());
+            let other = Intervals::union(b.iter().copied());
             let (minus, within) = (one.minus(&other), one.within(from, until));
             for at in 0..30 {
                 prop_assert_eq!(one.contains(at), points(&a, at));
