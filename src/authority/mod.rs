@@ -12,8 +12,9 @@ use std::sync::{Arc, Mutex};
 use arc_swap::ArcSwap;
 
 use crate::admin::{Command, Offers, Refusal, WhatIf};
-use crate::engine::{Coverage, Decision, Denied, Explanation, Request, ResolvedRequest};
-use crate::engine::{Session, SignIn, session};
+use crate::engine::{
+    Coverage, Decision, Denied, Explanation, Request, ResolvedRequest, Session, SignIn, session,
+};
 use crate::facts::{Event, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
 use crate::model::{Actor, Permission};

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Event, Revision, Snapshot};
-use crate::model::Actor;
-use crate::model::{Identifier, Name};
+use crate::model::{Actor, Identifier, Name};
 use crate::store::Order;
 use crate::time::Instant;
 

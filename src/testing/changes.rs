@@ -106,6 +106,7 @@ impl Expected {
         (reaches, everywhere, permissions, channel, interval, people)
     }
 
+    /// The difference in a form that is written in words.
     fn told(&self) -> DifferenceInWords<'_> {
         let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let (everywhere, interval) = (*everywhere, *interval);

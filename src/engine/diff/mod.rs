@@ -40,9 +40,9 @@ impl Snapshot {
     /// difference begins and ends, from an instant on. The diff is complete;
     /// [changes](crate::docs::changes) says what exactly it claims.
     ///
-    /// Everything is compared by name, people and permissions too, so that the two may
-    /// have come about in any way: one from the other by changes, by
-    /// [`as_of`](crate::Authority::as_of), or under different policies ([`Snapshot::with_policy`]).
+    /// Everything is compared by name, people and permissions too, so the two snapshots may have
+    /// come about in any way: one from the other by changes, by
+    /// [`as_of`](crate::Authority::as_of), or under different policies.
     ///
     /// ```
     /// use alcada::{Event, Grant, Instant, Policy, Registration, Snapshot};
