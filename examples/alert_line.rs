@@ -103,7 +103,7 @@ fn main() -> Outcome {
     enters(IRIS, "panel");
     let session = story.authority.sign_in(&SignIn::of(IRIS).on_channel("app"), story.now)?;
     let watching = Request::by(IRIS).to(WATCH).in_unit("guarda");
-    let answer = story.authority.check_in(&session, &watching, story.now).require();
+    let answer = story.authority.check_session(&session, &watching, story.now).require();
     println!(
         "  from the app, the panel's alerts: {}",
         answer.err().map_or_else(String::new, |denied| denied.to_string())

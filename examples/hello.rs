@@ -20,8 +20,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     policy.require([VIEW, EDIT])?;
     let authority = Authority::in_memory(policy);
     for (person, role) in [("ana", "editor"), ("bruno", "reader")] {
-        authority.apply(&Event::PersonRegistered(Registration::of(person)?))?;
-        authority.apply(&Event::Granted(Grant::role(role).to(person).everywhere()?))?;
+        authority.apply(Event::PersonRegistered(Registration::of(person)?))?;
+        authority.apply(Event::Granted(Grant::role(role).to(person).everywhere()?))?;
     }
 
     let now = Instant::now();

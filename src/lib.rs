@@ -240,7 +240,7 @@
 //! let morning: Instant = "2026-03-02T12:00:00Z".parse()?; // a Monday, 09:00 in São Paulo
 //! let session = authority.sign_in(&SignIn::of("ana"), morning)?; // a value that the host keeps
 //! let answer = Request::by("ana").to(Permission::new("tickets:answer")).in_unit("desk");
-//! assert!(authority.check_in(&session, &answer, morning).is_allow());
+//! assert!(authority.check_session(&session, &answer, morning).is_allow());
 //! # Ok(())
 //! # }
 //! ```
@@ -263,7 +263,7 @@
 //! #     people = [{ person = "rui", tenant = "sp" }]
 //! # "#)?)?;
 //! let hire = Command::from(Grant::role("clerk").to("rui").in_and_below("sp")?);
-//! let what_if = authority.what_if(&Actor::host(), [&hire], Instant::now());
+//! let what_if = authority.what_if(&Actor::host(), [&hire], "hired", Instant::now());
 //! assert_eq!(what_if.diff.gained.len(), 1); // nothing has changed: this is what would
 //! # Ok(())
 //! # }
@@ -342,6 +342,7 @@
 
 mod authority;
 mod engine;
+mod form;
 mod model;
 mod store;
 mod time;
@@ -398,10 +399,9 @@ pub mod hours {
 }
 
 pub mod session {
-    //! Why somebody is not let in. What a session is, and what is asked within one, is told by
-    //! [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
-    //! [`docs::sessions`](crate::docs::sessions).
-    pub use crate::engine::{SignInReason as Reason, SignInRefused as Refused};
+    //! Why a principal is not let in. [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
+    //! [`docs::sessions`](crate::docs::sessions) say what a session is, and what is asked within one.
+    pub use crate::engine::session::{Reason, Refused};
 }
 
 pub mod plan {

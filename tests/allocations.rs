@@ -187,9 +187,9 @@ fn r25_nor_does_any_within_a_session() {
                     asked.in_unit("s2"),
                     asked.in_unit("sp"),
                 ] {
-                    let mut decision = snapshot.check_in(&session, &request, at);
+                    let mut decision = snapshot.check_session(&session, &request, at);
                     let counted = allocation_counter::measure(|| {
-                        decision = snapshot.check_in(&session, &request, at)
+                        decision = snapshot.check_session(&session, &request, at)
                     });
                     assert_eq!(counted.count_total, 0, "{request:?} in {session:?}: {decision:?}");
                     if !reasons.contains(&decision.reason()) {

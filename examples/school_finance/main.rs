@@ -201,7 +201,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let edit = Request::by(DAVI).to(EDIT).in_unit(school);
     for door in ["standard", "support"] {
         let session = office.authority.sign_in(&SignIn::of(DAVI).on_channel(door), office.today)?;
-        let answer = if office.authority.check_in(&session, &edit, office.today).is_allow() {
+        let answer = if office.authority.check_session(&session, &edit, office.today).is_allow() {
             "may"
         } else {
             "may not"

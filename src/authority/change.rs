@@ -1,7 +1,5 @@
 //! [`Change`]: what a host makes happen, and why and when.
 
-use std::borrow::Cow;
-
 use crate::facts::{Event, FactsError, Revision, Snapshot};
 use crate::time::Instant;
 
@@ -28,7 +26,8 @@ pub struct Change<'e> {
 
 #[derive(Clone)]
 pub(super) enum Events<'e> {
-    One(Cow<'e, Event>),
+    One(&'e Event),
+    Made(Box<Event>),
     Borrowed(Vec<&'e Event>),
     Owned(Vec<Event>),
 }
@@ -58,7 +57,7 @@ impl<'e> Change<'e> {
 impl std::fmt::Debug for Change<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let events = match &self.events {
-            Events::One(_) => 1,
+            Events::One(_) | Events::Made(_) => 1,
             Events::Borrowed(events) => events.len(),
             Events::Owned(events) => events.len(),
         };
@@ -68,13 +67,13 @@ impl std::fmt::Debug for Change<'_> {
 
 impl<'e> From<&'e Event> for Change<'e> {
     fn from(event: &'e Event) -> Change<'e> {
-        Change::made_of(Events::One(Cow::Borrowed(event)))
+        Change::made_of(Events::One(event))
     }
 }
 
 impl<T: Into<Event>> From<T> for Change<'_> {
     fn from(event: T) -> Self {
-        Change::made_of(Events::One(Cow::Owned(event.into())))
+        Change::made_of(Events::Made(Box::new(event.into())))
     }
 }
 
@@ -107,6 +106,7 @@ impl Events<'_> {
     pub(super) fn apply_to(&self, snapshot: &mut Snapshot) -> Result<Revision, FactsError> {
         match self {
             Events::One(event) => snapshot.apply_on_line(event),
+            Events::Made(event) => snapshot.apply_on_line(event),
             Events::Borrowed(events) => snapshot.apply_all_on_line(events.iter().copied()),
             Events::Owned(events) => snapshot.apply_all_on_line(events),
         }
@@ -117,6 +117,7 @@ impl From<&Events<'_>> for Vec<Event> {
     fn from(events: &Events<'_>) -> Vec<Event> {
         match events {
             Events::One(event) => vec![Event::clone(event)],
+            Events::Made(event) => vec![Event::clone(event)],
             Events::Borrowed(events) => events.iter().copied().cloned().collect(),
             Events::Owned(events) => events.clone(),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::admin::Refusal;
-use crate::engine::{Denied, NoPage, SignInRefused};
+use crate::engine::{Denied, NoPage, session};
 use crate::facts::{Cause, Damage, FactsError, Misfit, Revision};
 use crate::journal::JournalError;
 use crate::model::{InvalidHours, InvalidName};
@@ -63,7 +63,7 @@ pub enum Error {
     /// A request was denied.
     Denied(Denied),
     /// Somebody may not sign in.
-    SignIn(SignInRefused),
+    SignIn(session::Refused),
     /// A page of answers cannot be had.
     Page(NoPage),
     /// The indexes of a snapshot do not agree with one another.
@@ -283,7 +283,7 @@ from!(
     Time(InvalidTime),
     Zones(ZonesError),
     Denied(Denied),
-    SignIn(SignInRefused),
+    SignIn(session::Refused),
     Page(NoPage),
     Damage(Damage),
 );

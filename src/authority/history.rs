@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Authority, Error};
 use crate::engine::Diff;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::form::{self, Form};
 use crate::journal::{Entry, Journal, JournalError, Reader, Record, Until};
 use crate::model::{
     Basis, Grant, Identifier, Name, Place, Restriction, RoleRequest, Scope, Subject,
@@ -289,7 +290,7 @@ impl Back<'_> {
                     return Ok(Some(Arc::clone(record)));
                 }
                 if let Some(text) = &record.policy
-                    && let Ok(document) = serde_json::from_str::<Document>(text)
+                    && let Ok(document) = form::from_json(text).and_then(Form::read::<Document>)
                 {
                     sought.before_adoption(&document.renamed);
                 }

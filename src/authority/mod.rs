@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 
 use crate::admin::{Command, Offers, Refusal, WhatIf};
 use crate::engine::{Coverage, Decision, Denied, Explanation, Request, ResolvedRequest};
-use crate::engine::{Session, SignIn, SignInRefused};
+use crate::engine::{Session, SignIn, session};
 use crate::facts::{Event, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
 use crate::model::Actor;
@@ -139,29 +139,29 @@ impl Authority {
         &self,
         sign_in: &SignIn<'_>,
         now: impl Into<Instant>,
-    ) -> Result<Session, SignInRefused> {
+    ) -> Result<Session, session::Refused> {
         self.snapshot().sign_in(sign_in, now)
     }
 
-    /// Whether whoever is in may do this, there, now. See [`Snapshot::check_in`].
-    pub fn check_in(
+    /// Decides a request within a session. See [`Snapshot::check_session`].
+    pub fn check_session(
         &self,
         session: &Session,
         request: &Request<'_>,
         now: impl Into<Instant>,
     ) -> Decision {
-        self.current.load().check_in(session, request, now.into())
+        self.current.load().check_session(session, request, now.into())
     }
 
-    /// Why the answer within a session is what it is. See [`Snapshot::explain_in`].
+    /// Explains a decision within a session. See [`Snapshot::explain_session`].
     #[must_use]
-    pub fn explain_in(
+    pub fn explain_session(
         &self,
         session: &Session,
         request: &Request<'_>,
         now: impl Into<Instant>,
     ) -> Explanation {
-        self.snapshot().explain_in(session, request, now)
+        self.snapshot().explain_session(session, request, now)
     }
 
     /// Where the principal has the permission. See [`Snapshot::coverage`].

@@ -1,10 +1,10 @@
-//! [`Coverage`]: where a principal has a permission, unexpanded: what a backend
-//! turns into the WHERE clause of a list.
+//! [`Coverage`]: where a principal has a permission, as scopes that a backend turns into the WHERE
+//! clause of a list.
 
 use serde::Serialize;
 
 use super::request::ResolvedRequest;
-use crate::engine::check::hours::WEEK;
+use crate::engine::check::truth::Truth;
 use crate::facts::{
     Detail, Head, NEVER, PLATFORM, Person, RestrictionFacts, ScopeId, Snapshot, State, Word,
 };
@@ -12,34 +12,33 @@ use crate::model::{Permission, Scope};
 use crate::store::{EffectiveRoleId, PermissionId, TenantId};
 use crate::time::Instant;
 
-/// Where a principal has a permission. A thing is covered when some reach takes it
-/// in: its scope covers it and none of its exceptions does.
+/// Where a principal has a permission. A thing is covered if some reach takes it in: the scope of
+/// the reach covers the thing, and none of its exceptions does.
 ///
-/// A list of records with a unit and a subject person becomes: `WHERE` the OR over
-/// the reaches of (scope AND NOT exception …), with
-/// `Unit` → `unit = ?`, `Subtree` → `unit IN (the subtree)`, `Members` → `person IN
-/// (the group and those below)`, `Own` → `person = ?` (of that tenant), `Everywhere` → true.
-/// The example `school_network` does so.
+/// A query over records that have a unit and a person becomes `WHERE` with the OR over the reaches
+/// of (scope AND NOT exception …), where `Unit` stands for `unit = ?`, `Subtree` for `unit IN (the
+/// subtree)`, `Members` for `person IN (the group and those below)`, `Own` for `person = ?` (in
+/// that tenant), and `Everywhere` for true. The example `school_network` does so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {
-    /// The scopes, each with what is taken out of it. None: nowhere.
+    /// The scopes, each with its exceptions. Empty if nothing is covered.
     pub reaches: Vec<Reach>,
     pub(crate) until: Option<Instant>,
 }
 
-/// A scope without some others.
+/// A part of a [`Coverage`]: a scope without some exceptions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reach {
-    /// What is covered.
+    /// The scope that is covered.
     pub scope: Scope,
-    /// What is not, although the scope covers it.
+    /// The scopes that are not covered although they lie in `scope`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<Scope>,
 }
 
 impl Coverage {
-    /// The first instant at which the reaches differ, if nobody changes anything. `None` if time alone
-    /// never changes them.
+    /// The first instant at which the reaches differ if nobody changes anything. `None` if time
+    /// alone never changes them.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until
@@ -58,27 +57,23 @@ impl Coverage {
     }
 }
 
-/// When to look again, and whether anything but the hour of the week changes there.
-struct Next {
-    at: i64,
-    is_edge: bool,
-}
-
+/// A reach by ids: a scope and its exceptions.
 type ReachId = (ScopeId, Vec<ScopeId>);
 
 impl Snapshot {
-    /// Where the principal has the permission, on the policy's first channel.
+    /// Where the principal has the permission at the instant `now`, on the policy's first channel.
     /// Nowhere if a name is unknown.
     ///
-    /// In tenants that are closed to the principal at that instant (contract D10) nothing
-    /// is covered.
+    /// Nothing is covered in tenants whose hours are closed to the principal at that instant
+    /// ([contract D10](crate::docs::contract#d10)).
     ///
-    /// Unit scopes speak of units here. About a person, ask with
-    /// [`check`](Snapshot::check): that a unit scope covers people by their
-    /// affiliations, and not at all for `leader-only` functions, is not expanded.
+    /// Unit scopes mean what is kept in units here. A unit scope also covers people by their
+    /// affiliations, though not for `leader-only` functions: a coverage does not spell that out, so
+    /// ask about a person with [`check`](Snapshot::check).
     ///
     /// # Complexity
-    /// O(grants × restrictions of the principal); with dated facts, times their edges until the coverage differs.
+    /// O(grants × restrictions of the principal); with dated facts, times the edges of those until
+    /// the coverage differs.
     #[must_use]
     pub fn coverage(
         &self,
@@ -90,7 +85,8 @@ impl Snapshot {
         self.coverage_on(principal, permission, channel, now)
     }
 
-    /// The same on another channel.
+    /// Where the principal has the permission at the instant `now`, on this channel; otherwise as
+    /// [`coverage`](Snapshot::coverage).
     #[must_use]
     pub fn coverage_on(
         &self,
@@ -108,34 +104,14 @@ impl Snapshot {
         else {
             return Coverage::default();
         };
-        let mut at = now.into().as_micros();
+        let at = now.into().as_micros();
         let reaches = state.reaches(person, &request, at);
-        let mut until = None;
-        let mut last_edge = at;
-        let bound = person.record.head.grids() != 0
-            && person.grants().any(|(word, _)| state.may_reach(person, &request, word));
-        let mut dated = state.next_dated(person, &request, at);
-        let mut closed = state.closed_at(person, at);
-        while let Some(next) = state.next_edge(person, bound, dated, (at, last_edge)) {
-            at = next.at;
-            if next.is_edge {
-                last_edge = at;
-            }
-            let passed = dated.is_some_and(|dated| dated <= at);
-            if passed {
-                dated = state.next_dated(person, &request, at);
-            }
-            // Where nothing dated changed, nor where it is closed, the reaches are the same.
-            let before = std::mem::replace(&mut closed, state.closed_at(person, at));
-            if (passed || before != closed) && state.reaches(person, &request, at) != reaches {
-                until = Some(Instant::from_micros(at));
-                break;
-            }
-        }
+        let until = state.reaches_until(person, &request, at, &reaches);
         let named = reaches.into_iter().map(|(scope, except)| Reach {
             scope: state.scope_name(scope),
             except: except.into_iter().map(|scope| state.scope_name(scope)).collect(),
         });
+        let until = (until < NEVER).then_some(Instant::from_micros(until));
         Coverage { reaches: named.collect(), until }
     }
 }
@@ -148,13 +124,14 @@ impl State {
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
         let suspended_in: Vec<TenantId> = suspended.map(|registered| registered.tenant).collect();
+        // Tenants in which nothing is covered: suspended in, or closed.
         let mut sealed = suspended_in.clone();
         let binds = person.record.head.grids() != 0;
         let closed = |tenant: TenantId| binds && !self.hours_bound(person, tenant, at).holds;
         let enrolled = || self.grids_of(person).filter(|_| binds).map(|facts| facts.tenant);
         sealed.extend(enrolled().filter(|&tenant| closed(tenant)));
-        // What is held everywhere counts by the hours of each tenant: with the platform's
-        // closed, in those alone that have open ones of their own.
+        // A grant everywhere counts by the hours of each tenant. While the platform's hours are
+        // closed, it counts only in tenants that have open hours of their own.
         let off_platform = closed(PLATFORM);
         let shut_out = off_platform && enrolled().all(closed);
         let in_force = |restriction: &&std::sync::Arc<RestrictionFacts>| {
@@ -209,7 +186,8 @@ impl State {
         reaches
     }
 
-    /// Whether a grant can ever reach anything for this request, whatever the time.
+    /// Whether a grant can reach anything for this request at some time: its role, its channel and
+    /// the lead of its group pass.
     pub(super) fn may_reach(
         &self,
         person: Person<'_>,
@@ -230,6 +208,8 @@ impl State {
             && self.policy.under_ceilings(permission, effective.kind, effective.vision)
     }
 
+    /// Whether a grant of the person's is in force at an instant: in its interval, and with a basis
+    /// in force if it rests on one.
     pub(super) fn is_in_force(
         &self,
         person: Person<'_>,
@@ -250,7 +230,7 @@ impl State {
 
     /// Whether an exception can take anything out of a scope.
     fn may_overlap(&self, cut: ScopeId, scope: ScopeId) -> bool {
-        let same_tenant =
+        let of_one_tenant =
             self.tenant_of(cut) == self.tenant_of(scope) || self.tenant_of(scope) == PLATFORM;
         match (cut, scope) {
             (ScopeId::Unit(_) | ScopeId::Subtree(_), ScopeId::Unit(unit)) => {
@@ -260,11 +240,12 @@ impl State {
             (ScopeId::Subtree(cut), ScopeId::Subtree(top)) => {
                 self.units.covers(top, cut) || self.units.covers(cut, top)
             }
-            _ => same_tenant,
+            _ => of_one_tenant,
         }
     }
 
-    /// Where it is closed to a person, a bit each: on the platform, and in every tenant in whose grids they are enrolled.
+    /// Where hours are closed to a person, a bit for each place: the platform, and every tenant in
+    /// whose grids the person is enrolled.
     fn closed_at(&self, person: Person<'_>, at: i64) -> u32 {
         if person.record.head.grids() == 0 {
             return 0;
@@ -279,28 +260,50 @@ impl State {
         })
     }
 
-    /// The next instant at which the reaches may differ: a dated fact begins or ends, the
-    /// offset of a zone changes, or, within a week or two of the last of these, a grid opens or closes.
-    fn next_edge(
+    /// The first instant after `at` at which the reaches differ from those at `at`, [`NEVER`] if
+    /// there is none.
+    fn reaches_until(
         &self,
         person: Person<'_>,
-        bound: bool,
-        dated: Option<i64>,
-        (at, last_edge): (i64, i64),
-    ) -> Option<Next> {
-        if !bound {
-            return dated.map(|at| Next { at, is_edge: true });
-        }
-        let edge = dated.unwrap_or(NEVER).min(self.next_offset(person, at));
-        let turn = self.grids_of(person).map(|facts| facts.clock.at(at).1).fold(NEVER, i64::min);
-        let turns = turn < edge && turn.saturating_sub(last_edge) <= 2 * WEEK;
-        Some(Next { at: if turns { turn } else { edge }, is_edge: !turns })
-            .filter(|next| next.at < NEVER)
+        request: &ResolvedRequest,
+        at: i64,
+        reaches: &[ReachId],
+    ) -> i64 {
+        let bound = person.record.head.grids() != 0
+            && person.grants().any(|(word, _)| self.may_reach(person, request, word));
+        let next_turn = |at: i64| {
+            let grids = bound.then(|| self.grids_of(person)).into_iter().flatten();
+            grids.map(|facts| facts.clock.at(at).1).fold(NEVER, i64::min)
+        };
+        let mut dated = self.next_dated(person, request, at);
+        let mut closed = self.closed_at(person, at);
+        let same = Truth { holds: true, until: dated.min(next_turn(at)) };
+        let ask = |at: i64| {
+            let passed = dated <= at;
+            if passed {
+                dated = self.next_dated(person, request, at);
+            }
+            // Where nothing dated changed and no tenant opened or closed, the reaches did not
+            // either: working them out at every turn of a grid would cost a pass through all
+            // grants.
+            let before = std::mem::replace(&mut closed, self.closed_at(person, at));
+            let steady = !passed && before == closed;
+            Truth {
+                holds: steady || self.reaches(person, request, at) == reaches,
+                until: dated.min(next_turn(at)),
+            }
+        };
+        let edge = |at: i64| {
+            let dated = self.next_dated(person, request, at);
+            if bound { dated.min(self.next_offset(person, at)) } else { dated }
+        };
+        same.extended(at, ask, edge).until
     }
 
-    /// The next instant at which a fact that bears on the request begins or ends.
-    fn next_dated(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Option<i64> {
-        let mut next = i64::MAX;
+    /// The next instant after `at` at which a fact that bears on the request begins or ends,
+    /// [`NEVER`] if there is none.
+    fn next_dated(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> i64 {
+        let mut next = NEVER;
         let mut edge = |instant: i64| {
             if instant > at {
                 next = next.min(instant);
@@ -335,6 +338,6 @@ impl State {
                 edge(affiliated.until);
             }
         }
-        (next < i64::MAX).then_some(next)
+        next
     }
 }

@@ -1,4 +1,4 @@
-//! [`Decision`]: the answer; [`DenyReason`]: why not.
+//! [`Decision`]: the answer to a request; [`DenyReason`]: why a request is denied.
 
 use std::fmt;
 
@@ -9,36 +9,40 @@ use crate::time::Instant;
 
 /// The answer to a request.
 ///
-/// `until` is exact (contract D11): the first instant after the one asked about at
-/// which the outcome differs if nobody changes anything, or none. A host that
-/// keeps a decision must drop it at `until` *and* when anything changes: see
-/// [`Decision::is_current`](crate::Decision::is_current); time alone is not enough.
+/// `until` is exact ([contract D11](crate::docs::contract#d11)): the first instant after the one
+/// asked about at which the outcome differs if nobody changes anything. A host that keeps a
+/// decision must drop it at `until` *and* when anything changes, since time alone is not enough:
+/// see [`Decision::is_current`](crate::Decision::is_current).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 #[must_use = "a decision that nobody looks at protects nothing"]
-// So that what both variants have stands at the same place in both: the fast lane makes
-// either without a branch, which would be mispredicted as often as not.
+// The fields that both variants have stand at the same place in both: the fast lane makes either
+// without a branch, which would be mispredicted as often as not.
 #[repr(u8)]
 pub enum Decision {
-    /// Let it happen.
+    /// The principal may do what was asked.
     Allow {
-        /// Until when, if nobody changes anything.
+        /// The first instant at which it is denied if nobody changes anything. `None` if time alone
+        /// never changes the answer.
         until: Option<Instant>,
-        /// The state of the facts that was asked.
+        /// The revision of the facts from which the decision was made.
         revision: Revision,
     },
-    /// Don't.
+    /// The principal may not do what was asked.
     Deny {
-        /// Why: the stage nearest to Allow that any grant reached (contract D15).
+        /// The stage nearest to Allow that any grant reached
+        /// ([contract D15](crate::docs::contract#d15)).
         reason: DenyReason,
-        /// Until when, if nobody changes anything.
+        /// The first instant at which it is denied if nobody changes anything. `None` if time alone
+        /// never changes the answer.
         until: Option<Instant>,
-        /// The state of the facts that was asked.
+        /// The revision of the facts from which the decision was made.
         revision: Revision,
     },
 }
 
 impl Decision {
+    /// Deny with a reason, or Allow without one.
     #[inline(always)]
     pub(super) const fn new(
         reason: Option<DenyReason>,
@@ -51,6 +55,7 @@ impl Decision {
         }
     }
 
+    /// This decision as of another revision.
     #[inline(always)]
     pub(super) const fn at_revision(mut self, at: Revision) -> Decision {
         match &mut self {
@@ -59,7 +64,7 @@ impl Decision {
         self
     }
 
-    /// The same until an instant in µs, `i64::MAX` if for good.
+    /// This decision until an instant in microseconds; `i64::MAX` means for good.
     #[inline(always)]
     pub(super) fn until_instant(mut self, micros: i64) -> Decision {
         let instant = (micros < i64::MAX).then_some(Instant::from_micros(micros));
@@ -69,13 +74,14 @@ impl Decision {
         self
     }
 
-    /// Whether it is Allow.
+    /// Whether the decision is Allow.
     #[must_use]
     pub const fn is_allow(&self) -> bool {
         matches!(self, Decision::Allow { .. })
     }
 
-    /// The first instant at which the outcome differs if nobody changes anything.
+    /// The first instant at which the outcome differs if nobody changes anything. `None` if time
+    /// alone never changes it.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         match self {
@@ -83,7 +89,7 @@ impl Decision {
         }
     }
 
-    /// Why it is Deny.
+    /// Why the request is denied. `None` for Allow.
     #[must_use]
     pub const fn reason(&self) -> Option<DenyReason> {
         match self {
@@ -92,7 +98,7 @@ impl Decision {
         }
     }
 
-    /// The state of the facts that was asked.
+    /// The revision of the facts from which the decision was made.
     #[must_use]
     pub const fn revision(&self) -> Revision {
         match self {
@@ -100,7 +106,7 @@ impl Decision {
         }
     }
 
-    /// Ok for Allow, for use with `?`.
+    /// Turns Deny into an error, for use with `?`.
     ///
     /// # Errors
     /// [`Denied`] for Deny.
@@ -113,7 +119,8 @@ impl Decision {
 }
 
 /// Why a request is denied: the stage nearest to Allow that any grant reached
-/// (contract D15, ruling R22). `src/docs/semantics.md` says when each is given.
+/// ([contract D15](crate::docs::contract#d15)). [`docs::semantics`](crate::docs::semantics) says
+/// when each reason is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -138,22 +145,25 @@ pub enum DenyReason {
     Suspended,
     /// A restriction on the principal denies it.
     Restricted,
-    /// It is outside the hours of every grid that binds the principal.
+    /// The instant lies outside the hours of every grid that binds the principal.
     OutOfHours,
-    /// No grant's role has the permission.
+    /// No role granted to the principal has the permission.
     NotPermitted,
-    /// A role has it, but a ceiling cuts it.
+    /// A role granted has the permission, but a ceiling cuts it.
     Ceiling,
-    /// It is granted, but elsewhere.
+    /// The permission is granted, but not over the target.
     OtherScope,
-    /// It is granted here, but on another channel.
+    /// The permission is granted over the target, but on another channel.
     WrongChannel,
-    /// It is granted here, but not yet or no longer, or what it rests on is not in force.
+    /// The permission is granted over the target, but not yet or no longer, or the fact that the
+    /// grant rests on is not in force.
     NotInForce,
-    /// It is granted here and now, but not in what was chosen when signing in; or the
-    /// session is another's, came by another door, or names what is no more.
+    /// The permission is granted over the target and in force, but not within what was chosen when
+    /// signing in; or the session belongs to another person, is of another channel, or names
+    /// something that no longer exists.
     Session,
-    /// It is granted here and now, but a restriction on the role cuts it.
+    /// The permission is granted over the target and in force, but a restriction on the role cuts
+    /// it.
     RoleRestricted,
 }
 
@@ -186,20 +196,20 @@ impl fmt::Display for DenyReason {
     }
 }
 
-/// A request that was denied: the 403, safe to show to whoever asked. It names no
-/// one and nothing beyond the reason.
+/// The error of a request that was denied: a 403, safe to show to the principal. It contains
+/// nothing but the reason and an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("denied: {reason}")]
 #[non_exhaustive]
 pub struct Denied {
-    /// Why.
+    /// Why the request is denied.
     pub reason: DenyReason,
     pub(crate) until: Option<Instant>,
 }
 
 impl Denied {
-    /// The first instant at which the request would be allowed, if nobody changes anything. `None` if
-    /// time alone never allows it.
+    /// The first instant at which the request would be allowed if nobody changes anything. `None`
+    /// if time alone never allows it.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until

@@ -1,4 +1,4 @@
-//! [`HandOver`]: whose open work goes back to its queue, and when (requirement O7, ruling R35).
+//! [`HandOver`]: whose open work goes back to its queue, and when (contract R35).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,21 +9,23 @@ use crate::facts::{Cause, FactsError, Misfit, NEVER, Snapshot};
 use crate::model::{Identifier, InvalidName, Name};
 use crate::time::Instant;
 
-/// The most people that may be signed in, and the most sign-outs that may be on the book, at a time.
+/// The most people that may be signed in at a time, and the most sign-outs that the book may hold.
 pub const MAX_HAND_OVERS: usize = 4_194_304;
 
-/// Says whose open work is to be handed over, and when to ask again. The host tells it
-/// who signs in and out, in the order in which that happens, and moves the work.
+/// Says whose open work is to be handed over, and when to ask again. The host reports who signs in
+/// and out, in the order in which that happens, and moves the work.
 ///
-/// Work is due at the first instant, so many minutes after the person's last session
-/// ended (`hours.hand-over-minutes`), that lies outside the windows of every grid the
-/// person is enrolled in, as the grids are when it is asked; one of them must hand over
-/// work. Signing in again before it is handed out cancels it.
+/// The work of a person is due at the first instant that lies at least `hours.hand-over-minutes`
+/// after their last session ended, and outside the windows of every grid in which they are
+/// enrolled; one of the grids must hand over work. The grids count as they are when
+/// [`due`](HandOver::due) is called. Signing in again before the work is handed out cancels the
+/// hand-over.
 ///
-/// One sign-out is handed out once, also when two threads ask, or somebody asks hours
-/// late. What was handed out and not [confirmed](HandOver::confirm) is
-/// [listed](HandOver::unconfirmed), so that a worker that died loses nothing. Keep the
-/// [book](HandOver::book) where sessions are kept; workers in several processes share it under a lock of the host's.
+/// A sign-out is handed out once, even if two threads ask, or if the host asks hours late. A
+/// sign-out that was handed out and not [confirmed](HandOver::confirm) is
+/// [listed](HandOver::unconfirmed), so that a worker that dies loses nothing. Keep the
+/// [book](HandOver::book) where sessions are kept; workers in several processes share it under a
+/// lock of the host's.
 ///
 /// ```
 /// use alcada::{hours::{HandOver, Work}, Identifier, Instant, Policy, Snapshot};
@@ -47,13 +49,13 @@ pub struct HandOver {
     inner: Mutex<Inner>,
 }
 
-/// What a [`HandOver`] knows, to be kept by the host.
+/// The state of a [`HandOver`], to be kept by the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HandOverBook {
     /// The number of the next sign-out.
     pub next: u64,
-    /// How many sessions each person has open, of those who have any.
+    /// How many sessions each person has open. A person without one is not listed.
     #[serde(default)]
     pub open: BTreeMap<Identifier, u32>,
     /// The sign-outs not yet confirmed, by number.
@@ -61,15 +63,15 @@ pub struct HandOverBook {
     pub signed_out: BTreeMap<u64, SignedOut>,
 }
 
-/// That somebody's last session ended.
+/// The end of a person's last session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SignedOut {
-    /// Who.
+    /// The person who signed out.
     pub person: Identifier,
-    /// When.
+    /// The instant at which the session ended.
     pub at: Instant,
-    /// When it was handed out; none: not yet.
+    /// The instant at which the work was handed out. `None` if it was not yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handed_out: Option<Instant>,
 }
@@ -78,9 +80,9 @@ pub struct SignedOut {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Work {
-    /// The host's key for it.
+    /// The host's key for the piece of work.
     pub item: Name,
-    /// The queue of origin.
+    /// The queue that the work came from.
     pub queue: Name,
 }
 
@@ -88,33 +90,33 @@ impl Work {
     /// A piece of work, by the host's keys.
     ///
     /// # Errors
-    /// When one of them is not a [`Name`].
+    /// [`InvalidName`] if one of the keys is not a [`Name`].
     pub fn new(item: impl AsRef<str>, queue: impl AsRef<str>) -> Result<Work, InvalidName> {
         Ok(Work { item: Name::new(item)?, queue: Name::new(queue)? })
     }
 }
 
-/// Work to be handed over, of one sign-out.
+/// The work to be handed over after one sign-out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Transfer {
-    /// What it is confirmed by.
+    /// The number of the sign-out, for [`confirm`](HandOver::confirm).
     pub id: u64,
-    /// Whose work it was.
+    /// The person whose work it was.
     pub person: Identifier,
-    /// When their last session ended.
+    /// The instant at which the person's last session ended.
     pub signed_out: Instant,
-    /// Since when it is due.
+    /// The instant since which the work is due.
     pub due: Instant,
-    /// Each to its queue of origin.
+    /// The work that goes back, each piece to the queue it came from.
     #[serde(default)]
     pub work: Vec<Work>,
-    /// Work whose queue is gone: somebody has to say where it goes.
+    /// The work whose queue no longer exists: the host has to say where it goes.
     #[serde(default)]
     pub stranded: Vec<Work>,
 }
 
-/// There are too many people signed in, or sign-outs on the book.
+/// The error that too many people are signed in, or that the book holds too many sign-outs.
 fn too_many() -> FactsError {
     let message =
         format!("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out");
@@ -124,38 +126,42 @@ fn too_many() -> FactsError {
 #[derive(Debug, Default)]
 struct Inner {
     book: HandOverBook,
-    /// The sign-out of each person that waits, by number.
+    /// The number of the sign-out of each person whose work waits.
     waiting: HashMap<Identifier, u64>,
     agenda: Agenda,
 }
 
-/// When each waiting sign-out is due, as the hours were when that was worked out.
+/// When each waiting sign-out is due. A cache: valid for the hours from which it was worked out.
 #[derive(Debug, Default)]
 struct Agenda {
-    /// Which hours; none: nothing is worked out.
+    /// The stamp of the hours that count here. `None` if nothing is worked out.
     hours: Option<u64>,
     by_due: BTreeSet<(Instant, u64)>,
     due_of: HashMap<u64, Instant>,
-    /// Those that are not worked out yet.
+    /// The sign-outs that are not worked out yet.
     fresh: Vec<u64>,
 }
 
 impl From<HandOverBook> for HandOver {
-    /// A book that no hand-over wrote is put right: no number is given twice, nothing
-    /// waits of whoever is signed in, and of one person the last sign-out alone.
+    /// Goes on from a book. A book that no hand-over wrote is put right: no number is given twice,
+    /// no work waits for a person who is signed in, and only the last sign-out of a person waits.
     fn from(mut book: HandOverBook) -> HandOver {
         let given = book.signed_out.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
         book.next = book.next.max(given);
         let mut waiting = HashMap::new();
         let HandOverBook { open, signed_out, .. } = &mut book;
-        let mut overtaken = Vec::new();
+        let mut obsolete = Vec::new();
         for (&id, SignedOut { person, .. }) in
             signed_out.iter().filter(|(_, of)| of.handed_out.is_none())
         {
-            let is_in = open.contains_key(person);
-            overtaken.extend(if is_in { Some(id) } else { waiting.insert(person.clone(), id) });
+            let is_signed_in = open.contains_key(person);
+            obsolete.extend(if is_signed_in {
+                Some(id)
+            } else {
+                waiting.insert(person.clone(), id)
+            });
         }
-        overtaken.iter().for_each(|id| {
+        obsolete.iter().for_each(|id| {
             signed_out.remove(id);
         });
         HandOver { inner: Mutex::new(Inner { book, waiting, agenda: Agenda::default() }) }
@@ -163,22 +169,23 @@ impl From<HandOverBook> for HandOver {
 }
 
 impl HandOver {
-    /// With nobody signed in.
+    /// A hand-over with nobody signed in.
     #[must_use]
     pub fn new() -> HandOver {
         HandOver::default()
     }
 
-    /// What it knows now.
+    /// The state of this hand-over, for the host to keep.
     #[must_use]
     pub fn book(&self) -> HandOverBook {
         self.inner().book.clone()
     }
 
-    /// Somebody signed in: a session more. Work of theirs that waits is handed over no longer.
+    /// Reports that a person signed in: they have one session more, and their waiting work is no
+    /// longer handed over.
     ///
     /// # Errors
-    /// [`FactsError::is_limit`], where there are too many.
+    /// [`FactsError::is_limit`] if [`MAX_HAND_OVERS`] people are signed in.
     pub fn signed_in(
         &self,
         person: &Identifier,
@@ -201,11 +208,13 @@ impl HandOver {
         Ok(())
     }
 
-    /// A session of somebody's ended. With their last one, their work begins to wait; then it
-    /// says so. Of somebody who has none open, as when one sign-out is told twice, it is nothing.
+    /// Reports that a session of a person's ended. True if it was the last one: then their work
+    /// begins to wait. Nothing happens if the person has no session open, as when a sign-out is
+    /// reported twice.
     ///
     /// # Errors
-    /// [`FactsError::is_limit`], where there are too many; then the session is still open.
+    /// [`FactsError::is_limit`] if the book holds [`MAX_HAND_OVERS`] sign-outs; then the session is
+    /// still open.
     pub fn signed_out(
         &self,
         person: &Identifier,
@@ -219,7 +228,7 @@ impl HandOver {
             return Ok(false);
         }
         let id = inner.book.next;
-        // The last number there is may be given in a book from outside.
+        // A book from outside may have used the greatest number: then `next` saturates at it.
         if inner.book.signed_out.len() >= MAX_HAND_OVERS || inner.book.signed_out.contains_key(&id)
         {
             return Err(too_many());
@@ -235,15 +244,16 @@ impl HandOver {
         Ok(true)
     }
 
-    /// Hands out what is due: of each sign-out the open work as the host tells it, whose
-    /// queue either exists or is gone. It is in the order of when it became due, and
-    /// marked as handed out; a sign-out without work is done with, and not in it.
+    /// Hands out the work that is due, in the order in which it became due, and marks it as handed
+    /// out.
     ///
-    /// The two functions are called while nothing is locked: they may take their time.
+    /// `open` gives the open work of a person, and `queue_exists` says whether a queue still
+    /// exists. Both are called while nothing is locked: they may take their time. A sign-out
+    /// without open work is confirmed at once and not returned.
     ///
     /// # Complexity
-    /// O(log n) for each that is due, and a comparison where nothing is. After a change of
-    /// grids, enrolments or zones, once O(n log n) in those who wait.
+    /// O(log n) for each sign-out that is due, and a comparison if none is. After a change of
+    /// grids, enrolments or zones, once O(n log n), with n the sign-outs that wait.
     pub fn due(
         &self,
         snapshot: &Snapshot,
@@ -270,7 +280,8 @@ impl HandOver {
         transfers
     }
 
-    /// When something is due next, as hours and sign-outs are now; none: not as long as they stay so.
+    /// The instant at which work is due next, as hours and sign-outs are now. `None` if none will
+    /// be due while they stay so.
     #[must_use]
     pub fn next_due(&self, snapshot: &Snapshot) -> Option<Instant> {
         let mut inner = self.inner();
@@ -279,7 +290,8 @@ impl HandOver {
         inner.agenda.by_due.first().map(|(due, _)| *due)
     }
 
-    /// What was handed out is moved: it is forgotten. Whether there was any such.
+    /// Reports that work which was handed out is moved, so that its sign-out is forgotten. False if
+    /// there is no such sign-out.
     pub fn confirm(&self, id: u64) -> bool {
         let mut inner = self.inner();
         let handed_out = inner
@@ -293,7 +305,7 @@ impl HandOver {
         handed_out
     }
 
-    /// What was handed out and not confirmed, by number, oldest first.
+    /// The sign-outs that were handed out and not confirmed, with their numbers, the oldest first.
     #[must_use]
     pub fn unconfirmed(&self) -> Vec<(u64, SignedOut)> {
         let inner = self.inner();
@@ -302,6 +314,7 @@ impl HandOver {
         handed_out.map(|(id, signed_out)| (*id, signed_out.clone())).collect()
     }
 
+    /// Takes the sign-outs that are due from the agenda and marks them as handed out.
     fn take(&self, snapshot: &Snapshot, now: Instant) -> Vec<Transfer> {
         let mut inner = self.inner();
         let inner = &mut *inner;
@@ -324,7 +337,8 @@ impl HandOver {
         taken
     }
 
-    /// Whoever panicked under the lock has changed nothing by halves that matters.
+    /// The state, also after a panic of another thread under the lock: no change is left half done
+    /// in a way that matters.
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -335,13 +349,14 @@ impl Agenda {
         self.fresh.push(id);
     }
 
+    /// Removes a sign-out that no longer waits.
     fn strike(&mut self, id: u64) {
         if let Some(due) = self.due_of.remove(&id) {
             self.by_due.remove(&(due, id));
         }
     }
 
-    /// Works out when those who are new are due; everybody, where hours have changed.
+    /// Works out when new sign-outs are due; where the hours have changed, when all of them are.
     fn settle(&mut self, book: &HandOverBook, snapshot: &Snapshot) {
         let hours = snapshot.0.hours_stamp;
         let fresh = std::mem::take(&mut self.fresh);
@@ -370,7 +385,7 @@ impl Agenda {
     }
 }
 
-/// The first instant at which a sign-out is due, as hours are; none: never, as they are.
+/// The first instant at which a sign-out is due, as hours are now. `None` if it is never due.
 fn due(snapshot: &Snapshot, signed_out: &SignedOut) -> Option<Instant> {
     let state = &*snapshot.0;
     let minutes = i64::from(state.policy.document().hours.hand_over_minutes);

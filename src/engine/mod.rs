@@ -1,4 +1,4 @@
-//! Deciding and explaining. No clock, no input or output, no error: the instant is
+//! Deciding and explaining. There is no clock, no input or output and no error here: the instant is
 //! an argument, and every question has an answer.
 
 mod check;
@@ -9,7 +9,7 @@ mod explain;
 mod hand_over;
 mod query;
 mod request;
-mod session;
+pub(crate) mod session;
 
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
@@ -19,4 +19,4 @@ pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, St
 pub use hand_over::{HandOver, HandOverBook, MAX_HAND_OVERS, SignedOut, Transfer, Work};
 pub use query::{Answer, Answers, Inheritance, NoPage, Page, PageToken, Stretch, Stretches};
 pub use request::{Request, ResolvedRequest, Target};
-pub use session::{Session, SignIn, SignInReason, SignInRefused};
+pub use session::{Session, SignIn};

@@ -1,4 +1,4 @@
-//! [`Request`]: who wants to do what, where, by which door.
+//! [`Request`]: which principal asks for which permission, on which target and channel.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use crate::model::Permission;
 use crate::model::mask;
 use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};
 
-/// A question: may this principal do this, to this target, by this channel? The
-/// instant is not part of it: it is an argument of the call.
+/// A question: may this principal do this, to this target, by this channel?
 ///
-/// It borrows its strings and allocates nothing. Without a target it asks for
-/// everywhere, the strictest (contract D6); without a channel it comes by the
-/// policy's first. Its `Debug` form masks the people in it.
+/// The instant is an argument of the call and not part of the request. A request borrows its
+/// strings and allocates nothing. Without a target it asks for everywhere, the strictest ([contract
+/// D6](crate::docs::contract#d6)); without a channel it comes by the first channel of the policy.
+/// Its `Debug` form masks the people in it.
 ///
 /// ```
 /// use alcada::{Permission, Request};
@@ -26,29 +26,30 @@ pub struct Request<'a> {
     pub(crate) channel: Option<&'a str>,
 }
 
-/// What a request is aimed at (contract D6).
+/// The target of a request ([contract D6](crate::docs::contract#d6)).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target<'a> {
     /// Something kept in a unit.
     InUnit(&'a str),
-    /// Something about a person, in a tenant or in the only one they are registered in.
+    /// Something about a person, in the tenant named; without one, in the only tenant in which the
+    /// person is registered.
     About(&'a str, Option<&'a str>),
     /// A record of a person kept in a unit.
     Record {
-        /// Where it is kept.
+        /// The unit in which the record is kept.
         unit: &'a str,
-        /// Of whom it is.
+        /// The person whom the record is about.
         person: &'a str,
     },
-    /// Is there any place at all?
+    /// At least one place: may it be done somewhere?
     Anywhere,
     /// Every place there is.
     #[default]
     Everywhere,
 }
 
-/// A request that does not say yet what for.
+/// The beginning of a [`Request`]: the principal, without the permission.
 #[derive(Clone, Copy)]
 #[must_use = "say what is asked: `.to(permission)`"]
 pub struct Asking<'a> {
@@ -56,19 +57,21 @@ pub struct Asking<'a> {
 }
 
 impl<'a> Asking<'a> {
-    /// What the principal wants to do.
+    /// Asks for this permission, everywhere and on the first channel until the request says
+    /// otherwise.
     pub const fn to(self, permission: Permission<'a>) -> Request<'a> {
         Request { principal: self.principal, permission, target: Target::Everywhere, channel: None }
     }
 }
 
 impl<'a> Request<'a> {
-    /// Who asks.
+    /// Begins the request of a principal.
     pub const fn by(principal: &'a str) -> Asking<'a> {
         Asking { principal }
     }
 
-    /// In this unit; with [`about`](Request::about), a record of that person kept there.
+    /// Aims at something kept in this unit; together with [`about`](Request::about), at a record of
+    /// that person kept there.
     #[must_use]
     pub const fn in_unit(mut self, unit: &'a str) -> Request<'a> {
         self.target = match self.target {
@@ -80,7 +83,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// About this person; with [`in_unit`](Request::in_unit), a record of theirs kept there.
+    /// Aims at something about this person; together with [`in_unit`](Request::in_unit), at a
+    /// record of that person kept there.
     #[must_use]
     pub const fn about(mut self, person: &'a str) -> Request<'a> {
         self.target = match self.target {
@@ -92,28 +96,28 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// About this person as registered in this tenant.
+    /// Aims at something about this person as registered in this tenant.
     #[must_use]
     pub const fn about_in(mut self, person: &'a str, tenant: &'a str) -> Request<'a> {
         self.target = Target::About(person, Some(tenant));
         self
     }
 
-    /// In any place at all: may it be done somewhere?
+    /// Asks whether the permission is had in at least one place.
     #[must_use]
     pub const fn anywhere(mut self) -> Request<'a> {
         self.target = Target::Anywhere;
         self
     }
 
-    /// In every place there is.
+    /// Asks whether the permission is had in every place there is.
     #[must_use]
     pub const fn everywhere(mut self) -> Request<'a> {
         self.target = Target::Everywhere;
         self
     }
 
-    /// By this channel instead of the policy's first.
+    /// Asks by this channel instead of the policy's first.
     #[must_use]
     pub const fn on_channel(mut self, channel: &'a str) -> Request<'a> {
         self.channel = Some(channel);
@@ -144,9 +148,10 @@ impl fmt::Debug for Target<'_> {
     }
 }
 
-/// A [`Request`] with its names resolved: for loops that ask the same again and
-/// again. It stays right in every later snapshot of the same Authority; another
-/// Authority refuses it.
+/// A [`Request`] with its names resolved, for loops that check it many times.
+///
+/// It stays right in every later snapshot of one [`Authority`](crate::Authority); another authority
+/// denies it with [`DenyReason::ForeignHandle`](crate::DenyReason::ForeignHandle).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedRequest {
     pub(crate) lineage: u32,
@@ -160,7 +165,7 @@ pub struct ResolvedRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TargetId {
     InUnit(UnitId),
-    /// A person, and a tenant unless it is the only one.
+    /// A person, in a tenant. `None` if the request names no tenant.
     About(PersonId, Option<TenantId>),
     Record {
         unit: UnitId,

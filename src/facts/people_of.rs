@@ -1,7 +1,7 @@
 //! The people that an event names, each of them: what a record replaces by
 //! numbers, so that a person can be forgotten and the record stays.
 
-use compact_str::{CompactString, ToCompactString};
+use smol_str::format_smolstr;
 
 use super::Event;
 use crate::model::{
@@ -110,9 +110,7 @@ impl Event {
 
 /// A person as records write one.
 pub(crate) fn numbered(id: PersonId) -> Identifier {
-    let mut text = CompactString::const_new("#");
-    text.push_str(&id.to_compact_string());
-    Identifier::from(Name::trusted(text))
+    Identifier::from(Name::trusted(format_smolstr!("#{id}")))
 }
 
 /// The number that a record writes so.

@@ -1,11 +1,10 @@
 //! The rows of the store: the facts with their names resolved to ids.
 
 use fixedbitset::FixedBitSet;
-use imbl::{OrdMap, OrdSet, Vector};
 use std::sync::Arc;
 
 use crate::model::{Campaign, Grant, Name, Pattern, RoleRequest, Verdict};
-use crate::store::{GridId, GroupId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{GridId, GroupId, Map, PersonId, RoleId, Set, TenantId, UnitId};
 
 /// A scope with its names resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,38 +85,38 @@ pub(crate) struct SeatId {
 pub(crate) struct Tenant {
     /// The unit at its root; none for the platform.
     pub(crate) root: UnitId,
-    pub(crate) units: Vector<UnitId>,
+    pub(crate) units: Set<UnitId>,
     /// The same in the order of the tree, each before those below it: a subtree is a slice.
     pub(crate) order: Arc<[UnitId]>,
-    pub(crate) groups: OrdMap<Name, GroupId>,
-    pub(crate) grids: OrdMap<Name, GridId>,
-    pub(crate) roles: OrdMap<Name, RoleId>,
-    pub(crate) restrictions: OrdMap<Name, Arc<RestrictionFacts>>,
+    pub(crate) groups: Map<Name, GroupId>,
+    pub(crate) grids: Map<Name, GridId>,
+    pub(crate) roles: Map<Name, RoleId>,
+    pub(crate) restrictions: Map<Name, Arc<RestrictionFacts>>,
     /// How many seats are contracted.
-    pub(crate) seats: OrdMap<SeatId, u32>,
+    pub(crate) seats: Map<SeatId, u32>,
     /// The open requests.
-    pub(crate) requests: OrdMap<Name, Arc<RequestFacts>>,
+    pub(crate) requests: Map<Name, Arc<RequestFacts>>,
     /// The open campaigns of review.
-    pub(crate) campaigns: OrdMap<Name, Arc<CampaignFacts>>,
+    pub(crate) campaigns: Map<Name, Arc<CampaignFacts>>,
     /// For each role whose holders the policy counts: who holds it here, or a role
     /// that includes it, at whatever scope.
-    pub(crate) tracked: OrdMap<RoleId, OrdSet<PersonId>>,
+    pub(crate) tracked: Map<RoleId, Set<PersonId>>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct GroupFacts {
     pub(crate) name: Name,
     pub(crate) leader: Option<PersonId>,
-    pub(crate) members: OrdSet<PersonId>,
+    pub(crate) members: Set<PersonId>,
     /// The people with grants or restrictions scoped to this group.
-    pub(crate) named_by: OrdSet<PersonId>,
+    pub(crate) named_by: Set<PersonId>,
 }
 
 impl GroupFacts {
     /// What stands where there is no group.
     pub(crate) fn of_nothing() -> GroupFacts {
         let name = Name::trusted("?".into());
-        GroupFacts { name, leader: None, members: OrdSet::new(), named_by: OrdSet::new() }
+        GroupFacts { name, leader: None, members: Set::new(), named_by: Set::new() }
     }
 }
 

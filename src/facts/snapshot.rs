@@ -4,8 +4,6 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use imbl::OrdMap;
-
 use super::apply::{Newcomers, Writer};
 use super::lookup::Reading;
 use super::people_of::numbered;
@@ -22,7 +20,9 @@ use crate::facts::rows::{
 };
 use crate::model::{Identifier, Name, Scope};
 use crate::policy::{Policy, RoleRules};
-use crate::store::{Full, GridId, GroupId, Names, PersonId, RoleId, Table, TenantId, Tree, UnitId};
+use crate::store::{
+    Full, GridId, GroupId, Map, Names, PersonId, RoleId, Table, TenantId, Tree, UnitId,
+};
 use crate::zones::Zones;
 
 /// The number of a state of the facts: it grows by one with every change.
@@ -89,7 +89,7 @@ pub(crate) struct State {
     /// The grants of people, by scope.
     pub(crate) by_scope: ByScope,
     /// The restrictions on roles, by role.
-    pub(crate) role_restrictions: OrdMap<RoleId, Vec<Arc<RestrictionFacts>>>,
+    pub(crate) role_restrictions: Map<RoleId, Vec<Arc<RestrictionFacts>>>,
     /// A bit for each reach of the fast lane that it can't tell the reason of: rows of
     /// restricted roles are empty, and ceilings are cut already.
     pub(crate) unclear: u8,
@@ -142,7 +142,7 @@ impl Snapshot {
             units: Forest::default(),
             rights: Rights::new(policy.permission_count()),
             by_scope: ByScope::default(),
-            role_restrictions: OrdMap::new(),
+            role_restrictions: Map::new(),
             unclear: 0,
             person_names: Names::default(),
             unit_names: Names::default(),

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use imbl::OrdSet;
-
 use super::snapshot::{Snapshot, State};
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::person::{Head, Term, Word};
@@ -12,7 +10,7 @@ use crate::facts::rows::{
     CampaignFacts, PLATFORM, RequestFacts, RestrictionFacts, ScopeId, SeatId, SubjectId, Tenant,
 };
 use crate::policy::Extent;
-use crate::store::{CHUNK, ChannelId, EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{CHUNK, ChannelId, EffectiveRoleId, PersonId, RoleId, Set, TenantId, UnitId};
 
 /// An index that does not agree with the facts: a defect of this crate, or of memory.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +51,7 @@ impl State {
         self.verify_tenants()?;
         self.verify_roles()?;
         let mut entries = 0usize;
-        let mut tracked = BTreeMap::<(TenantId, RoleId), OrdSet<PersonId>>::new();
+        let mut tracked = BTreeMap::<(TenantId, RoleId), Set<PersonId>>::new();
         for id in self.people.keys() {
             self.verify_person(id).map_err(|damage| format!("person {id}: {damage}"))?;
             entries = entries.saturating_add(self.entries_of(id).len());

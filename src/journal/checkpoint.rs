@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::JournalError;
 use crate::facts::{Facts, Revision, Snapshot};
+use crate::form;
 use crate::policy::Policy;
 use crate::time::Instant;
 
@@ -74,5 +75,5 @@ impl Checkpoint {
 
 /// A policy as records and checkpoints hold it.
 pub(crate) fn text_of(policy: &Policy) -> Arc<str> {
-    serde_json::to_string(policy.document()).unwrap_or_default().into()
+    form::to_json(policy.document()).unwrap_or_default().into()
 }

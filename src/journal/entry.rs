@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{Event, Revision, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name};
+use crate::store::Order;
 use crate::time::Instant;
 
 /// One change of the facts: who made it, when, why, and what it was (requirement X4).
@@ -107,7 +108,7 @@ impl Snapshot {
                     .map(|person| state.identifier(person)),
             );
         }
-        people.sort_unstable();
+        people.order();
         people.dedup();
         people
     }

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::entry::{Entry, RoleOf, Touched};
 use super::error::JournalError;
 use super::touched::Touches;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
+use crate::form::{self, Form};
 use crate::model::Actor;
 use crate::model::Identifier;
 use crate::store::PersonId;
@@ -32,7 +33,7 @@ pub struct Record {
     pub(crate) revision: Revision,
     pub(crate) at: Instant,
     pub(crate) actor: Actor,
-    command: CompactString,
+    command: SmolStr,
     /// Whether the events restore what stood already: see [`Facts::standing`](crate::Facts::standing).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) standing: bool,
@@ -129,25 +130,20 @@ impl Record {
     /// When the text is none, of a version that this crate does not know, or holds an
     /// event of such a version; the error names the revision, if the text does.
     pub fn from_json(text: &str) -> Result<Record, JournalError> {
-        #[derive(Deserialize)]
-        struct Head {
-            #[serde(default)]
-            record: Option<u32>,
-            #[serde(default)]
-            revision: Option<Revision>,
-        }
-        let head: Result<Head, _> = serde_json::from_str(text);
-        let revision = head.as_ref().ok().and_then(|head| head.revision);
+        let damaged =
+            |revision, error| JournalError::damaged(revision, "it can't be read").because(error);
+        let form = form::from_json(text).map_err(|error| damaged(None, error))?;
+        let number = |key| form.get(key).and_then(Form::as_natural);
+        let revision = number("revision").map(Revision);
         if let Some(version) =
-            head.ok().and_then(|head| head.record).filter(|&version| version != RECORD_VERSION)
+            number("record").filter(|&version| version != u64::from(RECORD_VERSION))
         {
             return Err(JournalError::damaged(
                 revision,
                 format!("it is of version {version}, which this program can't read"),
             ));
         }
-        serde_json::from_str(text)
-            .map_err(|error| JournalError::damaged(revision, "it can't be read").because(error))
+        form.read().map_err(|error| damaged(revision, error))
     }
 
     /// The record that adopts a policy.
@@ -157,7 +153,7 @@ impl Record {
             revision,
             at,
             actor: Actor::host(),
-            command: CompactString::const_new("adopt-policy"),
+            command: SmolStr::new_static("adopt-policy"),
             standing: false,
             policy: Some(policy),
             events: Box::default(),

@@ -9,7 +9,7 @@ use crate::facts::{
     SubjectId, number_of,
 };
 use crate::model::{Name, Restriction, Scope, Subject};
-use crate::store::{GroupId, PersonId, TenantId, UnitId};
+use crate::store::{GroupId, IntoSet, PersonId, TenantId, UnitId};
 
 /// The people and the roles.
 #[derive(Debug, Default)]
@@ -143,11 +143,10 @@ impl Touches {
     /// and the bases that look for an affiliation at a unit or below it.
     fn moved(&mut self, unit: &Name, before: &State, after: &State) {
         let Some(unit) = after.unit_names.find(unit) else { return };
-        let above = |state: &State| {
-            state.units.path(unit).filter(|&above| above != unit).collect::<BTreeSet<UnitId>>()
-        };
+        let above =
+            |state: &State| state.units.path(unit).filter(|&above| above != unit).into_set();
         let changed: BTreeSet<UnitId> =
-            above(before).symmetric_difference(&above(after)).copied().collect();
+            above(before).symmetric_difference(&above(after)).copied().into_set();
         for &unit in &changed {
             let scope = ScopeId::Subtree(unit);
             for (effective, channel) in after.by_scope.roles_at(scope) {

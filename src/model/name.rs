@@ -4,8 +4,8 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 
-use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// The longest name, in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 256;
@@ -23,7 +23,7 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Name(CompactString);
+pub struct Name(SmolStr);
 
 /// Why a string is not a [`Name`], or not one of the form that was asked for: a [`Permission`](super::Permission), a
 /// [`Pattern`](super::Pattern), an identifier of a [scheme](super::IdentifierScheme). It names identifiers masked.
@@ -89,11 +89,11 @@ impl Name {
         if let Some(before) = name.chars().position(char::is_control) {
             return Err(InvalidName::Control { place: before.saturating_add(1) });
         }
-        Ok(Name(CompactString::from(name)))
+        Ok(Name(SmolStr::from(name)))
     }
 
     /// A text that was a name before.
-    pub(crate) fn trusted(text: CompactString) -> Name {
+    pub(crate) fn trusted(text: SmolStr) -> Name {
         Name(text)
     }
 

@@ -6,7 +6,7 @@ use super::table::Table;
 use crate::engine::{Coverage, Reach};
 use crate::facts::{Detail, Head, NEVER, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{Basis, Name, Permission, Place, Scope};
-use crate::store::PermissionId;
+use crate::store::{Order, PermissionId};
 use crate::time::Instant;
 
 impl Snapshot {
@@ -21,7 +21,7 @@ impl Snapshot {
         table.head.extend(roles.iter().map(|(_, rules)| rules.name.to_string()));
         let mut permissions: Vec<(Name, PermissionId)> =
             self.0.policy.permissions().map(|(id, name)| (name, id)).collect();
-        permissions.sort_unstable();
+        permissions.order();
         for (name, id) in permissions {
             let has = roles
                 .iter()
@@ -75,7 +75,7 @@ impl Snapshot {
                     until.map_or_else(String::new, |until| until.to_string()),
                 ]);
             }
-            written.sort_unstable();
+            written.order();
             table.rows.extend(written);
         }
         table
@@ -109,7 +109,7 @@ impl Snapshot {
                 state.standing_of(person, word, detail, at),
             ]);
         }
-        table.rows.sort_unstable();
+        table.rows.order();
         table
     }
 }

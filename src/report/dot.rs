@@ -9,7 +9,7 @@ use petgraph::visit::EdgeRef;
 use crate::facts::Snapshot;
 use crate::model::Name;
 use crate::policy::RoleRules;
-use crate::store::{RoleId, TenantId, UnitId};
+use crate::store::{Order, RoleId, TenantId, UnitId};
 
 /// A picture in the language of Graphviz: its `Display` form is what `dot -Tsvg` reads.
 ///
@@ -84,7 +84,7 @@ impl Snapshot {
         let tenant = state.tenants.get(state.units.node(top).owner)?;
         let mut units: Vec<UnitId> =
             tenant.units.iter().copied().filter(|&unit| state.units.covers(top, unit)).collect();
-        units.sort_unstable_by_key(|&unit| state.units.node(unit).order());
+        units.order_by_key(|&unit| state.units.node(unit).order());
         let mut graph = DiGraph::new();
         let mut nodes: HashMap<UnitId, NodeIndex> = HashMap::with_capacity(units.len());
         for &unit in &units {

@@ -10,7 +10,9 @@ use super::finding::{Finding, Findings, Idle, Lint};
 use crate::admin::{Administrators, Command, Rule, SeatPool, grant_fits};
 use crate::facts::{Detail, GrantId, Lookup, PLATFORM, Person, ScopeId, Snapshot, State, Word};
 use crate::model::{CustomRole, Grant, Name, Pattern};
-use crate::store::{ChannelId, EffectiveRoleId, PermissionId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{
+    ChannelId, EffectiveRoleId, IntoSet, Order, PermissionId, PersonId, RoleId, TenantId, UnitId,
+};
 use crate::time::Instant;
 
 /// Which facts are looked through, and what is said of them.
@@ -269,7 +271,7 @@ impl<'s> Linter<'s> {
                     .binding_grids(person, tenant)
                     .map(|facts| facts.grid.name.clone())
                     .collect();
-                grids.sort_unstable();
+                grids.order();
                 (Lint::LockedOut { person: state.identifier(id), grids }, None)
             });
         }
@@ -320,7 +322,7 @@ impl<'s> Linter<'s> {
         let held = person
             .grants()
             .filter(|(word, detail)| detail.until > self.at && Some(word.channel()) != support);
-        let scopes: BTreeSet<ScopeId> = held.map(|(word, _)| word.scope()).collect();
+        let scopes: BTreeSet<ScopeId> = held.map(|(word, _)| word.scope()).into_set();
         let mut units = BTreeSet::new();
         for &scope in &scopes {
             let (ScopeId::Unit(unit) | ScopeId::Subtree(unit)) = scope else { continue };
@@ -336,7 +338,7 @@ impl<'s> Linter<'s> {
             self.add(tenant, |state| {
                 let mut units: Vec<Name> =
                     units.iter().map(|&unit| state.unit_names.name(unit)).collect();
-                units.sort_unstable();
+                units.order();
                 (Lint::ManyUnits { person: state.identifier(id), units }, None)
             });
         }
@@ -577,7 +579,7 @@ fn clashing(
             (held.into_iter().map(|(grant, _)| grant).collect(), revoked)
         }
         Rule::Separation { roles, at_most, unit, .. } => {
-            let roles: BTreeSet<RoleId> = roles.iter().map(id).collect();
+            let roles: BTreeSet<RoleId> = roles.iter().map(id).into_set();
             let unit =
                 unit.as_ref().map(|unit| state.unit_names.find(unit).unwrap_or(UnitId::NONE));
             let covers = |scope: ScopeId| {
@@ -591,12 +593,12 @@ fn clashing(
                     .iter()
                     .copied()
                     .filter(|role| rules.closure.binary_search(role).is_ok())
-                    .collect();
+                    .into_set();
                 if brings.is_empty() {
                     continue;
                 }
                 grants.push(grant);
-                let more: BTreeSet<RoleId> = kept.union(&brings).copied().collect();
+                let more: BTreeSet<RoleId> = kept.union(&brings).copied().into_set();
                 if more.len() > *at_most {
                     revoked.push(grant);
                 } else {

@@ -2,7 +2,9 @@
 //! somebody else still reads them. Nothing here knows what it holds.
 
 mod ids;
+mod map;
 mod names;
+mod order;
 mod ragged;
 mod sorted;
 mod tree;
@@ -11,7 +13,9 @@ pub(crate) use ids::{
     ChannelId, EffectiveRoleId, GridId, GroupId, Id, PermissionId, PersonId, RoleId, TenantId,
     UnitId, ids,
 };
+pub(crate) use map::{Map, Set};
 pub(crate) use names::Names;
+pub(crate) use order::{IntoSet, Order};
 pub(crate) use ragged::Ragged;
 pub(crate) use sorted::{Keyed, Sorted};
 pub use tree::TREE_MAX;

@@ -4,7 +4,7 @@
 use std::iter::repeat_n;
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use super::map::Map;
 
 use super::ids::PersonId;
 
@@ -122,7 +122,7 @@ enum Shape<T> {
 struct Long<T> {
     /// By the lowest key that may stand in a chunk: the first is under 0, each holds
     /// what lies between its own and the next one's.
-    chunks: OrdMap<u32, Chunk<T>>,
+    chunks: Map<u32, Chunk<T>>,
     /// The lowest key that may stand in the last chunk.
     low: u32,
     last: Chunk<T>,
@@ -141,7 +141,7 @@ impl<T: Keyed> Long<T> {
         if key >= self.low {
             return Some(&mut self.last);
         }
-        self.chunks.get_prev_mut(&key).map(|(_, chunk)| chunk)
+        self.chunks.get_prev_mut(&key)
     }
 
     /// Puts in a chunk, all of whose keys come after those of the chunk where its lowest would stand.
@@ -260,7 +260,8 @@ impl<T: Keyed> Sorted<T> {
         }
         match &mut self.0 {
             Shape::Few(chunk) => {
-                let chunks = OrdMap::unit(0, std::mem::take(chunk));
+                let mut chunks = Map::new();
+                chunks.insert(0, std::mem::take(chunk));
                 self.0 = Shape::Many(Arc::new(Long { chunks, low: lowest, last: upper }));
             }
             Shape::Many(long) => Arc::make_mut(long).split_off(lowest, upper),
@@ -297,8 +298,8 @@ impl<T: Keyed> Sorted<T> {
             _ => None,
         };
         let rest = rest.into_iter().flat_map(move |long| {
-            let above = (std::ops::Bound::Excluded(key), std::ops::Bound::Unbounded);
-            long.chunks.range(above).map(|(_, chunk)| chunk).chain([&long.last])
+            let above = std::ops::Bound::Excluded(&key);
+            long.chunks.range_from(above).map(|(_, chunk)| chunk).chain([&long.last])
         });
         let first = first.into_iter().flat_map(|(chunk, place)| chunk.items().iter().skip(place));
         first.chain(rest.flat_map(|chunk| chunk.items()))
@@ -321,7 +322,7 @@ impl<T: Keyed> Sorted<T> {
 
     pub(crate) fn verify(&self) -> Result<(), &'static str> {
         if let Shape::Many(long) = &self.0 {
-            if long.chunks.get_min().is_none_or(|(low, _)| *low != 0) {
+            if long.chunks.iter().next().is_none_or(|(low, _)| *low != 0) {
                 return Err("a list in chunks does not begin at 0");
             }
             for (low, chunk) in

@@ -8,6 +8,7 @@ use crate::engine::{Diff, Difference, Reach, Told, Who};
 use crate::facts::{Event, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name, Scope};
+use crate::store::Order;
 use crate::time::{Instant, Interval};
 
 /// All that is gained and lost.
@@ -123,7 +124,7 @@ impl Change {
     fn expected(&self, first: &Name) -> Result<Expected, String> {
         let reach = |place: Place| match place {
             Place::Without(Without { scope, mut except }) => {
-                except.sort_unstable();
+                except.order();
                 Reach { scope, except }
             }
             Place::Scope(scope) => Reach { scope, except: Vec::new() },
@@ -142,7 +143,7 @@ impl Change {
 
 /// In an order of its own: a table says what there is, not which comes first.
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
-    items.sort_unstable();
+    items.order();
     items
 }
 

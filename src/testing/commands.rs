@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Mismatch, Row};
 use crate::admin::{Command, Rule};
 use crate::facts::Snapshot;
+use crate::form::Form;
 use crate::model::Actor;
 use crate::model::Identifier;
 use crate::time::Instant;
@@ -98,7 +99,7 @@ fn counted(events: usize) -> String {
 
 /// What a rule is called in its serde form.
 fn word_of(rule: &Rule) -> Result<String, String> {
-    let value = serde_json::to_value(rule).map_err(|error| error.to_string())?;
-    let word = value.get("rule").and_then(serde_json::Value::as_str);
+    let form = Form::of(rule).map_err(|error| error.to_string())?;
+    let word = form.get("rule").and_then(Form::as_text);
     word.map(str::to_owned).ok_or_else(|| "the rule has no word".into())
 }

@@ -6,6 +6,7 @@ mod commands;
 mod decisions;
 mod questions;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::engine::Target;
 use crate::facts::{FACTS_VERSION, Facts, Snapshot};
+use crate::form::{self, Form};
 use crate::model::Permission;
 use crate::policy::{Document, Policy};
 use crate::time::Instant;
@@ -120,14 +122,17 @@ impl Scenario {
     /// # Errors
     /// [`Failure::Unreadable`] if the text is not a scenario.
     pub fn from_toml(text: &str) -> Result<Scenario, Failure> {
-        let mut table: toml::Table =
-            text.parse().map_err(|error: toml::de::Error| unreadable(&error))?;
+        let Form::Table(entries) = form::from_toml(text).map_err(|error| unreadable(&error))?
+        else {
+            return Err(unreadable(&"it is no table"));
+        };
+        let mut table: BTreeMap<String, Form> = entries.into_iter().collect();
         let at: Option<Instant> = part(&mut table, "at")?;
         let policy: Option<Document> = part(&mut table, "policy")?;
         let tables = Tables::taken_from(&mut table)?;
-        table.entry("version").or_insert_with(|| FACTS_VERSION.into());
-        let facts: Facts =
-            toml::Value::Table(table).try_into().map_err(|error| unreadable(&error))?;
+        table.entry("version".into()).or_insert_with(|| Form::Natural(FACTS_VERSION.into()));
+        let facts = Form::Table(table.into_iter().collect());
+        let facts: Facts = facts.read().map_err(|error| unreadable(&error))?;
         Ok(Scenario { policy, facts, at, tables })
     }
 
@@ -239,8 +244,11 @@ fn unreadable(error: &dyn fmt::Display) -> Failure {
 }
 
 /// Takes a part of the text out and reads it.
-fn part<T: DeserializeOwned>(table: &mut toml::Table, name: &str) -> Result<Option<T>, Failure> {
-    table.remove(name).map(toml::Value::try_into).transpose().map_err(|error| unreadable(&error))
+fn part<T: DeserializeOwned>(
+    table: &mut BTreeMap<String, Form>,
+    name: &str,
+) -> Result<Option<T>, Failure> {
+    table.remove(name).map(Form::read).transpose().map_err(|error| unreadable(&error))
 }
 
 /// What expectations are put to.
@@ -307,8 +315,8 @@ struct Tables {
 }
 
 impl Tables {
-    fn taken_from(table: &mut toml::Table) -> Result<Tables, Failure> {
-        fn rows<R: Row>(table: &mut toml::Table) -> Result<Vec<R>, Failure> {
+    fn taken_from(table: &mut BTreeMap<String, Form>) -> Result<Tables, Failure> {
+        fn rows<R: Row>(table: &mut BTreeMap<String, Form>) -> Result<Vec<R>, Failure> {
             Ok(part(table, R::TABLE)?.unwrap_or_default())
         }
         Ok(Tables {

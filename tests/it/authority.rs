@@ -35,7 +35,7 @@ fn reader(person: &str) -> Grant {
 fn every_change_returns_a_revision_that_readers_can_ask_for() {
     let authority = authority();
     let before = authority.snapshot();
-    let revision = authority.apply(&Event::Granted(reader("ana"))).unwrap();
+    let revision = authority.apply(Event::Granted(reader("ana"))).unwrap();
     assert!(revision > before.revision());
     assert_eq!(authority.at_least(revision).unwrap().revision(), revision);
     assert!(authority.at_least(Revision(revision.0 + 1)).is_none());
@@ -49,12 +49,12 @@ fn every_change_returns_a_revision_that_readers_can_ask_for() {
 fn a_decision_is_current_until_its_time_or_a_change() {
     let authority = authority();
     let until = now().plus_seconds(60);
-    authority.apply(&Event::Granted(Grant { until: Some(until), ..reader("ana") })).unwrap();
+    authority.apply(Event::Granted(Grant { until: Some(until), ..reader("ana") })).unwrap();
     let decision = authority.check(&Request::by("ana").to(READ).in_unit("t"), now());
     assert_eq!(decision.until(), Some(until));
     assert!(decision.is_current(&authority, now()));
     assert!(!decision.is_current(&authority, until));
-    authority.apply(&Event::Granted(reader("bo"))).unwrap();
+    authority.apply(Event::Granted(reader("bo"))).unwrap();
     assert!(!decision.is_current(&authority, now()));
 }
 
@@ -78,7 +78,7 @@ fn a_request_resolved_by_another_authority_is_refused() {
     let (one, other) = (authority(), authority());
     let resolved = one.resolve(&Request::by("ana").to(READ).in_unit("t")).unwrap();
     assert_eq!(other.check_resolved(&resolved, now()).reason(), Some(DenyReason::ForeignHandle));
-    one.apply(&Event::Granted(reader("ana"))).unwrap();
+    one.apply(Event::Granted(reader("ana"))).unwrap();
     assert!(one.check_resolved(&resolved, now()).is_allow(), "it stays right in a newer snapshot");
 }
 
@@ -162,7 +162,7 @@ fn facts_do_not_end_in_logs() {
     let authority = authority();
     let long = "maria.da.silva@school.example";
     authority
-        .apply(&Event::PersonRegistered(
+        .apply(Event::PersonRegistered(
             alcada::Registration::of(long).unwrap().in_tenant("t").unwrap(),
         ))
         .unwrap();

@@ -107,8 +107,8 @@ fn refused(
 }
 
 fn reason(facts: &Snapshot, session: &Session, request: Request<'_>) -> Option<DenyReason> {
-    let decision = facts.check_in(session, &request, day(1));
-    assert_eq!(facts.explain_in(session, &request, day(1)).decision, decision);
+    let decision = facts.check_session(session, &request, day(1));
+    assert_eq!(facts.explain_session(session, &request, day(1)).decision, decision);
     decision.reason()
 }
 
@@ -190,7 +190,9 @@ fn a3_an_app_user_comes_by_the_apps_door_alone() {
     );
     let session = enters(&facts, &SignIn::of("ivo").on_channel("app"), day(1));
     assert_eq!(session.units, []); // what is one's own lies in no unit
-    assert!(facts.check_in(&session, &Request::by("ivo").to(VIEW).about("ivo"), day(1)).is_allow());
+    assert!(
+        facts.check_session(&session, &Request::by("ivo").to(VIEW).about("ivo"), day(1)).is_allow()
+    );
     let (reason, _) = refused(&facts, &SignIn::of("ana").on_channel("app"), day(1));
     assert_eq!(reason, session::Reason::WrongChannel { channels: names(&["standard", "support"]) });
 }
@@ -237,7 +239,7 @@ fn a5_whoever_is_suspended_is_not_let_in_and_whoever_is_in_can_do_nothing() {
     let facts = city();
     let session = enters(&facts, &SignIn::of("bia"), day(1));
     let read = Request::by("bia").to(VIEW).in_unit("s1");
-    assert!(facts.check_in(&session, &read, day(1)).is_allow());
+    assert!(facts.check_session(&session, &read, day(1)).is_allow());
     let suspended = |tenant: Option<Name>| {
         let mut facts = facts.clone();
         facts
@@ -485,7 +487,9 @@ fn a_session_is_of_one_person_by_one_door() {
     assert_eq!(session.actor(), Actor::user("bia").on_channel("standard"));
     let read = Request::by("ana").to(VIEW).in_unit("s3").on_channel("support");
     assert!(facts.check(&read, day(1)).is_allow());
-    assert!(!facts.check_in(&enters(&facts, &SignIn::of("ana"), day(1)), &read, day(1)).is_allow());
+    assert!(
+        !facts.check_session(&enters(&facts, &SignIn::of("ana"), day(1)), &read, day(1)).is_allow()
+    );
 }
 
 #[test]
@@ -664,8 +668,8 @@ fn d10_hours_bind_the_sign_in_whether_or_not_they_bind_what_follows() {
         ));
         let session = enters(&facts, &SignIn::of("ana").in_unit("s2"), monday);
         assert_eq!(session.until(), until);
-        assert_eq!(facts.check_in(&session, &read, just_before(evening)).reason(), None);
-        assert_eq!(facts.check_in(&session, &read, evening).reason(), in_the_evening);
+        assert_eq!(facts.check_session(&session, &read, just_before(evening)).reason(), None);
+        assert_eq!(facts.check_session(&session, &read, evening).reason(), in_the_evening);
         assert!(matches!(
             refused(&facts, &SignIn::of("ana"), evening).0,
             session::Reason::OutOfHours { .. }

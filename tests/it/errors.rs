@@ -22,8 +22,10 @@ fn done<T>(_: T) -> Result<(), Error> {
     Ok(())
 }
 
+type Fails = fn() -> Result<(), Error>;
+
 /// What fails in each layer, as a host would write it.
-fn failures() -> Vec<(&'static str, fn() -> Result<(), Error>)> {
+fn failures() -> Vec<(&'static str, Fails)> {
     const READ: Permission<'static> = Permission::new("notes:read");
     vec![
         ("invalid-name", || done(Name::new("")?)),
@@ -43,7 +45,7 @@ fn failures() -> Vec<(&'static str, fn() -> Result<(), Error>)> {
         }),
         ("facts-shape", || done(Facts::from_toml("versoin = 1")?)),
         ("facts-absent", || {
-            done(authority()?.apply(&Event::Granted(Grant::role("reader").to("ana").own()?))?)
+            done(authority()?.apply(Event::Granted(Grant::role("reader").to("ana").own()?))?)
         }),
         ("facts-present", || {
             let ana = Event::PersonRegistered(Registration::of("ana")?);

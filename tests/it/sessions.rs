@@ -61,11 +61,11 @@ proptest! {
             let (ask, at) = made.ask(n);
             let chosen = made.chosen(n, &ask);
             let (world, session, asked) = (&made.world, kept(&chosen), request(&ask));
-            let decision = snapshot.check_in(&session, &asked, at);
+            let decision = snapshot.check_session(&session, &asked, at);
             let expected = decide_in(world, &chosen, &ask, at);
             prop_assert_eq!(answer(decision), expected, "{}", told(world, &chosen, &ask, at));
             prop_assert_eq!(
-                snapshot.explain_in(&session, &asked, at).decision, decision, "{}", told(world, &chosen, &ask, at)
+                snapshot.explain_session(&session, &asked, at).decision, decision, "{}", told(world, &chosen, &ask, at)
             );
             // A session never allows what is denied without it; but for anywhere, where what reaches
             // everywhere is asked about one tenant instead of the platform.
@@ -86,7 +86,7 @@ proptest! {
             let channel = ask.channel.clone().unwrap_or_else(|| made.world.channels()[0].to_owned());
             let chosen = Chosen { person: ask.who.clone(), channel, ..Chosen::default() };
             let asked = request(&ask);
-            let decision = snapshot.check_in(&kept(&chosen), &asked, at);
+            let decision = snapshot.check_session(&kept(&chosen), &asked, at);
             if chosen.channel == "telex" {
                 prop_assert_eq!(decision.reason(), Some(alcada::DenyReason::Session));
                 continue;
@@ -154,7 +154,7 @@ proptest! {
                 continue;
             }
             for ((ask, at), chosen) in asks.iter().zip(&sessions) {
-                let decision = snapshot.check_in(&kept(chosen), &request(ask), *at);
+                let decision = snapshot.check_session(&kept(chosen), &request(ask), *at);
                 let expected = decide_in(&made.world, chosen, ask, *at);
                 prop_assert_eq!(answer(decision), expected, "{}", told(&made.world, chosen, ask, *at));
             }
@@ -173,7 +173,7 @@ proptest! {
             for m in 0..40 {
                 let (other, _) = made.ask(1000 + m);
                 let other = Ask { who: ask.who.clone(), channel: None, ..other };
-                let decision = snapshot.check_in(&session, &request(&other), until);
+                let decision = snapshot.check_session(&session, &request(&other), until);
                 prop_assert!(!decision.is_allow(), "{}", told(&made.world, &chosen, &other, until));
             }
         }
@@ -187,13 +187,13 @@ proptest! {
             let (ask, at) = made.ask(n);
             let chosen = made.chosen(n, &ask);
             let (session, asked) = (kept(&chosen), request(&ask));
-            let explanation = snapshot.explain_in(&session, &asked, at);
+            let explanation = snapshot.explain_session(&session, &asked, at);
             let Some(changes) = explanation.changes.filter(|_| explanation.changes_left_out == 0) else { continue };
             let mut more = snapshot.clone();
             let applied = more.apply_all(&changes);
             let list = changes.iter().map(json).collect::<Vec<_>>().join("\n");
             prop_assert!(applied.is_ok(), "{:?}: {list}\n{}", applied, told(&made.world, &chosen, &ask, at));
-            let allowed = more.check_in(&session, &asked, at).is_allow();
+            let allowed = more.check_session(&session, &asked, at).is_allow();
             prop_assert!(allowed, "{list}\n{}", told(&made.world, &chosen, &ask, at));
         }
     }

@@ -18,7 +18,7 @@ pub fn run(board: &mut Board, effort: Effort) {
     for person in 0..world.people.len() as u32 {
         for index in world.offsets[person as usize]..world.offsets[person as usize + 1] {
             authority
-                .apply(&Event::Granted(world.grant(person, index, Terms::Plain)))
+                .apply(Event::Granted(world.grant(person, index, Terms::Plain)))
                 .expect("the grant fits");
             grants += 1;
         }

@@ -145,7 +145,7 @@ fn grown(world: &World, singles: usize) -> (f64, Authority) {
     let (seconds, ()) = timed(|| {
         for &index in &order {
             let grant = world.grant(holder[index as usize], index, Terms::Plain);
-            authority.apply(&Event::Granted(grant)).expect("the grant fits");
+            authority.apply(Event::Granted(grant)).expect("the grant fits");
         }
     });
     (seconds * 1e9 / singles as f64, authority)

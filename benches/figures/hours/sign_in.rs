@@ -69,17 +69,19 @@ pub fn run(board: &mut Board, effort: Effort) {
 
     let enter =
         || sign_ins.iter().map(|sign_in| u64::from(facts.sign_in(sign_in, NOW).is_ok())).sum();
-    let check_in = || {
+    let check_session = || {
         inside
             .iter()
-            .map(|(session, request)| u64::from(facts.check_in(session, request, NOW).is_allow()))
+            .map(|(session, request)| {
+                u64::from(facts.check_session(session, request, NOW).is_allow())
+            })
             .sum()
     };
     let check =
         || inside.iter().map(|(_, request)| u64::from(facts.check(request, NOW).is_allow())).sum();
     let contestants = vec![
         Contestant::new("sign-in", enter),
-        Contestant::aside("check-in", check_in),
+        Contestant::aside("check-in", check_session),
         Contestant::aside("check", check),
     ];
     let race = race(effort.pick(11, 3), people.len(), contestants);

@@ -84,7 +84,7 @@ fn role_edit(
     }
     authority.apply_all(&events).expect("the grants fit");
     let before = authority.snapshot();
-    authority.apply(&Event::RoleEdited(role(&[1, 2, 3, 4]))).expect("the edit fits");
+    authority.apply(Event::RoleEdited(role(&[1, 2, 3, 4]))).expect("the edit fits");
     let after = authority.snapshot();
     let (mut millis, mut named) = (Vec::new(), Vec::new());
     for _ in 0..effort.pick(21, 7) {

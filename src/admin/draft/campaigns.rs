@@ -12,7 +12,7 @@ use crate::model::{
     Reviewers, Scope, Verdict,
 };
 use crate::policy::Silence;
-use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{EffectiveRoleId, Order, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// What `OpenCampaign` says, apart from who issues it.
@@ -251,7 +251,7 @@ impl State {
         }
         let mut named: Vec<(Identifier, PersonId)> =
             people.into_iter().map(|id| (self.identifier(id), id)).collect();
-        named.sort_unstable();
+        named.order();
         let mut items = Vec::new();
         for (name, id) in named {
             // One item more than the limit is enough for the caller to refuse the campaign.

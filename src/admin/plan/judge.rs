@@ -9,7 +9,7 @@ use crate::facts::{
 };
 use crate::model::{Affiliation, Identifier, Name};
 use crate::policy::Revocation;
-use crate::store::{ChannelId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{ChannelId, Order, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// Microseconds of a day.
@@ -329,7 +329,7 @@ impl<'s> RevocationRules<'s> {
         });
         let mut ended: Vec<Ended> = ended.collect();
         let part = |ended: &Ended| (ended.affiliation.from, ended.affiliation.until);
-        ended.sort_by(|a, b| {
+        ended.order_by(|a, b| {
             (&a.affiliation.unit, &a.affiliation.kind, part(a)).cmp(&(
                 &b.affiliation.unit,
                 &b.affiliation.kind,

@@ -1,5 +1,5 @@
-//! Many requests at once, stage by stage, so that the cache misses of one stage
-//! overlap instead of waiting for one another.
+//! Many requests at once, step by step, so that the cache misses of one step overlap instead of
+//! waiting for one another.
 
 use arrayvec::ArrayVec;
 
@@ -9,13 +9,13 @@ use crate::facts::{NEVER, Snapshot, State};
 use crate::store::ChannelId;
 use crate::time::Instant;
 
-/// Requests under way together: enough to keep memory busy, few enough to stay in
-/// the first-level cache.
+/// How many requests are under way together: enough to keep memory busy, few enough to stay in the
+/// first-level cache.
 const WAVE: usize = 64;
 
 impl Snapshot {
-    /// Decides every request, in their order: the same answers as
-    /// [`check`](Snapshot::check) one by one, sooner.
+    /// Decides every request, in their order. The decisions are those of
+    /// [`check`](Snapshot::check), and take less time together than one by one.
     #[must_use]
     pub fn check_all(&self, requests: &[Request<'_>], now: impl Into<Instant>) -> Vec<Decision> {
         let now = now.into();
@@ -31,7 +31,8 @@ impl State {
     fn check_wave(&self, wave: &[Request<'_>], now: Instant, decisions: &mut Vec<Decision>) {
         let hashed: ArrayVec<_, WAVE> =
             wave.iter().map(|request| self.person_names.hash(request.principal)).collect();
-        // A bare load for each, none waiting for another; the searches below find their lines there.
+        // A bare load for each name, none of which waits for another: the searches below find their
+        // cache lines loaded. The sum is what keeps the loads from being optimized away.
         let lines = hashed.iter().fold(0, |sum, hashed| sum ^ self.person_names.touch(*hashed));
         std::hint::black_box(lines);
         let resolved: ArrayVec<_, WAVE> = wave
@@ -58,15 +59,15 @@ impl State {
             .collect();
         decisions.extend(resolved.iter().zip(&found).map(|(resolved, found)| match resolved {
             Ok(request) => {
-                let quick = match (found, request.target, request.channel) {
+                let plain = match (found, request.target, request.channel) {
                     (Some(record), TargetId::InUnit(unit), ChannelId::FIRST) => {
-                        self.quick_found(record, request.permission, unit)
+                        self.plain_lane_of(record, request.permission, unit)
                     }
                     _ => None,
                 };
-                match quick {
-                    Some(reach) => self.by_reach(reach),
-                    None => self.check_resolved_less(request, now),
+                match plain {
+                    Some(stage) => self.by_stage(stage),
+                    None => self.check_past_plain_lane(request, now),
                 }
             }
             Err(reason) => self.decision((Err(*reason), NEVER)),

@@ -1,19 +1,22 @@
-//! [`Case`]: a request in all its generality, step by step as
-//! `src/docs/semantics.md` has it. It allocates nothing.
+//! [`Case`]: a request in all its generality, decided step by step as `src/docs/semantics.md` has
+//! it. It allocates nothing.
 
 use std::cell::Cell;
 
-use super::hours::exactly;
+use super::aim::Aim;
 use super::narrowing::Narrowing;
 use super::truth::Truth;
 use crate::engine::decision::DenyReason;
-use crate::engine::request::{ResolvedRequest, TargetId};
+use crate::engine::request::ResolvedRequest;
 use crate::facts::{Detail, Head, PLATFORM, Person, RestrictionFacts, ScopeId, State, Word};
 use crate::policy::RoleRules;
 use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};
 
-/// A request whose names are all known and whose principal is not suspended where
-/// it aims: what is left depends on grants, restrictions and time.
+/// An outcome, and the first instant in microseconds at which it differs: `NEVER` if there is none.
+pub(crate) type Outcome = (Result<(), DenyReason>, i64);
+
+/// A request whose names are all known and whose principal is not suspended where the request aims.
+/// The outcome depends on grants, restrictions and time alone.
 #[derive(Clone, Copy)]
 pub(in crate::engine) struct Case<'s> {
     pub(in crate::engine) state: &'s State,
@@ -22,58 +25,11 @@ pub(in crate::engine) struct Case<'s> {
     pub(in crate::engine) id: PersonId,
     pub(in crate::engine) principal: Person<'s>,
     pub(in crate::engine) target: Aim<'s>,
-    /// None: nothing is narrowed.
+    /// What a session narrows. `None` outside of a session.
     pub(in crate::engine) session: Option<Narrowing<'s>>,
 }
 
-/// A target, with the people in it.
-#[derive(Clone, Copy)]
-pub(in crate::engine) enum Aim<'s> {
-    Unit(UnitId),
-    About { person: Person<'s>, id: PersonId, tenant: TenantId },
-    Record { unit: UnitId, person: Person<'s>, id: PersonId, tenant: TenantId },
-    Anywhere,
-    Everywhere,
-}
-
-impl<'s> Aim<'s> {
-    /// What a target names, where it is there.
-    pub(in crate::engine) fn of(state: &'s State, target: TargetId) -> Result<Aim<'s>, DenyReason> {
-        let tenant_of = |unit: UnitId| {
-            Some(state.units.node(unit).owner).filter(|&tenant| tenant != TenantId::NONE)
-        };
-        Ok(match target {
-            TargetId::InUnit(unit) => {
-                tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Unit(unit)
-            }
-            TargetId::About(id, tenant) => {
-                let person = state.known(id).ok_or(DenyReason::UnknownPerson)?;
-                let tenant = match tenant {
-                    Some(tenant) => person
-                        .registration(tenant)
-                        .map(|_| tenant)
-                        .ok_or(DenyReason::UnknownPerson)?,
-                    None => only_tenant(person)?,
-                };
-                Aim::About { person, id, tenant }
-            }
-            TargetId::Record { unit, person: id } => {
-                let tenant = tenant_of(unit).ok_or(DenyReason::UnknownUnit)?;
-                Aim::Record {
-                    unit,
-                    person: state.known(id).ok_or(DenyReason::UnknownPerson)?,
-                    id,
-                    tenant,
-                }
-            }
-            TargetId::Anywhere => Aim::Anywhere,
-            TargetId::Everywhere => Aim::Everywhere,
-        })
-    }
-}
-
-/// How far a grant got; the order is that of ruling R22.
+/// The last stage that a grant passed, in the order of the stages (contract R22).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) enum Reached {
     Nothing,
@@ -87,7 +43,7 @@ pub(in crate::engine) enum Reached {
 }
 
 impl Reached {
-    /// The reason at the stage that comes next.
+    /// The reason for a denial at the stage after this one.
     fn reason(self) -> DenyReason {
         match self {
             Reached::Nothing => DenyReason::NotPermitted,
@@ -103,7 +59,10 @@ impl Reached {
 }
 
 impl<'s> Case<'s> {
-    /// Steps 1 and 2: what does not depend on the instant.
+    /// Opens a request: steps 1 and 2 of `semantics.md`, which do not depend on the instant.
+    ///
+    /// # Errors
+    /// The reason of the denial, if a name is unknown or the principal is suspended there.
     pub(in crate::engine) fn open(
         state: &'s State,
         request: &ResolvedRequest,
@@ -136,18 +95,18 @@ impl<'s> Case<'s> {
         }
     }
 
-    /// Steps 3 and 4, and until when (contract D11): from one edge to the next at
-    /// which anything could differ, until the outcome does.
-    pub(in crate::engine) fn decide(&self, at: i64) -> crate::engine::check::Verdict {
+    /// Decides the request: steps 3 and 4 of `semantics.md`, and exactly until when (contract D11).
+    pub(in crate::engine) fn decide(&self, at: i64) -> Outcome {
         let hours = Cell::new(None);
         let (now, reason) = self.outcome(at, &hours);
         let Truth { holds, until } =
-            exactly(at, now, |at| self.outcome(at, &hours).0, |at| self.next_edge(at));
+            now.extended(at, |at| self.outcome(at, &hours).0, |at| self.next_edge(at));
         (if holds { Ok(()) } else { Err(reason) }, until)
     }
 
-    /// The next instant at which anything changes but the hour of the week: a dated
-    /// fact, or the offset of a zone. Where no hours bind there is nothing to leap over.
+    /// The next instant after `at` at which anything but the hour of the week matters: a dated fact
+    /// begins or ends, or the offset of a zone changes. `at` itself where no grid binds: then there
+    /// are no weeks to leap over, and the walk goes from one dated fact to the next.
     fn next_edge(&self, at: i64) -> i64 {
         let state = self.state;
         if !self.binds() {
@@ -191,17 +150,19 @@ impl<'s> Case<'s> {
         next
     }
 
-    /// Whether grids bind the principal's decisions.
+    /// Whether grids bind the principal's decisions: they are enrolled in some, and the policy
+    /// enforces hours always.
     fn binds(&self) -> bool {
         self.principal.record.head.grids() != 0
     }
 
-    /// Whether the principal is within hours in a tenant (contract D10).
+    /// Whether the principal is within hours in a tenant (contract D10); true where no grid binds.
     fn within_hours(&self, tenant: TenantId, at: i64) -> Truth {
         if self.binds() { self.state.hours_bound(self.principal, tenant, at) } else { Truth::YES }
     }
 
-    /// Whether the principal is within hours where the target lies; for anywhere, grant by grant.
+    /// Whether the principal is within hours where the target lies. True for anywhere: there hours
+    /// are asked grant by grant.
     fn within_hours_there(&self, at: i64) -> Truth {
         match self.target {
             _ if !self.binds() => Truth::YES,
@@ -212,21 +173,21 @@ impl<'s> Case<'s> {
         }
     }
 
-    /// The same, exactly until when: found once for as long as it holds, as grids that fill the week
-    /// together take many steps, which are not to be taken through all grants.
+    /// Whether the principal is within hours where the target lies, and exactly until when.
+    ///
+    /// `hours` keeps the last answer for as long as it holds. Grids that fill the week together
+    /// take many steps, and without this every step would be taken through all grants.
     fn within_hours_known(&self, at: i64, hours: &Cell<Option<Truth>>) -> Truth {
         if let Some(known) = hours.get().filter(|known| at < known.until) {
             return known;
         }
-        let within = |at| self.within_hours_there(at);
-        let found =
-            exactly(at, within(at), within, |at| self.state.next_offset(self.principal, at));
+        let found = self.state.extended_hours(self.principal, at, |at| self.within_hours_there(at));
         hours.set(Some(found));
         found
     }
 
-    /// The outcome at an instant, and the reason if it is Deny. `hours` is what is known of hours from an
-    /// instant before on.
+    /// The outcome at an instant, and the reason if it is Deny. `hours` keeps the hours found at an
+    /// instant before, see [`Case::within_hours_known`].
     fn outcome(&self, at: i64, hours: &Cell<Option<Truth>>) -> (Truth, DenyReason) {
         let anywhere = matches!(self.target, Aim::Anywhere);
         let mut allowed = Truth::NO;
@@ -234,7 +195,7 @@ impl<'s> Case<'s> {
         let (mut passed_suspended, mut out_of_hours) = (false, false);
         for (word, detail) in self.principal.grants() {
             let left = self.left_of(word);
-            let (passes, stage) = self.weigh(word, detail, left, at);
+            let (passes, stage) = self.evaluate(word, detail, left, at);
             let scope = left.unwrap_or(word.scope());
             if anywhere && self.is_suspended_in(self.state.tenant_of(scope)) {
                 passed_suspended |= passes.holds;
@@ -269,7 +230,7 @@ impl<'s> Case<'s> {
         (allowed, reason)
     }
 
-    /// The grants that would each allow it alone, at an instant.
+    /// The grants of which each alone would make the outcome Allow at an instant.
     pub(in crate::engine) fn sufficient(
         &self,
         at: i64,
@@ -284,12 +245,44 @@ impl<'s> Case<'s> {
                 || !self.is_suspended_in(tenant)
                     && !self.contained(scope, at).holds
                     && self.within_hours(tenant, at).holds;
-            free && counts && self.weigh(word, detail, left, at).0.holds
+            free && counts && self.evaluate(word, detail, left, at).0.holds
         })
     }
 
-    /// Whether a grant, of which this is left, passes every stage, and how far it got at this instant.
-    fn weigh(
+    /// The part of a grant's scope that the session leaves: all of it outside of a session. `None`
+    /// if the grant does not count in the session.
+    fn left_of(&self, word: Word) -> Option<ScopeId> {
+        self.session.map_or(Some(word.scope()), |session| session.left_of(self.state, word))
+    }
+
+    /// Whether the target lies where the session is, for a grant with the scope `left` in it.
+    fn lies_in_session(&self, left: ScopeId, at: i64) -> Truth {
+        let state = self.state;
+        let Some(session) = self.session else { return Truth::YES };
+        let Some(top) = session.top(state) else { return Truth::YES };
+        match self.target {
+            Aim::Anywhere => Truth::YES,
+            Aim::Everywhere => Truth::NO,
+            Aim::Unit(unit) | Aim::Record { unit, .. } => {
+                Truth::always(state.units.covers(top, unit))
+            }
+            Aim::About { tenant, .. } if tenant == PLATFORM || Some(tenant) != session.tenant => {
+                Truth::NO
+            }
+            // A grant over a group's people, or about oneself, lies in no unit.
+            Aim::About { .. } if session.unit.is_none() => Truth::YES,
+            Aim::About { .. } if matches!(left, ScopeId::Members(_) | ScopeId::Own(_)) => {
+                Truth::YES
+            }
+            Aim::About { person, tenant, .. } => {
+                self.placed(person, tenant, ScopeId::Subtree(top), at)
+            }
+        }
+    }
+
+    /// Evaluates one grant: whether it passes every stage, and the last stage it passed at this
+    /// instant. `left` is its scope narrowed by the session, `None` if the session leaves nothing.
+    fn evaluate(
         &self,
         word: Word,
         detail: Detail,
@@ -348,8 +341,8 @@ impl<'s> Case<'s> {
         }
     }
 
-    /// Whether a scope takes in what the target names: for restrictions as for
-    /// grants, apart from what [`Case::covers`] asks of a grant's holder.
+    /// Whether the target lies in a scope, a grant's or a restriction's. What a grant asks of its
+    /// holder besides, such as to lead the group, is [`Case::covers`].
     fn reaches(&self, scope: ScopeId, at: i64) -> Truth {
         let state = self.state;
         let (person, id, tenant) = match self.target {
@@ -378,14 +371,9 @@ impl<'s> Case<'s> {
         }
     }
 
-    /// Whether a place of a person lies in a unit scope of the tenant.
-    pub(in crate::engine) fn placed(
-        &self,
-        person: Person<'_>,
-        tenant: TenantId,
-        scope: ScopeId,
-        at: i64,
-    ) -> Truth {
+    /// Whether a person is placed in a unit scope of the tenant: by their registration, or by an
+    /// affiliation in force.
+    fn placed(&self, person: Person<'_>, tenant: TenantId, scope: ScopeId, at: i64) -> Truth {
         let registered =
             person.registration(tenant).is_some_and(|r| self.state.covers_unit(scope, r.place));
         let affiliations =
@@ -395,7 +383,7 @@ impl<'s> Case<'s> {
         })
     }
 
-    /// Whether a grant is in its interval and its basis in force.
+    /// Whether a grant of the principal's is in force.
     fn in_force(&self, word: Word, detail: Detail, at: i64) -> Truth {
         self.state.in_force_at(self.principal, word, detail, at)
     }
@@ -422,6 +410,7 @@ impl<'s> Case<'s> {
         })
     }
 
+    /// Whether a restriction is in force for the permission and takes in the target.
     fn matches(&self, restriction: &RestrictionFacts, at: i64) -> Truth {
         if !restriction.permissions.contains(self.permission.index()) {
             return Truth::NO;
@@ -430,14 +419,15 @@ impl<'s> Case<'s> {
             .and(self.reaches(restriction.scope, at))
     }
 
-    /// For "anywhere": whether a single restriction on the principal takes in all
-    /// that a grant reaches (ruling R21).
+    /// For a target anywhere: whether a single restriction on the principal takes in the whole
+    /// scope of a grant (contract R21).
     fn contained(&self, scope: ScopeId, at: i64) -> Truth {
         let restrictions = self.principal.restrictions().iter();
         restrictions
             .fold(Truth::NO, |cut, restriction| cut.or(self.contains(restriction, scope, at)))
     }
 
+    /// Whether a restriction is in force for the permission and takes in a whole scope.
     fn contains(&self, restriction: &RestrictionFacts, scope: ScopeId, at: i64) -> Truth {
         if !restriction.permissions.contains(self.permission.index()) {
             return Truth::NO;
@@ -446,24 +436,14 @@ impl<'s> Case<'s> {
         Truth::within(restriction.from, restriction.until, at).and(Truth::always(contains))
     }
 
-    pub(in crate::engine) fn is_suspended_in(&self, tenant: TenantId) -> bool {
+    fn is_suspended_in(&self, tenant: TenantId) -> bool {
         self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
     }
 }
 
-/// The only tenant a person is registered in; the platform, if there alone (ruling R2).
-pub(in crate::engine) fn only_tenant(person: Person<'_>) -> Result<TenantId, DenyReason> {
-    let mut tenants =
-        person.registrations().iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);
-    match (tenants.next(), tenants.next()) {
-        (None, _) => Ok(PLATFORM),
-        (Some(tenant), None) => Ok(tenant),
-        (Some(_), Some(_)) => Err(DenyReason::AmbiguousPerson),
-    }
-}
-
 impl State {
-    /// Whether a grant of somebody's is in its interval and its basis in force.
+    /// Whether a grant of the principal's is in force: in its interval, and with a basis in force
+    /// if it rests on one.
     pub(in crate::engine) fn in_force_at(
         &self,
         principal: Person<'_>,
@@ -482,12 +462,8 @@ impl State {
         )
     }
 
-    /// A person who is registered somewhere.
-    pub(in crate::engine) fn known(&self, id: PersonId) -> Option<Person<'_>> {
-        self.person(id).filter(|person| person.is_known())
-    }
-
-    /// Whether scope `a` takes in all of scope `b`, held by this principal.
+    /// Whether scope `a` takes in all of scope `b`, where the principal holds a grant over `b`. The
+    /// principal matters for what is about oneself alone.
     pub(crate) fn scope_contains(&self, a: ScopeId, b: ScopeId, principal: Person<'_>) -> bool {
         let whole = |unit: UnitId, node_width: u32| {
             let node = self.units.node(unit);

@@ -1,44 +1,11 @@
-//! Hours: whether the grids that bind somebody are open, and exactly until when
-//! (contracts D10, D11, ruling R20).
+//! Access hours: whether the grids that bind a person are open, and exactly until when
+//! (contract D10, D11 and R20).
 
 use super::truth::Truth;
 use crate::facts::{Binding, GridFacts, NEVER, PLATFORM, Path, Person, State};
 use crate::store::TenantId;
 
-/// A week in µs.
-pub(in crate::engine) const WEEK: i64 = 7 * 24 * 3600 * 1_000_000;
-
-/// What holds at an instant and the first one at which it does not, or the other way
-/// round: from `bound` to bound at which it may differ.
-///
-/// `edge` gives the next instant, NEVER if none, at which anything but the hour of the
-/// week counts: an offset changes, something dated begins or ends. From one edge to
-/// the next what lasted a week lasts (ruling R20), so that the walk is bounded by the edges.
-pub(in crate::engine) fn exactly(
-    at: i64,
-    now: Truth,
-    truth: impl Fn(i64) -> Truth,
-    edge: impl Fn(i64) -> i64,
-) -> Truth {
-    let (mut start, mut until) = (at, now.until);
-    while until < NEVER {
-        if until.saturating_sub(start) >= WEEK {
-            until = edge(start).max(until);
-            start = until;
-            if until == NEVER {
-                break;
-            }
-        }
-        let next = truth(until);
-        if next.holds != now.holds {
-            break;
-        }
-        until = next.until;
-    }
-    Truth { holds: now.holds, until }
-}
-
-/// While any of several is open.
+/// Whether any of several grids is open; true where there is no grid.
 fn any_open<'g>(clocks: impl Iterator<Item = &'g GridFacts>, at: i64) -> Truth {
     let mut truths = clocks.map(|facts| truth(facts.clock.at(at)));
     let first = truths.next().unwrap_or(Truth::YES);
@@ -50,8 +17,8 @@ fn truth((holds, until): (bool, i64)) -> Truth {
 }
 
 impl State {
-    /// Whether a person is within hours in a tenant, whatever the policy says of when
-    /// grids bind: open until a bound, as a [`Truth`] has it.
+    /// Whether a person is within hours in a tenant. `until` is a lower bound of the end. Whether
+    /// the policy enforces hours does not matter here.
     pub(in crate::engine) fn hours_bound(
         &self,
         person: Person<'_>,
@@ -61,7 +28,8 @@ impl State {
         any_open(self.binding_grids(person, tenant), at)
     }
 
-    /// The same for everything there is: on the platform, and wherever the person is enrolled.
+    /// Whether a person is within hours on the platform and in every tenant in whose grids they are
+    /// enrolled. `until` is a lower bound of the end.
     pub(in crate::engine) fn hours_bound_everywhere(&self, person: Person<'_>, at: i64) -> Truth {
         let tenants = self.grids_of(person).map(|facts| facts.tenant);
         let on_platform = self.hours_bound(person, PLATFORM, at);
@@ -73,22 +41,31 @@ impl State {
         self.grids_of(person).map(|facts| facts.clock.steady_until(at)).fold(NEVER, i64::min)
     }
 
-    /// Whether a person is within hours in a tenant, and exactly until when; whatever
-    /// the policy says of when grids bind. Where no grid binds: always.
+    /// A truth about the hours of a person alone, extended to its exact end.
+    pub(in crate::engine) fn extended_hours(
+        &self,
+        person: Person<'_>,
+        at: i64,
+        within: impl Fn(i64) -> Truth,
+    ) -> Truth {
+        within(at).extended(at, &within, |at| self.next_offset(person, at))
+    }
+
+    /// Whether a person is within hours in a tenant, and exactly until when. Always, where no grid
+    /// binds. Whether the policy enforces hours does not matter here.
     pub(crate) fn hours_in(&self, person: Person<'_>, tenant: TenantId, at: i64) -> Truth {
-        let open = |at| self.hours_bound(person, tenant, at);
-        exactly(at, open(at), open, |at| self.next_offset(person, at))
+        self.extended_hours(person, at, |at| self.hours_bound(person, tenant, at))
     }
 
-    /// The same for everything there is (ruling R21's sense of everywhere).
+    /// Whether a person is within hours on the platform and in every tenant in whose grids they are
+    /// enrolled, and exactly until when (contract R21).
     pub(crate) fn hours_everywhere(&self, person: Person<'_>, at: i64) -> Truth {
-        let open = |at| self.hours_bound_everywhere(person, at);
-        exactly(at, open(at), open, |at| self.next_offset(person, at))
+        self.extended_hours(person, at, |at| self.hours_bound_everywhere(person, at))
     }
 
-    /// Whether a person is outside the windows of every grid they are enrolled in,
-    /// whatever is allowed outside, and exactly until when (ruling R35). None: no grid
-    /// of theirs hands work over.
+    /// Whether a person is outside the windows of every grid they are enrolled in, and exactly
+    /// until when (contract R35). That a grid allows access outside its windows does not matter
+    /// here. `None` if no grid of the person's hands work over.
     pub(crate) fn outside_windows(&self, person: Person<'_>, at: i64) -> Option<Truth> {
         if !self.grids_of(person).any(|facts| facts.grid.hand_over) {
             return None;
@@ -97,11 +74,13 @@ impl State {
             let clocks = self.grids_of(person).map(|facts| truth(facts.clock.windows_at(at)));
             clocks.fold(Truth::NO, Truth::or)
         };
-        Some(!exactly(at, inside(at), inside, |at| self.next_offset(person, at)))
+        Some(!self.extended_hours(person, at, inside))
     }
 
-    /// Of a numbered set of grids, those that bind what has a path, which is whole: open
-    /// until when, if one alone binds.
+    /// Whether the one grid of a set that binds at the target's path is open, and until when.
+    /// Open for good if none binds. `None` if several bind: that takes more than one clock.
+    ///
+    /// The path must be whole, since a grid binds by the tenant at its root.
     #[inline]
     pub(in crate::engine) fn single_clock(
         bindings: &[Binding],

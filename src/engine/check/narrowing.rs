@@ -1,20 +1,19 @@
-//! [`Narrowing`]: what a session leaves of what somebody holds (ruling R27): of each grant
-//! the part that lies where the session is, or nothing.
+//! [`Narrowing`]: what a session leaves of a person's grants (contract R27): of each grant the part
+//! that lies where the session is, or nothing.
 
-use super::case::{Aim, Case};
-use super::truth::Truth;
-use crate::facts::{PLATFORM, ScopeId, State, Word};
+use crate::facts::{ScopeId, State, Word};
 use crate::model::Name;
 use crate::store::{TenantId, UnitId};
 
-/// What was chosen when signing in; what was not chosen narrows nothing.
+/// What was chosen when signing in, with its names resolved. A field without a choice narrows
+/// nothing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Narrowing<'n> {
-    /// That of the unit, where one was chosen.
+    /// The tenant chosen; where a unit was chosen, the unit's tenant.
     pub(crate) tenant: Option<TenantId>,
     pub(crate) vision: Option<u8>,
     pub(crate) unit: Option<UnitId>,
-    /// None listed: all.
+    /// The roles chosen. Empty: every role counts.
     pub(crate) roles: &'n [Name],
 }
 
@@ -27,15 +26,17 @@ impl Narrowing<'_> {
             && self.roles.is_empty()
     }
 
-    /// The unit with all below it in which the session is, if it is in any.
-    fn top(self, state: &State) -> Option<UnitId> {
+    /// The unit below which the session lies: the one chosen, or the root of the tenant chosen.
+    /// `None` if neither was chosen.
+    pub(crate) fn top(self, state: &State) -> Option<UnitId> {
         self.unit.or_else(|| {
             let root = state.tenants.get(self.tenant?)?.root;
             (root != UnitId::NONE).then_some(root)
         })
     }
 
-    /// What of a grant's scope lies where the session is; none: the grant does not count.
+    /// The part of a grant's scope that lies where the session is. `None` if the grant does not
+    /// count in the session.
     pub(crate) fn left_of(self, state: &State, word: Word) -> Option<ScopeId> {
         let scope = word.scope();
         if !self.roles.is_empty() {
@@ -58,38 +59,6 @@ impl Narrowing<'_> {
             ScopeId::Unit(_) | ScopeId::Subtree(_) if self.unit.is_none() => Some(scope),
             ScopeId::Unit(_) => state.covers_unit(scope, top).then_some(ScopeId::Unit(top)),
             ScopeId::Subtree(_) => state.covers_unit(scope, top).then_some(ScopeId::Subtree(top)),
-        }
-    }
-}
-
-impl Case<'_> {
-    /// The part of a grant's scope that counts: all of it without a session.
-    pub(in crate::engine) fn left_of(&self, word: Word) -> Option<ScopeId> {
-        self.session.map_or(Some(word.scope()), |session| session.left_of(self.state, word))
-    }
-
-    /// Whether the target lies where the session is, for a grant of which this is left.
-    pub(in crate::engine) fn lies_in_session(&self, left: ScopeId, at: i64) -> Truth {
-        let state = self.state;
-        let Some(session) = self.session else { return Truth::YES };
-        let Some(top) = session.top(state) else { return Truth::YES };
-        match self.target {
-            Aim::Anywhere => Truth::YES,
-            Aim::Everywhere => Truth::NO,
-            Aim::Unit(unit) | Aim::Record { unit, .. } => {
-                Truth::always(state.units.covers(top, unit))
-            }
-            Aim::About { tenant, .. } if tenant == PLATFORM || Some(tenant) != session.tenant => {
-                Truth::NO
-            }
-            // What is held over a group's people or about oneself lies in no unit.
-            Aim::About { .. } if session.unit.is_none() => Truth::YES,
-            Aim::About { .. } if matches!(left, ScopeId::Members(_) | ScopeId::Own(_)) => {
-                Truth::YES
-            }
-            Aim::About { person, tenant, .. } => {
-                self.placed(person, tenant, ScopeId::Subtree(top), at)
-            }
         }
     }
 }

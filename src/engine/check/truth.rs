@@ -1,12 +1,18 @@
-//! [`Truth`]: whether something holds, and until when that is certain to stay so.
+//! [`Truth`]: whether something holds at an instant, and until when.
 
 use crate::facts::{Affiliated, NEVER};
 
-/// A fact at an instant: `holds` stays as it is on `[then, until)`. It may stay so
-/// longer; whoever needs to know exactly asks again at `until`.
+/// A week in microseconds.
+pub(in crate::engine) const WEEK: i64 = 7 * 24 * 3600 * 1_000_000;
+
+/// Whether something holds at an instant `t`: `holds` is the answer on all of `[t, until)`.
+///
+/// The answer may stay longer than `until`, since each part of a rule knows only its own end.
+/// [`Truth::extended`] finds the exact end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Truth {
     pub(crate) holds: bool,
+    /// In microseconds, [`NEVER`] if the answer never changes.
     pub(crate) until: i64,
 }
 
@@ -14,11 +20,12 @@ impl Truth {
     pub(crate) const YES: Truth = Truth { holds: true, until: NEVER };
     pub(crate) const NO: Truth = Truth { holds: false, until: NEVER };
 
+    /// An answer that time does not change.
     pub(crate) const fn always(holds: bool) -> Truth {
         Truth { holds, until: NEVER }
     }
 
-    /// Whether `[from, until)` contains the instant.
+    /// Whether `[from, until)` contains the instant `at`.
     pub(crate) const fn within(from: i64, until: i64, at: i64) -> Truth {
         if at < from {
             Truth { holds: false, until: from }
@@ -29,11 +36,12 @@ impl Truth {
         }
     }
 
+    /// Whether an affiliation is in force at the instant `at`.
     pub(crate) const fn affiliated(affiliated: &Affiliated, at: i64) -> Truth {
         Truth::within(affiliated.from, affiliated.until, at)
     }
 
-    /// While either holds, so does this: the later end counts.
+    /// Whether either holds. Where both hold, the later end counts.
     pub(crate) fn or(self, other: Truth) -> Truth {
         let until = match (self.holds, other.holds) {
             (true, true) => self.until.max(other.until),
@@ -44,8 +52,43 @@ impl Truth {
         Truth { holds: self.holds || other.holds, until }
     }
 
+    /// Whether both hold. Where neither holds, the later end counts.
     pub(crate) fn and(self, other: Truth) -> Truth {
         !(!self).or(!other)
+    }
+
+    /// Extends this answer of the instant `at` to its exact end, stepping from one possible flip to
+    /// the next.
+    ///
+    /// `ask` gives the answer at an instant. `edge` gives the next instant after its argument at
+    /// which anything but the hour of the week matters ([`NEVER`] if there is none): the offset of
+    /// a time zone changes, a dated fact begins or ends. Between two edges everything repeats
+    /// weekly, so that an answer which has lasted a week lasts until the next edge: the walk is
+    /// bounded by the edges, not by the weeks between them.
+    pub(in crate::engine) fn extended(
+        self,
+        at: i64,
+        mut ask: impl FnMut(i64) -> Truth,
+        edge: impl Fn(i64) -> i64,
+    ) -> Truth {
+        let (mut start, mut until) = (at, self.until);
+        while until < NEVER {
+            if until.saturating_sub(start) >= WEEK {
+                // An edge that the walk has passed already proves nothing: `until` stays, and the
+                // next week is counted from there.
+                until = edge(start).max(until);
+                start = until;
+                if until == NEVER {
+                    break;
+                }
+            }
+            let next = ask(until);
+            if next.holds != self.holds {
+                break;
+            }
+            until = next.until;
+        }
+        Truth { holds: self.holds, until }
     }
 }
 

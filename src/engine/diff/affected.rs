@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::person::{Pair, Row};
 use super::sides::{Side, Sides};
 use crate::facts::{GridFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
-use crate::store::{GroupId, Id, PersonId, RoleId, TenantId, UnitId, ids};
+use crate::store::{GroupId, Id, IntoSet, PersonId, RoleId, TenantId, UnitId, ids};
 
 /// What hangs elsewhere, in shared ids.
 #[derive(Debug, Default)]
@@ -178,13 +178,13 @@ impl Sides<'_> {
     /// The restrictions on roles that are only on one side.
     fn changed_on_roles(&self) -> Vec<Arc<RestrictionFacts>> {
         let (before, after) = (&self.before.role_restrictions, &self.after.role_restrictions);
-        let roles: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
+        let roles: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().into_set();
         let mut found = Vec::new();
         for role in roles {
             let [old, new] =
                 [before, after].map(|all| all.get(&role).map(Vec::as_slice).unwrap_or_default());
             // What nobody has touched is the same allocation.
-            let known = [old, new].map(|all| all.iter().map(Arc::as_ptr).collect::<BTreeSet<_>>());
+            let known = [old, new].map(|all| all.iter().map(Arc::as_ptr).into_set());
             let [old_known, new_known] = &known;
             found.extend(old.iter().filter(|&it| !new_known.contains(&Arc::as_ptr(it))).cloned());
             found.extend(new.iter().filter(|&it| !old_known.contains(&Arc::as_ptr(it))).cloned());
@@ -227,7 +227,7 @@ impl Sides<'_> {
                     .unit_on(side, unit)
                     .into_iter()
                     .flat_map(|own| self.state(side).units.path(own));
-                path.map(|own| self.unit(side, own)).collect::<BTreeSet<UnitId>>()
+                path.map(|own| self.unit(side, own)).into_set()
             });
             tops.extend(before.symmetric_difference(&after).copied());
             tenants.extend(Side::BOTH.into_iter().filter_map(|side| {
@@ -294,7 +294,7 @@ impl Sides<'_> {
                 .groups
                 .iter()
                 .filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
-            for tenant in owners.collect::<BTreeSet<TenantId>>() {
+            for tenant in owners.into_set() {
                 let Some(facts) = state.tenants.get(tenant) else { continue };
                 let groups =
                     facts.groups.values().filter_map(|&group| state.group_facts.get(group));

@@ -11,7 +11,7 @@ use super::person::Row;
 use super::sides::{Side, Sides};
 use crate::facts::{Head, NEVER, PLATFORM, Person, ScopeId, Word};
 use crate::policy::RoleRules;
-use crate::store::{ChannelId, EffectiveRoleId, PersonId, RoleId, ids};
+use crate::store::{ChannelId, EffectiveRoleId, IntoSet, PersonId, RoleId, ids};
 
 /// So many holders are fetched ahead: fewer than the cache holds.
 const AHEAD: usize = 256;
@@ -44,7 +44,7 @@ impl Sides<'_> {
                 roles.push((role, tenant, old.clone(), new.clone()));
             }
         });
-        let changed: BTreeSet<RoleId> = roles.iter().map(|(role, ..)| *role).collect();
+        let changed: BTreeSet<RoleId> = roles.iter().map(|(role, ..)| *role).into_set();
         let mut closer = BTreeSet::new();
         for (role, tenant, old, new) in roles {
             let restricted = self.before.is_restricted(&old) || self.after.is_restricted(&new);

@@ -10,7 +10,7 @@ use super::affected::Hung;
 use super::cells::{Cells, Marks, Piece, ReachId};
 use super::sides::{NOWHERE, Side, Sides, root_of};
 use crate::facts::{Detail, EVER, Head, NEVER, Person, RestrictionFacts, ScopeId, Word};
-use crate::store::{GroupId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{GroupId, IntoSet, PersonId, RoleId, TenantId, UnitId};
 
 /// What one side knows of a person.
 #[derive(Default)]
@@ -101,7 +101,7 @@ impl Sides<'_> {
             [self.extent(Side::Before, before, &cells), self.extent(Side::After, after, &cells)];
         let stretches = stretches(&holdings, at);
         let channels: BTreeSet<usize> =
-            holdings.iter().flat_map(|h| &h.grants).map(|grant| grant.channel).collect();
+            holdings.iter().flat_map(|h| &h.grants).map(|grant| grant.channel).into_set();
         for channel in channels {
             let mut found = [Found::default(), Found::default()];
             let [lost, gained] = &mut found;
@@ -220,7 +220,7 @@ impl Sides<'_> {
         let cuts =
             || holdings.iter().flat_map(|h| &h.cuts).chain(grants().flat_map(|grant| &grant.cuts));
         let scopes: BTreeSet<ScopeId> =
-            grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).collect();
+            grants().map(|grant| grant.scope).chain(cuts().map(|cut| cut.scope)).into_set();
         marks.everywhere = grants().any(|grant| grant.scope == ScopeId::Everywhere);
         scopes.iter().for_each(|scope| marks.scope(*scope));
         let reached = |piece| {
@@ -237,7 +237,7 @@ impl Sides<'_> {
         marks.groups.extend(groups);
         if marks.everywhere {
             let sealed = holdings.iter().flat_map(|holding| &holding.sealed).copied();
-            let mut tenants: BTreeSet<TenantId> = sealed.collect();
+            let mut tenants: BTreeSet<TenantId> = sealed.into_set();
             // Where all of a tenant is cut its people are too: each of its groups is looked at.
             let mut whole = tenants.clone();
             for &scope in &scopes {
@@ -466,7 +466,7 @@ impl Found {
         // Permissions are of one class while every piece has all of them or none.
         let mut classes: Vec<FixedBitSet> = Vec::new();
         let sets: BTreeSet<&FixedBitSet> =
-            self.0.values().flatten().map(|(_, _, permissions)| permissions).collect();
+            self.0.values().flatten().map(|(_, _, permissions)| permissions).into_set();
         for permissions in sets {
             let mut rest = permissions.clone();
             let mut split = Vec::new();

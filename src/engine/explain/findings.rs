@@ -1,106 +1,112 @@
-//! What an explanation says of each grant, restriction and grid.
+//! The parts of an explanation: what it says of each grant, restriction and grid.
 
 use serde::Serialize;
 
+use super::wall::on_the_wall;
 use crate::facts::{GridFacts, NEVER};
 use crate::model::{Basis, Name, Scope};
 use crate::time::Instant;
 
-/// How far a grant got; the order is that of ruling R22.
+/// The stage at which a grant failed, or that it passes; in the order of the stages
+/// ([contract R22](crate::docs::contract#r22)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Stage {
-    /// Its role does not have the permission.
+    /// The grant's role does not have the permission.
     NotPermitted,
-    /// A ceiling cuts the permission.
+    /// A ceiling cuts the permission from the role.
     Ceiling,
-    /// Its scope does not cover the target.
+    /// The grant's scope does not cover the target.
     OtherScope,
-    /// It does not answer on the channel.
+    /// The grant does not answer on the channel.
     WrongChannel,
-    /// It is not in force at the instant.
+    /// The grant is not in force at the instant.
     NotInForce,
-    /// It does not count in the session for what is asked.
+    /// The grant does not count in the session, or the target lies outside of the session.
     Session,
-    /// A restriction on its role cuts it.
+    /// A restriction on the grant's role cuts it.
     RoleRestricted,
-    /// It is of a tenant in which the principal is suspended.
+    /// The grant is of a tenant in which the principal is suspended.
     Suspended,
-    /// A restriction on the principal takes in all that it reaches.
+    /// A restriction on the principal takes in the whole scope of the grant.
     Restricted,
-    /// It is outside the principal's hours in its tenant.
+    /// The instant lies outside the principal's hours in the grant's tenant.
     OutOfHours,
-    /// It passes: it alone suffices, unless the principal is held back otherwise.
+    /// The grant passes every stage: it alone suffices, unless a suspension, a restriction or hours
+    /// deny the principal.
     Passes,
 }
 
-/// One grant and what became of it.
+/// A grant of the principal's, and the stage at which it failed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct GrantFinding {
     /// The role granted.
     pub role: Name,
-    /// The way from that role to the one that has the permission of its own: the
-    /// role alone, or the roles included one in another. Empty if none has it.
+    /// The way from the role granted to the role that lists the permission: the role granted alone,
+    /// or the roles included one in another. Empty if the role granted does not have the
+    /// permission.
     pub through: Vec<Name>,
-    /// Where it reaches.
+    /// The grant's scope.
     pub scope: Scope,
-    /// On which channel it answers.
+    /// The channel on which the grant answers.
     pub channel: Name,
-    /// What it rests on.
+    /// The fact that the grant rests on.
     pub basis: Basis,
-    /// From when it is given.
+    /// The instant from which the grant is given. `None` if it has no beginning.
     pub from: Option<Instant>,
-    /// Until when it is given.
+    /// The instant until which the grant is given. `None` if it has no end.
     pub until: Option<Instant>,
-    /// What became of it.
+    /// The stage at which the grant failed, or [`Stage::Passes`].
     pub stage: Stage,
 }
 
-/// One restriction that stands in the way.
+/// A restriction that denies the request, or cuts a grant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RestrictionFinding {
-    /// Its name.
+    /// The restriction's name.
     pub name: Name,
-    /// The tenant it belongs to; none: the platform.
+    /// The tenant that the restriction belongs to. `None` if it belongs to the platform.
     pub tenant: Option<Name>,
-    /// The role it restricts; none: the principal.
+    /// The role restricted. `None` if the principal is restricted.
     pub role: Option<Name>,
-    /// Where it denies.
+    /// The scope in which the restriction denies.
     pub scope: Scope,
-    /// From when.
+    /// The instant from which the restriction is in force. `None` if it has no beginning.
     pub from: Option<Instant>,
-    /// Until when.
+    /// The instant until which the restriction is in force. `None` if it has no end.
     pub until: Option<Instant>,
 }
 
-/// A grid that binds the principal where the request is aimed, at the instant asked about.
+/// A grid that binds the principal, at the instant asked about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct GridFinding {
-    /// Its tenant; none: the platform, whose grids bind everywhere.
+    /// The grid's tenant. `None` if the grid is of the platform, whose grids bind everywhere.
     pub tenant: Option<Name>,
-    /// Its name.
+    /// The grid's name.
     pub grid: Name,
-    /// Whether it admits.
+    /// Whether the grid is open.
     pub open: bool,
     pub(crate) until: Option<Instant>,
-    /// That instant on the grid's own wall: the weekday and the time of day, like `Monday 07:00`.
+    /// The instant of [`until`](GridFinding::until) by the grid's local time: the weekday and the
+    /// time of day, like `Monday 07:00`.
     pub local: Option<String>,
     /// The grid's time zone.
     pub zone: Name,
 }
 
 impl GridFinding {
-    /// The first instant at which the grid turns from open to closed, or from closed to open. `None` if
-    /// it never turns.
+    /// The first instant at which the grid turns from open to closed, or from closed to open.
+    /// `None` if it never turns.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until
     }
 
+    /// The finding for a grid at an instant.
     pub(in crate::engine) fn of(facts: &GridFacts, at: i64) -> GridFinding {
         let (open, until) = facts.clock.at(at);
         let until = (until < NEVER).then_some(until);
@@ -109,7 +115,7 @@ impl GridFinding {
             grid: facts.grid.name.clone(),
             open,
             until: until.map(Instant::from_micros),
-            local: until.map(|until| super::words::on_the_wall(facts.clock.local(until))),
+            local: until.map(|until| on_the_wall(facts.clock.local(until))),
             zone: facts.grid.hours.zone().clone(),
         }
     }

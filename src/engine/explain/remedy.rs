@@ -1,12 +1,10 @@
-//! The smallest set of changes that would turn a denial into Allow (ruling R22):
-//! every blocker, and one repair of the nearest grant or one new grant. A change of
-//! policy is never among them.
+//! The smallest set of changes of facts that would turn a denial into Allow (contract R22): the end
+//! of everything that blocks the request, and one repair of the nearest grant or one new grant.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use super::findings::Stage;
-use crate::engine::explain::Inquiry;
+use super::inquiry::Inquiry;
 use crate::engine::request::TargetId;
 use crate::facts::limits::MAX_ENROLMENTS;
 use crate::facts::{
@@ -14,10 +12,12 @@ use crate::facts::{
 };
 use crate::model::{Affiliation, Basis, Grant, Identifier};
 use crate::policy::RoleRules;
-use crate::store::{ChannelId, GroupId, RoleId, TenantId, UnitId};
+use crate::store::{ChannelId, GroupId, IntoSet, Order, RoleId, TenantId, UnitId};
 
 impl Inquiry<'_> {
-    pub(in crate::engine) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
+    /// The changes after which a denied request would be allowed. `None` if no change of facts
+    /// alone would do.
+    pub(super) fn remedy(&self, at: i64) -> Option<Vec<Event>> {
         let mut changes = self.resumptions();
         let repair = if self.is_anywhere() {
             self.repair_anywhere(at)?
@@ -34,7 +34,7 @@ impl Inquiry<'_> {
 
     /// The suspensions that stand in the way of any grant.
     fn resumptions(&self) -> Vec<Event> {
-        let resume = |tenant| Event::PersonResumed { person: self.who_asks(), tenant };
+        let resume = |tenant| Event::PersonResumed { person: self.principal_name(), tenant };
         let everywhere = self.request.target == TargetId::Everywhere;
         let suspended =
             self.principal.registrations().iter().filter(|registered| registered.suspended);
@@ -48,7 +48,7 @@ impl Inquiry<'_> {
         changes
     }
 
-    /// What keeps the hours from denying what the request is aimed at.
+    /// The changes that keep hours from denying the request. Empty if they do not deny it.
     fn opening_there(&self, at: i64) -> Vec<Event> {
         if !self.is_out_of_hours(at) {
             return Vec::new();
@@ -56,12 +56,13 @@ impl Inquiry<'_> {
         if let Some(tenant) = self.tenant {
             return self.opening(tenant, at);
         }
-        // Everywhere: an open grid of the platform opens all; else each place by itself.
+        // Everywhere: an open grid of the platform opens every tenant; without one, each place is
+        // opened by itself.
         let platform: Vec<&GridFacts> = self.binding(Some(PLATFORM)).collect();
         let mut changes: Vec<Event> =
             platform.into_iter().map(|facts| self.unenrolling(facts)).collect();
         let tenants: BTreeSet<TenantId> =
-            self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).collect();
+            self.binding(None).map(|facts| facts.tenant).filter(|&t| t != PLATFORM).into_set();
         for tenant in tenants {
             let own: Vec<&GridFacts> =
                 self.binding(Some(tenant)).filter(|facts| facts.tenant == tenant).collect();
@@ -75,7 +76,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// What opens a tenant that hours close to the principal; nothing if they do not.
+    /// The changes that open a tenant which hours close to the principal. Empty if it is open.
     fn opening(&self, tenant: TenantId, at: i64) -> Vec<Event> {
         if !self.is_closed_in(tenant, at) {
             return Vec::new();
@@ -84,7 +85,8 @@ impl Inquiry<'_> {
         self.fewest(&binding, tenant, at)
     }
 
-    /// Being enrolled in none of these grids, or in one more that is open.
+    /// The fewest changes against grids that are closed: the end of every enrolment in them, or one
+    /// more enrolment in a grid that is open.
     fn fewest(&self, closed: &[&GridFacts], tenant: TenantId, at: i64) -> Vec<Event> {
         let another = (closed.len() > 1).then(|| self.enrolling(tenant, at)).flatten();
         another.map_or_else(
@@ -93,12 +95,14 @@ impl Inquiry<'_> {
         )
     }
 
+    /// The end of the principal's enrolment in a grid.
     fn unenrolling(&self, facts: &GridFacts) -> Event {
         let (tenant, grid) = (facts.grid.tenant.clone(), facts.grid.name.clone());
-        Event::Unenrolled { tenant, grid, person: self.who_asks() }
+        Event::Unenrolled { tenant, grid, person: self.principal_name() }
     }
 
-    /// An enrolment in a grid of a tenant that is open, where the principal may be enrolled.
+    /// An enrolment of the principal's in an open grid of a tenant. `None` if the principal cannot
+    /// be enrolled there, or no grid is open.
     fn enrolling(&self, tenant: TenantId, at: i64) -> Option<Event> {
         self.principal.registration(tenant)?;
         if self.principal.enrolments().len() >= MAX_ENROLMENTS {
@@ -108,10 +112,11 @@ impl Inquiry<'_> {
         let open =
             grids.filter_map(|&grid| self.state.grid(grid)).find(|facts| facts.clock.at(at).0)?;
         let (tenant, grid) = (open.grid.tenant.clone(), open.grid.name.clone());
-        Some(Event::Enrolled { tenant, grid, person: self.who_asks() })
+        Some(Event::Enrolled { tenant, grid, person: self.principal_name() })
     }
 
-    /// What is missing of a grant that passes: nothing, a repair or a new one.
+    /// The changes after which some grant passes. Empty if one passes already. `None` if no change
+    /// would do.
     fn repair(&self, at: i64) -> Option<Vec<Event>> {
         let judged = self.judged(at);
         if judged.iter().any(|(stage, ..)| *stage == Stage::Passes) {
@@ -143,7 +148,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// For "anywhere": the grant with the fewest obstacles, or a new one.
+    /// For a target anywhere: the changes for the grant with the fewest obstacles, or a new grant.
     fn repair_anywhere(&self, at: i64) -> Option<Vec<Event>> {
         let judged = self.judged(at);
         let obstacles = judged.iter().filter(|(stage, ..)| {
@@ -169,14 +174,15 @@ impl Inquiry<'_> {
             return single;
         }
         let mut scopes = self.scopes_anywhere();
-        scopes.sort_by_key(|&scope| self.clearing(scope, at).len());
+        scopes.order_by_key(|&scope| self.clearing(scope, at).len());
         let (grant, scope) = self.new_grant(&scopes, at)?;
         let mut changes = self.clearing(scope, at);
         changes.push(grant);
         Some(changes)
     }
 
-    /// What keeps a grant that passes otherwise from counting anywhere.
+    /// For a target anywhere: the changes after which a grant at a scope counts, if it passes its
+    /// own stages: the end of restrictions and of a suspension, and open hours.
     fn clearing(&self, scope: ScopeId, at: i64) -> Vec<Event> {
         let tenant = self.state.tenant_of(self.left(scope));
         let mut changes: Vec<Event> = self
@@ -186,7 +192,7 @@ impl Inquiry<'_> {
             .collect();
         if self.is_suspended_in(tenant) {
             changes.push(Event::PersonResumed {
-                person: self.who_asks(),
+                person: self.principal_name(),
                 tenant: self.state.tenant_name(tenant),
             });
         }
@@ -194,22 +200,24 @@ impl Inquiry<'_> {
         changes
     }
 
+    /// Every grant with the stage at which it fails, those that passed the most stages first.
     fn judged(&self, at: i64) -> Vec<(Stage, Word, Detail)> {
         let mut judged: Vec<_> = self
             .principal
             .grants()
             .map(|(word, detail)| (self.stage(word, detail, at), word, detail))
             .collect();
-        judged.sort_by_key(|(stage, ..)| std::cmp::Reverse(*stage));
+        judged.order_by_key(|(stage, ..)| std::cmp::Reverse(*stage));
         judged
     }
 
-    /// The affiliation that a grant lacks, if nothing else ails it.
+    /// The affiliation that a grant lacks, if it fails for nothing else.
     fn renewal(&self, stage: Stage, word: Word, detail: Detail, at: i64) -> Option<Event> {
         let basis = detail
             .basis
             .filter(|_| stage == Stage::NotInForce && detail.from <= at && at < detail.until)?;
-        // A new affiliation is a place of its person: about oneself it could move what else covers one.
+        // A new affiliation is a new place of the principal: in a request about themselves it could
+        // change which scopes cover the target.
         if self.person.is_some() {
             return None;
         }
@@ -227,7 +235,7 @@ impl Inquiry<'_> {
         let Basis::Affiliation { kind, .. } = self.state.basis_name(basis) else { return None };
         let unit = self.state.unit_names.name(unit);
         Some(Event::AffiliationRecorded(Affiliation {
-            person: self.who_asks(),
+            person: self.principal_name(),
             kind,
             unit,
             from: None,
@@ -235,14 +243,15 @@ impl Inquiry<'_> {
         }))
     }
 
-    /// What is about the principal in a tenant, if a grant can name it: without a
-    /// tenant `Own` means the only one, so that beside others the platform has no name.
+    /// The scope of what is about the principal in a tenant. `None` if a grant cannot name it:
+    /// `Own` without a tenant means the only one, so that the platform has no name beside other
+    /// tenants.
     fn own(&self, tenant: TenantId) -> Option<ScopeId> {
         let nameable = tenant != PLATFORM || self.principal.registrations().len() == 1;
         nameable.then_some(ScopeId::Own(tenant))
     }
 
-    /// The scopes that would cover the target, narrowest first.
+    /// The scopes that cover the target, the narrowest first.
     fn scopes(&self, at: i64) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
         let mut places: Vec<UnitId> = self.unit.into_iter().collect();
@@ -274,8 +283,8 @@ impl Inquiry<'_> {
         scopes
     }
 
-    /// For "anywhere": a scope of each sort in each tenant the principal is
-    /// registered in, and an open unit of each kind.
+    /// For a target anywhere: a scope of each sort in each tenant in which the principal is
+    /// registered, and an open unit of each kind.
     fn scopes_anywhere(&self) -> Vec<ScopeId> {
         let mut scopes = Vec::new();
         if let Some(unit) = self.session.and_then(|session| session.unit) {
@@ -302,10 +311,10 @@ impl Inquiry<'_> {
         scopes
     }
 
-    /// A grant that could be given at one of these scopes and would pass: of a role
-    /// the principal has already, else of any.
+    /// A grant that could be given at one of these scopes and would pass, with its scope: of a role
+    /// that the principal has already, or of any other role.
     fn new_grant(&self, scopes: &[ScopeId], at: i64) -> Option<(Event, ScopeId)> {
-        let held: Vec<RoleId> =
+        let granted: Vec<RoleId> =
             self.principal.words().filter_map(|word| Some(self.effective(word)?.0.role)).collect();
         for &scope in scopes {
             let tenant = self.state.tenant_of(scope);
@@ -342,17 +351,17 @@ impl Inquiry<'_> {
             let may = |role: RoleId| self.state.policy.fits_channel(role, self.request.channel);
             let fitting =
                 |role: RoleId| self.state.role(role).filter(|rules| may(role) && fits(rules));
-            // One that is held already; else the one that gives the least besides.
+            // A role granted already, or the role with the fewest permissions besides this one.
             let least = || {
                 let others = built_in.chain(own.values().copied()).filter_map(fitting);
                 others.min_by_key(|rules| rules.uncut.count_ones(..))
             };
-            let Some(rules) = held.iter().copied().find_map(fitting).or_else(least) else {
+            let Some(rules) = granted.iter().copied().find_map(fitting).or_else(least) else {
                 continue;
             };
             let channel = self.state.policy.channels().get(self.request.channel.index()).cloned();
             let grant = Grant {
-                person: self.who_asks(),
+                person: self.principal_name(),
                 role: rules.name.clone(),
                 scope: self.state.scope_name(scope),
                 channel: channel.filter(|_| self.request.channel != ChannelId::FIRST),
@@ -365,6 +374,7 @@ impl Inquiry<'_> {
         None
     }
 
+    /// The end of a restriction.
     fn lifting(&self, facts: &RestrictionFacts) -> Event {
         Event::RestrictionLifted {
             tenant: self.state.tenant_name(facts.tenant),
@@ -372,40 +382,7 @@ impl Inquiry<'_> {
         }
     }
 
-    fn who_asks(&self) -> Identifier {
+    fn principal_name(&self) -> Identifier {
         self.state.identifier(self.request.principal)
-    }
-}
-
-/// A change in words, as an explanation proposes it.
-pub(in crate::engine) struct Change<'e>(pub(in crate::engine) &'e Event);
-
-impl fmt::Display for Change<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Event::PersonResumed { tenant: Some(tenant), .. } => {
-                write!(f, "the suspension in `{tenant}` is over")
-            }
-            Event::PersonResumed { tenant: None, .. } => f.write_str("the suspension is over"),
-            Event::RestrictionLifted { name, .. } => {
-                write!(f, "the restriction `{name}` is lifted")
-            }
-            Event::AffiliationRecorded(affiliation) => {
-                write!(
-                    f,
-                    "the affiliation `{}` at `{}` is recorded",
-                    affiliation.kind, affiliation.unit
-                )
-            }
-            Event::Unenrolled { grid, .. } => write!(f, "the enrolment in the grid `{grid}` ends"),
-            Event::Enrolled { grid, .. } => {
-                write!(f, "there is an enrolment in the grid `{grid}`, which is open")
-            }
-            Event::Granted(grant) => {
-                write!(f, "the role `{}` is granted {}", grant.role, &grant.scope)?;
-                grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))
-            }
-            other => write!(f, "{}", other.word()),
-        }
     }
 }

@@ -1,19 +1,19 @@
-//! Explanations in words, to be read aloud.
+//! Explanations in sentences that can be read aloud.
 
 use std::fmt;
 
+use super::explanation::Explanation;
 use super::findings::{GrantFinding, GridFinding, RestrictionFinding, Stage};
-use super::remedy::Change;
+use super::wall::TimeOfDay;
 use crate::engine::decision::DenyReason;
-use crate::engine::explain::Explanation;
 use crate::engine::request::{Request, Target};
-use crate::facts::State;
+use crate::facts::{Event, State};
 use crate::model::{Basis, MAX_NAME_BYTES, Place};
 use crate::time::Instant;
 
-/// A name as it came with a request: nobody has looked at it yet. Control characters
-/// are escaped, and past the length of a name it is cut.
-pub(in crate::engine) fn quoted(text: &str) -> String {
+/// A name as it came with a request, which nothing has validated: control characters are escaped,
+/// and the text is cut at the length of the longest name.
+pub(super) fn quoted(text: &str) -> String {
     let escaped = text.chars().take(MAX_NAME_BYTES).flat_map(|c| {
         let plain = (!c.is_control()).then_some(c);
         plain.into_iter().chain(c.escape_default().take(if plain.is_some() {
@@ -26,7 +26,8 @@ pub(in crate::engine) fn quoted(text: &str) -> String {
 }
 
 impl State {
-    pub(in crate::engine) fn target_words(&self, request: &Request<'_>) -> String {
+    /// The target of a request, in words.
+    pub(super) fn target_words(&self, request: &Request<'_>) -> String {
         let unit = |code: &str| {
             let kind = self
                 .unit_names
@@ -50,6 +51,7 @@ impl State {
     }
 }
 
+/// Displays the interval of a grant or a restriction.
 struct When<'a>(&'a Option<Instant>, &'a Option<Instant>);
 
 impl fmt::Display for When<'_> {
@@ -96,29 +98,6 @@ impl fmt::Display for GrantFinding {
     }
 }
 
-/// A local time, as a clock on the wall and a calendar of weekdays show it.
-pub(in crate::engine) fn on_the_wall(local: i64) -> String {
-    const WEEKDAYS: [&str; 7] =
-        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    // 1970-01-01 was a Thursday.
-    let day = local.div_euclid(DAY).saturating_add(3).rem_euclid(7);
-    let weekday = usize::try_from(day).ok().and_then(|day| WEEKDAYS.get(day)).unwrap_or(&"");
-    format!("{weekday} {}", TimeOfDay(local))
-}
-
-const MINUTE: i64 = 60_000_000;
-const DAY: i64 = 24 * 60 * MINUTE;
-
-/// The hour and the minute of an instant.
-struct TimeOfDay(i64);
-
-impl fmt::Display for TimeOfDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let minute = self.0.rem_euclid(DAY).div_euclid(MINUTE);
-        write!(f, "{:02}:{:02}", minute.div_euclid(60), minute.rem_euclid(60))
-    }
-}
-
 impl fmt::Display for GridFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let GridFinding { tenant, grid, open, until, local, zone } = self;
@@ -134,7 +113,7 @@ impl fmt::Display for GridFinding {
     }
 }
 
-/// Grants that did not get far are told of up to this many.
+/// The most grants and the most grids that the text names. The data has all of them.
 const TOLD: usize = 5;
 
 impl fmt::Display for Explanation {
@@ -195,5 +174,38 @@ impl fmt::Display for Explanation {
             }
         }
         Ok(())
+    }
+}
+
+/// Displays a change that an explanation proposes.
+struct Change<'e>(&'e Event);
+
+impl fmt::Display for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Event::PersonResumed { tenant: Some(tenant), .. } => {
+                write!(f, "the suspension in `{tenant}` is over")
+            }
+            Event::PersonResumed { tenant: None, .. } => f.write_str("the suspension is over"),
+            Event::RestrictionLifted { name, .. } => {
+                write!(f, "the restriction `{name}` is lifted")
+            }
+            Event::AffiliationRecorded(affiliation) => {
+                write!(
+                    f,
+                    "the affiliation `{}` at `{}` is recorded",
+                    affiliation.kind, affiliation.unit
+                )
+            }
+            Event::Unenrolled { grid, .. } => write!(f, "the enrolment in the grid `{grid}` ends"),
+            Event::Enrolled { grid, .. } => {
+                write!(f, "there is an enrolment in the grid `{grid}`, which is open")
+            }
+            Event::Granted(grant) => {
+                write!(f, "the role `{}` is granted {}", grant.role, &grant.scope)?;
+                grant.channel.iter().try_for_each(|channel| write!(f, ", on channel `{channel}`"))
+            }
+            other => write!(f, "{}", other.word()),
+        }
     }
 }

@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 use crate::facts::{PLATFORM, Snapshot, State};
 use crate::model::{Identifier, Name};
 use crate::policy::RoleRules;
-use crate::store::{PermissionId, PersonId, RoleId, TenantId};
+use crate::store::{IntoSet, PermissionId, PersonId, RoleId, TenantId};
 
 /// Whether what a role includes counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Snapshot {
         self.0
             .roles_held(person, tenant)
             .map(|(rules, ..)| rules.name.clone())
-            .collect::<BTreeSet<_>>()
+            .into_set()
             .into_iter()
             .collect()
     }
@@ -73,10 +73,10 @@ impl Snapshot {
     pub fn authorized_roles(&self, person: &str, tenant: Option<&str>) -> Vec<Name> {
         let state = &*self.0;
         let closures = state.roles_held(person, tenant).flat_map(|(rules, ..)| &rules.closure);
-        let roles: BTreeSet<RoleId> = closures.copied().collect();
+        let roles: BTreeSet<RoleId> = closures.copied().into_set();
         let names =
             roles.into_iter().filter_map(|role| state.role(role)).map(|rules| rules.name.clone());
-        names.collect::<BTreeSet<_>>().into_iter().collect()
+        names.into_set().into_iter().collect()
     }
 
     /// *RolePermissions*: what a role permits, ceilings apart, in the order of the catalogue.

@@ -18,7 +18,7 @@ use serde::{Serialize, Serializer};
 
 use super::decision::{Decision, DenyReason};
 use super::request::{ResolvedRequest, Target, TargetId};
-use crate::engine::check::case::Aim;
+use crate::engine::check::aim::Aim;
 use crate::facts::{Revision, Snapshot, State};
 use crate::model::{Identifier, Name, Permission};
 use crate::store::{ChannelId, PermissionId, PersonId, TenantId, UnitId};

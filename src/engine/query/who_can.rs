@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Span;
 use super::candidates::{Candidates, Merge};
-use crate::engine::check::case::Aim;
+use crate::engine::check::aim::Aim;
 use crate::engine::request::ResolvedRequest;
 use crate::facts::{Person, ScopeId, State};
 use crate::store::{PersonId, TenantId, UnitId};

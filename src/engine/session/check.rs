@@ -8,28 +8,33 @@ use crate::store::TenantId;
 use crate::time::Instant;
 
 impl Snapshot {
-    /// Whether whoever is in may do this, there, now: by the session's door, with what was chosen when signing in.
+    /// Decides a request within a session: on its channel, and with what was chosen when signing
+    /// in.
     ///
-    /// A grant counts as far as it lies where the session is: with a unit, one whose scope covers the unit, for targets in it
-    /// or below (ruling R27); with a vision, one of that vision; with roles, one of those roles. What would be allowed but for
-    /// that is denied with [`DenyReason::Session`]; so is everything to somebody else, by another channel, and in a session
-    /// that names what is no more. With nothing chosen it is [`check`](Snapshot::check) on the session's channel.
-    /// `until` is exact as ever (contract D11). Allocates nothing.
+    /// A grant counts as far as it lies where the session is ([contract
+    /// R27](crate::docs::contract#r27)). With a unit, grants whose scope covers the unit count, for
+    /// targets in it or below; with a vision, grants of that vision; with roles, grants of those
+    /// roles. A request that only the session keeps from being allowed is denied with
+    /// [`DenyReason::Session`]; so is every request of another principal, by another channel, and
+    /// in a session that names something that no longer exists. If nothing was chosen, the decision
+    /// is that of [`check`](Snapshot::check) on the session's channel. `until` is exact ([contract
+    /// D11](crate::docs::contract#d11)). Nothing is allocated.
     ///
     /// # Complexity
     /// As [`check`](Snapshot::check), times the roles chosen.
-    pub fn check_in(
+    pub fn check_session(
         &self,
         session: &Session,
         request: &Request<'_>,
         now: impl Into<Instant>,
     ) -> Decision {
-        self.0.check_in(session, request, now.into())
+        self.0.check_session(session, request, now.into())
     }
 
-    /// Why the answer of [`check_in`](Snapshot::check_in) is what it is, and what would make it Allow within the session.
+    /// Explains the decision of [`check_session`](Snapshot::check_session): what led to it, and
+    /// what would make it Allow within the session.
     #[must_use]
-    pub fn explain_in(
+    pub fn explain_session(
         &self,
         session: &Session,
         request: &Request<'_>,
@@ -48,7 +53,7 @@ impl Snapshot {
 }
 
 impl State {
-    pub(crate) fn check_in(
+    pub(crate) fn check_session(
         &self,
         session: &Session,
         request: &Request<'_>,
@@ -60,14 +65,17 @@ impl State {
         }
     }
 
-    /// A request as it comes by a session's door, and what the session narrows.
+    /// The request on the session's channel with its names resolved, and what the session narrows.
+    ///
+    /// # Errors
+    /// The reason of the denial, if the request is not of this session or a name is unknown.
     fn entered<'a>(
         &self,
         session: &'a Session,
         request: &Request<'_>,
     ) -> Result<(ResolvedRequest, Narrowing<'a>), DenyReason> {
-        let same_door = request.channel.is_none_or(|named| named == session.channel.as_str());
-        if !same_door || request.principal != session.person.as_str() {
+        let is_of_channel = request.channel.is_none_or(|named| named == session.channel.as_str());
+        if !is_of_channel || request.principal != session.person.as_str() {
             return Err(DenyReason::Session);
         }
         let narrowing = session.narrowing(self).ok_or(DenyReason::Session)?;
@@ -81,7 +89,7 @@ impl State {
 }
 
 impl Session {
-    /// What it narrows, its names resolved; none: one of them is no more.
+    /// What the session narrows, with its names resolved. `None` if one of them no longer exists.
     fn narrowing(&self, state: &State) -> Option<Narrowing<'_>> {
         let vision = match &self.vision {
             Some(name) => Some(state.policy.vision(name)?),

@@ -1,14 +1,15 @@
-//! The review functions of INCITS 359 that are about sessions.
+//! The review functions of INCITS 359 about sessions.
 
 use super::Session;
 use crate::engine::Request;
 use crate::facts::Snapshot;
 use crate::model::{Name, Permission};
+use crate::store::IntoSet;
 use crate::time::Instant;
 
 impl Snapshot {
-    /// *SessionRoles*: the roles chosen when signing in; where none were, those that the
-    /// person is assigned in the session's tenant, or in all of theirs. By name.
+    /// *SessionRoles*: the roles chosen when signing in, by name. If none were chosen, the roles
+    /// that the principal is assigned in the session's tenant, or in every tenant of theirs.
     ///
     /// # Complexity
     /// O(grants × tenants of the person).
@@ -29,11 +30,11 @@ impl Snapshot {
             .map(|registered| registered.tenant);
         let roles = tenants
             .flat_map(|tenant| self.assigned_roles(person, state.tenant_name(tenant).as_deref()));
-        roles.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+        roles.into_set().into_iter().collect()
     }
 
-    /// *SessionPermissions*: what may be done within the session somewhere, at this instant:
-    /// each permission for which [`check_in`](Snapshot::check_in) allows
+    /// *SessionPermissions*: the permissions that the principal has somewhere within the session at
+    /// this instant: those for which [`check_session`](Snapshot::check_session) allows a request
     /// [`anywhere`](Request::anywhere), in the order of the catalogue.
     ///
     /// # Complexity
@@ -44,7 +45,7 @@ impl Snapshot {
         let allowed = |name: &Name| {
             Permission::parse(name).is_ok_and(|permission| {
                 let request = Request::by(session.person.as_str()).to(permission).anywhere();
-                self.check_in(session, &request, at).is_allow()
+                self.check_session(session, &request, at).is_allow()
             })
         };
         self.0.policy.permissions().map(|(_, name)| name).filter(allowed).collect()

@@ -1,9 +1,8 @@
-//! Sessions: what somebody chose when they signed in, and what is left of their grants by
-//! it. The host keeps the values; nothing is stored here, and there is no secret in them.
+//! Sessions: what a principal chose when signing in, and what that leaves of their grants. The host
+//! keeps sessions as values; nothing is stored here, and there is no secret in them.
 
+mod admission;
 mod check;
-mod entrance;
-mod explain;
 mod incits;
 mod sign_in;
 
@@ -18,14 +17,15 @@ use crate::model::Actor;
 use crate::model::{Identifier, MAX_SESSION_ROLES, Name, Scope};
 use crate::time::Instant;
 
-pub use sign_in::{SignIn, SignInReason, SignInRefused};
+pub use sign_in::{Reason, Refused, SignIn};
 
-/// Somebody who is in: by which door, and with what choice. Made by
-/// [`Snapshot::sign_in`](crate::Snapshot::sign_in) and kept by the host, for as long as it keeps sessions; its serde form is small.
+/// A principal who has signed in: on which channel, and with what choice.
 ///
-/// It proves nothing: a host that lets it out of its hands signs it. What it names is looked up again each time
-/// it is used, and one that names what is no more is denied everything. That somebody may be in is not
-/// decided once: grants end, people are suspended, and the next [check](crate::Snapshot::check_in) sees it.
+/// [`Snapshot::sign_in`](crate::Snapshot::sign_in) makes a session, and the host keeps it; its
+/// serde form is small. A session is not a credential: sign it before sending it to a client. Its
+/// names are looked up at every use, and a session that names something that no longer exists is
+/// denied everything. Signing in decides nothing for later: when a grant ends or a principal is
+/// suspended, the next [check](crate::Snapshot::check_session) sees it.
 ///
 /// ```
 /// use alcada::{Event, Grant, Instant, Permission, Policy, Registration, Request, Session, SignIn, Snapshot};
@@ -44,7 +44,7 @@ pub use sign_in::{SignIn, SignInReason, SignInRefused};
 /// let session = facts.sign_in(&SignIn::of("ana").with_roles(["reader"]), now)?;
 /// let edit = Request::by("ana").to(Permission::new("articles:edit"));
 /// assert!(facts.check(&edit, now).is_allow());
-/// assert!(!facts.check_in(&session, &edit, now).is_allow()); // she came to read
+/// assert!(!facts.check_session(&session, &edit, now).is_allow()); // she came to read
 ///
 /// let kept = serde_json::to_string(&session)?;
 /// assert_eq!(serde_json::from_str::<Session>(&kept)?, session);
@@ -54,39 +54,42 @@ pub use sign_in::{SignIn, SignInReason, SignInRefused};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Session {
-    /// Who.
+    /// The principal who signed in.
     pub person: Identifier,
-    /// By which door.
+    /// The channel of the session.
     pub channel: Name,
-    /// In which tenant alone; none: in all of theirs.
+    /// The tenant chosen. `None` if the session takes in every tenant of the principal's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// At which vision alone; none: at all.
+    /// The vision chosen. `None` if grants of every vision count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vision: Option<Name>,
-    /// In which unit, and below it; none: wherever.
+    /// The unit chosen: the session takes in the unit and those below it. `None` if it takes in
+    /// every unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Name>,
-    /// With which roles alone, sorted; none listed: with all they hold.
+    /// The roles chosen, sorted. Empty if every role of the principal's counts.
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "few::<_, _, MAX_SESSION_ROLES>"
     )]
     pub roles: Vec<Name>,
-    /// Since when.
+    /// The instant of signing in.
     pub at: Instant,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) until: Option<Instant>,
-    /// Where they have anything by this door, whatever they chose beside door and tenant (requirement S11, ruling R16): a unit, a
-    /// unit and all below it, or everywhere; each once, not told one by one.
+    /// The scopes over units, or everywhere, in which the principal has any grant in force on the
+    /// channel in the tenant chosen, whatever vision, unit and roles were chosen; each once, and a
+    /// unit with all below it as one scope ([contract S11](crate::docs::contract#s11)).
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "few::<_, _, MAX_GRANTS>"
     )]
     pub units: Vec<Scope>,
-    /// Where they had something by this door in the [session before](SignIn::after), and have it no longer.
+    /// The scopes that the [session before](SignIn::after) listed in `units`, and that no grant
+    /// covers any longer.
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
@@ -96,16 +99,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// The first instant at which nothing can be done within the session any more, if nobody changes
-    /// anything. `None` if time alone never ends it. Exact; hours count where the policy enforces
-    /// them always.
+    /// The first instant at which nothing can be done within the session any more, if nobody
+    /// changes anything. `None` if time alone never ends it. It is exact; hours count if the policy
+    /// enforces them always.
     #[must_use]
     pub const fn until(&self) -> Option<Instant> {
         self.until
     }
 
-    /// Whoever is in, for [commands](crate::Command): by its door, working at its unit, or at the root of its tenant where no unit was
-    /// chosen. Vision and roles narrow checks alone: a guard looks at all that is held by the door, where one works.
+    /// The principal as the actor of [commands](crate::Command): on the session's channel, working
+    /// at its unit, or at the root of its tenant where no unit was chosen.
+    ///
+    /// Vision and roles narrow checks alone: a guard looks at every grant of the actor's on the
+    /// channel that reaches where the actor works.
     #[must_use]
     pub fn actor(&self) -> Actor {
         let actor = Actor::user(self.person.as_str()).on_channel(&self.channel);
@@ -116,7 +122,7 @@ impl Session {
     }
 }
 
-/// A list from outside, of so many at most.
+/// Reads a list of at most `MOST` items: the serde form may come from outside.
 fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {

@@ -12,7 +12,7 @@ use crate::facts::rows::{Affiliated, PlaceId, ScopeId};
 use crate::facts::snapshot::State;
 use crate::model::{Grant, Scope};
 use crate::policy::RoleRules;
-use crate::store::{ChannelId, PersonId, RoleId, UnitId};
+use crate::store::{ChannelId, IntoSet, PersonId, RoleId, UnitId};
 
 impl Writer<'_> {
     pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
@@ -78,8 +78,8 @@ impl Writer<'_> {
     pub(super) fn replace_grants(&mut self, person: PersonId, grants: &[(Word, Detail)]) {
         let entry = |word: Word| (word.scope(), word.role(), word.channel());
         let before: BTreeSet<_> =
-            self.state.person(person).into_iter().flat_map(Person::words).map(entry).collect();
-        let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).collect();
+            self.state.person(person).into_iter().flat_map(Person::words).map(entry).into_set();
+        let after: BTreeSet<_> = grants.iter().map(|(word, _)| entry(*word)).into_set();
         for &(scope, role, channel) in before.difference(&after) {
             self.state.by_scope.remove(scope, role, channel, person);
         }

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use imbl::OrdSet;
-
 use super::Writer;
 use crate::facts::error::Misfit;
 use crate::facts::index::grids::{GridFacts, MAX_ENROLMENTS, MAX_TENANT_GRIDS, next_stamp};
 use crate::model::{Grid, Identifier, Name};
-use crate::store::{GridId, PersonId, TREE_MAX, TenantId};
+use crate::store::{GridId, PersonId, Set, TREE_MAX, TenantId};
 use crate::zones::Clock;
 
 impl Writer<'_> {
@@ -30,7 +28,7 @@ impl Writer<'_> {
             tenant,
             grid: grid.clone(),
             clock,
-            people: OrdSet::new(),
+            people: Set::new(),
         })))?;
         self.write_tenant(tenant, |tenant| {
             tenant.grids.insert(grid.name.clone(), id);

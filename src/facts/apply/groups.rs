@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use imbl::OrdSet;
-
 use super::Writer;
 use crate::facts::error::{Cause, Misfit};
 use crate::facts::index::forest::MAX_DEPTH;
 use crate::facts::index::people::MAX_MEMBERSHIPS;
 use crate::facts::rows::{GroupFacts, Membership, ScopeId};
 use crate::model::{Group, Identifier, Name};
-use crate::store::{GroupId, PersonId, TREE_MAX, TenantId};
+use crate::store::{GroupId, PersonId, Set, TREE_MAX, TenantId};
 
 impl Writer<'_> {
     pub(super) fn create_group(&mut self, group: &Group) -> Result<(), Misfit> {
@@ -34,13 +32,13 @@ impl Writer<'_> {
             .members
             .iter()
             .map(|member| self.joining(member, tenant, None))
-            .collect::<Result<OrdSet<PersonId>, _>>()?;
+            .collect::<Result<Set<PersonId>, _>>()?;
         let id = self.state.groups.push(tenant, above)?;
         let facts = GroupFacts {
             name: group.name.clone(),
             leader,
             members: members.clone(),
-            named_by: OrdSet::new(),
+            named_by: Set::new(),
         };
         self.state.group_facts.push(Arc::new(facts))?;
         self.write_tenant(tenant, |tenant| {
@@ -50,8 +48,8 @@ impl Writer<'_> {
             .into_iter()
             .for_each(|leader| self.mark(leader, id, |membership| membership.leader = true));
         members
-            .into_iter()
-            .for_each(|member| self.mark(member, id, |membership| membership.member = true));
+            .iter()
+            .for_each(|&member| self.mark(member, id, |membership| membership.member = true));
         self.changed_groups.insert(tenant);
         Ok(())
     }

@@ -179,7 +179,7 @@ impl<'s> Writer<'s> {
         self.list();
         for tenant in self.changed_units {
             let ids = self.state.tenants.get(tenant).map(|tenant| tenant.units.clone());
-            let mut order: Vec<UnitId> = ids.into_iter().flatten().collect();
+            let mut order: Vec<UnitId> = ids.iter().flatten().copied().collect();
             self.state.units.renumber(order.iter().copied());
             order.sort_unstable_by_key(|&unit| self.state.units.node(unit).order());
             if let Some(facts) = self.state.tenants.get_mut(tenant) {
@@ -188,7 +188,7 @@ impl<'s> Writer<'s> {
         }
         for tenant in self.changed_groups {
             let ids = self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone());
-            self.state.groups.renumber(ids.into_iter().flatten().map(|(_, id)| id));
+            self.state.groups.renumber(ids.iter().flatten().map(|(_, &id)| id));
         }
     }
 

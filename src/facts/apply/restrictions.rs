@@ -83,7 +83,9 @@ impl Writer<'_> {
             }
             SubjectId::Role(id) => {
                 let first = !self.state.role_restrictions.contains_key(&id);
-                self.state.role_restrictions.entry(id).or_default().push(facts);
+                if let Some(list) = self.state.role_restrictions.get_or_default(id) {
+                    list.push(facts);
+                }
                 self.state.settle_unclear();
                 if first {
                     self.including(id, tenant).into_iter().for_each(|role| self.settle_role(role));

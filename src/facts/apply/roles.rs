@@ -10,7 +10,7 @@ use crate::facts::error::{Cause, Misfit};
 use crate::facts::rows::SubjectId;
 use crate::model::{CustomRole, Name, Pattern, Role};
 use crate::policy::RoleRules;
-use crate::store::{EffectiveRoleId, RoleId, TREE_MAX, TenantId};
+use crate::store::{EffectiveRoleId, IntoSet, Order, RoleId, TREE_MAX, TenantId};
 
 /// The most roles a tenant may have of its own.
 pub const MAX_TENANT_ROLES: usize = 1024;
@@ -62,7 +62,7 @@ impl Writer<'_> {
         // Those that include it are worked out anew, each after what it includes: a
         // role has more in its closure than any role it includes.
         let mut changed = self.including(id, tenant);
-        changed.sort_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
+        changed.order_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
         let before: Vec<BTreeSet<RoleId>> =
             changed.iter().map(|&role| self.state.tracked_by(role).collect()).collect();
         let rules = self.worked_out(id, tenant, name, role, includes);
@@ -76,7 +76,7 @@ impl Writer<'_> {
         }
         for (role, before) in changed.into_iter().zip(before) {
             self.settle_role(role);
-            let after: BTreeSet<RoleId> = self.state.tracked_by(role).collect();
+            let after: BTreeSet<RoleId> = self.state.tracked_by(role).into_set();
             if before != after {
                 self.track_again(tenant, role, &before.union(&after).copied().collect());
             }

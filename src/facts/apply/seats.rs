@@ -76,7 +76,9 @@ impl Writer<'_> {
     ) {
         self.write_tenant(tenant, |tenant| match on {
             true => {
-                tenant.tracked.entry(role).or_default().insert(person);
+                if let Some(holders) = tenant.tracked.get_or_default(role) {
+                    holders.insert(person);
+                }
             }
             false => {
                 let Some(people) = tenant.tracked.get_mut(&role) else { return };

@@ -77,7 +77,7 @@ impl Writer<'_> {
         if above == UnitId::NONE {
             self.state.tenants.push(Arc::new(Tenant { root: id, ..Tenant::default() }))?;
         }
-        self.write_tenant(owner, |tenant| tenant.units.push_back(id));
+        self.write_tenant(owner, |tenant| tenant.units.insert(id));
         self.changed_units.insert(owner);
         Ok(())
     }

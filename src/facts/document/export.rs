@@ -14,7 +14,7 @@ use crate::model::{
     Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration,
     Restriction, ReviewItem, Subject, Unit,
 };
-use crate::store::{ChannelId, GroupId, PersonId, TenantId, UnitId};
+use crate::store::{ChannelId, GroupId, Order, PersonId, TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
@@ -57,21 +57,19 @@ impl State {
                 self.write_person(person, &who(id), &mut facts);
             }
         }
-        facts.units.sort_unstable_by(|a, b| a.code.cmp(&b.code));
-        facts.closed.sort_unstable();
-        facts.people.sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
-        facts
-            .suspended
-            .sort_unstable_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
-        facts.affiliations.sort_unstable_by(|a, b| {
+        facts.units.order_by(|a, b| a.code.cmp(&b.code));
+        facts.closed.order();
+        facts.people.order_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
+        facts.suspended.order_by(|a, b| (&a.person, &a.tenant).cmp(&(&b.person, &b.tenant)));
+        facts.affiliations.order_by(|a, b| {
             (&a.person, &a.unit, &a.kind, a.from, a.until)
                 .cmp(&(&b.person, &b.unit, &b.kind, b.from, b.until))
         });
-        facts.grids.sort_unstable_by(|a, b| (&a.tenant, &a.name).cmp(&(&b.tenant, &b.name)));
-        facts.enrolments.sort_unstable_by(|a, b| {
-            (&a.tenant, &a.grid, &a.person).cmp(&(&b.tenant, &b.grid, &b.person))
-        });
-        facts.grants.sort_unstable_by(|a, b| {
+        facts.grids.order_by(|a, b| (&a.tenant, &a.name).cmp(&(&b.tenant, &b.name)));
+        facts
+            .enrolments
+            .order_by(|a, b| (&a.tenant, &a.grid, &a.person).cmp(&(&b.tenant, &b.grid, &b.person)));
+        facts.grants.order_by(|a, b| {
             let rest = |grant: &Grant| (grant.from, grant.until);
             (&a.person, &a.role, &a.scope, &a.channel, &a.basis, rest(a)).cmp(&(
                 &b.person,
@@ -82,9 +80,9 @@ impl State {
                 rest(b),
             ))
         });
-        facts.seats.sort_unstable_by(|a, b| {
-            (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit))
-        });
+        facts
+            .seats
+            .order_by(|a, b| (&a.tenant, &a.role, &a.unit).cmp(&(&b.tenant, &b.role, &b.unit)));
         facts
     }
 
@@ -150,7 +148,7 @@ impl State {
             let parent = self.groups.node(group).parent;
             let mut members: Vec<Identifier> =
                 found.members.iter().map(|&member| who(member)).collect();
-            members.sort_unstable();
+            members.order();
             facts.groups.push(Group {
                 tenant: tenant_name.clone(),
                 name: name.clone(),

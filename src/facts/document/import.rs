@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Event;
+use crate::form::{self, Form};
 use crate::model::{
     Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name,
     Registration, Restriction, RoleRequest, Unit,
@@ -193,7 +194,7 @@ impl Facts {
     /// # Errors
     /// When the text is not one; the error names the place.
     pub fn from_toml(text: &str) -> Result<Facts, FactsError> {
-        toml::from_str(text).map_err(|error| Facts::unreadable(&error))
+        form::from_toml(text).and_then(Form::read).map_err(|error| Facts::unreadable(&error))
     }
 
     /// Reads a document from JSON; the same words with the same meaning.
@@ -201,7 +202,7 @@ impl Facts {
     /// # Errors
     /// When the text is not one; the error names the place.
     pub fn from_json(text: &str) -> Result<Facts, FactsError> {
-        serde_json::from_str(text).map_err(|error| Facts::unreadable(&error))
+        form::from_json(text).and_then(Form::read).map_err(|error| Facts::unreadable(&error))
     }
 
     fn unreadable(error: &dyn fmt::Display) -> FactsError {

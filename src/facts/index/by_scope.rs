@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
-
 use crate::facts::rows::{PLATFORM, ScopeId};
 use crate::facts::snapshot::State;
 use crate::model::Name;
 use crate::store::{
-    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, PersonId, RoleId, Sorted, TenantId, Tree,
+    CHUNK, ChannelId, EffectiveRoleId, Full, Keyed, Map, PersonId, RoleId, Sorted, TenantId, Tree,
     UnitId, ids,
 };
 
@@ -64,7 +62,7 @@ fn channel(key: u32) -> ChannelId {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ByScope {
     units: Tree<usize, Block>,
-    others: OrdMap<ScopeId, Sorted<Held>>,
+    others: Map<ScopeId, Sorted<Held>>,
 }
 
 impl ByScope {

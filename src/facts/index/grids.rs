@@ -5,8 +5,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use imbl::{OrdMap, OrdSet};
-
 use super::forest::{ANYWHERE, Path, UNPLACED};
 use super::people::Person;
 use crate::facts::error::Misfit;
@@ -15,7 +13,7 @@ use crate::facts::rows::PLATFORM;
 use crate::facts::snapshot::State;
 use crate::model::Grid;
 use crate::policy::nearest;
-use crate::store::{GridId, PersonId, TenantId};
+use crate::store::{GridId, Map, PersonId, Set, TenantId};
 use crate::zones::{Clock, Zones};
 
 /// The most grids of one tenant, or of the platform.
@@ -30,7 +28,7 @@ pub(crate) struct GridFacts {
     pub(crate) grid: Grid,
     pub(crate) clock: Arc<Clock>,
     /// Who is enrolled.
-    pub(crate) people: OrdSet<PersonId>,
+    pub(crate) people: Set<PersonId>,
 }
 
 /// A grid as it binds those enrolled in it.
@@ -60,7 +58,7 @@ pub(crate) struct GridSets {
     /// The set with number `n` stands in place `n - 1`.
     sets: Arc<[Option<Bindings>]>,
     /// By the grids: the number, and how many people are enrolled in just these.
-    index: OrdMap<Arc<[GridId]>, (u16, u32)>,
+    index: Map<Arc<[GridId]>, (u16, u32)>,
 }
 
 impl GridSets {

@@ -1,13 +1,13 @@
 //! [`Rights`]: effective roles, each a role as a kind may use it at a vision, and
 //! their permissions as bits: what a check looks a grant up in.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
-use imbl::OrdMap;
 
 use crate::facts::index::person::Word;
-use crate::store::{EffectiveRoleId, Full, PermissionId, RoleId, Table};
+use crate::store::{EffectiveRoleId, Full, Map, PermissionId, RoleId, Table};
 
 /// A role × kind × vision that some grant uses or has used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ pub(crate) fn block(id: EffectiveRoleId) -> usize {
 /// The first row of each block belongs to no role and stays empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Rights {
-    index: OrdMap<Effective, EffectiveRoleId>,
+    index: Map<Effective, EffectiveRoleId>,
     effective: Table<EffectiveRoleId, Effective>,
     blocks: Arc<[Arc<[Column]>]>,
     permissions: usize,
@@ -47,7 +47,7 @@ pub(crate) struct Rights {
 impl Rights {
     pub(crate) fn new(permissions: usize) -> Rights {
         let mut rights = Rights {
-            index: OrdMap::new(),
+            index: Map::new(),
             effective: Table::default(),
             blocks: Arc::default(),
             permissions,
@@ -121,7 +121,10 @@ impl Rights {
     pub(crate) fn of_role(&self, role: RoleId) -> Vec<(Effective, EffectiveRoleId)> {
         let first = Effective { role, kind: 0, vision: 0 };
         let last = Effective { role, kind: u16::MAX, vision: u8::MAX };
-        self.index.range(first..=last).map(|(effective, id)| (*effective, *id)).collect()
+        let from = self.index.range_from(Bound::Included(&first));
+        from.take_while(|(effective, _)| **effective <= last)
+            .map(|(effective, id)| (*effective, *id))
+            .collect()
     }
     pub(crate) fn verify(&self) -> Result<(), String> {
         for (number, columns) in self.blocks.iter().enumerate() {

@@ -9,7 +9,7 @@ use super::rules::{
 };
 use crate::model::{CommandWord, Name, Permission};
 use crate::policy::document::{Extent, RequirementPlace};
-use crate::store::{PermissionId, RoleId};
+use crate::store::{Order, PermissionId, RoleId};
 
 impl AdministrationRules {
     /// Numbers what the document of a policy says of administration. The policy's other words must
@@ -26,7 +26,7 @@ impl AdministrationRules {
         };
         let roles = |names: &[Name]| -> Vec<RoleId> {
             let mut ids: Vec<RoleId> = names.iter().filter_map(|name| policy.role(name)).collect();
-            ids.sort_unstable();
+            ids.order();
             ids.dedup();
             ids
         };

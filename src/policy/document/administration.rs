@@ -34,7 +34,7 @@ pub struct Guard {
 /// lists. The [contract](crate::docs::contract#r16) has the rule in full.
 ///
 /// ```
-/// # let document: alcada::Document = toml::from_str(r#"
+/// # let document: alcada::policy::Document = toml::from_str(r#"
 /// version = 1
 /// [[eligibility]]
 /// working-at = ["district"]

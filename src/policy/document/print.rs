@@ -3,6 +3,7 @@
 //! The reading is not here: a text has positions and mistakes, which are the matter of `parse`.
 
 use super::policy::Document;
+use crate::form;
 
 impl Document {
     /// The document as TOML, its parts in the order of [`Document`]'s fields and, within a
@@ -15,19 +16,19 @@ impl Document {
     /// ```
     #[must_use]
     pub fn to_toml(&self) -> String {
-        printed(toml::to_string_pretty(self))
+        printed(form::to_toml(self))
     }
 
     /// The document as JSON, indented by two spaces.
     #[must_use]
     pub fn to_json(&self) -> String {
-        printed(serde_json::to_string_pretty(self))
+        printed(form::to_json_pretty(self))
     }
 }
 
 /// The text, which is always there: both printers refuse only what a document cannot hold, which is
 /// keys that are not strings and, in TOML, nulls and numbers beyond `i64`.
-fn printed<E: std::fmt::Display>(text: Result<String, E>) -> String {
+fn printed(text: Result<String, form::Problem>) -> String {
     text.unwrap_or_else(|error| {
         debug_assert!(false, "a document is always printable: {error}");
         String::new()

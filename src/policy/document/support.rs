@@ -10,7 +10,7 @@ use crate::model::Name;
 /// See [sessions and support](crate::docs::sessions).
 ///
 /// ```
-/// let document: alcada::Document = toml::from_str(r#"
+/// let document: alcada::policy::Document = toml::from_str(r#"
 ///     version = 1
 ///     channels = ["standard", "support"]
 ///     roles.viewer = {}

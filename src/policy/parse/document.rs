@@ -20,7 +20,7 @@ impl Reader<'_> {
                     reader.problem(
                         node.at,
                         code::VERSION_MISSING,
-                        "the version of the document is missing",
+                        "the version of the document is missing".to_owned(),
                         help,
                     );
                     true
@@ -135,7 +135,7 @@ impl Reader<'_> {
         if digits.is_none() {
             let message = "an identifier cannot have so many digits";
             let help = Some(format!("write a number from 1 to {}", u8::MAX));
-            self.problem(node.at, code::INVALID_IDENTIFIER_SCHEME, message, help);
+            self.problem(node.at, code::INVALID_IDENTIFIER_SCHEME, message.to_owned(), help);
         }
         digits
     }

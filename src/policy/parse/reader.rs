@@ -88,7 +88,7 @@ impl Reader<'_> {
         &mut self,
         at: usize,
         code: &'static str,
-        message: impl Into<String>,
+        message: String,
         help: Option<String>,
     ) {
         if !self.report.hides_error() {
@@ -99,8 +99,13 @@ impl Reader<'_> {
 
     /// Reports that a node is not of the expected type, unless its flaw was reported before.
     pub(super) fn wrong_type<T>(&mut self, node: &Node<'_>, expected: &str) -> Option<T> {
+        self.report_type(node, expected);
+        None
+    }
+
+    fn report_type(&mut self, node: &Node<'_>, expected: &str) {
         let help = match &node.value {
-            Value::Unread => return None, // its flaw was reported
+            Value::Unread => return, // its flaw was reported
             Value::Text(_) if expected == "a list" => {
                 Some("put it in brackets, even if there is only one")
             }
@@ -109,7 +114,6 @@ impl Reader<'_> {
         };
         let message = format!("expected {expected}, found {}", node.value.described());
         self.problem(node.at, code::WRONG_TYPE, message, help.map(str::to_owned));
-        None
     }
 
     /// Reads with the path extended by a key or an index, and restores the path.
@@ -134,7 +138,12 @@ impl Reader<'_> {
         let Value::Table(table) = &node.value else { return self.wrong_type(node, "a table") };
         let mut fields = Fields { at: node.at, table, asked: Vec::new() };
         let result = read(self, &mut fields);
-        for (key, (at, _)) in table {
+        self.unknown_keys(&fields);
+        Some(result)
+    }
+
+    fn unknown_keys(&mut self, fields: &Fields<'_, '_>) {
+        for (key, (at, _)) in fields.table {
             if fields.asked.contains(&key.as_ref()) || self.report.hides_error() {
                 continue;
             }
@@ -150,7 +159,13 @@ impl Reader<'_> {
                 |reader| reader.problem(*at, code::UNKNOWN_KEY, message, Some(help)),
             );
         }
-        Some(result)
+    }
+
+    fn missing_key(&mut self, fields: &Fields<'_, '_>, key: &str, need: Need) {
+        if need == Need::Required {
+            let message = format!("the key `{key}` is missing");
+            self.problem(fields.at, code::MISSING_KEY, message, None);
+        }
     }
 
     /// Reads the value of a key. `None` if the key is missing, which is reported if it is required,
@@ -165,14 +180,7 @@ impl Reader<'_> {
         match fields.take(key) {
             Some(node) => self.within(|path| push_key(path, key), |reader| read(reader, node)),
             None => {
-                if need == Need::Required {
-                    self.problem(
-                        fields.at,
-                        code::MISSING_KEY,
-                        format!("the key `{key}` is missing"),
-                        None,
-                    );
-                }
+                self.missing_key(fields, key, need);
                 None
             }
         }
@@ -188,14 +196,7 @@ impl Reader<'_> {
         read: impl Read<T, Self>,
     ) -> Vec<T> {
         let Some(node) = fields.take(key) else {
-            if need == Need::Required {
-                self.problem(
-                    fields.at,
-                    code::MISSING_KEY,
-                    format!("the key `{key}` is missing"),
-                    None,
-                );
-            }
+            self.missing_key(fields, key, need);
             return Vec::new();
         };
         self.within(|path| push_key(path, key), |reader| reader.items(node, read))
@@ -294,7 +295,7 @@ impl Reader<'_> {
         let count = number.and_then(|number| u32::try_from(number).ok());
         if count.is_none() {
             let help = Some(format!("write a number from 0 to {}", u32::MAX));
-            self.problem(node.at, code::INVALID_COUNT, "the number is no count", help);
+            self.problem(node.at, code::INVALID_COUNT, "the number is no count".to_owned(), help);
         }
         count
     }

@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::tree::{Flaw, Node, Value, too_deep};
 use crate::policy::diagnostic::{code, quoted};
 use crate::policy::limits::MAX_TEXT_NESTING;
+use crate::store::Order;
 
 /// The tree of a TOML text, and its flaws. The tree is `None` if the text is not TOML.
 pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, Vec<Flaw>) {
@@ -31,7 +32,7 @@ pub(crate) fn tree<'t>(text: &'t str, lines: &Lines<'t>) -> (Option<Node<'t>>, V
         // or much later, mostly follows from the first error and would mislead.
         const SHOWN: usize = 10;
         flaws.retain(|flaw| flaw.code != code::DUPLICATE_KEY);
-        flaws.sort_by_key(|flaw| flaw.at);
+        flaws.order_by_key(|flaw| flaw.at);
         flaws.dedup_by_key(|flaw| lines.position(flaw.at).line);
         flaws.truncate(SHOWN);
         return (None, flaws);

@@ -15,6 +15,7 @@ use crate::model::{Name, Role};
 use crate::policy::diagnostic::{Diagnostic, Report, code, path};
 use crate::policy::document::Document;
 use crate::policy::limits::MAX_INCLUSION_DEPTH;
+use crate::store::{IntoSet, Order};
 
 /// The roles of a document, with an edge from each role to each one that it includes. A name that
 /// is no role's gets no edge, as it is reported elsewhere.
@@ -43,7 +44,7 @@ impl<'d> Inclusions<'d> {
             .map(|(name, role)| (name.as_str(), graph.add_node((name, role))))
             .collect();
         for (name, role) in &document.roles {
-            let included: BTreeSet<&str> = role.includes.iter().map(Name::as_str).collect();
+            let included: BTreeSet<&str> = role.includes.iter().map(Name::as_str).into_set();
             for included in included {
                 if let (Some(&from), Some(&to)) = (nodes.get(name.as_str()), nodes.get(included)) {
                     graph.add_edge(from, to, ());
@@ -95,13 +96,13 @@ impl<'d> Inclusions<'d> {
 
     /// A shortest way from a role back to itself within its component, by breadth-first search.
     fn cycle_through(&self, first: NodeIndex, component: &[NodeIndex]) -> Vec<NodeIndex> {
-        let inside: BTreeSet<NodeIndex> = component.iter().copied().collect();
+        let inside: BTreeSet<NodeIndex> = component.iter().copied().into_set();
         let mut come_from: HashMap<NodeIndex, NodeIndex> = HashMap::new();
         let mut queue = VecDeque::from([first]);
         while let Some(node) = queue.pop_front() {
             let mut next: Vec<NodeIndex> =
                 self.graph.neighbors(node).filter(|n| inside.contains(n)).collect();
-            next.sort_unstable();
+            next.order();
             for next in next {
                 if next == first {
                     let mut way = vec![node];
@@ -152,7 +153,7 @@ impl<'d> Inclusions<'d> {
         for &node in self.components.iter().flatten() {
             let Some((_, role)) = self.graph.node_weight(node) else { continue };
             let mut gathered = catalogue.empty();
-            for pattern in role.permissions.iter().collect::<BTreeSet<_>>() {
+            for pattern in role.permissions.iter().into_set() {
                 catalogue.take_in(pattern, &mut gathered);
             }
             for included in self.graph.neighbors(node) {
@@ -161,7 +162,7 @@ impl<'d> Inclusions<'d> {
                 }
             }
             let mut except = catalogue.empty();
-            for pattern in role.except.iter().collect::<BTreeSet<_>>() {
+            for pattern in role.except.iter().into_set() {
                 catalogue.take_in(pattern, &mut except);
             }
             let mut permissions = gathered.clone();

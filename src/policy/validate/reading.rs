@@ -4,6 +4,7 @@ use super::document::validate;
 use crate::policy::diagnostic::{Diagnostic, code};
 use crate::policy::document::Document;
 use crate::policy::parse::Reading;
+use crate::store::Order;
 
 /// Validates what could be read, and returns it with all diagnostics, those of the reading
 /// included, in the order of the text. The document is valid if none of them is an error.
@@ -21,7 +22,7 @@ pub(crate) fn check(
         all.extend(found);
     }
     // In the order of the text, in which an author mends it. What has no position comes last.
-    all.sort_by_key(|diagnostic| {
+    all.order_by_key(|diagnostic| {
         diagnostic.position.map_or((1, None), |position| (0, Some(position)))
     });
     (document, all)

@@ -35,18 +35,18 @@ impl Rules<'_> {
 
     /// Reports each name of a list that the list has before.
     pub(super) fn distinct(&mut self, names: &[Name], path: impl Fn() -> String) {
-        self.distinct_words(names.iter().map(Name::as_str), path);
+        self.distinct_words(&mut names.iter().map(Name::as_str), &path);
     }
 
     /// Reports each pattern of a list that the list has before.
     pub(super) fn distinct_patterns(&mut self, patterns: &[Pattern], path: impl Fn() -> String) {
-        self.distinct_words(patterns.iter().map(Pattern::as_str), path);
+        self.distinct_words(&mut patterns.iter().map(Pattern::as_str), &path);
     }
 
     fn distinct_words<'w>(
         &mut self,
-        words: impl Iterator<Item = &'w str>,
-        path: impl Fn() -> String,
+        words: &mut dyn Iterator<Item = &'w str>,
+        path: &dyn Fn() -> String,
     ) {
         let mut seen = HashSet::new();
         for (index, word) in words.enumerate() {
@@ -79,16 +79,26 @@ impl Rules<'_> {
     pub(super) fn known<'k, K: Iterator<Item = &'k str>>(
         &mut self,
         name: &Name,
-        (code, word, what): (&'static str, &str, &str),
+        words: (&'static str, &str, &str),
         is_known: bool,
         known: impl Fn() -> K,
         at: impl Fn() -> String,
     ) {
         if !is_known {
-            let message = format!("{what} names the {word} `{name}`, which does not exist");
-            let help = self.suggestions.help(name, known());
-            self.report.push(Diagnostic::error(code, at(), message).maybe_help(help));
+            self.unknown(name, words, &mut known(), at());
         }
+    }
+
+    fn unknown<'k>(
+        &mut self,
+        name: &Name,
+        (code, word, what): (&'static str, &str, &str),
+        known: &mut dyn Iterator<Item = &'k str>,
+        at: String,
+    ) {
+        let message = format!("{what} names the {word} `{name}`, which does not exist");
+        let help = self.suggestions.help(name, known);
+        self.report.push(Diagnostic::error(code, at, message).maybe_help(help));
     }
 
     /// Reports each pattern without a `*` that is not a permission of the catalogue. A pattern with

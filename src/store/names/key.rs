@@ -1,6 +1,6 @@
 //! [`Key`]: a name in two words, and back.
 
-use compact_str::CompactString;
+use smol_str::SmolStr;
 
 pub(super) const UUID: u32 = 17;
 pub(super) const LONG: u32 = 18;
@@ -43,7 +43,7 @@ pub(super) fn short_key(bytes: &[u8]) -> Option<Key> {
     Some(Key { a, b, form })
 }
 
-pub(super) fn short_text(key: Key) -> CompactString {
+pub(super) fn short_text(key: Key) -> SmolStr {
     let len = key.form as usize;
     let behind = |width: usize| len.saturating_sub(width).saturating_mul(8) as u32;
     // Where the first and the last bytes overlap they are the same.
@@ -53,7 +53,9 @@ pub(super) fn short_text(key: Key) -> CompactString {
         // First, middle and last: of two the first two, of one the first.
         _ => u128::from(key.a),
     };
-    CompactString::from_utf8_lossy(text.to_le_bytes().get(..len).unwrap_or_default())
+    let text = text.to_le_bytes();
+    // Always valid: these are the bytes of a string.
+    str::from_utf8(text.get(..len).unwrap_or_default()).unwrap_or_default().into()
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -91,14 +93,14 @@ pub(super) fn uuid_key(bytes: &[u8]) -> Option<Key> {
     })
 }
 
-pub(super) fn uuid_text(a: u64, b: u64) -> CompactString {
+pub(super) fn uuid_text(a: u64, b: u64) -> SmolStr {
     let digits = [a, a >> 4, b, b >> 4].map(|word| (word & (0x0f * ONES)).to_le_bytes());
-    let mut text = CompactString::default();
+    let mut text = String::with_capacity(36);
     for (n, digit) in digits.into_iter().flatten().enumerate() {
         if matches!(n, 8 | 12 | 16 | 20) {
             text.push('-');
         }
         text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
     }
-    text
+    text.into()
 }

@@ -14,7 +14,7 @@ mod key;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use smol_str::SmolStr;
 
 use self::key::{GONE, Key, LONG, UUID, short_key, short_text, uuid_key, uuid_text};
 use super::ids::Id;
@@ -253,14 +253,14 @@ impl<K: Id> Names<K> {
     }
 
     /// The name with this id.
-    pub(crate) fn text(&self, id: K) -> Option<CompactString> {
+    pub(crate) fn text(&self, id: K) -> Option<SmolStr> {
         let hash = *self.hashes.get(id)?;
         let (shard, line) = self.home(hash)?;
         let is_it = |slot: &Slot| slot.id == id.get();
         let slot = line.slots().find(is_it).or_else(|| shard.from(hash).find(is_it))?;
         Some(match slot.key.form {
             GONE => return None,
-            LONG => CompactString::from(shard.long(slot.key)),
+            LONG => SmolStr::from(shard.long(slot.key)),
             UUID => uuid_text(slot.key.a, slot.key.b),
             _ => short_text(slot.key),
         })
@@ -274,7 +274,7 @@ impl<K: Id> Names<K> {
 
     /// The name with this id; an id that was never given has none, and is shown so.
     pub(crate) fn name(&self, id: K) -> Name {
-        self.text(id).map_or_else(|| Name::trusted(CompactString::const_new("?")), Name::trusted)
+        self.text(id).map_or_else(|| Name::trusted(SmolStr::new_static("?")), Name::trusted)
     }
 
     /// Both words take part, folded into each other by a multiplication whose factors

@@ -187,8 +187,8 @@ fn t3_no_later_grant_lifts_the_ceiling_when_it_is_used() {
         },
     };
     system.does("anne", Command::CreateRole(children));
-    system.authority.apply(&Event::Granted(role("children", "theo", "lilas"))).unwrap();
-    system.authority.apply(&Event::Granted(role("reception", "theo", "lilas"))).unwrap();
+    system.authority.apply(Event::Granted(role("children", "theo", "lilas"))).unwrap();
+    system.authority.apply(Event::Granted(role("reception", "theo", "lilas"))).unwrap();
     for permission in ["children:view", "attendance:view", "attendance:record"] {
         for target in [At::Unit("lilas"), At::About("elise"), At::Anywhere] {
             system.denies("theo", permission, target, DenyReason::Ceiling);

@@ -307,7 +307,7 @@ fn x4_a_proposal_is_committed_where_it_was_made() {
     let authority = |who: &str| {
         let policy = Policy::from_toml(&policy_of_clerks("")).unwrap();
         let authority = Authority::open(MemoryJournal::new(), policy, day(0)).unwrap();
-        authority.apply(&Event::PersonRegistered(registration("", who, None))).unwrap();
+        authority.apply(Event::PersonRegistered(registration("", who, None))).unwrap();
         authority
     };
     let (one, other) = (authority("ana"), authority("eva"));
@@ -441,7 +441,7 @@ fn u1_seats_are_kept_at_every_instant() {
     }
     for who in ["a", "b", "c"] {
         let fed = Grant::role("key").to(who).until(day(5)).only_in("t").unwrap();
-        desk.authority.apply(&Event::Granted(fed)).unwrap();
+        desk.authority.apply(Event::Granted(fed)).unwrap();
     }
     desk.does(&by("ana"), Grant::role("key").to("d").from(day(10)).only_in("t").unwrap());
     let refused =
@@ -478,7 +478,7 @@ fn r33_roles_are_kept_apart_at_every_instant() {
         let desk = desk.grant(Grant::role("clerk").to("ana").in_and_below("t"));
         for role in ["one", "two"] {
             let fed = Grant::role(role).to("x").until(day(5)).only_in("t").unwrap();
-            desk.authority.apply(&Event::Granted(fed)).unwrap();
+            desk.authority.apply(Event::Granted(fed)).unwrap();
         }
         desk.does(&by("ana"), Grant::role("one").to("x").from(day(10)).only_in("t").unwrap());
         let refused = desk

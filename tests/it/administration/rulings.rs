@@ -126,7 +126,7 @@ fn r5_an_event_that_does_not_fit_is_an_error_that_changes_nothing() {
     assert!(
         city.authority.apply_all(&[Event::Granted(fits), Event::Granted(unit_of_nobody)]).is_err()
     );
-    assert!(city.authority.apply(&Event::Revoked(bo("payer").only_in("school").unwrap())).is_err());
+    assert!(city.authority.apply(Event::Revoked(bo("payer").only_in("school").unwrap())).is_err());
     assert_eq!((city.authority.revision(), city.snapshot().facts()), before);
     city.snapshot().verify().unwrap();
 }

@@ -487,7 +487,7 @@ sme"#,
     city.does(&supervisor(), open_until(SUPERVISOR, &[DISTRICT], "dre-viewer", day(5)));
     // Held on the channel of support it is not held where they come from.
     let on_support = viewer().on_channel("support").only_in(DISTRICT).unwrap();
-    city.authority.apply(&Event::Granted(on_support)).unwrap();
+    city.authority.apply(Event::Granted(on_support)).unwrap();
     city.escalates(&supervisor(), open_until(COLLEAGUE, &[DISTRICT], "dre-viewer", day(6)));
 }
 
@@ -592,7 +592,7 @@ proptest! {
         for (who, unit, role) in legitimate {
             // Some of these do not fit a vision, and are left out.
             let grant = Grant::role(ROLES[role]).to(PEOPLE[who]).only_in(UNITS[unit]).unwrap();
-            let _ = city.authority.apply(&Event::Granted(grant));
+            let _ = city.authority.apply(Event::Granted(grant));
         }
         let grants = standard(&city.snapshot());
         let mut open_until: BTreeMap<(usize, usize, usize), Instant> = BTreeMap::new();

@@ -234,7 +234,7 @@ fn r38_somebody_without_a_name_any_more_is_a_number() {
     let start = authority.snapshot().revision();
     for who in ["zoe", "ana"] {
         authority
-            .apply(&Event::Granted(Grant::role("reader").to(who).only_in("a/1").unwrap()))
+            .apply(Event::Granted(Grant::role("reader").to(who).only_in("a/1").unwrap()))
             .unwrap();
     }
     let full = authority.snapshot().revision();

@@ -67,7 +67,7 @@ fn a_page_of_another_revision_is_gone() {
     let before = authority.snapshot();
     let token = readers(&before, NOW).page(None, 1).unwrap().next.unwrap();
     assert_eq!((token.at(), token.revision()), (NOW, before.revision()));
-    authority.apply(&Event::PersonRegistered(Registration::of("zoe").unwrap())).unwrap();
+    authority.apply(Event::PersonRegistered(Registration::of("zoe").unwrap())).unwrap();
     let after = authority.snapshot();
     let gone = readers(&after, NOW).page(Some(&token), 1).unwrap_err();
     assert_eq!(gone, NoPage::Gone);

@@ -95,7 +95,7 @@ fn r34_an_entry_is_never_before_the_one_before_it() {
     let authority = open(&journal);
     authority.apply(Change::of(&[register("ana")]).at(at(5))).unwrap();
     authority.apply(Change::of(&[register("bo")]).at(at(3))).unwrap();
-    authority.apply(&register("cleo")).unwrap();
+    authority.apply(register("cleo")).unwrap();
     authority
         .import(&Facts::from_toml("version = 1\npeople = [{ person = \"dina\" }]").unwrap())
         .unwrap();
@@ -164,7 +164,7 @@ fn listeners_hear_of_each_entry_once_it_can_be_seen() {
     let counted = Arc::clone(&count);
     alone.on_entry(move |entry| *counted.lock().unwrap() += entry.events.len());
     alone.apply_all(&[register("ana"), register("bo")]).unwrap();
-    alone.apply(&register("cleo")).unwrap();
+    alone.apply(register("cleo")).unwrap();
     assert_eq!(*count.lock().unwrap(), 3);
 }
 
@@ -228,7 +228,7 @@ fn what_stood_already_is_recorded_as_such() {
     source
         .apply(&Event::PersonRemoved { person: "ana".try_into().unwrap(), tenant: None })
         .unwrap();
-    source.apply(&register("bo")).unwrap();
+    source.apply(register("bo")).unwrap();
     let authority = open(&journal);
     authority.import(&source.snapshot().facts()).unwrap();
     assert_eq!(open(&journal).snapshot().facts(), source.snapshot().facts());

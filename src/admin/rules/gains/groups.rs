@@ -84,7 +84,7 @@ impl Gains<'_> {
                 .get(group)
                 .map(|facts| facts.named_by.clone())
                 .unwrap_or_default();
-            for holder in named {
+            for &holder in &named {
                 let Some(person) =
                     self.after.person(holder).filter(|person| self.after.leads(*person, group))
                 else {

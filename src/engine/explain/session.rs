@@ -1,21 +1,22 @@
-//! What a session leaves of a grant, in the second evaluator's way: in plain yes and no.
+//! What a session leaves of a grant, in the second evaluator.
 
-use crate::engine::explain::Inquiry;
+use super::inquiry::Inquiry;
 use crate::engine::request::TargetId;
 use crate::facts::ScopeId;
 use crate::model::Name;
 use crate::store::UnitId;
 
 impl Inquiry<'_> {
-    /// The unit with all below it in which the session is.
+    /// The unit below which the session lies. `None` if neither a unit nor a tenant was chosen.
     fn whereabouts(&self) -> Option<UnitId> {
         let session = self.session?;
         let root = || self.state.tenants.get(session.tenant?).map(|tenant| tenant.root);
         session.unit.or_else(root).filter(|&top| top != UnitId::NONE)
     }
 
-    /// Whether a grant of a role at a scope, such as there is or could be, counts in the session for the target.
-    pub(in crate::engine) fn counts(&self, role: &Name, scope: ScopeId, at: i64) -> bool {
+    /// Whether a grant of a role at a scope counts in the session for the target. The grant need
+    /// not exist: a repair asks this of grants that could be given.
+    pub(super) fn counts(&self, role: &Name, scope: ScopeId, at: i64) -> bool {
         let Some(session) = self.session else { return true };
         let is_chosen =
             session.roles.is_empty() || session.roles.iter().any(|chosen| chosen == role);
@@ -38,8 +39,8 @@ impl Inquiry<'_> {
         is_of_tenant && is_above && lies_in
     }
 
-    /// What of the scope of a grant that counts lies where the session is.
-    pub(in crate::engine) fn left(&self, scope: ScopeId) -> ScopeId {
+    /// The part of a scope that lies where the session is, for a grant that counts in the session.
+    pub(super) fn left(&self, scope: ScopeId) -> ScopeId {
         match (self.whereabouts(), scope) {
             (Some(top), ScopeId::Everywhere) => ScopeId::Subtree(top),
             (Some(top), ScopeId::Subtree(_)) if self.state.covers_unit(scope, top) => {

@@ -1,0 +1,1 @@
+/tmp/wt/weight/benches/weight/target/debug/alcada-weight: /tmp/wt/weight/benches/weight/programs/alcada.rs /tmp/wt/weight/benches/weight/programs/casbin.rs /tmp/wt/weight/benches/weight/programs/cedar.rs /tmp/wt/weight/benches/weight/programs/gatehouse.rs /tmp/wt/weight/benches/weight/programs/regorus.rs /tmp/wt/weight/benches/weight/src/main.rs
