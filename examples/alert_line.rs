@@ -148,7 +148,7 @@ fn main() -> Outcome {
     let watching =
         story.authority.check(&Request::by("tania").to(WATCH).in_unit("guarda"), story.now);
     let entry = story.does("ada", "deactivates tania", suspend("tania")?)?;
-    println!("  the host ends the sessions of {} person", entry.touched.people.len());
+    println!("  the host ends the sessions of {} person", entry.affected.people.len());
     println!(
         "  the answer it kept is good for nothing: {}",
         !watching.is_current(&story.authority, story.now)

@@ -298,7 +298,8 @@
 //! - [`docs::sessions`]: signing in, what is left within a session, and support.
 //! - [`docs::upkeep`]: what no longer holds, work handed over, reviews.
 //! - [`docs::questions`]: who can, where, what, and why all.
-//! - [`docs::record`]: what is kept of every change, and for how long.
+//! - [`docs::journal`]: what is kept of every change, for how long, and how the facts are read
+//!   back.
 //! - [`docs::changes`]: what changed for whom, what would, and who authorized it.
 //! - [`docs::reports`]: lints over the facts, pictures and tables.
 //! - [`docs::architecture`]: how the library is built, and where a line belongs.
@@ -310,8 +311,8 @@
 //!
 //! - It stores no passwords and no sessions: the host says who asks, and a session is a value that
 //!   the host keeps.
-//! - It opens no socket and no file (with the feature `tzif`, those of time zones, when a grid first
-//!   names one), reads no clock in a decision, and starts no thread.
+//! - It opens no socket and no file (with the feature `tzif`, those of time zones, when a grid
+//!   first names one), reads no clock in a decision, and starts no thread.
 //! - It evaluates no expressions: a policy is data, and what it costs is bounded.
 //! - It does not guess: an unknown name is a denial with a reason of its own.
 //! - Not in this version: exports of a tenant's data, a journal on disk.
@@ -368,30 +369,33 @@ pub use policy::Policy;
 pub use time::{Instant, Interval};
 
 pub mod explain {
-    //! What an [`Explanation`](crate::Explanation) is made of: how far each grant got, which
-    //! restrictions and grids were in the way.
+    //! The parts of an [`Explanation`](crate::Explanation): how far each grant got, and which
+    //! restrictions and grids stood in the way. [`Authority::explain`](crate::Authority::explain)
+    //! gives one.
     pub use crate::engine::{GrantFinding, GridFinding, RestrictionFinding, Stage};
 }
 
 pub mod query {
-    //! Questions with one part left open: who can, where, what; in pages, and over a stretch of
-    //! time. The questions are methods of [`Snapshot`](crate::Snapshot);
-    //! [`docs::questions`](crate::docs::questions) walks through them.
+    //! Answers to questions with one part left open: who can do this, where can she, what can she
+    //! do there; page by page, and over a stretch of time. The questions are methods of
+    //! [`Snapshot`](crate::Snapshot); [`docs::questions`](crate::docs::questions) walks through
+    //! them.
     pub use crate::engine::{
         Answer, Answers, Inheritance, NoPage, Page, PageToken, Reach, Stretch, Stretches,
     };
 }
 
 pub mod diff {
-    //! Who gained or lost which permission where, between two snapshots:
-    //! [`Snapshot::diff`](crate::Snapshot::diff). [`docs::changes`](crate::docs::changes) shows how
-    //! to read one.
+    //! Differences between two snapshots: who gained or lost which permission, and where.
+    //! [`Snapshot::diff`](crate::Snapshot::diff) gives one, and
+    //! [`docs::changes`](crate::docs::changes) shows how to read it.
     pub use crate::engine::{Diff, Difference, HoursDifference, People};
 }
 
 pub mod hours {
-    //! Weekly access hours in real time zones, where the zones come from, and work that is handed
-    //! over when its owner has gone. [`docs::hours`](crate::docs::hours) has the text form.
+    //! Weekly access hours in real time zones, the source of the zones, and work that is handed
+    //! over when its owner is signed out. [`docs::hours`](crate::docs::hours) has the text form of
+    //! hours, and [`docs::upkeep`](crate::docs::upkeep) hands work over.
     pub use crate::engine::{HandOver, HandOverBook, MAX_HAND_OVERS, SignedOut, Transfer, Work};
     pub use crate::model::{Day, Grid, Hours, InvalidHours, Window};
     pub use crate::time::InvalidTime;
@@ -399,14 +403,15 @@ pub mod hours {
 }
 
 pub mod session {
-    //! Why a principal is not let in. [`Session`](crate::Session), [`SignIn`](crate::SignIn) and
-    //! [`docs::sessions`](crate::docs::sessions) say what a session is, and what is asked within one.
+    //! Why somebody may not sign in. [`SignIn`](crate::SignIn) is the attempt,
+    //! [`Session`](crate::Session) what comes of it, and [`docs::sessions`](crate::docs::sessions)
+    //! tells what is asked within a session.
     pub use crate::engine::session::{Reason, Refused};
 }
 
 pub mod plan {
-    //! Plans of what access should be taken back because it no longer holds, each row with its
-    //! evidence: [`Snapshot::plan`](crate::Snapshot::plan).
+    //! Plans of access to take back because its ground is gone, each row with its evidence.
+    //! [`Snapshot::plan`](crate::Snapshot::plan) draws a plan, and
     //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
     pub use crate::admin::plan::{
         Covers, Current, Ended, Evidence, Grounds, LastSeen, LastUse, Link, MAX_ROWS, Mass, Plan,
@@ -415,8 +420,8 @@ pub mod plan {
 }
 
 pub mod review {
-    //! Campaigns in which leaders and administrators say of each grant whether it is kept.
-    //! [`docs::upkeep`](crate::docs::upkeep) walks through one.
+    //! Access reviews: campaigns in which leaders or administrators say of each grant whether its
+    //! holder keeps it. [`docs::upkeep`](crate::docs::upkeep) walks through a campaign.
     pub use crate::admin::Progress;
     pub use crate::model::{
         Campaign, ReviewAnswer as Answer, ReviewItem as Item, Reviewers, Verdict,
@@ -424,14 +429,15 @@ pub mod review {
 }
 
 pub mod history {
-    //! Who could do what at an earlier instant, who changed it, and who authorized the change:
-    //! [`Authority::as_of`](crate::Authority::as_of),
-    //! [`history`](crate::Authority::history), [`provenance`](crate::Authority::provenance).
+    //! Looking back in a journal: the facts as they were
+    //! ([`Authority::as_of`](crate::Authority::as_of)), who changed what
+    //! ([`history`](crate::Authority::history)), and who authorized a grant
+    //! ([`provenance`](crate::Authority::provenance)).
     pub use crate::authority::{AsOf, History, Link, Topic};
 }
 
 pub mod docs {
-    //! The longer texts.
+    //! The manual, page by page.
 
     #[doc = include_str!("docs/administration.md")]
     pub mod administration {}
@@ -451,8 +457,8 @@ pub mod docs {
     pub mod policy {}
     #[doc = include_str!("docs/questions.md")]
     pub mod questions {}
-    #[doc = include_str!("docs/record.md")]
-    pub mod record {}
+    #[doc = include_str!("docs/journal.md")]
+    pub mod journal {}
     #[doc = include_str!("docs/reports.md")]
     pub mod reports {}
     #[doc = include_str!("docs/security.md")]

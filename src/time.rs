@@ -1,4 +1,6 @@
-//! [`Instant`] and [`Interval`]: when.
+//! [`Instant`] and [`Interval`]: points and stretches of time.
+//!
+//! Only [`Instant::now`] reads a clock. Local time and its zones are in [`hours`](crate::hours).
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant: whole microseconds of UTC, from 0000-01-01 to the end of 9999.
 ///
-/// Conversions from finer or wider clocks round down to the microsecond and stop
-/// at [`Instant::MIN`] and [`Instant::MAX`]. Written and read as RFC 3339.
+/// Conversions from finer or wider clocks round down to the microsecond and stop at
+/// [`Instant::MIN`] and [`Instant::MAX`]. The text form is RFC 3339.
 ///
 /// ```
 /// use alcada::Instant;
@@ -28,15 +30,15 @@ pub enum InvalidTime {
     /// The text is not an instant in the form of RFC 3339.
     #[error("`{text}` is not an instant; write it as RFC 3339, like `2026-03-02T12:00:00Z`")]
     Instant {
-        /// The text.
+        /// The text that was read.
         text: String,
     },
-    /// The interval ends before it begins, or as it begins, and so holds nothing.
+    /// The interval ends before it begins, or when it begins, and so holds nothing.
     #[error("the interval from {from} until {until} holds nothing; `until` must come after `from`")]
     Empty {
-        /// When it would begin.
+        /// The instant at which the interval would begin.
         from: Instant,
-        /// When it would end.
+        /// The instant at which the interval would end.
         until: Instant,
     },
 }
@@ -47,8 +49,8 @@ impl Instant {
     /// The last instant: 9999-12-31T23:59:59.999999Z.
     pub const MAX: Instant = Instant(253_402_300_799_999_999);
 
-    /// From microseconds since 1970-01-01T00:00:00Z, held within
-    /// [`Instant::MIN`] and [`Instant::MAX`].
+    /// The instant so many microseconds after 1970-01-01T00:00:00Z, held within [`Instant::MIN`]
+    /// and [`Instant::MAX`].
     #[must_use]
     pub const fn from_micros(micros: i64) -> Instant {
         if micros < Instant::MIN.0 {
@@ -60,20 +62,21 @@ impl Instant {
         }
     }
 
-    /// Microseconds since 1970-01-01T00:00:00Z.
+    /// The microseconds from 1970-01-01T00:00:00Z to this instant.
     #[must_use]
     pub const fn as_micros(self) -> i64 {
         self.0
     }
 
-    /// The system's clock, read now. Only the host calls this: the engine takes
-    /// every instant as an argument.
+    /// The instant that the system's clock says. Only the host calls this: the engine takes every
+    /// instant as an argument.
     #[must_use]
     pub fn now() -> Instant {
         SystemTime::now().into()
     }
 
-    /// This instant moved by so many seconds, held within the range.
+    /// The instant so many seconds after this one, held within [`Instant::MIN`] and
+    /// [`Instant::MAX`].
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Instant {
         Instant::from_micros(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
@@ -90,7 +93,7 @@ impl From<SystemTime> for Instant {
     fn from(at: SystemTime) -> Instant {
         let micros = match at.duration_since(UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_micros()).unwrap_or(i64::MAX),
-            // Rounding down means away from the epoch here.
+            // Rounding down means away from the epoch before 1970.
             Err(before) => {
                 let nanos = before.duration().as_nanos();
                 i64::try_from(nanos.div_ceil(1000)).map_or(i64::MIN, i64::saturating_neg)
@@ -139,8 +142,8 @@ impl<'de> Deserialize<'de> for Instant {
     }
 }
 
-/// A half-open stretch of time, `[from, until)` in UTC (contract D7). A side left
-/// out is open.
+/// A half-open stretch of time, `[from, until)` in UTC ([contract D7](crate::docs::contract#d7)). A
+/// side that is left out is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Interval {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,10 +153,10 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// All of time.
+    /// The interval that holds every instant.
     pub const ALWAYS: Interval = Interval { from: None, until: None };
 
-    /// `[from, until)`.
+    /// The interval `[from, until)`. A side given as `None` is open.
     ///
     /// # Errors
     /// When `until` does not come after `from`.
@@ -168,19 +171,19 @@ impl Interval {
         }
     }
 
-    /// From when; none: ever.
+    /// The first instant inside. `None` if the interval has no beginning.
     #[must_use]
     pub const fn from(self) -> Option<Instant> {
         self.from
     }
 
-    /// The first instant after it; none: never ends.
+    /// The first instant after the interval. `None` if the interval never ends.
     #[must_use]
     pub const fn until(self) -> Option<Instant> {
         self.until
     }
 
-    /// Whether the instant lies inside.
+    /// Whether an instant is inside.
     #[must_use]
     pub fn contains(self, at: Instant) -> bool {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)

@@ -1,4 +1,4 @@
-//! Contract: a check never allocates (invariant 4, ruling R25). A test binary of its
+//! Contract: a check never allocates (contract R25). A test binary of its
 //! own, because it counts what the whole process allocates on its thread.
 
 use alcada::{DenyReason, Facts, Instant, Permission, Policy, Request, Session, Snapshot};

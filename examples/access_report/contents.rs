@@ -212,7 +212,7 @@ fn weeks(facts: &Facts, tenant: &Name, people: &[Person]) -> Vec<Week> {
 fn at_any_hour(snapshot: &Snapshot) -> Result<Snapshot, Box<dyn Error>> {
     let mut policy = snapshot.policy().document().clone();
     policy.hours.enforced = Enforced::SignIn;
-    Ok(snapshot.under(Policy::from_document(policy)?)?)
+    Ok(snapshot.with_policy(Policy::from_document(policy)?)?)
 }
 
 /// Those registered in the tenant, and those of the platform alone who hold something everywhere.

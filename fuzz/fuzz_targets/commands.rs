@@ -3,8 +3,8 @@
 #![no_main]
 #![allow(dead_code, unused_imports)] // the tests use more of these modules
 
-#[path = "../../tests/it/campaign/mod.rs"]
-mod campaign;
+#[path = "../../tests/it/random_commands/mod.rs"]
+mod random_commands;
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 #[path = "../../tests/it/worlds/mod.rs"]
@@ -13,7 +13,7 @@ mod worlds;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use campaign::{Campaign, rules};
+use random_commands::{Run, rules};
 use libfuzzer_sys::fuzz_target;
 use worlds::Source;
 
@@ -23,14 +23,14 @@ const COMMANDS: usize = 48;
 
 thread_local! {
     /// Each policy's beginning, made once.
-    static BEGUN: RefCell<BTreeMap<u8, Campaign>> = const { RefCell::new(BTreeMap::new()) };
+    static BEGUN: RefCell<BTreeMap<u8, Run>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((&chosen, raw)) = bytes.split_first() else { return };
     let chosen = chosen % POLICIES;
-    let mut campaign = BEGUN.with_borrow_mut(|begun| {
-        let begun = begun.entry(chosen).or_insert_with(|| Campaign::begin(u64::from(chosen), &[]));
+    let mut run = BEGUN.with_borrow_mut(|begun| {
+        let begun = begun.entry(chosen).or_insert_with(|| Run::begin(u64::from(chosen), &[]));
         begun.fork()
     });
     let mut source = Source { raw, seed: 1, state: 1 };
@@ -38,17 +38,17 @@ fuzz_target!(|bytes: &[u8]| {
         if source.raw.is_empty() {
             break;
         }
-        let (facts, revision) = (campaign.facts.clone(), campaign.authority.revision());
-        let turn = campaign.turn(&mut source, false);
+        let (facts, revision) = (run.facts.clone(), run.authority.revision());
+        let turn = run.turn(&mut source, false);
         match &turn.outcome {
             Ok(accepted) => {
-                let held = rules::cheap(&campaign, accepted, &turn.act);
+                let held = rules::cheap(&run, accepted, &turn.act);
                 held.unwrap_or_else(|broken| panic!("{broken}: {:?}", turn.act));
             }
             Err(refusal) => {
                 assert!(!refusal.to_string().is_empty());
-                assert_eq!(campaign.authority.revision(), revision);
-                assert_eq!(campaign.authority.snapshot().facts(), facts);
+                assert_eq!(run.authority.revision(), revision);
+                assert_eq!(run.authority.snapshot().facts(), facts);
             }
         }
     }

@@ -215,7 +215,7 @@ fn all_granted(
             && granted.binary_search_by_key(&at, |(at, _)| *at).is_err()
         {
             let objection = |rule| (Some(grant.person.clone()), rule);
-            let id = Lookup::of(after).grant(grant).map_err(|misfit| objection(misfit.into()))?;
+            let id = Lookup::of(after).grant(grant).map_err(|fault| objection(fault.into()))?;
             grant_fits(after, id).map_err(objection)?;
             all.push(id);
         }

@@ -120,7 +120,7 @@ impl Snapshot {
         };
         let subject = Identifier::new(subject).map_err(invalid)?;
         let unit_name = Name::new(unit).map_err(invalid)?;
-        let top = names.unit(&unit_name).map_err(|misfit| refuse(unattributed(misfit)))?;
+        let top = names.unit(&unit_name).map_err(|fault| refuse(unattributed(fault)))?;
         let tenant = state.units.node(top).owner;
         if !issuer.is_host() && !issuer.holds_guard_in(word, Some(tenant)) {
             return Err(refuse((
@@ -130,7 +130,7 @@ impl Snapshot {
         }
         let person = names
             .registered(&subject, tenant)
-            .map_err(|misfit| refuse((Some(subject.clone()), misfit.into())))?;
+            .map_err(|fault| refuse((Some(subject.clone()), fault.into())))?;
         let kind =
             state.person(person).and_then(|p| p.registration(tenant)).map_or(u16::MAX, |r| r.kind);
         let Some(facts) = state.tenants.get(tenant) else {

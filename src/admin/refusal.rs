@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{self, Mass, RevocationRule};
 use crate::engine::DenyReason;
-use crate::facts::Misfit;
+use crate::facts::Fault;
 use crate::model::{CommandWord, Identifier, Name, Scope};
 use crate::time::Instant;
 
@@ -244,12 +244,12 @@ pub enum Rule {
 pub(super) type Objection = (Option<Identifier>, Rule);
 
 /// The objection that a command names something wrong, about nobody in particular.
-pub(super) fn unattributed(misfit: Misfit) -> Objection {
-    (None, misfit.into())
+pub(super) fn unattributed(fault: Fault) -> Objection {
+    (None, fault.into())
 }
 
-impl From<Misfit> for Rule {
-    fn from(Misfit { message, help, .. }: Misfit) -> Rule {
+impl From<Fault> for Rule {
+    fn from(Fault { message, help, .. }: Fault) -> Rule {
         Rule::Misfit { message, help }
     }
 }

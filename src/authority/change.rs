@@ -1,10 +1,12 @@
-//! [`Change`]: what a host makes happen, and why and when.
+//! [`Change`]: events that a host applies without asking a rule, with the reason and the instant.
 
 use crate::facts::{Event, FactsError, Revision, Snapshot};
 use crate::time::Instant;
 
-/// Events that a host makes happen, with the reason and the instant that the entry will say: what
-/// [`Authority::apply`] takes. An event alone, or a list of them, is one without a reason.
+/// Events that a host applies without asking a rule, with the reason and the instant for the entry.
+///
+/// [`Authority::apply`](crate::Authority::apply) takes a change. One event, or a list of events,
+/// converts into a change without a reason.
 ///
 /// ```
 /// use alcada::{journal::MemoryJournal, Authority, Change, Event, Instant, Policy, Registration, Revision};
@@ -24,6 +26,7 @@ pub struct Change<'e> {
     pub(super) at: Instant,
 }
 
+/// The events of a change: one that comes alone, or a list.
 #[derive(Clone)]
 pub(super) enum Events<'e> {
     One(&'e Event),
@@ -33,17 +36,19 @@ pub(super) enum Events<'e> {
 }
 
 impl<'e> Change<'e> {
-    /// Many events, which happen together or not at all.
+    /// A change of many events, which are applied together or not at all.
     pub fn of(events: impl IntoIterator<Item = &'e Event>) -> Change<'e> {
         Change::made_of(Events::Borrowed(events.into_iter().collect()))
     }
 
-    /// Why: what the entry says as its reason, at most [`MAX_REASON_BYTES`](crate::facts::limits::MAX_REASON_BYTES).
+    /// Says why: the entry's reason, of at most
+    /// [`MAX_REASON_BYTES`](crate::facts::limits::MAX_REASON_BYTES) bytes.
     pub fn because(self, reason: &'e str) -> Change<'e> {
         Change { reason, ..self }
     }
 
-    /// When. Without it, and where it is earlier, the entry is of the instant of the entry before it.
+    /// Says when. The entry has the instant of the entry before it if nothing is said, or something
+    /// earlier: instants of entries never go back.
     pub fn at(self, at: impl Into<Instant>) -> Change<'e> {
         Change { at: at.into(), ..self }
     }
@@ -53,7 +58,7 @@ impl<'e> Change<'e> {
     }
 }
 
-/// How many events it has, and nothing of them.
+/// How many events the change has, and nothing of what they say.
 impl std::fmt::Debug for Change<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let events = match &self.events {
@@ -102,7 +107,8 @@ impl From<Vec<Event>> for Change<'_> {
 }
 
 impl Events<'_> {
-    /// Applies them as one revision. The error of an event that comes alone does not say which one it is of.
+    /// Applies the events as one revision. The error of an event that comes alone names no row,
+    /// because there is no list of which it would be a row.
     pub(super) fn apply_to(&self, snapshot: &mut Snapshot) -> Result<Revision, FactsError> {
         match self {
             Events::One(event) => snapshot.apply_on_line(event),

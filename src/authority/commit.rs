@@ -1,4 +1,5 @@
-//! How the facts of an authority change: one way for events of the host's, documents, commands and proposals.
+//! How the facts of an authority change. Events of the host, documents, commands and proposals all
+//! go through `Authority::write`.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -6,12 +7,12 @@ use std::sync::Arc;
 use super::change::Change;
 use super::{Authority, Error};
 use crate::admin::{Command, Judged, Refusal, judge, plan};
-use crate::facts::{Event, Facts, FactsError, Misfit, Revision, Row, Snapshot};
+use crate::facts::{Event, Facts, FactsError, Fault, Revision, Row, Snapshot};
 use crate::journal::{Addition, Entry, Heading, JournalError, Record, Sealed};
 use crate::model::{Actor, MAX_REASON_BYTES};
 use crate::time::Instant;
 
-/// The rows of a document of facts, as events in an order in which they apply.
+/// The rows of a document of facts, as events in an order in which they can be applied.
 struct Rows(Vec<(Row, Event)>);
 
 impl From<&Rows> for Vec<Event> {
@@ -20,17 +21,52 @@ impl From<&Rows> for Vec<Event> {
     }
 }
 
-/// A command that was carried out: the entry that it made, and what it left out.
+/// A command that was carried out: the entry that it made, and the rows of a plan that it left out.
 ///
-/// It can be read like the [`Entry`]: `executed.events`.
+/// An executed command can be read like its [`Entry`]: `executed.events`. What was left out stands
+/// beside the entry, in [`held_back`](Executed::held_back): nothing changed by it, so the entry
+/// does not tell of it, nor does a journal.
+///
+/// ```
+/// use alcada::{plan::Evidence, Actor, Authority, Facts, Instant, Policy};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let authority = Authority::in_memory(Policy::from_toml(r#"
+/// #     version = 1
+/// #     functions.doors.actions = ["configure"]
+/// #     unit-kinds.centre = {}
+/// #     roles.technician.permissions = ["doors:configure"]
+/// #     revocation.visit.roles = ["technician"]
+/// # "#)?);
+/// # authority.import(&Facts::from_toml(r#"
+/// #     version = 1
+/// #     units = [{ code = "centre", kind = "centre" }]
+/// #     people = [{ person = "vera", tenant = "centre" }]
+/// #     [[grants]]
+/// #     person = "vera"
+/// #     role = "technician"
+/// #     scope.unit = "centre"
+/// #     until = "2026-03-02T18:00:00Z"
+/// # "#)?)?;
+/// let tuesday: Instant = "2026-03-03T12:00:00Z".parse()?;
+/// let plan = authority.snapshot().plan(&Evidence::none(), tuesday);
+/// let executed = authority.execute(&Actor::host(), plan, "monday's visits", tuesday)?;
+/// assert_eq!(executed.events.len(), 1); // read through to the entry
+/// for row in &executed.held_back {
+///     println!("kept, as the tenant's last administrator: {} ({})", row.person(), row.reason());
+/// }
+/// # assert!(executed.held_back.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Executed {
-    /// The entry.
+    /// The entry of the change.
     pub entry: Entry,
-    /// Of a plan that was carried out, the rows that were left out, because they would have left a tenant without an
-    /// administrator (contract X3), where the plan did not know it. Nothing changed by them, so that no entry names
-    /// them; the next plan does, under [`held_back`](crate::plan::Plan::held_back).
+    /// The rows of a plan that were left out in carrying it out, because they would have left a
+    /// tenant without an administrator ([contract X3](crate::docs::contract#x3)) and the plan did
+    /// not know it. Nothing changed by these rows, so no entry names them. The next plan names them
+    /// under its own [`held_back`](crate::plan::Plan::held_back).
     pub held_back: Vec<plan::Row>,
 }
 
@@ -48,10 +84,11 @@ impl From<Executed> for Entry {
     }
 }
 
-/// A command that was decided and not yet carried out: what [`Authority::propose`] gives
-/// and [`Authority::commit`] takes.
+/// A command that was decided and is not carried out yet: what [`Authority::propose`] gives and
+/// [`Authority::commit`] takes.
 ///
-/// It stands as long as nobody changes anything: it names the revision it was decided on.
+/// A proposal can be committed as long as nothing has changed since it was decided: it names the
+/// revision on which it was decided.
 #[derive(Clone)]
 pub struct Proposal {
     executed: Executed,
@@ -72,25 +109,28 @@ impl std::fmt::Debug for Proposal {
 }
 
 impl Proposal {
-    /// The entry it would be.
+    /// The entry that committing the proposal would make.
     #[must_use]
     pub fn entry(&self) -> &Entry {
         &self.executed.entry
     }
 
-    /// What it would leave out: see [`Executed::held_back`].
+    /// The rows of a plan that committing the proposal would leave out: see
+    /// [`Executed::held_back`].
     #[must_use]
     pub fn held_back(&self) -> &[plan::Row] {
         &self.executed.held_back
     }
 
-    /// What a journal would be given: for a host that writes it in a transaction of its own.
+    /// What committing would add to a journal: for a host that writes it in a transaction of its
+    /// own.
     #[must_use]
     pub fn addition(&self) -> &Addition {
         &self.addition
     }
 
-    /// The revision it was decided on: the newest there may be when it is committed.
+    /// The revision on which the proposal was decided. Committing it is a conflict if the facts are
+    /// of another revision then.
     #[must_use]
     pub fn expected_revision(&self) -> Revision {
         self.expected
@@ -104,15 +144,18 @@ struct By<'c> {
     command: &'c str,
     reason: &'c str,
     now: Instant,
-    /// Whether the events restore what stood already.
-    standing: bool,
-    /// The revision that the change was decided on, if it is not to be decided again.
+    /// Whether the events restore facts that were in force already.
+    already_in_force: bool,
+    /// The revision on which the change was decided, if the change must not be decided again on
+    /// newer facts.
     expected: Option<Revision>,
-    /// Whether the caller is given the entry. Without a journal and listeners it is not even made otherwise.
+    /// Whether the caller is given the entry. If not, and there is neither a journal nor a
+    /// listener, no entry is made: an import of a million rows is not copied for nobody.
     wants_entry: bool,
 }
 
-/// A change as it was decided: its events, the facts with them applied, and what was left out.
+/// A change as it was decided: its events, the facts with the events applied, and the rows of a
+/// plan that were left out.
 struct Decided<E> {
     events: E,
     after: Snapshot,
@@ -125,27 +168,27 @@ impl From<Judged> for Decided<Vec<Event>> {
     }
 }
 
-/// A change that was made.
+/// A change that was recorded and published.
 struct Written {
     revision: Revision,
-    /// `None` if nobody asked for it.
+    /// `None` if nobody wanted the entry.
     executed: Option<Executed>,
 }
 
 impl Written {
-    /// What was executed, where it was asked for.
+    /// The entry and what was left out, for a caller that wanted the entry.
     fn executed(self) -> Result<Executed, Error> {
         self.executed.ok_or_else(|| JournalError::Mismatch("the change has no entry").into())
     }
 }
 
-/// Whether a reason is not too long to be kept.
+/// An error if a reason is too long to be kept.
 fn reason_fits(reason: &str) -> Result<(), Error> {
     if reason.len() > MAX_REASON_BYTES {
         return Err(FactsError::new(
             None,
             "entry",
-            Misfit::limit("bytes of a reason", MAX_REASON_BYTES),
+            Fault::limit("bytes of a reason", MAX_REASON_BYTES),
         )
         .into());
     }
@@ -153,23 +196,24 @@ fn reason_fits(reason: &str) -> Result<(), Error> {
 }
 
 impl Authority {
-    /// Changes the facts by events of the host's own, as one revision and one entry; readers see it when this
-    /// returns. A [`Change`] says the reason and the instant; an event alone, or a list of events, has no reason and
-    /// the instant of the entry before it.
+    /// Changes the facts by events of the host's own, without asking a rule, as one revision and
+    /// one entry. Readers see the change when this returns. A [`Change`] says the reason and the
+    /// instant; an event alone, or a list of events, has no reason and the instant of the entry
+    /// before.
     ///
     /// # Errors
-    /// When one of the events does not fit the facts, and then, of a list, the error names it; when the reason is too
-    /// long; when the change can't be recorded. Nothing has changed then.
+    /// When an event does not fit the facts (the error names the event of a list by its row), the
+    /// reason is too long, or the change can't be recorded. Nothing has changed then.
     pub fn apply<'e>(&self, change: impl Into<Change<'e>>) -> Result<Revision, Error> {
         let Change { events, reason, at } = change.into();
         self.change("apply", (reason, at), false, &events, |after| events.apply_to(after))
     }
 
-    /// Changes the facts by many events, as one revision and one entry: [`apply`](Authority::apply) of a
-    /// [`Change`] without a reason.
+    /// Changes the facts by many events, as one revision and one entry: [`apply`](Authority::apply)
+    /// of a [`Change`] without a reason.
     ///
     /// # Errors
-    /// As of [`apply`](Authority::apply).
+    /// The errors of [`apply`](Authority::apply).
     pub fn apply_all<'e>(
         &self,
         events: impl IntoIterator<Item = &'e Event>,
@@ -177,24 +221,24 @@ impl Authority {
         self.apply(Change::of(events))
     }
 
-    /// Adds the facts of a document, as one revision, and one entry.
+    /// Adds the facts of a document, as one revision and one entry.
     ///
     /// # Errors
-    /// When a row does not fit, and then the error names it, or they can't be recorded;
-    /// then nothing has changed.
+    /// When a row does not fit the facts (the error names the row), or the change can't be
+    /// recorded. Nothing has changed then.
     pub fn import(&self, facts: &Facts) -> Result<Revision, Error> {
         let rows = Rows(facts.rows()?);
-        self.change("import", ("", Instant::MIN), facts.standing, &rows, |after| {
-            after.import_on_line(&rows.0, facts.standing)
+        self.change("import", ("", Instant::MIN), facts.already_in_force, &rows, |after| {
+            after.import_on_line(&rows.0, facts.already_in_force)
         })
     }
 
-    /// A change that the host makes, without asking any rule.
+    /// Makes a change of the host's own, which no rule is asked about.
     fn change<'c, E>(
         &self,
         command: &str,
         (reason, now): (&str, Instant),
-        standing: bool,
+        already_in_force: bool,
         events: &'c E,
         apply: impl Fn(&mut Snapshot) -> Result<Revision, FactsError>,
     ) -> Result<Revision, Error>
@@ -202,7 +246,15 @@ impl Authority {
         &'c E: Into<Vec<Event>>,
     {
         let actor = &Actor::host();
-        let by = By { actor, command, reason, now, standing, expected: None, wants_entry: false };
+        let by = By {
+            actor,
+            command,
+            reason,
+            now,
+            already_in_force,
+            expected: None,
+            wants_entry: false,
+        };
         let written = self.write(by, |before, _| {
             let mut after = before.clone();
             apply(&mut after)?;
@@ -211,11 +263,12 @@ impl Authority {
         Ok(written.revision)
     }
 
-    /// Carries a command out: decides it, records it and publishes the facts that
-    /// follow, in the writer's turn. Readers see it when this returns.
+    /// Carries a command out: decides it, records it and publishes the new facts. Readers see the
+    /// change when this returns, and no other change happens in between.
     ///
-    /// `now` counts as the last entry's instant where it is earlier (ruling R34). Where
-    /// another authority on the same journal was first, the command is decided again.
+    /// A `now` before the instant of the last entry counts as that instant ([contract
+    /// R34](crate::docs::contract#r34)). When another authority on the journal was first, the
+    /// command is decided again on the newer facts.
     ///
     /// ```
     /// use alcada::{Actor, Authority, Event, Grant, Instant, Policy, Registration};
@@ -235,9 +288,11 @@ impl Authority {
     /// authority.apply(&Event::Granted(Grant::role("chief").to("ana").everywhere()?))?;
     ///
     /// let (ana, now) = (Actor::user("ana"), Instant::now());
-    /// let executed = authority.execute(&ana, Grant::role("reader").to("rui").everywhere()?, "hired", now)?;
+    /// let reader = Grant::role("reader").to("rui").everywhere()?;
+    /// let executed = authority.execute(&ana, reader, "hired", now)?;
     /// assert_eq!(executed.entry.events.len(), 1);
-    /// let error = authority.execute(&ana, Grant::role("editor").to("rui").everywhere()?, "hired", now).unwrap_err();
+    /// let editor = Grant::role("editor").to("rui").everywhere()?;
+    /// let error = authority.execute(&ana, editor, "hired", now).unwrap_err();
     /// let refusal = error.refusal().unwrap(); // ana can't edit articles, and so can't let others
     /// assert!(refusal.to_string().contains("`articles:edit`"));
     /// # Ok(())
@@ -245,8 +300,8 @@ impl Authority {
     /// ```
     ///
     /// # Errors
-    /// [`Error::refusal`] says why the policy or the facts stand against it; otherwise
-    /// it could not be recorded. Nothing has changed then.
+    /// [`Error::refusal`] says why the policy or the facts stand against the command; an error
+    /// without a refusal says why the change could not be recorded. Nothing has changed then.
     pub fn execute(
         &self,
         actor: &Actor,
@@ -261,7 +316,7 @@ impl Authority {
             command: word.as_str(),
             reason,
             now,
-            standing: false,
+            already_in_force: false,
             expected: None,
             wants_entry: true,
         };
@@ -272,12 +327,13 @@ impl Authority {
 
     /// The first half of [`execute`](Authority::execute): decides a command, and changes nothing.
     ///
-    /// For a host that writes the entry in a database transaction of its own. It writes
-    /// [`addition`](Proposal::addition) there; then [`commit`](Authority::commit) publishes, or, where
-    /// the authority was opened on that very table, [`catch_up`](Authority::catch_up).
+    /// This is for a host that writes the entry in a database transaction of its own. The host
+    /// writes the proposal's [`addition`](Proposal::addition) there. Then
+    /// [`commit`](Authority::commit) publishes the change, or [`catch_up`](Authority::catch_up)
+    /// does, if the authority was opened on the table that the host has just written to.
     ///
     /// # Errors
-    /// As of [`execute`](Authority::execute).
+    /// The errors of [`execute`](Authority::execute).
     pub fn propose(
         &self,
         actor: &Actor,
@@ -294,34 +350,45 @@ impl Authority {
         let expected = before.revision();
         let after = after.numbered_as(expected.next());
         let word = command.word();
-        let heading = Heading { at, actor, command: word.as_str(), reason, standing: false };
+        let heading =
+            Heading { at, actor, command: word.as_str(), reason, already_in_force: false };
         let Sealed { entry, addition } = Sealed::new(heading, events, &before, &after)?;
         Ok(Proposal { executed: Executed { entry, held_back }, addition, expected, after })
     }
 
-    /// The second half: records what was proposed, and publishes it.
+    /// The second half of [`execute`](Authority::execute), after [`propose`](Authority::propose):
+    /// records a proposal and publishes it.
     ///
     /// # Errors
-    /// [`Error::is_conflict`] when anything has changed since: propose again. Otherwise
-    /// it is of another authority, or could not be recorded. Nothing has changed then.
+    /// An error whose [`is_conflict`](Error::is_conflict) is true when anything has changed since
+    /// the proposal was decided: propose again. Other errors say that the proposal is of another
+    /// authority, or that it could not be recorded. Nothing has changed then.
     pub fn commit(&self, proposal: Proposal) -> Result<Executed, Error> {
         let Proposal { executed: Executed { entry, held_back }, expected, after, .. } = proposal;
         let Entry { at: now, actor, command, reason, events, .. } = &entry;
         let (now, expected) = (*now, Some(expected));
-        let by = By { actor, command, reason, now, standing: false, expected, wants_entry: true };
+        let by = By {
+            actor,
+            command,
+            reason,
+            now,
+            already_in_force: false,
+            expected,
+            wants_entry: true,
+        };
         let written = self.write(by, |before, _| match before.0.lineage == after.0.lineage {
             true => Ok(Decided {
                 events: events.clone(),
                 after: after.clone(),
                 held_back: held_back.clone(),
             }),
-            // The facts of another authority would take the place of these.
+            // The facts of the other authority would replace the facts of this one.
             false => Err(Error::ForeignProposal),
         })?;
         written.executed()
     }
 
-    /// Tells the listeners if a command was refused.
+    /// Passes an outcome on, after telling the listeners if it is a refusal.
     fn tell_refusal<T>(&self, actor: &Actor, outcome: Result<T, Error>) -> Result<T, Error> {
         if let Err(Error::Refused(refusal)) = &outcome {
             self.refused(actor, refusal);
@@ -333,12 +400,13 @@ impl Authority {
         self.refusals.call(|listener| listener(actor, refusal));
     }
 
-    /// Makes a change: decides it, records it, publishes it, and tells the listeners. Whatever changes facts of an
-    /// authority comes through here.
+    /// Makes a change: decides it, records it, publishes it, and tells the listeners. Every change
+    /// of an authority's facts goes through here, so that the four steps have one order.
     ///
-    /// `decide` is asked with the newest facts and the entry's instant, the later of `now` and the last entry's
-    /// (ruling R34). When another authority on the journal was first, it is asked again, with the facts of then;
-    /// unless a revision is expected: then that is an error, a conflict.
+    /// `decide` is given the newest facts and the instant of the entry: `now`, or the instant of
+    /// the entry before if that is later. When another authority on the journal was first, `decide`
+    /// is called again with the newer facts; when a revision is expected, that is a conflict
+    /// instead.
     fn write<E: Into<Vec<Event>>>(
         &self,
         by: By<'_>,
@@ -347,7 +415,7 @@ impl Authority {
         reason_fits(by.reason)?;
         let mut caught = Vec::new();
         let outcome = self.write_in_turn(by, decide, &mut caught);
-        // After the turn: a listener may make a change of its own.
+        // Listeners are called without the writer's lock: they may make changes of their own.
         self.tell(&caught);
         let written = outcome?;
         if let Some(Executed { entry, .. }) = &written.executed {
@@ -356,13 +424,16 @@ impl Authority {
         Ok(written)
     }
 
+    /// The part of [`write`](Authority::write) that holds the writer's lock. Records that others
+    /// have added to the journal go to `caught`, to be told to listeners after the lock is
+    /// released.
     fn write_in_turn<E: Into<Vec<Event>>>(
         &self,
         by: By<'_>,
         decide: impl Fn(&Snapshot, Instant) -> Result<Decided<E>, Error>,
         caught: &mut Vec<Arc<Record>>,
     ) -> Result<Written, Error> {
-        let By { actor, command, reason, now, standing, expected, wants_entry } = by;
+        let By { actor, command, reason, now, already_in_force, expected, wants_entry } = by;
         let mut last = self.turn();
         loop {
             let before = self.snapshot();
@@ -374,7 +445,7 @@ impl Authority {
             let after = after.numbered_as(before.revision().next());
             let mut executed = None;
             if wants_entry || self.is_told() {
-                let heading = Heading { at, actor, command, reason, standing };
+                let heading = Heading { at, actor, command, reason, already_in_force };
                 let Sealed { entry, addition } =
                     Sealed::new(heading, events.into(), &before, &after)?;
                 if let Some(journal) = &self.journal {
@@ -401,7 +472,7 @@ impl Authority {
         }
     }
 
-    /// Whether changes are told to anybody: to a journal, or to a listener.
+    /// Whether anybody is told of changes: a journal, or a listener.
     fn is_told(&self) -> bool {
         self.journal.is_some() || !self.entries.is_empty()
     }

@@ -1,10 +1,11 @@
-//! [`Error`]: every error of this crate in one type, for hosts that do not tell them apart.
+//! [`Error`]: every error of this crate in one type, for hosts that need not tell the parts of the
+//! crate apart.
 
 use std::fmt;
 
 use crate::admin::Refusal;
 use crate::engine::{Denied, NoPage, session};
-use crate::facts::{Cause, Damage, FactsError, Misfit, Revision};
+use crate::facts::{Cause, Damage, FactsError, Fault, Revision};
 use crate::journal::JournalError;
 use crate::model::{InvalidHours, InvalidName};
 use crate::policy::{Diagnostic, PolicyError};
@@ -13,9 +14,10 @@ use crate::zones::ZonesError;
 
 /// Something that could not be done, with a text that names the input and what would be right.
 ///
-/// Every part of the crate has its own error, and `?` turns each of them into this one. What an
-/// [`Authority`](crate::Authority) does fails for reasons of several parts, and so with this one. Its `Debug` form
-/// is what it displays: what `main` prints is for people.
+/// Every part of the crate has its own error, and `?` turns each of them into this one. Methods of
+/// an [`Authority`](crate::Authority) fail for reasons of several parts, so they give this error.
+/// The `Debug` form is the displayed text, because `main` prints errors in that form, and people
+/// read them.
 ///
 /// ```
 /// use alcada::{Authority, Error, Event, Grant, Policy, Registration};
@@ -73,7 +75,7 @@ pub enum Error {
 impl Error {
     /// What kind of error this is, as a word that stays the same in every version:
     ///
-    /// | code | what it is of |
+    /// | code | the error |
     /// |---|---|
     /// | `policy-invalid`, `policy-lacking` | [`PolicyError::code`] |
     /// | `facts-absent`, `facts-present`, `facts-cycle`, `facts-limit`, `facts-shape`, `facts-unknown-word` | [`FactsError::code`] |
@@ -111,7 +113,8 @@ impl Error {
         }
     }
 
-    /// Every problem of a policy document that is not valid, warnings included. Empty for other errors.
+    /// Every problem of a policy document that is not valid, warnings included. Empty for other
+    /// errors.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match self {
@@ -120,7 +123,8 @@ impl Error {
         }
     }
 
-    /// The row at fault, of a list of events or a document of facts: `grants[3]`. `None` if no row is.
+    /// The row at fault, of a list of events or a document of facts: `grants[3]`. `None` if no row
+    /// is.
     #[must_use]
     pub fn row(&self) -> Option<&str> {
         match self {
@@ -147,7 +151,8 @@ impl Error {
         }
     }
 
-    /// Whether a policy document is not valid, or lacks what the host requires, or lacks words that facts name.
+    /// Whether a policy document is not valid, or lacks what the host requires, or lacks words that
+    /// facts name.
     #[must_use]
     pub fn is_policy(&self) -> bool {
         matches!(self, Error::Policy(_)) || self.cause() == Some(Cause::UnknownWord)
@@ -159,7 +164,8 @@ impl Error {
         self.cause().is_some_and(|cause| cause != Cause::UnknownWord)
     }
 
-    /// Whether an event or a row names something that does not exist, or something that does not exist was asked for.
+    /// Whether an event or a row names something that does not exist, or something that does not
+    /// exist was asked for.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.cause() == Some(Cause::Absent)
@@ -177,7 +183,7 @@ impl Error {
         self.cause() == Some(Cause::Cycle)
     }
 
-    /// Whether one of the [limits](crate::facts::limits) is passed, by a policy or by facts.
+    /// Whether a policy or facts exceed one of the [limits](crate::facts::limits).
     #[must_use]
     pub fn is_limit(&self) -> bool {
         match self {
@@ -198,9 +204,9 @@ impl Error {
         matches!(self, Error::Journal(_) | Error::NoJournal | Error::ForeignProposal)
     }
 
-    /// That something asked for does not exist.
+    /// The error of something asked for that does not exist; `question` is what was asked.
     pub(super) fn absent(question: &'static str, message: String) -> Error {
-        FactsError::new(None, question, Misfit::new(Cause::Absent, message)).into()
+        FactsError::new(None, question, Fault::new(Cause::Absent, message)).into()
     }
 
     fn cause(&self) -> Option<Cause> {
@@ -224,7 +230,7 @@ impl fmt::Display for Error {
                 )?;
                 f.write_str(" (decide it again)")
             }
-            // What a journal of the host's says may not say that it is the journal's.
+            // The text of a host's own journal need not mention the journal, so this text does.
             Error::Journal(error @ (JournalError::Conflict | JournalError::Failed(_))) => {
                 write!(f, "the journal can't be read or written: {error}")
             }
@@ -251,7 +257,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// What stands behind an error of the journal. Every other error says in its own text all there is to say.
+/// Only an error of the journal has a source: every other error says all in its own text.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
@@ -261,6 +267,7 @@ impl std::error::Error for Error {
     }
 }
 
+/// `From` for every variant that holds an error of a part of the crate.
 macro_rules! from {
     ($($variant:ident($error:ty)),* $(,)?) => {
         $(

@@ -1,4 +1,5 @@
-//! Looking back: the facts as they were; who changed what, who authorized it, and what an entry did to whom.
+//! Looking back: the facts as they were, who changed what, who authorized a change, and what an
+//! entry did to whom.
 
 use std::sync::Arc;
 
@@ -14,67 +15,70 @@ use crate::policy::{Document, Renamed};
 use crate::store::PersonId;
 use crate::time::Instant;
 
-/// So many records are read from a journal at a time.
+/// How many records are read from a journal at a time.
 const PAGE: u64 = 1024;
-/// So many records one call looks through at most.
+/// How many records one call of [`Authority::history`] looks through at most.
 const LOOKED_THROUGH: u64 = 1 << 16;
 
-/// Which facts of the past are asked for.
+/// A point of the past, for [`Authority::as_of`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AsOf {
-    /// Those of a revision.
+    /// The facts of this revision.
     Revision(Revision),
-    /// Those of an instant: all that was recorded then or before.
+    /// The facts of this instant: all that was recorded then or before.
     Instant(Instant),
 }
 
-/// What a history is of.
+/// The subject of a [history](Authority::history).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Topic {
-    /// A person: what names them or touched their access. One who was erased is asked for by
-    /// the number that stands in the place of the name, `#17`. That a role they hold was
-    /// changed is in the history of the role.
+    /// A person: every entry that names the person or affected the person's access. A person who
+    /// was erased is named by the number that stands in the place of the name, `#17`. A change of a
+    /// role that the person holds is in the history of the role.
     Person(Identifier),
-    /// A unit: what names it.
+    /// A unit: every entry that names the unit.
     Unit(Name),
-    /// A role: who was given it or lost it, what it was made into, the restrictions on it; and every adoption of a policy.
+    /// A role: who was given the role or lost it, how the role was changed, which restrictions were
+    /// put on it, and every adoption of a policy.
     Role {
-        /// The tenant; none: a role that is built in, wherever it is held.
+        /// The tenant; `None` for a role of the policy, wherever it is held.
         tenant: Option<Name>,
-        /// The role.
+        /// The role's name.
         role: Name,
     },
 }
 
-/// A piece of a history, newest first.
+/// A part of a history, newest entry first: see [`Authority::history`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct History {
-    /// The entries. Each tells of its events, and of whom it touched, only what concerns the topic: an
-    /// import of a million rows is as short here as what it did to one of them.
+    /// The entries. Each has only the events, and the affected people, that concern the topic: an
+    /// import of a million rows is as short here as what it did to one person.
     pub entries: Vec<Entry>,
-    /// Where to go on: it ends before this revision. None: this was the beginning.
+    /// The revision before which to go on; `None` if this part reaches the beginning.
     pub next: Option<Revision>,
 }
 
-/// A grant, and how it came about: one step of a [`provenance`](Authority::provenance).
+/// A grant, the entry that gave it, and the grants that authorized its actor: one step of a
+/// [`provenance`](Authority::provenance).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Link {
     /// The grant.
     pub grant: Grant,
-    /// The entry that gave it, with that event alone.
+    /// The entry that gave the grant, with that event alone.
     pub entry: Entry,
-    /// The grants by which its actor could: each alone allowed it then. None for the host, where every
-    /// chain ends, and where the command was its actor's by other than a grant.
+    /// The grants that authorized the entry's actor, each sufficient by itself at that instant.
+    /// Empty for the host, where every chain ends, and for a command that the actor needed no grant
+    /// for.
     pub by: Vec<Grant>,
 }
 
 impl Authority {
-    /// The entries from a revision on, itself included, at most so many, after
-    /// catching up with the journal. People have the names they have now.
+    /// The entries from `revision` on, that revision included, `at_most` of them, after catching up
+    /// with the journal. People have the names they have now.
     ///
     /// # Errors
     /// When there is no journal, or it can't be read.
@@ -86,14 +90,14 @@ impl Authority {
         Ok(journal.read_from(revision, at_most)?.iter().map(|record| record.entry(who)).collect())
     }
 
-    /// The facts as they were recorded then, under the policy of then: who could do
-    /// this on that day. Those who were erased since have no name any more.
+    /// The facts as they were recorded at a point of the past, under the policy of that time: to
+    /// ask who could do what then. People who were erased since have no name any more.
     ///
     /// # Errors
     /// When there is no journal, it can't be read, or nothing was recorded by then.
     ///
     /// # Complexity
-    /// The records since the nearest checkpoint before.
+    /// O(records between the nearest earlier checkpoint and that point).
     pub fn as_of(&self, then: AsOf) -> Result<Snapshot, Error> {
         let journal = self.kept()?;
         let reader = Reader::new(journal, None, self.snapshot().zones().clone());
@@ -113,11 +117,12 @@ impl Authority {
         .map_err(|message| Error::absent("as-of", message))
     }
 
-    /// The facts before an entry and after it, as they were recorded: the later from the
-    /// earlier, so that they share what it left as it was.
+    /// The facts before an entry and after it, as they were recorded. The later facts are made from
+    /// the earlier ones, so that the two share everything that the entry left as it was, and
+    /// comparing them is quick.
     fn around(&self, revision: Revision) -> Result<(Snapshot, Snapshot), Error> {
         let Some(last) = revision.0.checked_sub(1).filter(|&last| last > 0) else {
-            // The first one adopts a policy, and there is nothing yet.
+            // The first entry adopts a policy, and there are no facts before it.
             let after = self.as_of(AsOf::Revision(revision))?;
             return Ok((Snapshot::new(Arc::clone(&after.0.policy)), after));
         };
@@ -130,17 +135,18 @@ impl Authority {
         })
     }
 
-    /// What was changed about a person, a unit or a role: by whom, when, why; newest first,
-    /// at most so many entries, of revisions before one, or all.
+    /// What was changed about a person, a unit or a role, by whom, when and why: `at_most` entries,
+    /// newest first, from before the revision `before`, or from the newest on if that is `None`.
     ///
-    /// One call looks through 65,536 records at most, and may give fewer entries than there are:
-    /// [`next`](History::next) says where to go on. Whoever was erased stays erased: a number, without reasons.
+    /// One call looks through 65,536 records at most, so it may give fewer entries than there are:
+    /// [`next`](History::next) says where to go on. Erased people stay erased: entries show their
+    /// numbers, and no reasons.
     ///
     /// # Errors
-    /// When there is no journal, it can't be read, or nobody goes by that name.
+    /// When there is no journal, it can't be read, or nobody has the person's name.
     ///
     /// # Complexity
-    /// The records looked through; the memory of 1024 of them and of the entries given.
+    /// O(records looked through); memory for 1024 records and for the entries given.
     pub fn history(
         &self,
         topic: &Topic,
@@ -173,18 +179,21 @@ impl Authority {
         Ok(History { entries, next })
     }
 
-    /// How a grant that stood at a revision came about: the entry that gave it, the grants by which
-    /// its actor could, how the first of these came about, and so on to the host.
+    /// How a grant that was there at revision `at` came about: the entry that gave it, the grants
+    /// that authorized that entry's actor, how the first of these grants came about, and so on back
+    /// to the host.
     ///
-    /// The grant is named as [`facts`](Snapshot::facts) and explanations name it. A command is its actor's by
-    /// the permission that guards it over all of the grant's scope, at the instant and on the facts of then; where
-    /// several grants had it, all are listed and the chain goes on with the first.
+    /// The grant is written as [`facts`](Snapshot::facts) and explanations write it. A grant
+    /// authorized the actor if it carried the permission that guards the command, over the whole
+    /// scope of the given grant, on the facts and at the instant of the entry. If several grants
+    /// did, all are listed, and the chain goes on with the first.
     ///
     /// # Errors
-    /// When there is no journal, it can't be read, or no entry up to that revision gave such a grant.
+    /// When there is no journal, it can't be read, or no entry up to that revision gave such a
+    /// grant.
     ///
     /// # Complexity
-    /// One way back through the records, and for each link the facts of then, as of [`as_of`](Authority::as_of).
+    /// One pass back through the records, and for each link one [`as_of`](Authority::as_of).
     pub fn provenance(&self, grant: &Grant, at: Revision) -> Result<Vec<Link>, Error> {
         let journal = self.kept()?;
         let newest = self.catch_up()?;
@@ -228,14 +237,14 @@ impl Authority {
         }
     }
 
-    /// What an entry did: itself, and who gained or lost what by it, from its instant on.
+    /// The entry of a revision, and who gained or lost what by it, from its instant on.
     ///
     /// # Errors
-    /// When there is no journal, it can't be read, or has no such revision.
+    /// When there is no journal, it can't be read, or it has no such revision.
     ///
     /// # Complexity
-    /// As of [`as_of`](Authority::as_of), twice, and of comparing [everybody](Snapshot::diff) where a policy was
-    /// adopted.
+    /// [`as_of`](Authority::as_of) twice, and a [diff](Snapshot::diff) of what the entry changed;
+    /// of everybody if the entry adopted a policy.
     pub fn diff_of(&self, revision: Revision) -> Result<(Entry, Diff), Error> {
         let entries = self.read_from(revision, 1)?;
         let entry = entries.into_iter().find(|entry| entry.revision == revision);
@@ -247,19 +256,21 @@ impl Authority {
     }
 }
 
+/// The error of a question about something that does not exist.
 fn absent(message: String) -> Error {
     Error::absent("history", message)
 }
 
-/// Reads a journal backwards.
+/// Reads a journal backwards, page by page.
 struct Back<'j> {
     journal: &'j dyn Journal,
-    /// Records of lower revisions are still to be read.
+    /// The revision of the last record read: those of lower revisions are still to be read.
     before: Revision,
 }
 
 impl Back<'_> {
-    /// The records before, in order, at most a page of them and none below a floor.
+    /// The records before the last one read, in order: a page of them at most, and none of a
+    /// revision below `floor`.
     fn page(&self, floor: u64) -> Result<Vec<Arc<Record>>, Error> {
         let first = self.before.0.saturating_sub(PAGE).max(floor).max(1);
         let mut page: Vec<Arc<Record>> = Vec::new();
@@ -267,7 +278,7 @@ impl Back<'_> {
         while next < self.before.0 {
             let count = usize::try_from(self.before.0.saturating_sub(next)).unwrap_or(usize::MAX);
             let read = self.journal.read_from(Revision(next), count)?;
-            // A gap, or less than there was a moment ago.
+            // The journal has a gap, or fewer records than it had a moment ago.
             let fits = (next..)
                 .zip(&read)
                 .all(|(expected, record)| record.revision() == Revision(expected));
@@ -281,7 +292,9 @@ impl Back<'_> {
         Ok(page)
     }
 
-    /// The newest record before that gives a grant; from there on is read next.
+    /// The newest record, of those still to be read, that gives a grant; `None` if no record does.
+    /// Records that adopt a policy are undone on the way: the grant is looked for by the words of
+    /// before.
     fn giving(&mut self, sought: &mut Sought) -> Result<Option<Arc<Record>>, Error> {
         while self.before.0 > 1 {
             for record in self.page(0)?.iter().rev() {
@@ -303,9 +316,11 @@ impl Back<'_> {
 /// A grant that is looked for in records.
 struct Sought {
     grant: Grant,
-    /// Its holder, by number.
+    /// The grant's holder.
     person: PersonId,
+    /// The holder as records name people, `#17`.
     by_number: Identifier,
+    /// The policy's first channel, which a grant may leave out.
     first_channel: Option<Name>,
 }
 
@@ -319,13 +334,14 @@ impl Sought {
         Ok(Sought { grant, person: number, by_number: numbered(number), first_channel })
     }
 
+    /// Whether an event gives the grant.
     fn is_given_by(&self, event: &Event) -> bool {
         let Event::Granted(given) = event else { return false };
         let channel = |grant: &Grant| {
             grant.channel.clone().filter(|channel| Some(channel) != self.first_channel.as_ref())
         };
         let scope = match (&given.scope, &self.grant.scope) {
-            // Left out, it is the only tenant of then.
+            // A tenant that is left out was the only tenant at the time of the event.
             (Scope::Members { group, tenant: None }, Scope::Members { group: sought, .. }) => {
                 group == sought
             }
@@ -340,7 +356,7 @@ impl Sought {
                 == (&self.grant.basis, self.grant.from, self.grant.until)
     }
 
-    /// By the words of before a policy was adopted.
+    /// Renames the grant's words back to what they were before a policy was adopted.
     fn before_adoption(&mut self, renamed: &Renamed) {
         let old = |words: &std::collections::BTreeMap<Name, Name>, word: &mut Name| {
             if let Some((old, _)) = words.iter().find(|(_, now)| *now == word) {
@@ -358,7 +374,8 @@ impl Sought {
     }
 }
 
-/// Who is meant: by the name of now, or by the number of one who has none any more.
+/// The number of a person, who is given by the current name, or, once the name was erased, by the
+/// number itself.
 fn number(now: &State, person: &Identifier) -> Result<PersonId, Error> {
     let by_number = || {
         let nameless =
@@ -369,7 +386,7 @@ fn number(now: &State, person: &Identifier) -> Result<PersonId, Error> {
     found.ok_or_else(|| absent(format!("nobody goes by `{}`", person.masked())))
 }
 
-/// Tells records and events that concern a topic.
+/// Decides which records and events concern a topic.
 enum Matcher<'t> {
     Person(PersonId, Identifier),
     Unit(&'t Name),
@@ -388,6 +405,7 @@ impl<'t> Matcher<'t> {
         })
     }
 
+    /// The person, if the topic is one.
     fn person(&self) -> Option<PersonId> {
         match self {
             Matcher::Person(number, _) => Some(*number),
@@ -395,16 +413,17 @@ impl<'t> Matcher<'t> {
         }
     }
 
+    /// Whether a record belongs to the history.
     fn concerns(&self, record: &Record) -> bool {
         match self {
             Matcher::Person(number, _) => {
-                record.touches(*number) || record.events.iter().any(|event| self.names(event))
+                record.affects(*number) || record.events.iter().any(|event| self.names(event))
             }
             Matcher::Unit(_) => record.events.iter().any(|event| self.names(event)),
             Matcher::Role { .. } => {
                 record.policy.is_some()
                     || record
-                        .touched_holders()
+                        .affected_holders()
                         .iter()
                         .any(|holders| self.is_role(holders.tenant.as_ref(), &holders.role))
                     || record.events.iter().any(|event| self.names(event))
@@ -412,10 +431,10 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// Whether an event of an entry that concerns the topic is told.
+    /// Whether an event, of a record that belongs to the history, is shown in it.
     fn keeps(&self, event: &Event) -> bool {
         match self {
-            Matcher::Person(..) => self.names(event) || touches_unnamed(event),
+            Matcher::Person(..) => self.names(event) || affects_unnamed(event),
             Matcher::Unit(_) => self.names(event),
             Matcher::Role { .. } => {
                 self.names(event) || matches!(event, Event::RestrictionLifted { .. })
@@ -423,6 +442,7 @@ impl<'t> Matcher<'t> {
         }
     }
 
+    /// Whether an event names the topic.
     fn names(&self, event: &Event) -> bool {
         match self {
             Matcher::Person(_, person) => {
@@ -452,17 +472,19 @@ impl<'t> Matcher<'t> {
         }
     }
 
+    /// Whether the topic is this role: of this tenant, or of any if the topic names none.
     fn is_role(&self, of: Option<&Name>, named: &Name) -> bool {
         matches!(self, Matcher::Role { tenant, role, .. } if *role == named && (tenant.is_none() || *tenant == of))
     }
 
+    /// Whether the topic is this role, as a grant or restriction with this scope names it.
     fn is_role_at(&self, scope: &Scope, named: &Name) -> bool {
         let Matcher::Role { tenant, role, now } = self else { return false };
         if *role != named || tenant.is_none() {
             return *role == named;
         }
         match scope {
-            // A unit never leaves its tenant.
+            // The units of now tell the tenant of then, because a unit never leaves its tenant.
             Scope::Unit(unit) | Scope::Subtree(unit) => {
                 let owner = now.unit_names.find(unit).map(|unit| now.units.node(unit).owner);
                 owner.and_then(|owner| now.tenant_name(owner)).as_ref() == *tenant
@@ -475,8 +497,8 @@ impl<'t> Matcher<'t> {
     }
 }
 
-/// Whether an event may touch people whom it does not name.
-fn touches_unnamed(event: &Event) -> bool {
+/// Whether an event may affect the access of people whom it does not name.
+fn affects_unnamed(event: &Event) -> bool {
     matches!(
         event,
         Event::UnitMoved { .. }
@@ -490,6 +512,7 @@ fn touches_unnamed(event: &Event) -> bool {
     )
 }
 
+/// Whether an event names a unit.
 fn names_unit(event: &Event, unit: &Name) -> bool {
     let in_scope = |scope: &Scope| matches!(scope, Scope::Unit(named) | Scope::Subtree(named) if named == unit);
     let in_grant = |grant: &Grant| {
@@ -531,7 +554,8 @@ impl std::fmt::Display for Link {
         )?;
         if !entry.reason.is_empty() {
             f.write_str(", because: ")?;
-            // Anybody's text, on one line.
+            // The reason is free text: line breaks in it could pass for lines of the program that
+            // prints this.
             entry.reason.chars().try_for_each(|character| match character.is_control() {
                 true => write!(f, "{}", character.escape_default()),
                 false => write!(f, "{character}"),

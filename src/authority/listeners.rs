@@ -1,4 +1,4 @@
-//! [`Listeners`]: whom the authority calls, after the fact and outside of its locks.
+//! [`Listeners`]: callbacks of the host, called after a change and outside of all locks.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use crate::model::Actor;
 pub(super) type OnEntry = dyn Fn(&Entry) + Send + Sync;
 pub(super) type OnRefusal = dyn Fn(&Actor, &Refusal) + Send + Sync;
 
-/// Callbacks of one kind, in the order in which they came.
+/// Callbacks of one kind, in the order in which they were added.
 pub(super) struct Listeners<F: ?Sized>(Mutex<Vec<Arc<F>>>);
 
 impl<F: ?Sized> Default for Listeners<F> {
@@ -19,15 +19,18 @@ impl<F: ?Sized> Default for Listeners<F> {
 }
 
 impl<F: ?Sized> Listeners<F> {
+    /// Adds a callback after those there are.
     pub(super) fn add(&self, listener: Arc<F>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
     }
 
+    /// Whether there is no callback.
     pub(super) fn is_empty(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    /// Calls each; one that adds another, or changes the facts, is not in the way.
+    /// Calls each. The list is cloned first, so that a callback may add callbacks or change the
+    /// facts without a deadlock.
     pub(super) fn call(&self, mut call: impl FnMut(&F)) {
         let listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         listeners.iter().for_each(|listener| call(listener));

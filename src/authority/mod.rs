@@ -16,8 +16,7 @@ use crate::engine::{Coverage, Decision, Denied, Explanation, Request, ResolvedRe
 use crate::engine::{Session, SignIn, session};
 use crate::facts::{Event, Revision, Snapshot, State};
 use crate::journal::{Entry, Journal};
-use crate::model::Actor;
-use crate::model::Permission;
+use crate::model::{Actor, Permission};
 use crate::policy::Policy;
 use crate::time::Instant;
 
@@ -27,11 +26,11 @@ pub use error::Error;
 pub use history::{AsOf, History, Link, Topic};
 use listeners::{Listeners, OnEntry, OnRefusal};
 
-/// The façade: decides on the newest facts, and changes them.
+/// A policy and the newest facts: answers requests, and changes the facts.
 ///
-/// Shared between threads as it is (`&Authority`, `Arc<Authority>`). A check takes
-/// no lock and no reference count; changes wait for one another, readers for
-/// nobody: they see the facts before a change or after it, never a part.
+/// Threads share one authority (`&Authority`, `Arc<Authority>`). A check takes no lock and no
+/// reference count. Changes wait for one another; readers never wait, and see the facts before a
+/// change or after it, never in between.
 ///
 /// ```
 /// use alcada::{Authority, Event, Grant, Instant, Permission, Policy, Registration, Request};
@@ -49,16 +48,16 @@ use listeners::{Listeners, OnEntry, OnRefusal};
 /// ```
 pub struct Authority {
     current: ArcSwap<State>,
-    /// Held while a change is made, so that changes follow one another: the instant of
-    /// the last entry.
+    /// The instant of the last entry. The lock is taken for every change, so that changes follow
+    /// one another.
     writer: Mutex<Instant>,
-    /// Where changes are recorded; none: nowhere.
+    /// The journal to which changes are added; `None` if they are not recorded.
     journal: Option<Arc<dyn Journal>>,
     entries: Listeners<OnEntry>,
     refusals: Listeners<OnRefusal>,
 }
 
-/// How much it holds, and nothing of it.
+/// How much the authority holds, and nothing of what it holds.
 impl std::fmt::Debug for Authority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Authority").field(&self.snapshot()).finish()
@@ -66,8 +65,8 @@ impl std::fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// An authority whose facts live in memory alone, and are none yet. It keeps no
-    /// record; [`Authority::open`] makes one that does.
+    /// An authority without facts yet, which keeps its facts in memory alone. [`Authority::open`]
+    /// makes an authority that keeps a journal.
     #[must_use]
     pub fn in_memory(policy: impl Into<Arc<Policy>>) -> Authority {
         Authority::from(Snapshot::new(policy))
@@ -79,62 +78,64 @@ impl Authority {
         Snapshot(self.current.load_full())
     }
 
-    /// The newest facts if they are at least as new as a revision: what a reader
-    /// asks for that was told of a change. Every revision that a change on this
-    /// authority has returned is there.
+    /// The newest facts if they are at least as new as `revision`, `None` otherwise. A reader that
+    /// was told of a change asks this, to be sure to see that change. Every revision that a change
+    /// on this authority has returned is there.
     #[must_use]
-    pub fn at_least(&self, revision: Revision) -> Option<Snapshot> {
+    pub fn snapshot_at_least(&self, revision: Revision) -> Option<Snapshot> {
         Some(self.snapshot()).filter(|snapshot| snapshot.revision() >= revision)
     }
 
-    /// Which state of the facts is the newest.
+    /// The newest revision of the facts.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.current.load().revision
     }
 
-    /// Whether the principal may do this, there, now. See [`Snapshot::check`].
+    /// Whether the request's principal may do what it asks for, now. See [`Snapshot::check`].
     pub fn check(&self, request: &Request<'_>, now: impl Into<Instant>) -> Decision {
         self.current.load().check(request, now.into())
     }
 
-    /// Ok if allowed, for use with `?`.
+    /// `Ok` if the request is allowed: [`check`](Authority::check) for use with `?`.
     ///
     /// # Errors
-    /// [`Denied`], which is safe to show.
+    /// [`Denied`], whose text is safe to show to the principal.
     pub fn require(&self, request: &Request<'_>, now: impl Into<Instant>) -> Result<(), Denied> {
         self.check(request, now).require()
     }
 
-    /// Resolves the names of a request, for asking it again and again.
+    /// Looks up the names of a request once, for a host that asks it again and again. See
+    /// [`Snapshot::resolve`].
     ///
     /// # Errors
-    /// [`Denied`], as a check would deny it, when a name is unknown.
+    /// [`Denied`] when a name is unknown, with the reason that a check would give.
     pub fn resolve(&self, request: &Request<'_>) -> Result<ResolvedRequest, Denied> {
         self.snapshot().resolve(request)
     }
 
-    /// [`check`](Authority::check) for a request whose names are resolved.
+    /// [`check`](Authority::check) for a request whose names are [resolved](Authority::resolve).
     pub fn check_resolved(&self, request: &ResolvedRequest, now: impl Into<Instant>) -> Decision {
         self.current.load().check_resolved(request, now.into())
     }
 
-    /// Decides every request on one state of the facts, in their order.
+    /// Decides many requests on one revision of the facts, in the order of the requests.
     #[must_use]
     pub fn check_all(&self, requests: &[Request<'_>], now: impl Into<Instant>) -> Vec<Decision> {
         self.snapshot().check_all(requests, now)
     }
 
-    /// Why the answer is what it is. See [`Snapshot::explain`].
+    /// Why a check decides as it does. See [`Snapshot::explain`].
     #[must_use]
     pub fn explain(&self, request: &Request<'_>, now: impl Into<Instant>) -> Explanation {
         self.snapshot().explain(request, now)
     }
 
-    /// Lets somebody in, or says why not and when. See [`Snapshot::sign_in`].
+    /// Signs a principal in, or says why not, and when it would be possible. See
+    /// [`Snapshot::sign_in`].
     ///
     /// # Errors
-    /// The first reason that stands against it.
+    /// The first reason that stands against signing in.
     pub fn sign_in(
         &self,
         sign_in: &SignIn<'_>,
@@ -143,7 +144,7 @@ impl Authority {
         self.snapshot().sign_in(sign_in, now)
     }
 
-    /// Decides a request within a session. See [`Snapshot::check_session`].
+    /// Whether a request is allowed within a session, now. See [`Snapshot::check_session`].
     pub fn check_session(
         &self,
         session: &Session,
@@ -153,7 +154,7 @@ impl Authority {
         self.current.load().check_session(session, request, now.into())
     }
 
-    /// Explains a decision within a session. See [`Snapshot::explain_session`].
+    /// Why a check within a session decides as it does. See [`Snapshot::explain_session`].
     #[must_use]
     pub fn explain_session(
         &self,
@@ -164,7 +165,7 @@ impl Authority {
         self.snapshot().explain_session(session, request, now)
     }
 
-    /// Where the principal has the permission. See [`Snapshot::coverage`].
+    /// Where a principal has a permission. See [`Snapshot::coverage`].
     #[must_use]
     pub fn coverage(
         &self,
@@ -175,10 +176,11 @@ impl Authority {
         self.snapshot().coverage(principal, permission, now)
     }
 
-    /// What a command would change, decided on the newest facts, or why it is refused. See [`Snapshot::decide`].
+    /// What a command would change, decided on the newest facts, or why it is refused. See
+    /// [`Snapshot::decide`].
     ///
     /// # Errors
-    /// The rule that stands against it.
+    /// The rule that stands against the command.
     pub fn decide(
         &self,
         actor: &Actor,
@@ -189,8 +191,8 @@ impl Authority {
         self.snapshot().decide(actor, command, reason, now)
     }
 
-    /// What commands would change if they were executed one after the other, and who would gain or lose
-    /// what by it; nothing changes. See [`Snapshot::what_if`].
+    /// What commands would change if they were executed one after the other, and who would gain or
+    /// lose what. Nothing changes. See [`Snapshot::what_if`].
     #[must_use]
     pub fn what_if<'c>(
         &self,
@@ -203,10 +205,10 @@ impl Authority {
         before.what_if(actor, commands, reason, now.into().max(last))
     }
 
-    /// What an operator may give to a person, and why not the rest. See [`Snapshot::offers`].
+    /// What an actor may give to a person, and why not the rest. See [`Snapshot::offers`].
     ///
     /// # Errors
-    /// When the actor, the person or the unit is not known there.
+    /// When the actor, the person or the unit is not known in the unit's tenant.
     pub fn offers(
         &self,
         actor: &Actor,
@@ -217,19 +219,21 @@ impl Authority {
         self.snapshot().offers(actor, subject, unit, now)
     }
 
-    /// Calls back with every entry, its own and those it catches up with, after
-    /// readers can see it. Two changes made at once may be told in either order: entries have revisions.
+    /// Calls `listener` with every entry, this authority's own and those it catches up with, after
+    /// readers can see the change. Two changes made at once may be told in either order: the
+    /// entries' revisions say which was first.
     pub fn on_entry(&self, listener: impl Fn(&Entry) + Send + Sync + 'static) {
         self.entries.add(Arc::new(listener));
     }
 
-    /// Calls back with every command that was refused, and who issued it.
+    /// Calls `listener` with every refused command's refusal, and the actor who issued the command.
     pub fn on_refusal(&self, listener: impl Fn(&Actor, &Refusal) + Send + Sync + 'static) {
         self.refusals.add(Arc::new(listener));
     }
 }
 
-/// An authority that begins with these facts; requests resolved before are refused by it.
+/// An authority that begins with the facts of a snapshot. It denies requests that the snapshot
+/// resolved, because changes of the two give numbers to people independently.
 impl From<Snapshot> for Authority {
     fn from(snapshot: Snapshot) -> Authority {
         Authority {
@@ -243,8 +247,9 @@ impl From<Snapshot> for Authority {
 }
 
 impl Decision {
-    /// Whether this decision of this authority still stands: nothing has changed
-    /// since, and its time is not over. A host that keeps decisions asks this before it uses one again.
+    /// Whether this decision of `authority` still holds at `now`: the facts have not changed since,
+    /// and its `until` has not come. A host that keeps decisions asks this before it uses one
+    /// again.
     #[must_use]
     pub fn is_current(&self, authority: &Authority, now: impl Into<Instant>) -> bool {
         let now = now.into();

@@ -12,19 +12,20 @@ use crate::time::Instant;
 use crate::zones::Zones;
 
 impl Authority {
-    /// An authority on a journal: the facts are the fold of its records, and every
-    /// change is one more, added before readers see it.
+    /// An authority on a journal. The facts are read from the journal's records, and every change
+    /// is added to the journal as one more record before readers see it.
     ///
-    /// An empty journal adopts the policy, as its first record. One whose newest policy
-    /// is another adopts this one, and the facts are carried over by name: see
-    /// [the record](crate::docs::record). `now` is when it is adopted.
+    /// An empty journal adopts the policy by its first record. A journal whose newest policy is
+    /// another one adopts this policy, and the facts are carried over by name: see [the
+    /// journal](crate::docs::journal). `now` is the instant of the adoption.
     ///
     /// # Errors
-    /// When the journal can't be read, a record in it is damaged, or facts name words
-    /// that the policy does not know and does not say are renamed or retired.
+    /// When the journal can't be read, a record in it is damaged, or facts name words that the
+    /// policy neither knows nor lists as renamed or retired.
     ///
     /// # Complexity
-    /// The records since the newest checkpoint; where another policy is adopted, all the facts.
+    /// O(records since the newest checkpoint); O(n log n) in all the facts if another policy is
+    /// adopted.
     pub fn open(
         journal: impl Journal + 'static,
         policy: impl Into<Arc<Policy>>,
@@ -33,10 +34,11 @@ impl Authority {
         Authority::open_with_zones(journal, policy, Zones::bundled(), now)
     }
 
-    /// The same, with time zones from a source of the host's: see [`Zones`].
+    /// An authority on a journal, as [`open`](Authority::open) makes it, with time zones from a
+    /// source that the host chooses: see [`Zones`].
     ///
     /// # Errors
-    /// Those of [`Authority::open`]; and when the source lacks a grid's zone.
+    /// The errors of [`Authority::open`]; and when the source lacks the zone of a grid.
     pub fn open_with_zones(
         journal: impl Journal + 'static,
         policy: impl Into<Arc<Policy>>,
@@ -64,7 +66,8 @@ impl Authority {
             let record = Record::adopting(newest.next(), adopting.at, text_of(&policy));
             match journal.append(&Addition::of(record)) {
                 Ok(()) => break adopting,
-                // Somebody else was first, and there is more to read.
+                // Another authority was first: read what it added. No progress since the last
+                // conflict means a journal that refuses its own next revision: give up.
                 Err(JournalError::Conflict) if before != Some(newest) => before = Some(newest),
                 Err(error) => return Err(error.into()),
             }
@@ -74,23 +77,25 @@ impl Authority {
         Ok(Authority { journal: Some(journal), ..authority })
     }
 
-    /// The newest facts, and the instant of their entry.
+    /// The newest facts, and the instant of the last entry.
     pub(super) fn newest(&self) -> (Snapshot, Instant) {
         let last = self.turn();
         (self.snapshot(), *last)
     }
 
-    /// The writer's turn. A writer that panicked had published nothing: what is current is whole.
+    /// The writer's lock, around the instant of the last entry. A poisoned lock is taken too: a
+    /// writer that panicked had published nothing, so the current facts are whole.
     pub(super) fn turn(&self) -> MutexGuard<'_, Instant> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what others have added to the journal since. An authority in memory
-    /// has nothing to catch up with. Where they have adopted another policy, it is
-    /// decided by from then on, and requests resolved before are refused.
+    /// Takes in the records that other authorities have added to the journal, and returns the
+    /// newest revision. An authority in memory has nothing to take in. If another authority has
+    /// adopted another policy, this one decides by that policy from then on, and denies requests
+    /// that were resolved before.
     ///
     /// # Errors
-    /// When the journal can't be read or a record is damaged; then nothing has changed.
+    /// When the journal can't be read, or a record is damaged. Nothing has changed then.
     pub fn catch_up(&self) -> Result<Revision, Error> {
         let Some(journal) = &self.journal else { return Ok(self.revision()) };
         let mut caught = Vec::new();
@@ -99,6 +104,8 @@ impl Authority {
         Ok(newest)
     }
 
+    /// [`catch_up`](Authority::catch_up) under the writer's lock. The records taken in go to
+    /// `caught`, if there are listeners to be told.
     pub(super) fn catch_up_in_turn(
         &self,
         journal: &dyn Journal,
@@ -121,14 +128,15 @@ impl Authority {
             return Ok(revision);
         };
         let newest = snapshot.revision();
-        // Under another policy numbers mean something else.
+        // The numbers in resolved requests mean something else under another policy: a new lineage
+        // makes checks refuse them.
         let next = if snapshot.0.lineage == lineage { snapshot.0 } else { snapshot.into_line() };
         self.current.store(next);
         *last = at;
         Ok(newest)
     }
 
-    /// Tells the listeners of entries that others have made.
+    /// Tells the listeners of entries that other authorities have made.
     pub(super) fn tell(&self, records: &[Arc<Record>]) {
         if records.is_empty() {
             return;
@@ -140,8 +148,8 @@ impl Authority {
         }
     }
 
-    /// Writes the newest facts to the journal, so that opening it and looking back
-    /// begin there. Nobody waits meanwhile.
+    /// Writes the newest facts to the journal as a checkpoint, so that opening the journal and
+    /// looking back start from there. Readers and writers do not wait meanwhile.
     ///
     /// # Errors
     /// When there is no journal, or it can't be written.
@@ -155,12 +163,15 @@ impl Authority {
         Ok(snapshot.revision())
     }
 
-    /// Takes time zones from another source, for readers from when this returns: a
-    /// newer database of zones, for one. The facts are the same, and so is the
-    /// revision, so that decisions kept from before are to be dropped.
+    /// Takes time zones from another source, a newer database of zones for one. Readers see it when
+    /// this returns.
+    ///
+    /// The facts and the revision stay, so [`Decision::is_current`](crate::Decision::is_current)
+    /// does not tell that a decision kept from before may have changed: a host drops kept
+    /// decisions.
     ///
     /// # Errors
-    /// When the source lacks a grid's zone; then nothing has changed.
+    /// When the source lacks the zone of a grid. Nothing has changed then.
     ///
     /// # Complexity
     /// O(grids).
@@ -172,6 +183,7 @@ impl Authority {
         Ok(())
     }
 
+    /// The journal, or an error if the authority has none.
     pub(super) fn kept(&self) -> Result<&dyn Journal, Error> {
         self.journal.as_deref().ok_or(Error::NoJournal)
     }

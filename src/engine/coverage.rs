@@ -100,7 +100,7 @@ impl Snapshot {
         let Ok(request) = state.resolve(&asked) else { return Coverage::default() };
         let Some(person) = state
             .person(request.principal)
-            .filter(|person| !person.record.head.has(Head::SUSPENDED))
+            .filter(|person| !person.index.head.has(Head::SUSPENDED))
         else {
             return Coverage::default();
         };
@@ -120,13 +120,13 @@ impl State {
     /// The reaches at an instant, in the order of their scopes.
     fn reaches(&self, person: Person<'_>, request: &ResolvedRequest, at: i64) -> Vec<ReachId> {
         let mut reaches: Vec<ReachId> = Vec::new();
-        let somewhere = person.record.head.has(Head::SUSPENDED_SOMEWHERE);
+        let somewhere = person.index.head.has(Head::SUSPENDED_SOMEWHERE);
         let registrations = if somewhere { person.registrations() } else { &[] };
         let suspended = registrations.iter().filter(|registered| registered.suspended);
         let suspended_in: Vec<TenantId> = suspended.map(|registered| registered.tenant).collect();
         // Tenants in which nothing is covered: suspended in, or closed.
         let mut sealed = suspended_in.clone();
-        let binds = person.record.head.grids() != 0;
+        let binds = person.index.head.grids() != 0;
         let closed = |tenant: TenantId| binds && !self.hours_bound(person, tenant, at).holds;
         let enrolled = || self.grids_of(person).filter(|_| binds).map(|facts| facts.tenant);
         sealed.extend(enrolled().filter(|&tenant| closed(tenant)));
@@ -247,7 +247,7 @@ impl State {
     /// Where hours are closed to a person, a bit for each place: the platform, and every tenant in
     /// whose grids the person is enrolled.
     fn closed_at(&self, person: Person<'_>, at: i64) -> u32 {
-        if person.record.head.grids() == 0 {
+        if person.index.head.grids() == 0 {
             return 0;
         }
         let tenants = self.grids_of(person).map(|facts| facts.tenant);
@@ -269,7 +269,7 @@ impl State {
         at: i64,
         reaches: &[ReachId],
     ) -> i64 {
-        let bound = person.record.head.grids() != 0
+        let bound = person.index.head.grids() != 0
             && person.grants().any(|(word, _)| self.may_reach(person, request, word));
         let next_turn = |at: i64| {
             let grids = bound.then(|| self.grids_of(person)).into_iter().flatten();

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Cause, FactsError, Misfit, NEVER, Snapshot};
+use crate::facts::{Cause, FactsError, Fault, NEVER, Snapshot};
 use crate::model::{Identifier, InvalidName, Name};
 use crate::time::Instant;
 
@@ -120,7 +120,7 @@ pub struct Transfer {
 fn too_many() -> FactsError {
     let message =
         format!("the hand-over holds {MAX_HAND_OVERS} people already; confirm what was handed out");
-    FactsError::new(None, "", Misfit::new(Cause::Limit, message))
+    FactsError::new(None, "", Fault::new(Cause::Limit, message))
 }
 
 #[derive(Debug, Default)]

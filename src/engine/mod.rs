@@ -14,7 +14,7 @@ pub(crate) mod session;
 pub use coverage::{Coverage, Reach};
 pub use decision::{Decision, Denied, DenyReason};
 pub use diff::{Diff, Difference, HoursDifference, People};
-pub(crate) use diff::{Told, Who};
+pub(crate) use diff::{DifferenceInWords, PeopleInWords};
 pub use explain::{Explanation, GrantFinding, GridFinding, RestrictionFinding, Stage};
 pub use hand_over::{HandOver, HandOverBook, MAX_HAND_OVERS, SignedOut, Transfer, Work};
 pub use query::{Answer, Answers, Inheritance, NoPage, Page, PageToken, Stretch, Stretches};

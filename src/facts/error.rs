@@ -1,29 +1,33 @@
-//! [`FactsError`]: why an event, a row or a document does not fit the facts. [`Misfit`]: the part of it that is
-//! known where the event is applied.
+//! [`FactsError`]: why an event, a row or a document does not fit the facts; and [`Fault`], the
+//! part of it that is known where an event is applied.
+//!
+//! Errors of policies, of the journal and of commands are made where those are.
 
 use std::fmt;
 
-/// Why an event, a row of a document or the document itself does not fit the facts: nothing has changed.
+/// Why an event, a row of a document or the document itself does not fit the facts. Nothing has
+/// changed.
 ///
-/// Its text names the row and the event, what is wrong and what would be right, with people masked. Its `Debug`
-/// form is what it displays: what `main` prints is for people.
+/// Its text names the row and the event, what is wrong and what would be right, with people masked.
+/// `Debug` prints that text too, as it is what a `main` that returns the error shows to people.
 #[derive(Clone, PartialEq, Eq)]
-pub struct FactsError(Box<Unfit>);
+pub struct FactsError(Box<Inner>);
 
 #[derive(Clone, PartialEq, Eq)]
-struct Unfit {
+struct Inner {
     row: Option<String>,
-    /// The event's word, or what was asked for; empty where the message says all there is to say.
+    /// The word of the event, or of the question asked. Empty if the message is complete without
+    /// one.
     event: &'static str,
-    misfit: Misfit,
+    fault: Fault,
 }
 
 impl FactsError {
-    pub(crate) fn new(row: Option<String>, event: &'static str, misfit: Misfit) -> FactsError {
-        FactsError(Box::new(Unfit { row, event, misfit }))
+    pub(crate) fn new(row: Option<String>, event: &'static str, fault: Fault) -> FactsError {
+        FactsError(Box::new(Inner { row, event, fault }))
     }
 
-    /// What kind of error this is, as a word that stays the same in every version: that of its [`Cause`].
+    /// A word for the [`Cause`] of the error, which stays the same in every version.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.cause() {
@@ -36,7 +40,8 @@ impl FactsError {
         }
     }
 
-    /// The row at fault, of a list of events or a document of facts: `grants[3]`. `None` if there is only one event.
+    /// The row at fault, in a list of events or a document of facts: `grants[3]`. `None` if there
+    /// is only one event.
     #[must_use]
     pub fn row(&self) -> Option<&str> {
         self.0.row.as_deref()
@@ -45,13 +50,13 @@ impl FactsError {
     /// In which way the event or the row does not fit.
     #[must_use]
     pub fn cause(&self) -> Cause {
-        self.0.misfit.cause
+        self.0.fault.cause
     }
 
     /// What would be right, if more can be said than what is wrong.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
-        self.0.misfit.help.as_deref()
+        self.0.fault.help.as_deref()
     }
 
     /// Whether the event or the row names something that does not exist.
@@ -81,7 +86,7 @@ impl FactsError {
 
 impl fmt::Display for FactsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Unfit { row, event, misfit: Misfit { message, help, .. } } = &*self.0;
+        let Inner { row, event, fault: Fault { message, help, .. } } = &*self.0;
         if let Some(row) = row {
             write!(f, "{row}: ")?;
         }
@@ -101,55 +106,55 @@ impl fmt::Debug for FactsError {
 
 impl std::error::Error for FactsError {}
 
-/// Why an event does not fit. The text names what is wrong in backticks, people
-/// masked, and `help` says what would be right.
+/// Why an event, or a name in it, does not fit the facts: the cause with its words. The text names
+/// what is wrong in backticks, with people masked, and `help` says what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
+pub(crate) struct Fault {
     pub(crate) cause: Cause,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
 }
 
-/// In which way something does not fit the facts: see [`FactsError::cause`].
+/// In which way something does not fit the facts. See [`FactsError::cause`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
-    /// Something that it names does not exist.
+    /// The event or the row names something that does not exist.
     Absent,
-    /// Something that it adds exists already.
+    /// The event or the row adds something that exists already.
     Present,
     /// Units, groups or roles would stand in a circle.
     Cycle,
     /// One of the [limits](crate::facts::limits) would be passed.
     Limit,
-    /// The policy or the facts do not allow something of that shape.
+    /// The policy or the facts do not allow what the event or the row says.
     Shape,
-    /// Facts name words that a policy they are carried over to does not know.
+    /// The facts name words that are unknown to the policy they are carried over to.
     UnknownWord,
 }
 
-impl Misfit {
-    pub(crate) fn new(cause: Cause, message: impl Into<String>) -> Misfit {
-        Misfit { cause, message: message.into(), help: None }
+impl Fault {
+    pub(crate) fn new(cause: Cause, message: impl Into<String>) -> Fault {
+        Fault { cause, message: message.into(), help: None }
     }
 
-    pub(crate) fn absent(what: &str, name: impl fmt::Display) -> Misfit {
-        Misfit::new(Cause::Absent, format!("there is no {what} `{name}`"))
+    pub(crate) fn absent(what: &str, name: impl fmt::Display) -> Fault {
+        Fault::new(Cause::Absent, format!("there is no {what} `{name}`"))
     }
 
-    pub(crate) fn present(what: &str, name: impl fmt::Display) -> Misfit {
-        Misfit::new(Cause::Present, format!("there is a {what} `{name}` already"))
+    pub(crate) fn present(what: &str, name: impl fmt::Display) -> Fault {
+        Fault::new(Cause::Present, format!("there is a {what} `{name}` already"))
     }
 
-    pub(crate) fn shape(message: impl Into<String>) -> Misfit {
-        Misfit::new(Cause::Shape, message)
+    pub(crate) fn shape(message: impl Into<String>) -> Fault {
+        Fault::new(Cause::Shape, message)
     }
 
-    pub(crate) fn limit(what: &str, most: usize) -> Misfit {
-        Misfit::new(Cause::Limit, format!("too many {what}; at most {most} are allowed"))
+    pub(crate) fn limit(what: &str, most: usize) -> Fault {
+        Fault::new(Cause::Limit, format!("too many {what}; at most {most} are allowed"))
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Misfit {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Fault {
         self.help = Some(help.into());
         self
     }

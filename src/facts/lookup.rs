@@ -1,26 +1,27 @@
-//! [`Lookup`]: names to ids, with an error that says what is missing. Events and
-//! commands read their names here and nowhere else.
+//! [`Lookup`]: names to ids, with a fault that says what is missing. Events and commands read their
+//! names here and nowhere else.
 
-use super::people_of::number_of;
-use super::snapshot::State;
-use crate::facts::error::{Cause, Misfit};
+use super::person_number::number_of;
+use super::state::State;
+use crate::facts::error::{Cause, Fault};
 use crate::facts::index::person::{Detail, EVER, NEVER};
 use crate::facts::rows::{BasisId, PLATFORM, PlaceId, ScopeId};
 use crate::model::{Basis, Grant, Identifier, Name, Place, Scope};
 use crate::store::{ChannelId, GridId, GroupId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::{Instant, Interval};
 
-/// The names of a state, read by those who must say what is absent.
+/// Resolves names in a state, for callers that must say what is absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Lookup<'s>(pub(crate) &'s State, pub(crate) Reading);
 
-/// How the names in events are meant.
+/// How the names in events are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// People are numbers, `#17`, as records name them.
+    /// People are named by number, `#17`, as the journal names them.
     pub(crate) by_number: bool,
-    /// The events restore what stood already: see [`Facts::standing`](super::Facts::standing).
-    pub(crate) standing: bool,
+    /// The events restore what was in force already: see
+    /// [`Facts::already_in_force`](super::Facts::already_in_force).
+    pub(crate) already_in_force: bool,
 }
 
 /// A grant with its names resolved.
@@ -28,7 +29,7 @@ pub(crate) struct Reading {
 pub(crate) struct GrantId {
     pub(crate) person: PersonId,
     pub(crate) role: RoleId,
-    /// The holder's kind in the scope's tenant.
+    /// The kind of the holder in the tenant of the scope.
     pub(crate) kind: u16,
     pub(crate) scope: ScopeId,
     pub(crate) channel: ChannelId,
@@ -36,37 +37,37 @@ pub(crate) struct GrantId {
 }
 
 impl<'s> Lookup<'s> {
-    /// Names as people write them.
+    /// Reads names as people write them.
     pub(crate) fn of(state: &'s State) -> Lookup<'s> {
         Lookup(state, Reading::default())
     }
 
-    pub(crate) fn tenant(self, name: &Name) -> Result<TenantId, Misfit> {
+    pub(crate) fn tenant(self, name: &Name) -> Result<TenantId, Fault> {
         self.0.tenant(name).ok_or_else(|| {
-            Misfit::absent("tenant", name).help("a tenant is named by its root unit's code")
+            Fault::absent("tenant", name).help("a tenant is named by its root unit's code")
         })
     }
 
-    /// The tenant named, or the platform.
-    pub(crate) fn tenant_or_platform(self, name: Option<&Name>) -> Result<TenantId, Misfit> {
+    /// The tenant with this name, or the platform if no name is given.
+    pub(crate) fn tenant_or_platform(self, name: Option<&Name>) -> Result<TenantId, Fault> {
         name.map_or(Ok(PLATFORM), |name| self.tenant(name))
     }
 
-    pub(crate) fn unit(self, name: &Name) -> Result<UnitId, Misfit> {
-        self.0.unit_names.find(name).ok_or_else(|| Misfit::absent("unit", name))
+    pub(crate) fn unit(self, name: &Name) -> Result<UnitId, Fault> {
+        self.0.unit_names.find(name).ok_or_else(|| Fault::absent("unit", name))
     }
 
-    pub(crate) fn open_unit(self, name: &Name) -> Result<UnitId, Misfit> {
+    pub(crate) fn open_unit(self, name: &Name) -> Result<UnitId, Fault> {
         let unit = self.unit(name)?;
         match self.0.unit_facts.get(unit) {
             Some(facts) if facts.closed => {
-                Err(Misfit::shape(format!("the unit `{name}` is closed and takes nothing new")))
+                Err(Fault::shape(format!("the unit `{name}` is closed and takes nothing new")))
             }
             _ => Ok(unit),
         }
     }
 
-    /// Anyone who has a number, registered or not.
+    /// The person with this identifier, registered or not.
     pub(crate) fn find(self, person: &Identifier) -> Option<PersonId> {
         if self.1.by_number {
             return number_of(person).filter(|&id| id.index() < self.0.people.len());
@@ -74,11 +75,11 @@ impl<'s> Lookup<'s> {
         self.0.person_names.find(person.as_str())
     }
 
-    pub(crate) fn person(self, person: &Identifier) -> Result<PersonId, Misfit> {
+    pub(crate) fn person(self, person: &Identifier) -> Result<PersonId, Fault> {
         let known = self
             .find(person)
             .filter(|&id| self.0.person(id).is_some_and(|person| person.is_known()));
-        known.ok_or_else(|| Misfit::absent("registered person", person.masked()))
+        known.ok_or_else(|| Fault::absent("registered person", person.masked()))
     }
 
     /// A person registered in a tenant.
@@ -86,7 +87,7 @@ impl<'s> Lookup<'s> {
         self,
         person: &Identifier,
         tenant: TenantId,
-    ) -> Result<PersonId, Misfit> {
+    ) -> Result<PersonId, Fault> {
         let known = self.find(person);
         let here =
             known.filter(|&id| self.0.person(id).is_some_and(|p| p.registration(tenant).is_some()));
@@ -95,54 +96,54 @@ impl<'s> Lookup<'s> {
                 .0
                 .tenant_name(tenant)
                 .map_or("on the platform".into(), |name| format!("in tenant `{name}`"));
-            let misfit = Misfit::new(
+            let fault = Fault::new(
                 Cause::Absent,
                 format!("`{}` is not registered {place}", person.masked()),
             );
-            misfit.help("register the person there first")
+            fault.help("register the person there first")
         })
     }
 
-    pub(crate) fn group(self, tenant: TenantId, name: &Name) -> Result<GroupId, Misfit> {
+    pub(crate) fn group(self, tenant: TenantId, name: &Name) -> Result<GroupId, Fault> {
         let tenant = self.0.tenants.get(tenant);
         tenant
             .and_then(|tenant| tenant.groups.get(name).copied())
-            .ok_or_else(|| Misfit::absent("group", name))
+            .ok_or_else(|| Fault::absent("group", name))
     }
 
     /// A grid of the tenant, or of the platform.
-    pub(crate) fn grid(self, tenant: TenantId, name: &Name) -> Result<GridId, Misfit> {
+    pub(crate) fn grid(self, tenant: TenantId, name: &Name) -> Result<GridId, Fault> {
         let tenant = self.0.tenants.get(tenant);
         tenant.and_then(|tenant| tenant.grids.get(name).copied()).ok_or_else(|| {
-            let misfit = Misfit::absent("grid", name);
+            let fault = Fault::absent("grid", name);
             let known = tenant.into_iter().flat_map(|tenant| tenant.grids.keys().cloned());
             match crate::policy::nearest(name, known) {
-                Some(near) => misfit.help(format!("did you mean `{near}`?")),
-                None => misfit,
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault,
             }
         })
     }
 
     /// A built-in role, or one of the tenant.
-    pub(crate) fn role(self, tenant: TenantId, name: &Name) -> Result<RoleId, Misfit> {
+    pub(crate) fn role(self, tenant: TenantId, name: &Name) -> Result<RoleId, Fault> {
         let own = || self.0.tenants.get(tenant)?.roles.get(name).copied();
         self.0.policy.role(name).or_else(own).ok_or_else(|| {
             let built_in = self.0.policy.roles().iter().map(|role| role.name.clone());
-            let misfit = Misfit::absent("role", name);
+            let fault = Fault::absent("role", name);
             match crate::policy::nearest(name, built_in) {
-                Some(near) => misfit.help(format!("did you mean `{near}`?")),
-                None => misfit,
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault,
             }
         })
     }
 
-    /// A scope's names resolved; `person` is whose registration a scope without a
-    /// tenant means.
+    /// The scope with its names resolved. For a scope that names no tenant, `person` is the one
+    /// whose registration counts.
     pub(crate) fn scope(
         self,
         scope: &Scope,
         person: Option<&Identifier>,
-    ) -> Result<ScopeId, Misfit> {
+    ) -> Result<ScopeId, Fault> {
         Ok(match scope {
             Scope::Unit(unit) => ScopeId::Unit(self.unit(unit)?),
             Scope::Subtree(unit) => ScopeId::Subtree(self.unit(unit)?),
@@ -154,16 +155,17 @@ impl<'s> Lookup<'s> {
                 ScopeId::Members(self.group(tenant, group)?)
             }
             Scope::Own { tenant: Some(name) } => ScopeId::Own(self.tenant(name)?),
-            Scope::Own { tenant: None } if self.1.standing => ScopeId::Own(PLATFORM),
+            Scope::Own { tenant: None } if self.1.already_in_force => ScopeId::Own(PLATFORM),
             Scope::Own { tenant: None } => ScopeId::Own(self.only_tenant(person)?),
             Scope::Everywhere => ScopeId::Everywhere,
         })
     }
 
-    /// The only tenant a person is registered in; the platform, if there alone.
-    fn only_tenant(self, person: Option<&Identifier>) -> Result<TenantId, Misfit> {
+    /// The only tenant in which a person is registered, or the platform if the person is registered
+    /// there alone.
+    fn only_tenant(self, person: Option<&Identifier>) -> Result<TenantId, Fault> {
         let Some(person) = person else {
-            return Err(Misfit::shape("the scope names no tenant, and a role has none of its own")
+            return Err(Fault::shape("the scope names no tenant, and a role has none of its own")
                 .help("add `tenant`"));
         };
         let id = self.person(person)?;
@@ -179,16 +181,16 @@ impl<'s> Lookup<'s> {
                     "`{}` is registered in several tenants, and the scope names none",
                     person.masked()
                 );
-                Err(Misfit::shape(message).help("add `tenant`"))
+                Err(Fault::shape(message).help("add `tenant`"))
             }
         }
     }
 
-    pub(crate) fn affiliation_kind(self, kind: &Name) -> Result<u16, Misfit> {
-        self.0.policy.affiliation(kind).ok_or_else(|| Misfit::absent("kind of affiliation", kind))
+    pub(crate) fn affiliation_kind(self, kind: &Name) -> Result<u16, Fault> {
+        self.0.policy.affiliation(kind).ok_or_else(|| Fault::absent("kind of affiliation", kind))
     }
 
-    pub(crate) fn grant(self, grant: &Grant) -> Result<GrantId, Misfit> {
+    pub(crate) fn grant(self, grant: &Grant) -> Result<GrantId, Fault> {
         let (from, until) = Lookup::bounds(grant.from, grant.until)?;
         let scope = self.scope(&grant.scope, Some(&grant.person))?;
         let tenant = self.0.tenant_of(scope);
@@ -199,13 +201,13 @@ impl<'s> Lookup<'s> {
         let policy = &self.0.policy;
         let channel = match &grant.channel {
             None => ChannelId::FIRST,
-            Some(name) => policy.channel(name).ok_or_else(|| Misfit::absent("channel", name))?,
+            Some(name) => policy.channel(name).ok_or_else(|| Fault::absent("channel", name))?,
         };
         let direct = grant.basis == Basis::Direct;
         let basis = match &grant.basis {
             Basis::Standing | Basis::Direct => None,
             Basis::Affiliation { .. } if tenant == PLATFORM => {
-                return Err(Misfit::shape(
+                return Err(Fault::shape(
                     "a grant on the platform can't rest on an affiliation, which is of a tenant",
                 ));
             }
@@ -215,13 +217,13 @@ impl<'s> Lookup<'s> {
                     Place::Unit(unit) => PlaceId::Unit(self.unit(unit)?),
                     Place::Subtree(unit) => PlaceId::Subtree(self.unit(unit)?),
                     Place::Set(set) => PlaceId::Set(
-                        policy.unit_set(set).ok_or_else(|| Misfit::absent("unit set", set))?,
+                        policy.unit_set(set).ok_or_else(|| Fault::absent("unit set", set))?,
                     ),
                 };
                 if let PlaceId::Unit(unit) | PlaceId::Subtree(unit) = place
                     && self.0.units.node(unit).owner != tenant
                 {
-                    return Err(Misfit::shape("the basis lies in another tenant than the grant"));
+                    return Err(Fault::shape("the basis lies in another tenant than the grant"));
                 }
                 Some(BasisId { kind, place })
             }
@@ -236,12 +238,13 @@ impl<'s> Lookup<'s> {
         })
     }
 
-    /// The bounds of an interval that holds something, open sides at the ends of time.
+    /// The bounds of an interval as microseconds, with [`EVER`] and [`NEVER`] for open sides. A
+    /// fault if the interval holds no instant.
     pub(crate) fn bounds(
         from: Option<Instant>,
         until: Option<Instant>,
-    ) -> Result<(i64, i64), Misfit> {
-        Interval::new(from, until).map_err(|error| Misfit::shape(error.to_string()))?;
+    ) -> Result<(i64, i64), Fault> {
+        Interval::new(from, until).map_err(|error| Fault::shape(error.to_string()))?;
         Ok((from.map_or(EVER, Instant::as_micros), until.map_or(NEVER, Instant::as_micros)))
     }
 }

@@ -1,4 +1,6 @@
 //! The rows of the store: the facts with their names resolved to ids.
+//!
+//! Rows are plain data. How they are found is for the indexes, how they change for `apply`.
 
 use fixedbitset::FixedBitSet;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ pub(crate) enum ScopeId {
     Unit(UnitId),
     Subtree(UnitId),
     Members(GroupId),
-    /// In this tenant.
+    /// What is about the principal, in this tenant.
     Own(TenantId),
     Everywhere,
 }
@@ -32,13 +34,13 @@ pub(crate) struct BasisId {
     pub(crate) place: PlaceId,
 }
 
-/// The tenant of no unit (ruling R3).
+/// The platform, which is a tenant without units ([ruling R3](crate::docs::contract#r3)).
 pub(crate) const PLATFORM: TenantId = TenantId::PLATFORM;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Registered {
     pub(crate) tenant: TenantId,
-    /// The unit at which unit scopes find the person; none on the platform.
+    /// The unit at which unit scopes find the person. [`UnitId::NONE`] on the platform.
     pub(crate) place: UnitId,
     pub(crate) kind: u16,
     pub(crate) suspended: bool,
@@ -69,11 +71,11 @@ pub(crate) struct Membership {
 pub(crate) struct UnitFacts {
     pub(crate) kind: u16,
     pub(crate) closed: bool,
-    /// One bit for each of the policy's unit sets that it lies in.
+    /// One bit for each unit set of the policy, set if the unit lies in it.
     pub(crate) sets: u64,
 }
 
-/// What seats are contracted for.
+/// The role, and perhaps the unit, that a number of seats is contracted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SeatId {
     pub(crate) role: RoleId,
@@ -83,23 +85,24 @@ pub(crate) struct SeatId {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tenant {
-    /// The unit at its root; none for the platform.
+    /// The unit at the root of the tenant. [`UnitId::NONE`] for the platform.
     pub(crate) root: UnitId,
     pub(crate) units: Set<UnitId>,
-    /// The same in the order of the tree, each before those below it: a subtree is a slice.
+    /// All units of the tenant in the order of the tree, each before those below it, so that a
+    /// subtree is a slice.
     pub(crate) order: Arc<[UnitId]>,
     pub(crate) groups: Map<Name, GroupId>,
     pub(crate) grids: Map<Name, GridId>,
     pub(crate) roles: Map<Name, RoleId>,
     pub(crate) restrictions: Map<Name, Arc<RestrictionFacts>>,
-    /// How many seats are contracted.
+    /// The number of seats contracted, by what they are contracted for. No entry is 0.
     pub(crate) seats: Map<SeatId, u32>,
     /// The open requests.
     pub(crate) requests: Map<Name, Arc<RequestFacts>>,
     /// The open campaigns of review.
     pub(crate) campaigns: Map<Name, Arc<CampaignFacts>>,
-    /// For each role whose holders the policy counts: who holds it here, or a role
-    /// that includes it, at whatever scope.
+    /// For each role whose holders the policy counts: the people who hold it in this tenant, or a
+    /// role that includes it, at any scope.
     pub(crate) tracked: Map<RoleId, Set<PersonId>>,
 }
 
@@ -108,12 +111,12 @@ pub(crate) struct GroupFacts {
     pub(crate) name: Name,
     pub(crate) leader: Option<PersonId>,
     pub(crate) members: Set<PersonId>,
-    /// The people with grants or restrictions scoped to this group.
+    /// The people who have a grant or a restriction scoped to this group.
     pub(crate) named_by: Set<PersonId>,
 }
 
 impl GroupFacts {
-    /// What stands where there is no group.
+    /// The filler of the table of groups, for ids that were never given.
     pub(crate) fn of_nothing() -> GroupFacts {
         let name = Name::trusted("?".into());
         GroupFacts { name, leader: None, members: Set::new(), named_by: Set::new() }
@@ -126,7 +129,7 @@ pub(crate) enum SubjectId {
     Role(RoleId),
 }
 
-/// An open request, its grant's scope and channel named in full.
+/// An open request. Its grant names scope and channel in full.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RequestFacts {
     pub(crate) request: RoleRequest,
@@ -136,7 +139,7 @@ pub(crate) struct RequestFacts {
     pub(crate) scope: ScopeId,
 }
 
-/// An open campaign; its items stand beside it.
+/// An open campaign. Its items are in `items`, and those of `campaign` are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CampaignFacts {
     pub(crate) campaign: Campaign,
@@ -144,7 +147,8 @@ pub(crate) struct CampaignFacts {
     pub(crate) items: Vec<ItemFacts>,
 }
 
-/// A grant under review, named as it was held: it need not be held any more.
+/// A grant under review, named as it was held when the campaign was opened. It may have ended
+/// since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ItemFacts {
     pub(crate) person: PersonId,

@@ -1,9 +1,11 @@
-//! [`Snapshot::verify`]: every index against the facts it is derived from.
+//! [`Snapshot::verify`]: compares every index with the facts it is derived from. Nothing is
+//! repaired.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::snapshot::{Snapshot, State};
+use super::snapshot::Snapshot;
+use super::state::State;
 use crate::facts::index::people::{People, Person};
 use crate::facts::index::person::{Head, Term, Word};
 use crate::facts::rows::{
@@ -121,7 +123,7 @@ impl State {
         ensure(listed == self.units.len(), || "some units are of no tenant".into())
     }
 
-    /// What is contracted and asked for in a tenant is of that tenant.
+    /// Checks that the seats, requests and campaigns of a tenant are of that tenant.
     fn verify_open(&self, id: TenantId, tenant: &Tenant) -> Result<(), String> {
         for (&SeatId { role, unit }, &seats) in &tenant.seats {
             let placed = match self.policy.seats(role) {
@@ -168,7 +170,7 @@ impl State {
         Ok(())
     }
 
-    /// Whether a restriction stands with its subject.
+    /// Whether the subject of a restriction lists it.
     fn lists(&self, restriction: &Arc<RestrictionFacts>) -> bool {
         let same = |other: &Arc<RestrictionFacts>| Arc::ptr_eq(other, restriction);
         match restriction.subject {
@@ -223,7 +225,7 @@ impl State {
         self.rights.verify()
     }
 
-    /// What stands for a person in the index by scope.
+    /// The entries that the index by scope must have for a person.
     fn entries_of(&self, id: PersonId) -> BTreeSet<(ScopeId, EffectiveRoleId, ChannelId)> {
         let words = self.person(id).into_iter().flat_map(Person::words);
         words.map(|word| (word.scope(), word.role(), word.channel())).collect()
@@ -243,7 +245,7 @@ impl State {
             cold.enrolments.verify()?;
         }
         self.verify_enrolments(id, person)?;
-        let head = person.record.head;
+        let head = person.index.head;
         for (flag, on) in People::flags(person) {
             ensure(head.has(flag) == on, || format!("flag {flag:x}"))?;
         }
@@ -319,7 +321,7 @@ impl State {
         Ok(())
     }
 
-    /// What a person is enrolled in, and the number of the set.
+    /// Checks the grids that a person is enrolled in, and the number of that set.
     fn verify_enrolments(&self, id: PersonId, person: Person<'_>) -> Result<(), String> {
         let grids = person.enrolments();
         ensure(grids.is_sorted_by(|a, b| a < b), || "enrolments out of order".into())?;
@@ -331,7 +333,7 @@ impl State {
             )?;
         }
         let (number, binds) =
-            (person.record.head.grids(), self.policy.enforces_hours() && !grids.is_empty());
+            (person.index.head.grids(), self.policy.enforces_hours() && !grids.is_empty());
         ensure(binds == (number != 0), || "hours bind, or not".into())?;
         let set = self.grid_sets.get(number).map(|set| set.iter().map(|binding| binding.grid));
         ensure(
@@ -362,7 +364,7 @@ impl State {
         }
         let mut people = BTreeMap::<usize, u32>::new();
         for id in self.people.keys() {
-            let number = self.person(id).map_or(0, |person| person.record.head.grids());
+            let number = self.person(id).map_or(0, |person| person.index.head.grids());
             people.entry(number).and_modify(|count| *count = count.saturating_add(1)).or_insert(1);
         }
         for (grids, number, count) in self.grid_sets.counts() {

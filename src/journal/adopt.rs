@@ -1,15 +1,17 @@
-//! Adopting another policy: the facts carried over by name (ruling R34).
+//! Adopting another policy: the facts are carried over by name ([contract
+//! R34](crate::docs::contract#r34)).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::facts::{Cause, Facts, FactsError, Misfit, Revision, SeatContract, Snapshot};
+use crate::facts::{Cause, Facts, FactsError, Fault, Revision, SeatContract, Snapshot};
 use crate::model::{Basis, Grant, Name, Pattern, Place, Restriction, Subject};
 use crate::policy::{Extent, Policy, Renamed, Retired};
 
 impl Snapshot {
-    /// The same facts under another policy, carried over by name as [opening a journal](crate::Authority::open)
-    /// under it would: to see what it would change before it is deployed.
+    /// These facts under another policy, to see what that policy would change before it is
+    /// deployed. The facts are carried over by name, as [opening a journal](crate::Authority::open)
+    /// under that policy would carry them.
     ///
     /// ```
     /// use alcada::{Event, Grant, Instant, Policy, Registration, Snapshot};
@@ -22,7 +24,7 @@ impl Snapshot {
     /// facts.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
     /// facts.apply(&Event::Granted(Grant::role("editor").to("ana").everywhere()?))?;
     ///
-    /// let tomorrow = facts.under(policy(r#""articles:*""#)?)?;
+    /// let tomorrow = facts.with_policy(policy(r#""articles:*""#)?)?;
     /// let diff = facts.diff(&tomorrow, Instant::now());
     /// assert_eq!(diff.gained[0].permissions, ["articles:edit"]);
     /// assert_eq!(diff.people().len(), 1);
@@ -30,16 +32,16 @@ impl Snapshot {
     /// ```
     ///
     /// # Errors
-    /// When facts name words that the policy does not know and does not say are renamed or retired.
+    /// When facts name words that the policy neither knows nor lists as renamed or retired.
     ///
     /// # Complexity
     /// O(n log n) in all the facts.
-    pub fn under(&self, policy: impl Into<Arc<Policy>>) -> Result<Snapshot, FactsError> {
+    pub fn with_policy(&self, policy: impl Into<Arc<Policy>>) -> Result<Snapshot, FactsError> {
         adopted(self, policy.into(), self.revision())
     }
 }
 
-/// The facts of a snapshot under another policy, as the given revision.
+/// The facts of a snapshot under another policy, numbered as the given revision.
 pub(crate) fn adopted(
     old: &Snapshot,
     policy: Arc<Policy>,
@@ -58,7 +60,7 @@ pub(crate) fn adopted(
     old.carried(policy, &facts, revision)
 }
 
-/// An error that lists the words that are gone.
+/// The error that lists the words that the new policy lacks, and how many rows name each.
 fn unknown(gone: &BTreeMap<(&'static str, Name), usize>) -> FactsError {
     let mut message = String::from("the facts name words that the policy no longer knows:");
     for ((list, word), rows) in gone {
@@ -68,20 +70,22 @@ fn unknown(gone: &BTreeMap<(&'static str, Name), usize>) -> FactsError {
     message.push_str(
         "\n  help: say under `renamed` what each is called now, or list it under `retired`",
     );
-    FactsError::new(None, "", Misfit::new(Cause::UnknownWord, message))
+    FactsError::new(None, "", Fault::new(Cause::UnknownWord, message))
 }
 
-/// Puts the new policy's words in place of the old one's, row by row.
+/// Replaces the old policy's words by the new policy's, row by row.
 struct Carrier<'p> {
     old: &'p Policy,
     new: &'p Policy,
     renamed: &'p Renamed,
     retired: &'p Retired,
-    /// Words that are no more, by list, and how many rows name each.
+    /// The words that the new policy lacks, by the list they belong to, with how many rows name
+    /// each.
     gone: BTreeMap<(&'static str, Name), usize>,
 }
 
 impl<'p> Carrier<'p> {
+    /// Renames words in every row, and removes the rows that a retired word ends.
     fn carry(&mut self, facts: &mut Facts) {
         for unit in &mut facts.units {
             unit.kind.iter_mut().for_each(|kind| self.unit_kind(kind));
@@ -114,7 +118,9 @@ impl<'p> Carrier<'p> {
             .retain_mut(|contract| self.role(&mut contract.role) && self.is_counted(contract));
     }
 
-    /// Settles a word; false: what names it ends.
+    /// Replaces a word by what it is called now. `false` if the word is retired: then whatever
+    /// names it ends. A word of which the policy says nothing is noted as missing, and counts as
+    /// kept meanwhile, so that the error can list all missing words.
     fn settle(
         &mut self,
         list: &'static str,
@@ -138,7 +144,8 @@ impl<'p> Carrier<'p> {
         true
     }
 
-    /// A role of a tenant is its own: only what was built in can be called otherwise.
+    /// Only roles of the policy can be renamed or retired: a role that a tenant made belongs to the
+    /// tenant, so a role that the old policy does not know counts as current.
     fn role(&mut self, role: &mut Name) -> bool {
         let is_current = self.old.role(role).is_none() || self.new.role(role).is_some();
         self.settle("roles", role, is_current, &self.renamed.roles, &self.retired.roles)
@@ -180,7 +187,8 @@ impl<'p> Carrier<'p> {
         self.settle("visions", vision, is_current, &self.renamed.visions, &[]);
     }
 
-    /// A pattern with a star names no permission: it is expanded over the new catalogue.
+    /// A pattern with a star names no single permission, so it is never renamed: it is expanded
+    /// over the new policy's permissions.
     fn permission(&mut self, pattern: &mut Pattern) -> bool {
         let is_current =
             !pattern.is_exact() || self.new.permission_names().find(pattern.as_str()).is_some();
@@ -201,10 +209,12 @@ impl<'p> Carrier<'p> {
         stays
     }
 
-    /// Every word is looked at, so that all that are gone are named.
+    /// Looks at every word of the grant, even after a retired one, so that the error lists all
+    /// words that are missing. `false` if the grant ends.
     fn grant(&mut self, grant: &mut Grant) -> bool {
         let role = self.role(&mut grant.role);
-        // What the first channel is may have changed.
+        // No channel stands for the policy's first, and the first may be another one now: so the
+        // old first channel is written out.
         let mut channel = match &grant.channel {
             Some(channel) => Some(channel.clone()),
             None => self.old.channels().first().cloned(),
@@ -223,6 +233,7 @@ impl<'p> Carrier<'p> {
         role && answers && rests
     }
 
+    /// `false` if the restriction ends.
     fn restriction(&mut self, restriction: &mut Restriction) -> bool {
         let subject = match &mut restriction.subject {
             Subject::Person(_) => true,
@@ -232,7 +243,8 @@ impl<'p> Carrier<'p> {
         let wild: Vec<Pattern> =
             restriction.permissions.iter().filter(|p| !p.is_exact()).cloned().collect();
         restriction.permissions.retain_mut(|pattern| self.permission(pattern));
-        // What a star took in is denied under its new name too.
+        // A permission that a star matched and that is renamed may not match under its new name: it
+        // is added by name, so that it stays denied.
         let matches = |pattern: &Pattern, name: &Name| {
             name.split_once(':').is_some_and(|(function, action)| pattern.matches(function, action))
         };
@@ -248,10 +260,12 @@ impl<'p> Carrier<'p> {
                 restriction.permissions.push(now);
             }
         }
+        // A restriction ends with its last pattern; one that never had a pattern is carried over.
         subject && (was_empty || !restriction.permissions.is_empty())
     }
 
-    /// Whether the new policy counts seats of the role, and where the contract says so.
+    /// Whether the new policy counts seats of the role, and per tenant or per unit as the contract
+    /// does.
     fn is_counted(&self, contract: &SeatContract) -> bool {
         let extent = self.new.role(&contract.role).and_then(|role| self.new.seats(role));
         match extent {

@@ -1,4 +1,4 @@
-//! [`Checkpoint`]: the facts at a revision, so that opening need not begin at the beginning.
+//! [`Checkpoint`]: the facts at a revision, so that opening a journal need not read every record.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::time::Instant;
 /// The version of the encoding of checkpoints that this crate writes.
 pub const CHECKPOINT_VERSION: u32 = 1;
 
-/// The facts at a revision, with people by number, and the policy they are under.
+/// The facts at a revision, with people by number, and the policy that they are under.
 ///
-/// It holds no names and nothing that somebody wrote, so that nothing is to be
-/// forgotten in it. It can be thrown away: everything is in the records. Meant for
-/// formats that name their fields, like JSON.
+/// A checkpoint holds no names of people and no text that somebody wrote, so that erasing somebody
+/// need not change it. A checkpoint can be thrown away: everything is in the records. Its serde
+/// form is meant for formats that name their fields, like JSON.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Checkpoint {
@@ -29,7 +29,7 @@ pub struct Checkpoint {
     pub(crate) facts: Facts,
 }
 
-/// How much it holds, and nothing of it.
+/// How much the checkpoint holds, and nothing of what it holds.
 impl std::fmt::Debug for Checkpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Checkpoint(revision {}, {} people)", self.revision, self.people)
@@ -37,7 +37,7 @@ impl std::fmt::Debug for Checkpoint {
 }
 
 impl Checkpoint {
-    /// `at` is the instant of the last entry in it.
+    /// The checkpoint of a snapshot; `at` is the instant of the snapshot's last entry.
     pub(crate) fn of(snapshot: &Snapshot, at: Instant) -> Checkpoint {
         Checkpoint {
             checkpoint: CHECKPOINT_VERSION,
@@ -49,18 +49,19 @@ impl Checkpoint {
         }
     }
 
-    /// Which state of the facts it is.
+    /// The revision of the facts in the checkpoint.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.revision
     }
 
-    /// The instant of the last entry in it.
+    /// The instant of the last entry that the facts in the checkpoint include.
     #[must_use]
     pub fn at(&self) -> Instant {
         self.at
     }
 
+    /// An error if the checkpoint is of a version that this crate can't read.
     pub(crate) fn check_version(&self) -> Result<(), JournalError> {
         if self.checkpoint == CHECKPOINT_VERSION {
             return Ok(());
@@ -73,7 +74,7 @@ impl Checkpoint {
     }
 }
 
-/// A policy as records and checkpoints hold it.
+/// The text of a policy, as records and checkpoints hold it: its document, as JSON.
 pub(crate) fn text_of(policy: &Policy) -> Arc<str> {
     form::to_json(policy.document()).unwrap_or_default().into()
 }

@@ -1,4 +1,5 @@
-//! [`Entry`]: one change of the facts, as it is told; [`Touched`]: whose access it touched.
+//! [`Entry`]: one change of the facts, as it is told; [`Affected`]: the people whose access
+//! changed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,79 +12,86 @@ use crate::model::{Identifier, Name};
 use crate::store::Order;
 use crate::time::Instant;
 
-/// One change of the facts: who made it, when, why, and what it was (requirement X4).
+/// One change of the facts: who made it, when, why, and what changed
+/// ([contract X4](crate::docs::contract#x4)).
 ///
-/// It names people in clear, but for those who were erased since, who are a number,
-/// `#17`, and whose reason is empty. What a journal keeps is a
-/// [`Record`](crate::journal::Record). The `Debug` form leaves the reason out, which may be about people.
+/// An entry names people in clear. Somebody who was erased since is a number instead, `#17`, and
+/// the reason of an entry that names them is empty. A journal keeps no entries but
+/// [`Record`](crate::journal::Record)s. The `Debug` form leaves the reason out, because a reason
+/// may be about people.
+///
+/// What a plan left out is no part of the entry, as nothing changed by it:
+/// [`Executed`](crate::Executed) shows how a host reads that.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Entry {
-    /// The state of the facts that it made; they grow by one, without a gap.
+    /// The revision of the facts that the change made. Revisions grow by one, without a gap.
     pub revision: Revision,
-    /// When: the later of what the caller said and the last entry's (ruling R34).
+    /// When the change was made: the instant that the caller said, or the instant of the entry
+    /// before, if that is later ([contract R34](crate::docs::contract#r34)).
     pub at: Instant,
-    /// Who.
+    /// Who made the change.
     pub actor: Actor,
-    /// The command's word; `apply`, `import` and `adopt-policy` are the host's own.
+    /// The word of the command; `apply`, `import` and `adopt-policy` for changes that the host
+    /// makes itself.
     pub command: String,
-    /// Why, as the actor put it; may be empty.
+    /// Why the change was made, in the actor's words; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// What changed.
+    /// What changed; empty if another policy was adopted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
-    /// Whose access it touched.
-    #[serde(default, skip_serializing_if = "Touched::is_empty")]
-    pub touched: Touched,
-    /// The text of the policy that was adopted, as JSON; none: it stays as it was.
+    /// The people whose access changed.
+    #[serde(rename = "touched", default, skip_serializing_if = "Affected::is_empty")]
+    pub affected: Affected,
+    /// The text of the policy that was adopted, as JSON; `None` if the policy stayed as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Arc<str>>,
 }
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Entry { revision, at, actor, command, events, touched, .. } = self;
+        let Entry { revision, at, actor, command, events, affected, .. } = self;
         f.debug_struct("Entry")
             .field("revision", revision)
             .field("at", at)
             .field("actor", actor)
             .field("command", command)
             .field("events", events)
-            .field("touched", touched)
+            .field("affected", affected)
             .finish_non_exhaustive()
     }
 }
 
-/// Whose access a change touched: gave, took or moved; and whose request it answered. A host
-/// that keeps sessions looks at these anew.
+/// The people whose access a change gave, took or moved, and the people whose request for a role it
+/// answered. A host that keeps sessions checks the sessions of these people again..
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
-pub struct Touched {
-    /// These people.
+pub struct Affected {
+    /// People, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Identifier>,
-    /// Everyone who holds one of these roles, however many that are:
-    /// [`Snapshot::people_touched`] lists them.
+    /// Roles whose holders are affected, however many people that are:
+    /// [`Snapshot::people_affected`] lists them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holders: Vec<RoleOf>,
 }
 
-/// A role as it is held in a tenant, itself or by a role that includes it.
+/// A role in a tenant, whether people hold it by itself or through a role that includes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RoleOf {
-    /// The tenant; none: the platform.
+    /// The tenant; `None` stands for the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// The role.
+    /// The role's name.
     pub role: Name,
 }
 
-impl Touched {
-    /// Whether nobody's was.
+impl Affected {
+    /// Whether nobody's access changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.people.is_empty() && self.holders.is_empty()
@@ -91,16 +99,16 @@ impl Touched {
 }
 
 impl Snapshot {
-    /// Everyone whose access a change touched, those who hold a role in this snapshot
-    /// included; sorted, each once.
+    /// Everybody whose access a change affected: the people named in `affected`, and the people who
+    /// hold one of its roles in this snapshot. Sorted, each once.
     ///
     /// # Complexity
     /// For each role listed: the units and groups of its tenant, and its holders.
     #[must_use]
-    pub fn people_touched(&self, touched: &Touched) -> Vec<Identifier> {
+    pub fn people_affected(&self, affected: &Affected) -> Vec<Identifier> {
         let state = &*self.0;
-        let mut people = touched.people.clone();
-        for RoleOf { tenant, role } in &touched.holders {
+        let mut people = affected.people.clone();
+        for RoleOf { tenant, role } in &affected.holders {
             people.extend(
                 state
                     .holders_of(tenant.as_ref(), role)

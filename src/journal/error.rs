@@ -1,4 +1,4 @@
-//! [`JournalError`]: why a journal did not do what it was asked, or what it holds can't be used.
+//! [`JournalError`]: why a journal can't be read or written, or why what it holds can't be used.
 
 use std::fmt;
 
@@ -6,36 +6,39 @@ use crate::facts::Revision;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a journal did not do what it was asked, or why what it holds can't be used.
+/// Why a journal can't be read or written, or why what it holds can't be used.
 ///
-/// A [`Journal`](crate::journal::Journal) of the host's own returns [`Conflict`](JournalError::Conflict) and
-/// [`failed`](JournalError::failed); the rest is found by this crate. The `Debug` form is what it displays:
-/// what `main` prints is for people.
+/// A host's own [`Journal`](crate::journal::Journal) returns [`Conflict`](JournalError::Conflict)
+/// and [`failed`](JournalError::failed); the other errors are this crate's. The `Debug` form is the
+/// displayed text, because `main` prints errors in that form, and people read them.
 #[non_exhaustive]
 pub enum JournalError {
-    /// Another authority was first: the revision is taken, or not the next one.
+    /// Another authority was first: the addition's revision is taken already, or is not the next
+    /// one.
     Conflict,
-    /// The journal can't be read or written, for this reason.
+    /// The journal can't be read or written, for the reason given.
     Failed(Source),
-    /// What the journal holds can't be read, or does not fit what it holds before.
+    /// A record or checkpoint can't be read, or does not fit the records before it.
     Damaged {
-        /// Whose record it is, if that can be told.
+        /// The revision of the damaged record; `None` if that can't be told.
         revision: Option<Revision>,
         /// What is wrong.
         message: String,
-        /// Why, if something else stands behind it.
+        /// The error that was met in reading; `None` if there is no other.
         source: Option<Source>,
     },
-    /// A change can't be recorded: it and the facts, or it and the journal, do not belong together.
+    /// A change can't be recorded, because it does not belong to the facts or to the journal. The
+    /// text says which.
     Mismatch(&'static str),
 }
 
 impl JournalError {
-    /// The journal can't be read or written, for this reason.
+    /// The error of a journal that can't be read or written, for the reason given.
     pub fn failed(reason: impl Into<Source>) -> JournalError {
         JournalError::Failed(reason.into())
     }
 
+    /// The error of a damaged record or checkpoint.
     pub(crate) fn damaged(
         revision: impl Into<Option<Revision>>,
         message: impl Into<String>,
@@ -43,7 +46,8 @@ impl JournalError {
         JournalError::Damaged { revision: revision.into(), message: message.into(), source: None }
     }
 
-    /// This error, with what stands behind it, if it is of something damaged.
+    /// Adds the error that was met in reading to an error about damage; other errors stay as they
+    /// are.
     pub(crate) fn because(self, behind: impl Into<Source>) -> JournalError {
         match self {
             JournalError::Damaged { revision, message, .. } => {
@@ -71,7 +75,8 @@ impl JournalError {
         }
     }
 
-    /// The revision whose record is damaged, if one is and it can be told.
+    /// The revision of the damaged record; `None` if no record is damaged, or its revision can't be
+    /// told.
     #[must_use]
     pub fn revision(&self) -> Option<Revision> {
         match self {

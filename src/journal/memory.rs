@@ -1,4 +1,4 @@
-//! [`MemoryJournal`]: records in memory, for tests and for programs that keep them elsewhere.
+//! [`MemoryJournal`]: a journal in memory, for tests and for programs that keep records elsewhere.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,7 +6,8 @@ use super::{Addition, Checkpoint, Journal, JournalError, Record};
 use crate::facts::Revision;
 use crate::model::Identifier;
 
-/// A journal in memory. A clone is the same journal: two authorities can work on one.
+/// A journal in memory. Clones share their records, so that several authorities can work on one
+/// journal.
 ///
 /// ```
 /// use alcada::{journal::MemoryJournal, Authority, Change, Event, Instant, Policy, Registration};
@@ -27,12 +28,13 @@ pub struct MemoryJournal(Arc<Mutex<Kept>>);
 #[derive(Default)]
 struct Kept {
     records: Vec<Arc<Record>>,
+    /// By the people's numbers; `None` for a name that was forgotten.
     names: Vec<Option<Identifier>>,
     /// In the order of their revisions.
     checkpoints: Vec<Arc<Checkpoint>>,
 }
 
-/// How much it holds, and nothing of it.
+/// How many records the journal holds, and nothing of what they hold.
 impl std::fmt::Debug for MemoryJournal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "MemoryJournal({} records)", self.kept().records.len())
@@ -47,13 +49,14 @@ impl MemoryJournal {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // Whoever panicked had changed nothing yet, or all of it.
+        // A thread that panicked while it held the lock had changed nothing yet, or everything.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Journal for MemoryJournal {
-    /// Erasing somebody looks through all records, for those that name them.
+    /// Erasing somebody looks through all records, to forget the texts of those that name the
+    /// person.
     fn append(&self, Addition { record, names, erased }: &Addition) -> Result<(), JournalError> {
         let mut kept = self.kept();
         let next = u64::try_from(kept.records.len()).unwrap_or(u64::MAX).saturating_add(1);

@@ -7,56 +7,63 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::entry::{Entry, RoleOf, Touched};
+use super::affected::AffectedSets;
+use super::entry::{Affected, Entry, RoleOf};
 use super::error::JournalError;
-use super::touched::Touches;
 use crate::facts::{Event, Revision, Snapshot, State, number_of, numbered};
 use crate::form::{self, Form};
-use crate::model::Actor;
-use crate::model::Identifier;
+use crate::model::{Actor, Identifier};
 use crate::store::PersonId;
 use crate::time::Instant;
 
 /// The version of the encoding of records that this crate writes.
 pub const RECORD_VERSION: u32 = 1;
 
-/// An [`Entry`] as a journal keeps it. People are numbers in it, `#17`: their names
-/// stand in the journal's one table of names, and what somebody wrote about them
-/// stands apart, so that both can be forgotten while the record stays.
+/// An [`Entry`] as a journal keeps it.
 ///
-/// In serde form it says its version; [`Record::from_json`] reads every version ever written.
-/// It is meant for formats that name their fields, like JSON.
+/// People are numbers in a record, `#17`. Their names stand in the journal's table of names, and
+/// the texts that somebody wrote about people stand in a part of their own, so that both can be
+/// forgotten while the record stays.
+///
+/// The serde form says its version, and [`Record::from_json`] reads every version ever written. It
+/// is meant for formats that name their fields, like JSON.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Record {
+    /// The version of the encoding: [`RECORD_VERSION`].
     record: u32,
     pub(crate) revision: Revision,
     pub(crate) at: Instant,
     pub(crate) actor: Actor,
     command: SmolStr,
-    /// Whether the events restore what stood already: see [`Facts::standing`](crate::Facts::standing).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) standing: bool,
+    /// Whether the events restore facts that were in force already, so that nothing new is decided
+    /// by them: see [`Facts::already_in_force`](crate::Facts::standing).
+    #[serde(rename = "standing", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) already_in_force: bool,
+    /// The text of the policy that the record adopts. `None` if it adopts none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) policy: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "is_empty")]
     pub(crate) events: Box<[Event]>,
-    #[serde(default, skip_serializing_if = "TouchedIds::is_empty")]
-    touched: TouchedIds,
+    #[serde(rename = "touched", default, skip_serializing_if = "AffectedIds::is_empty")]
+    affected: AffectedIds,
+    /// `None` if nobody wrote anything, or it was forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     texts: Option<Box<Texts>>,
 }
 
+/// [`Affected`], with people by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct TouchedIds {
+struct AffectedIds {
     #[serde(default, skip_serializing_if = "is_empty")]
     people: Box<[u32]>,
     #[serde(default, skip_serializing_if = "is_empty")]
     holders: Box<[RoleOf]>,
 }
 
-/// What was written about people, in the order of the events that it belongs to.
+/// The texts that somebody wrote: the reason of the change, and the texts within events, in the
+/// order of the events. The events themselves have empty texts in a record.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Texts {
@@ -70,13 +77,13 @@ fn is_empty<T>(list: &[T]) -> bool {
     list.is_empty()
 }
 
-impl TouchedIds {
+impl AffectedIds {
     fn is_empty(&self) -> bool {
         self.people.is_empty() && self.holders.is_empty()
     }
 }
 
-/// What it changes, and nothing that somebody wrote.
+/// What the record changes, and nothing that somebody wrote.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Record { revision, at, actor, command, events, .. } = self;
@@ -84,19 +91,20 @@ impl fmt::Debug for Record {
     }
 }
 
-/// What is added to a journal in one step: a record, the names of the people it
-/// brings, and who is to be forgotten with it.
+/// What is added to a journal in one step: a record, the names of the people whom the record
+/// brings, and the people to be forgotten.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Addition {
-    /// The record; its revision is the one after the journal's newest.
+    /// The record. Its revision is the one after the journal's newest.
     pub record: Arc<Record>,
-    /// The people who are new, by number; the numbers go on where those before ended.
+    /// The names of new people, by number. The numbers go on where the journal's table of names
+    /// ends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<(u32, Identifier)>,
-    /// The people whose names are to be forgotten, and what was written in records
-    /// that name them, this one included.
+    /// The people to be forgotten, by number: their names, and the texts of all records that name
+    /// them, of this record too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<u32>,
 }
@@ -113,22 +121,23 @@ impl fmt::Debug for Addition {
     }
 }
 
-/// What an entry is made of, beside its events.
+/// What an entry says beside its events: when, who, by which command, and why.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heading<'h> {
     pub(crate) at: Instant,
     pub(crate) actor: &'h Actor,
     pub(crate) command: &'h str,
     pub(crate) reason: &'h str,
-    pub(crate) standing: bool,
+    /// Whether the events restore facts that were in force already.
+    pub(crate) already_in_force: bool,
 }
 
 impl Record {
     /// Reads a record from JSON.
     ///
     /// # Errors
-    /// When the text is none, of a version that this crate does not know, or holds an
-    /// event of such a version; the error names the revision, if the text does.
+    /// When the text is no record, or the record or one of its events is of a version that this
+    /// crate does not know. The error names the revision, if the text names one.
     pub fn from_json(text: &str) -> Result<Record, JournalError> {
         let damaged =
             |revision, error| JournalError::damaged(revision, "it can't be read").because(error);
@@ -154,35 +163,35 @@ impl Record {
             at,
             actor: Actor::host(),
             command: SmolStr::new_static("adopt-policy"),
-            standing: false,
+            already_in_force: false,
             policy: Some(policy),
             events: Box::default(),
-            touched: TouchedIds::default(),
+            affected: AffectedIds::default(),
             texts: None,
         }
     }
 
-    /// The state of the facts that it made.
+    /// The revision of the facts that the change made.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.revision
     }
 
-    /// When.
+    /// When the change was made.
     #[must_use]
     pub fn at(&self) -> Instant {
         self.at
     }
 
-    /// Whether it is of a version that this crate reads.
+    /// Whether the record is of a version that this crate reads.
     pub(crate) fn is_readable(&self) -> bool {
         self.record == RECORD_VERSION
     }
 
-    /// Every person it names, by number, in any part of it; some may come twice.
+    /// Every person whom any part of the record names, by number. A person may come more than once.
     #[must_use]
     pub fn people(&self) -> Vec<u32> {
-        let mut people: Vec<u32> = self.touched.people.to_vec();
+        let mut people: Vec<u32> = self.affected.people.to_vec();
         people.extend(
             self.actor
                 .id()
@@ -196,28 +205,31 @@ impl Record {
         people
     }
 
-    /// Whether it holds anything that somebody wrote.
+    /// Whether the record holds any text that somebody wrote.
     #[must_use]
     pub fn has_texts(&self) -> bool {
         self.texts.is_some()
     }
 
-    /// Forgets what somebody wrote: the reason, and the texts of attestations.
+    /// Forgets the texts that somebody wrote: the reason, and the texts within events.
     pub fn forget_texts(&mut self) {
         self.texts = None;
     }
 
-    /// Whether somebody's access was touched, named or not.
-    pub(crate) fn touches(&self, person: PersonId) -> bool {
-        self.touched.people.contains(&person.get())
+    /// Whether the change affected a person's access, whether or not an event names the person.
+    /// Holders of an affected role are not looked up: see
+    /// [`affected_holders`](Record::affected_holders).
+    pub(crate) fn affects(&self, person: PersonId) -> bool {
+        self.affected.people.contains(&person.get())
     }
 
-    /// The roles whose holders were touched.
-    pub(crate) fn touched_holders(&self) -> &[RoleOf] {
-        &self.touched.holders
+    /// The roles whose holders are affected.
+    pub(crate) fn affected_holders(&self) -> &[RoleOf] {
+        &self.affected.holders
     }
 
-    /// A part of the entry: the events that are kept, and of the people touched the one of that number.
+    /// The entry with a part of its content: the events for which `keep` is true, and, of the
+    /// affected people, `of` alone (nobody if that is `None`). `who` gives people their names.
     pub(crate) fn part(
         &self,
         who: impl Fn(PersonId) -> Identifier,
@@ -231,22 +243,23 @@ impl Record {
             let kept = keep(event);
             if kept || matches!(event, Event::Attested(_) | Event::ReviewAnswered { .. }) {
                 let mut event = event.clone();
-                // Those of an event that is left out are passed over.
+                // The record has the texts of all its events in one list, so the texts of an event
+                // that is left out must be taken from the list too.
                 event.each_text_mut(&mut |_| kept_texts.extend(texts.next().filter(|_| kept)));
                 events.extend(Some(event).filter(|_| kept));
             }
         }
         let part = Record {
             events: events.into(),
-            touched: TouchedIds {
+            affected: AffectedIds {
                 people: self
-                    .touched
+                    .affected
                     .people
                     .iter()
                     .copied()
                     .filter(|&person| of.is_some_and(|of| of.get() == person))
                     .collect(),
-                holders: self.touched.holders.clone(),
+                holders: self.affected.holders.clone(),
             },
             texts: self
                 .texts
@@ -260,7 +273,7 @@ impl Record {
         part.entry(who)
     }
 
-    /// The entry, with people as told.
+    /// The entry; `who` gives people their names.
     pub(crate) fn entry(&self, who: impl Fn(PersonId) -> Identifier) -> Entry {
         let named = |person: &Identifier| number_of(person).map_or_else(|| person.clone(), &who);
         let mut texts = self.texts.iter().flat_map(|texts| &texts.events);
@@ -281,14 +294,14 @@ impl Record {
             command: self.command.to_string(),
             reason: self.texts.as_ref().map(|texts| texts.reason.clone()).unwrap_or_default(),
             events,
-            touched: Touched {
+            affected: Affected {
                 people: self
-                    .touched
+                    .affected
                     .people
                     .iter()
                     .map(|&person| who(PersonId::from_raw(person)))
                     .collect(),
-                holders: self.touched.holders.to_vec(),
+                holders: self.affected.holders.to_vec(),
             },
             policy: self.policy.clone(),
         }
@@ -296,22 +309,26 @@ impl Record {
 }
 
 impl Addition {
-    /// A record alone, which brings nobody and erases nobody: to be filled, where one
-    /// journal is copied to another.
+    /// An addition of a record that brings nobody and erases nobody. A program that copies a
+    /// journal to another fills in the rest.
     #[must_use]
     pub fn of(record: Record) -> Addition {
         Addition { record: Arc::new(record), names: Vec::new(), erased: Vec::new() }
     }
 }
 
-/// A change put in the form of a record and in that of an entry.
+/// A change as an entry, for the caller and the listeners, and as an addition, for the journal.
 pub(crate) struct Sealed {
     pub(crate) entry: Entry,
     pub(crate) addition: Addition,
 }
 
 impl Sealed {
-    /// `after` is `before` with the events applied.
+    /// Makes both forms of a change; `after` is `before` with the events applied.
+    ///
+    /// # Errors
+    /// [`JournalError::Mismatch`] when the facts do not know the actor, or the events did not make
+    /// `after`.
     pub(crate) fn new(
         heading: Heading<'_>,
         events: Vec<Event>,
@@ -329,7 +346,8 @@ impl Sealed {
             .ok_or_else(|| JournalError::Mismatch("the actor is nobody whom the facts know"))?;
         let mut texts = Texts { reason: heading.reason.to_owned(), events: Vec::new() };
         let mut by_number = events.clone();
-        // Events about one person mostly follow one another.
+        // Events about one person mostly follow one another: remembering the last name spares most
+        // of the lookups of an import.
         let mut last: Option<(Identifier, Identifier)> = None;
         for event in &mut by_number {
             let erased = match event {
@@ -352,7 +370,7 @@ impl Sealed {
         if numbers.next().index() != after.people() {
             return Err(JournalError::Mismatch("the events are not those that made the facts"));
         }
-        let touches = Touches::of(&by_number, &before.0, &after.0);
+        let affected = AffectedSets::of(&by_number, &before.0, &after.0);
         let texts = (texts != Texts::default()).then(|| Box::new(texts));
         let record = Record {
             record: RECORD_VERSION,
@@ -360,12 +378,12 @@ impl Sealed {
             at: heading.at,
             actor,
             command: heading.command.into(),
-            standing: heading.standing,
+            already_in_force: heading.already_in_force,
             policy: None,
             events: by_number.into(),
-            touched: TouchedIds {
-                people: touches.people.iter().map(|person| person.get()).collect(),
-                holders: touches.holders.iter().cloned().collect(),
+            affected: AffectedIds {
+                people: affected.people.iter().map(|person| person.get()).collect(),
+                holders: affected.holders.iter().cloned().collect(),
             },
             texts,
         };
@@ -375,9 +393,9 @@ impl Sealed {
             actor: heading.actor.clone(),
             command: heading.command.to_owned(),
             reason: heading.reason.to_owned(),
-            touched: Touched {
-                people: touches.people.iter().map(|&person| numbers.name(person)).collect(),
-                holders: touches.holders.into_iter().collect(),
+            affected: Affected {
+                people: affected.people.iter().map(|&person| numbers.name(person)).collect(),
+                holders: affected.holders.into_iter().collect(),
             },
             events,
             policy: None,
@@ -388,22 +406,24 @@ impl Sealed {
     }
 }
 
-/// People to numbers, through the events of one change: they bring people, and erase some.
+/// Gives people numbers, event by event of one change, because events bring people and erase
+/// people: a name that is erased and then registered again is two people.
 struct Numbers<'s> {
     before: &'s State,
+    /// The names that the change has given a number so far, `None` for names it has erased.
     changed: HashMap<Identifier, Option<PersonId>>,
     names: Vec<(u32, Identifier)>,
     erased: Vec<u32>,
 }
 
 impl Numbers<'_> {
-    /// The number after the last one given.
+    /// The number that the next new person gets.
     fn next(&self) -> PersonId {
         let all = self.before.people.len().saturating_add(self.names.len());
         PersonId::from_index(all).unwrap_or(PersonId::NONE)
     }
 
-    /// The number of a person, who gets the next one if there is none of that name.
+    /// The number of a person; a new number if nobody has that name.
     fn number(&mut self, person: &Identifier) -> PersonId {
         let known = match self.changed.get(person) {
             Some(changed) => *changed,
@@ -417,13 +437,14 @@ impl Numbers<'_> {
         })
     }
 
+    /// Notes that a person is erased: the name means somebody else from here on.
     fn erase(&mut self, person: Identifier) {
         let number = self.number(&person);
         self.erased.push(number.get());
         self.changed.insert(person, None);
     }
 
-    /// Who a number is, or was before the change.
+    /// The name of a person, also of one whom the change erases.
     fn name(&self, number: PersonId) -> Identifier {
         let row = number
             .index()

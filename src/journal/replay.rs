@@ -1,4 +1,4 @@
-//! The fold: from records to facts.
+//! Reading a journal: from records to facts.
 
 use std::sync::Arc;
 
@@ -9,31 +9,32 @@ use crate::store::PersonId;
 use crate::time::Instant;
 use crate::zones::Zones;
 
-/// Records read at a time, if the journal gives so many.
+/// How many records are asked of the journal at a time.
 const PAGE: usize = 1 << 16;
 
-/// The facts as far as they are folded, and the instant of the last entry in them.
+/// The facts as far as records are read, and the instant of the last record.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) snapshot: Snapshot,
     pub(crate) at: Instant,
 }
 
-/// How far to fold.
+/// How far to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Until {
     Newest,
     Revision(Revision),
-    /// Whatever was recorded at this instant or before.
+    /// All records of this instant or earlier.
     Instant(Instant),
 }
 
-/// Reads a journal.
+/// Reads facts from a journal.
 pub(crate) struct Reader<'j> {
     pub(crate) journal: &'j dyn Journal,
-    /// A policy at hand: it is not read again where its text is adopted.
+    /// A compiled policy with its text: a record or checkpoint with that text uses it, and compiles
+    /// nothing.
     pub(crate) policy: Option<(Arc<Policy>, Arc<str>)>,
-    /// Where grids find their zones.
+    /// Where access hours find their time zones.
     pub(crate) zones: Zones,
 }
 
@@ -50,13 +51,14 @@ impl<'j> Reader<'j> {
         Reader { journal, policy, zones }
     }
 
-    /// The facts from the newest checkpoint that is not after `until`, or from the
-    /// beginning; none: nothing was recorded by then.
+    /// The facts at `until`, read from the newest checkpoint that is not later, or from the
+    /// beginning. `None` if there is no record until then.
     pub(crate) fn open(&self, until: Until) -> Result<Option<Line>, JournalError> {
         let line = self.nearest(until)?.map(|checkpoint| self.restored(&checkpoint)).transpose()?;
         self.fold(line, until, |_| {})
     }
 
+    /// The newest checkpoint that is not later than `until`.
     fn nearest(&self, until: Until) -> Result<Option<Arc<Checkpoint>>, JournalError> {
         let mut at_most = match until {
             Until::Revision(revision) => revision,
@@ -65,7 +67,8 @@ impl<'j> Reader<'j> {
         loop {
             let Some(found) = self.journal.checkpoint(at_most)? else { return Ok(None) };
             match until {
-                // A journal that gives another one than it was asked for ends the search.
+                // Asks for an earlier checkpoint. A journal that answers with a later one than it
+                // was asked for would be asked for ever: it counts as having none.
                 Until::Instant(at) if found.at() > at => match found.revision().0.checked_sub(1) {
                     Some(before) if before < at_most.0 => at_most = Revision(before),
                     _ => return Ok(None),
@@ -75,6 +78,7 @@ impl<'j> Reader<'j> {
         }
     }
 
+    /// The facts of a checkpoint.
     fn restored(&self, checkpoint: &Checkpoint) -> Result<Line, JournalError> {
         checkpoint.check_version()?;
         let revision = checkpoint.revision();
@@ -91,6 +95,7 @@ impl<'j> Reader<'j> {
         Ok(Line { snapshot: snapshot.map_err(unfit)?, at: checkpoint.at() })
     }
 
+    /// The policy of a record or a checkpoint, compiled.
     fn compiled(&self, text: &Arc<str>, revision: Revision) -> Result<Arc<Policy>, JournalError> {
         match &self.policy {
             Some((policy, known)) if known == text => Ok(Arc::clone(policy)),
@@ -100,7 +105,8 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Goes on with records from where a line ends, and calls back with each.
+    /// Applies records to the facts of `line`, or to nothing, until `until`, and calls `each` with
+    /// every record applied.
     pub(crate) fn fold(
         &self,
         mut line: Option<Line>,
@@ -120,11 +126,13 @@ impl<'j> Reader<'j> {
             if rest.is_empty() {
                 return Ok(line);
             }
-            // Whom a record brings has a name before it can be read.
+            // Names are read after the records: another authority adds names together with the
+            // record that brings them, so all names that these records need are in the table by
+            // now.
             let known = line.as_ref().map_or(0, |line| line.snapshot.people());
             let first = PersonId::from_index(known).unwrap_or(PersonId::NONE);
             let names = self.journal.names_from(first.get())?;
-            // Up to the adoption of another policy, at a time.
+            // Records that adopt a policy are applied one by one, those between them together.
             while let Some((head, tail)) = rest.split_first() {
                 let run = tail.iter().take_while(|record| record.policy.is_none()).count();
                 let run = if head.policy.is_some() { 1 } else { run.saturating_add(1) };
@@ -139,7 +147,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// A record that adopts a policy, or some that do not.
+    /// Applies one record that adopts a policy, or a run of records of which none does.
     fn run(
         &self,
         line: &mut Option<Line>,
@@ -187,11 +195,11 @@ impl<'j> Reader<'j> {
         };
         line.at = last;
         let changes: Vec<_> =
-            records.iter().map(|record| (&*record.events, record.standing)).collect();
+            records.iter().map(|record| (&*record.events, record.already_in_force)).collect();
         line.snapshot.replay(&changes, newcomers).map_err(|unfit| {
             let revision = records.get(unfit.change).map_or(first, |record| record.revision);
             damaged(revision, &format!("events[{}] does not fit the facts", unfit.place))
-                .because(FactsError::new(None, unfit.event, unfit.misfit))
+                .because(FactsError::new(None, unfit.event, unfit.fault))
         })
     }
 }

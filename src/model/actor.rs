@@ -1,4 +1,4 @@
-//! [`Actor`]: who changes something, working where, through which door.
+//! [`Actor`]: who issues a command, working where, on which channel.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use crate::model::{Identifier, mask};
 
 /// Who issues a command: a principal, or the host itself.
 ///
-/// A principal works at a unit, and so at that unit's vision; none named: at the
-/// tenant's root (ruling R27). The host is the program itself, trusted with
-/// everything (ruling R5); nobody becomes it by a missing name.
+/// A principal works at a unit, and so at the vision of that unit; if no unit is named, at the root
+/// of the tenant ([ruling R27](crate::docs::contract#r27)). The host is the program itself, trusted
+/// with everything ([ruling R5](crate::docs::contract#r5)); a missing name makes nobody the host.
 ///
-/// Names are taken as they are: one that is not a name is refused when a command is decided.
+/// Names are not checked here: a text that is not a name is refused when a command is decided.
 ///
-/// In serde form the host is `"host"`, everyone else
-/// `{"user": "maria", "unit": "108100", "channel": "support"}`.
+/// In serde form the host is `"host"`, and a principal is `{"user": "maria", "unit": "108100",
+/// "channel": "support"}`.
 ///
 /// ```
 /// use alcada::Actor;
@@ -45,27 +45,29 @@ impl Actor {
         Actor { user: None, unit: None, channel: None }
     }
 
-    /// At this unit. The host works at none: of it, this says nothing.
+    /// The unit at which the principal works. The host works at none and stays as it is.
     #[must_use]
     pub fn working_at(mut self, unit: impl AsRef<str>) -> Actor {
         self.unit = self.user.is_some().then(|| unit.as_ref().into());
         self
     }
 
-    /// By this channel; otherwise by the policy's first. The host comes by none.
+    /// The channel on which the principal comes. Left out: the policy's first. The host comes on
+    /// none and stays as it is.
     #[must_use]
     pub fn on_channel(mut self, channel: impl AsRef<str>) -> Actor {
         self.channel = self.user.is_some().then(|| channel.as_ref().into());
         self
     }
 
-    /// The principal's identifier; none: the host.
+    /// The identifier of the principal. `None` for the host.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// The same actor by another name, if there is one; the host has none to change.
+    /// The actor with the name that `name` returns. `None` if it returns none. The host has no name
+    /// to change.
     pub(crate) fn named(&self, name: impl FnOnce(&str) -> Option<Identifier>) -> Option<Actor> {
         let user = match &self.user {
             None => None,
@@ -74,26 +76,26 @@ impl Actor {
         Some(Actor { user, unit: self.unit.clone(), channel: self.channel.clone() })
     }
 
-    /// The unit worked at, where one is named.
+    /// The unit at which the principal works. `None` if none is named.
     #[must_use]
     pub fn unit(&self) -> Option<&str> {
         self.unit.as_deref()
     }
 
-    /// The channel, where one is named.
+    /// The channel on which the principal comes. `None` if none is named.
     #[must_use]
     pub fn channel(&self) -> Option<&str> {
         self.channel.as_deref()
     }
 
-    /// Whether it is the host itself.
+    /// Whether the actor is the host itself.
     #[must_use]
     pub const fn is_host(&self) -> bool {
         self.user.is_none()
     }
 }
 
-/// The person masked.
+/// Shows the identifier masked.
 impl fmt::Debug for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(user) = &self.user else { return f.write_str("Actor(host)") };
@@ -104,8 +106,8 @@ impl fmt::Debug for Actor {
     }
 }
 
-/// The forms in which an actor is written. The host has a word of its own, so that
-/// a forgotten user is an error.
+/// The serde forms of an actor. The host has a word of its own, so that a forgotten user is an
+/// error.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum Written {

@@ -5,20 +5,21 @@ use serde::{Deserialize, Serialize};
 use super::{Identifier, InvalidName, Name};
 use crate::time::Instant;
 
-/// A dated fact about a person: in exercise at a unit, member of its association.
+/// A dated fact about a person, like being in exercise at a unit or a member of its association.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Affiliation {
-    /// Who; registered in the unit's tenant.
+    /// The person, registered in the tenant of the unit.
     pub person: Identifier,
-    /// One of the policy's affiliation kinds.
+    /// The kind of the affiliation, one of the policy's.
     pub kind: Name,
-    /// Where.
+    /// The code of the unit.
     pub unit: Name,
-    /// From when, `[from, until)` in UTC. It may lie in the past (ruling R19).
+    /// The first instant, in UTC, at which the affiliation is in force. `None` if it always was. It
+    /// may be in the past ([ruling R19](crate::docs::contract#r19)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Instant>,
-    /// The first instant at which it is over.
+    /// The first instant, in UTC, at which the affiliation is over. `None` if it has no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
 }
@@ -71,7 +72,8 @@ impl AffiliationBuilder {
     /// The unit of the affiliation, which completes it.
     ///
     /// # Errors
-    /// When the kind, the person or the unit is not a valid [`Name`]; also when no person was named.
+    /// When the kind, the person or the unit is not a valid [`Name`]; also when no person was
+    /// named.
     pub fn at(self, unit: impl AsRef<str>) -> Result<Affiliation, InvalidName> {
         Ok(Affiliation {
             person: Identifier::new(self.person)?,
@@ -83,11 +85,11 @@ impl AffiliationBuilder {
     }
 }
 
-/// Where the affiliation that a grant rests on must be (ruling R14).
+/// Where the affiliation that a grant rests on must be ([ruling R14](crate::docs::contract#r14)).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
-    /// At this unit.
+    /// At this unit alone.
     Unit(Name),
     /// At this unit or at any below it.
     Subtree(Name),

@@ -1,4 +1,4 @@
-//! [`Attestation`]: that somebody vouched for an administrator.
+//! [`Attestation`]: a statement that somebody vouched for an administrator.
 
 use std::fmt;
 
@@ -9,29 +9,29 @@ use super::{Identifier, Name};
 /// The longest text of an [`Attestation`], in bytes of UTF-8.
 pub const MAX_ATTESTATION_BYTES: usize = 1024;
 
-/// A statement for the record: who vouched for an administrator's data, in which
-/// capacity, how that was verified, and by which document. It changes no fact.
+/// A statement for the journal: who vouched for the data of an administrator, in which capacity,
+/// how that was verified, and by which document. It changes no fact.
 ///
-/// The texts are about people: the `Debug` form leaves them out.
+/// The texts are about people, so that the `Debug` form leaves them out.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Attestation {
-    /// The tenant.
+    /// The tenant, by the code of its root unit.
     pub tenant: Name,
-    /// The administrator it is about; registered in the tenant.
+    /// The administrator vouched for, registered in the tenant.
     pub about: Identifier,
-    /// Who gave it.
+    /// The name of the one who vouched.
     pub given_by: String,
-    /// In which capacity they did.
+    /// The capacity in which that one vouched.
     pub capacity: String,
-    /// How it was verified.
+    /// How the statement was verified.
     pub verified_by: String,
     /// A reference to the document.
     pub document: String,
 }
 
 impl Attestation {
-    /// Its texts, each with the word for it.
+    /// The texts, each with the word for it.
     pub(crate) fn texts(&self) -> [(&'static str, &str); 4] {
         let Attestation { given_by, capacity, verified_by, document, .. } = self;
         [

@@ -1,4 +1,5 @@
-//! [`Campaign`]: grants put before reviewers, each to be kept or revoked.
+//! [`Campaign`]: an access review, in which grants are put before reviewers, each to be kept or
+//! revoked.
 
 use std::fmt;
 
@@ -10,28 +11,28 @@ use crate::time::Instant;
 /// The most grants that one campaign puts before its reviewers.
 pub const MAX_CAMPAIGN_ITEMS: usize = 10_000;
 
-/// A campaign of review: the grants at a scope as they were when it was opened, each of
-/// which is kept or revoked until a deadline (requirement U7).
+/// A campaign of review: the grants at a scope as they were when it was opened, each of which is
+/// kept or revoked until a deadline ([requirement U7](crate::docs::contract#u7)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Campaign {
-    /// The tenant.
+    /// The tenant, by the code of its root unit.
     pub tenant: Name,
-    /// Its name, unlike that of any open one of the tenant.
+    /// The name of the campaign, unique among the open ones of the tenant.
     pub name: Name,
-    /// What it is about: the grants at a unit, at it and below, or of the people of a group.
+    /// The scope of the grants reviewed: a unit, a unit and all below it, or the people of a group.
     pub scope: Scope,
-    /// Of these roles; none listed: of any.
+    /// The roles whose grants are reviewed. Empty: all roles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Name>,
-    /// Who answers.
+    /// The people who answer.
     pub reviewers: Reviewers,
-    /// The first instant at which nobody answers any more.
+    /// The first instant at which nobody can answer any more.
     pub deadline: Instant,
-    /// The grants, fixed when it was opened.
+    /// The grants, fixed when the campaign was opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ReviewItem>,
-    /// How many more there were, which ended with their person's registration.
+    /// How many more grants there were, which ended with their holder's registration.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gone: u32,
 }
@@ -40,23 +41,23 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// Who answers in a [`Campaign`]. Nobody answers about their own.
+/// The people who answer in a [`Campaign`]. Nobody answers about their own grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reviewers {
-    /// Those who lead the holder, and hold the guard of `review` about them.
+    /// The leaders of the holder who hold the guard of `review` about them.
     Leaders,
-    /// Those who hold the guard of `review` over the grant's scope, or about the holder.
+    /// Everybody who holds the guard of `review` over the grant's scope, or about the holder.
     Administrators,
 }
 
-/// A grant in a [`Campaign`].
+/// One grant in a [`Campaign`], with the answer about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReviewItem {
-    /// Which.
+    /// The grant under review.
     pub grant: Grant,
-    /// What was answered last; none: nothing yet.
+    /// The latest answer. `None` if there is none yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Verdict>,
 }
@@ -65,9 +66,9 @@ pub struct ReviewItem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It stays.
+    /// The grant stays.
     Keep,
-    /// It is revoked.
+    /// The grant is revoked.
     Revoke,
 }
 
@@ -75,22 +76,22 @@ pub enum Verdict {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReviewAnswer {
-    /// Which.
+    /// The grant under review.
     pub grant: Grant,
-    /// What becomes of it.
+    /// Whether the grant stays.
     pub verdict: Verdict,
-    /// Why.
+    /// The reason.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 
 impl ReviewAnswer {
-    /// It stays, for this reason.
+    /// An answer that keeps a grant, with the reason.
     pub fn keep(grant: Grant, reason: impl Into<String>) -> ReviewAnswer {
         ReviewAnswer { grant, verdict: Verdict::Keep, reason: reason.into() }
     }
 
-    /// It is revoked, for this reason.
+    /// An answer that revokes a grant, with the reason.
     pub fn revoke(grant: Grant, reason: impl Into<String>) -> ReviewAnswer {
         ReviewAnswer { grant, verdict: Verdict::Revoke, reason: reason.into() }
     }

@@ -1,4 +1,4 @@
-//! [`CommandWord`]: what a command is called, in guards, refusals and entries.
+//! [`CommandWord`]: the word for a command, in guards, refusals and journal entries.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ macro_rules! words {
         }
 
         impl CommandWord {
-            /// Every word there is, in the order of the variants.
+            /// Every word, in the order of the variants.
             pub const ALL: &'static [CommandWord] = &[$(CommandWord::$variant),*];
 
             /// The word as it is written.
@@ -37,9 +37,9 @@ macro_rules! words {
 }
 
 words! {
-    /// A tenant comes to be: a root unit.
+    /// A tenant is added: a root unit.
     AddTenant = "add-tenant";
-    /// A unit comes to be under another.
+    /// A unit is added under another.
     AddUnit = "add-unit";
     /// A unit moves under another of its tenant.
     MoveUnit = "move-unit";
@@ -53,7 +53,7 @@ words! {
     Suspend = "suspend";
     /// A suspension ends.
     Resume = "resume";
-    /// A person's registration ends, and with it all they have there.
+    /// The registration of a person ends, with all that the person has there.
     RemovePerson = "remove-person";
     /// A person's name and texts are forgotten.
     ErasePerson = "erase-person";
@@ -61,37 +61,37 @@ words! {
     RecordAffiliation = "record-affiliation";
     /// An affiliation ends.
     EndAffiliation = "end-affiliation";
-    /// A group comes to be.
+    /// A group is created.
     CreateGroup = "create-group";
     /// A group moves under another, or out of it.
     MoveGroup = "move-group";
-    /// A group is no more.
+    /// A group is deleted.
     DeleteGroup = "delete-group";
-    /// A group is given a leader, or loses it.
+    /// The leader of a group changes.
     SetLeader = "set-leader";
     /// People become members of a group.
     AddMembers = "add-members";
-    /// People are members of a group no longer.
+    /// People cease to be members of a group.
     RemoveMembers = "remove-members";
-    /// An access grid comes to be.
+    /// An access grid is created.
     CreateGrid = "create-grid";
     /// The hours of a grid change.
     EditGrid = "edit-grid";
-    /// An access grid is no more.
+    /// An access grid is deleted.
     DeleteGrid = "delete-grid";
     /// People are enrolled in a grid.
     Enrol = "enrol";
-    /// People are enrolled in a grid no longer.
+    /// The enrolment of people in a grid ends.
     Unenrol = "unenrol";
-    /// A tenant's own role comes to be.
+    /// A tenant creates a role of its own.
     CreateRole = "create-role";
-    /// What a tenant's own role holds changes.
+    /// A tenant's own role is changed.
     EditRole = "edit-role";
-    /// A tenant's own role is no more.
+    /// A tenant's own role is deleted.
     DeleteRole = "delete-role";
     /// Roles are given to people.
     Grant = "grant";
-    /// A grant is taken back.
+    /// A grant is revoked.
     Revoke = "revoke";
     /// The interval of a grant changes.
     SetValidity = "set-validity";
@@ -111,7 +111,7 @@ words! {
     ApproveRequest = "approve-request";
     /// A request is denied.
     DenyRequest = "deny-request";
-    /// A request is withdrawn by whom it is from.
+    /// A request is withdrawn by the one who asked.
     WithdrawRequest = "withdraw-request";
     /// A tenant is given its first administrator.
     Bootstrap = "bootstrap";
@@ -119,7 +119,7 @@ words! {
     ReplaceAdministrator = "replace-administrator";
     /// A tenant's administrator is verified, on an attestation.
     AttestAdministrator = "attest-administrator";
-    /// What a revocation plan draws is taken back.
+    /// The grants that a revocation plan lists are revoked.
     CarryOutPlan = "carry-out-plan";
     /// A campaign of review is opened.
     OpenCampaign = "open-campaign";
@@ -130,7 +130,7 @@ words! {
 }
 
 impl CommandWord {
-    /// The command that is called so.
+    /// The command with this word. `None` if there is none.
     #[must_use]
     pub fn named(word: &str) -> Option<CommandWord> {
         CommandWord::ALL.iter().copied().find(|command| command.as_str() == word)

@@ -1,6 +1,8 @@
-//! The words: what a policy and the facts are made of, each a plain value that
-//! serde reads and writes. Nothing here decides anything, and nothing here knows
-//! of any other module but [`time`](crate::Instant).
+//! Plain words: what policies, facts and commands are made of, each a value that serde reads and
+//! writes.
+//!
+//! Nothing here decides anything, and nothing here knows of any other module but
+//! [`time`](crate::Instant).
 
 mod actor;
 mod affiliation;

@@ -1,4 +1,5 @@
-//! [`Name`]: any non-empty string of the host's choice, within bounds.
+//! [`Name`]: any non-empty text that the host chooses, within bounds; [`InvalidName`]: why a text
+//! is not one.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -12,7 +13,7 @@ pub const MAX_NAME_BYTES: usize = 256;
 
 /// A name given by the host: of a unit, a role, a group, a kind, in any script.
 ///
-/// Not empty, at most [`MAX_NAME_BYTES`] bytes of UTF-8, without control
+/// A name is not empty, has at most [`MAX_NAME_BYTES`] bytes of UTF-8, and holds no control
 /// characters. Names are compared byte for byte: alcada does not normalise.
 ///
 /// ```
@@ -25,8 +26,9 @@ pub const MAX_NAME_BYTES: usize = 256;
 #[serde(try_from = "String", into = "String")]
 pub struct Name(SmolStr);
 
-/// Why a string is not a [`Name`], or not one of the form that was asked for: a [`Permission`](super::Permission), a
-/// [`Pattern`](super::Pattern), an identifier of a [scheme](super::IdentifierScheme). It names identifiers masked.
+/// Why a text is not a [`Name`], or not of the form that was asked for: a
+/// [`Permission`](super::Permission), a [`Pattern`](super::Pattern), an identifier of a
+/// [scheme](super::IdentifierScheme). The error shows identifiers masked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidName {
@@ -36,48 +38,49 @@ pub enum InvalidName {
     /// The string is longer than [`MAX_NAME_BYTES`].
     #[error("a name of {bytes} bytes is too long; at most {MAX_NAME_BYTES} are allowed")]
     TooLong {
-        /// How many bytes it has.
+        /// The length of the text, in bytes.
         bytes: usize,
     },
     /// The string holds a control character.
     #[error("a name holds a control character, its character {place}; remove it")]
     Control {
-        /// Which of its characters, from 1. The name itself may be a person's.
+        /// The position of the character in the text, from 1. The text is not shown, as it may be
+        /// the identifier of a person.
         place: usize,
     },
     /// The string is not a permission or a pattern.
     #[error("`{text}` is not a {what}; write `function:action`{help}")]
     Permission {
-        /// The string.
+        /// The text.
         text: String,
-        /// What it was to be: `permission` or `pattern`.
+        /// What was asked for: `permission` or `pattern`.
         what: &'static str,
-        /// What more is asked of one.
+        /// What else such a text must satisfy.
         help: &'static str,
     },
-    /// The identifier is not of so many digits.
+    /// The identifier does not have the number of digits of its scheme.
     #[error(
         "`{masked}` is not an identifier of {expected} digits; write {expected} digits and nothing else"
     )]
     Digits {
-        /// The identifier, masked.
+        /// The identifier, with all but its last two characters masked.
         masked: String,
-        /// How many digits it takes.
+        /// The number of digits of the scheme.
         expected: u8,
     },
     /// The identifier has eleven digits, but is not a CPF.
     #[error("`{masked}` is not a CPF: its check digits are wrong")]
     CheckDigits {
-        /// The identifier, masked.
+        /// The identifier, with all but its last two characters masked.
         masked: String,
     },
 }
 
 impl Name {
-    /// Takes the string as a name.
+    /// A name from a text.
     ///
     /// # Errors
-    /// When it is empty, too long or holds a control character.
+    /// When the text is empty, too long or holds a control character.
     pub fn new(name: impl AsRef<str>) -> Result<Name, InvalidName> {
         let name = name.as_ref();
         if name.is_empty() {
@@ -92,7 +95,7 @@ impl Name {
         Ok(Name(SmolStr::from(name)))
     }
 
-    /// A text that was a name before.
+    /// A name from a text that was a valid name before, which is not checked again.
     pub(crate) fn trusted(text: SmolStr) -> Name {
         Name(text)
     }

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::name::MAX_NAME_BYTES;
 use super::{InvalidName, Name};
 
-/// What a request asks for: an action of a function, written `function:action`.
+/// A permission, which a request asks for: an action of a function, written `function:action`.
 ///
-/// A borrowed, syntax-checked string: two words that are not empty and hold no
-/// `:`, `*` nor control character, joined by one `:`; at most
-/// [`MAX_NAME_BYTES`](super::MAX_NAME_BYTES) bytes. Whether the policy has it is
-/// another matter: see [`Policy::require`](crate::Policy::require).
+/// A borrowed text whose syntax is checked: two words that are not empty and hold no `:`, `*` nor
+/// control character, joined by one `:`, of at most [`MAX_NAME_BYTES`](super::MAX_NAME_BYTES)
+/// bytes. Whether the policy has the permission is for [`Policy::require`](crate::Policy::require)
+/// to say.
 ///
 /// ```
 /// use alcada::Permission;
@@ -101,7 +101,7 @@ impl<'a> Permission<'a> {
         }
     }
 
-    /// The whole, `function:action`.
+    /// The whole text, `function:action`.
     #[must_use]
     pub const fn as_str(self) -> &'a str {
         self.0
@@ -132,8 +132,9 @@ impl fmt::Debug for Permission<'_> {
     }
 }
 
-/// A permission in which the function, the action or both may be `*` (contract
-/// D5): `expenses:*`, `*:view`, `*:*`, or `expenses:edit` for that one alone.
+/// A permission in which the function, the action or both may be `*` ([contract
+/// D5](crate::docs::contract#d5)): `expenses:*`, `*:view`, `*:*`, or `expenses:edit` for that one
+/// alone.
 ///
 /// ```
 /// use alcada::policy::Pattern;
@@ -185,7 +186,7 @@ impl Pattern {
 
 impl From<Permission<'_>> for Pattern {
     fn from(permission: Permission<'_>) -> Pattern {
-        // What a permission may be, a pattern and a name may be too.
+        // Every permission is a valid pattern and a valid name.
         Pattern(Name::trusted(permission.as_str().into()))
     }
 }

@@ -1,4 +1,4 @@
-//! [`Identifier`]: who a principal is; [`Registration`]: what one is in a tenant.
+//! [`Identifier`]: the key of a principal; [`Registration`]: what a principal is in a tenant.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{InvalidName, Name};
 
-/// The identifier of a principal, platform-wide (ruling R1): the host's own key,
-/// a CPF, a payroll number, a UUID. Its `Debug` form is masked, so that it does
-/// not end in logs; [`Identifier::as_str`] and `Display` give it whole.
+/// The identifier of a principal, unique on the platform ([ruling R1](crate::docs::contract#r1)):
+/// the host's own key, like a CPF, a payroll number or a UUID. Its `Debug` form is masked, so that
+/// it does not end in logs. [`Identifier::as_str`] and `Display` give it whole.
 ///
 /// ```
 /// let who = alcada::Identifier::new("7210418")?;
@@ -20,10 +20,10 @@ use super::{InvalidName, Name};
 pub struct Identifier(Name);
 
 impl Identifier {
-    /// Takes the string as an identifier; the same bounds as a [`Name`].
+    /// An identifier from a text, within the bounds of a [`Name`].
     ///
     /// # Errors
-    /// When the string is not a [`Name`].
+    /// When the text is not a valid [`Name`].
     pub fn new(identifier: impl AsRef<str>) -> Result<Identifier, InvalidName> {
         Name::new(identifier).map(Identifier)
     }
@@ -34,7 +34,8 @@ impl Identifier {
         self.0.as_str()
     }
 
-    /// A form that is safe in logs: the last two characters of five and more.
+    /// A form that is safe in logs: stars for all but the last two characters, or for all of up to
+    /// four.
     #[must_use]
     pub fn masked(&self) -> String {
         mask(self.as_str())
@@ -75,14 +76,15 @@ impl TryFrom<&str> for Identifier {
     }
 }
 
-/// How the identifiers of a principal kind are written (requirement S1).
+/// How the identifiers of a kind of principal are written ([requirement
+/// S1](crate::docs::contract#s1)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IdentifierScheme {
     /// Anything a name may be.
     #[default]
     Any,
-    /// Exactly so many ASCII digits.
+    /// Exactly this many ASCII digits.
     Digits(u8),
     /// A Brazilian CPF: eleven digits without punctuation, the last two of which
     /// check the others (Receita Federal; weights 10…2 and 11…2, modulo 11).
@@ -90,7 +92,7 @@ pub enum IdentifierScheme {
 }
 
 impl IdentifierScheme {
-    /// Whether the identifier is written so.
+    /// Checks that an identifier is written in this way.
     ///
     /// ```
     /// use alcada::policy::IdentifierScheme;
@@ -125,7 +127,7 @@ impl IdentifierScheme {
 fn cpf_checks(digits: &[u8]) -> bool {
     let value = |b: &u8| u32::from(b.saturating_sub(b'0'));
     let check = |len: usize| {
-        // Weights fall to 2 at the digit before the check digit.
+        // The weights fall to 2 at the digit before the check digit.
         let sum: u32 = digits
             .iter()
             .take(len)
@@ -143,20 +145,21 @@ fn cpf_checks(digits: &[u8]) -> bool {
     !all_equal && check(9) && check(10)
 }
 
-/// What a principal is in one tenant, or on the platform (ruling R1).
+/// What a principal is in one tenant, or on the platform ([ruling R1](crate::docs::contract#r1)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Registration {
-    /// Who.
+    /// The identifier of the principal.
     pub person: Identifier,
-    /// Where; left out: on the platform, the tenant of no unit (ruling R3).
+    /// The tenant. `None` for the platform, which is the tenant without units ([ruling
+    /// R3](crate::docs::contract#r3)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// One of the policy's kinds; left out exactly when the policy has none.
+    /// The kind of the principal, one of the policy's. `None` exactly if the policy has no kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Name>,
-    /// The unit at which unit scopes find the person (ruling R2); left out: the
-    /// tenant's root. None on the platform.
+    /// The unit at which unit scopes find the principal ([ruling R2](crate::docs::contract#r2)).
+    /// `None` for the root of the tenant, and on the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Name>,
 }
@@ -171,31 +174,31 @@ impl Registration {
     /// ```
     ///
     /// # Errors
-    /// When the identifier is not a [`Name`].
+    /// When the identifier is not a valid [`Name`].
     pub fn of(person: impl AsRef<str>) -> Result<Registration, InvalidName> {
         Ok(Registration { person: Identifier::new(person)?, tenant: None, kind: None, unit: None })
     }
 
-    /// In a tenant, by the code of its root unit.
+    /// The tenant, by the code of its root unit. Left out: the platform.
     ///
     /// # Errors
-    /// When that is not a [`Name`].
+    /// When the text is not a valid [`Name`].
     pub fn in_tenant(self, tenant: impl AsRef<str>) -> Result<Registration, InvalidName> {
         Ok(Registration { tenant: Some(Name::new(tenant)?), ..self })
     }
 
-    /// As one of the policy's kinds.
+    /// The kind of the principal, one of the policy's.
     ///
     /// # Errors
-    /// When that is not a [`Name`].
+    /// When the text is not a valid [`Name`].
     pub fn of_kind(self, kind: impl AsRef<str>) -> Result<Registration, InvalidName> {
         Ok(Registration { kind: Some(Name::new(kind)?), ..self })
     }
 
-    /// At a unit of the tenant other than its root.
+    /// The unit of the tenant at which unit scopes find the principal. Left out: the root.
     ///
     /// # Errors
-    /// When that is not a [`Name`].
+    /// When the text is not a valid [`Name`].
     pub fn at_unit(self, unit: impl AsRef<str>) -> Result<Registration, InvalidName> {
         Ok(Registration { unit: Some(Name::new(unit)?), ..self })
     }

@@ -1,27 +1,28 @@
-//! [`RoleRequest`]: a role asked for; [`Outcome`]: what became of it.
+//! [`RoleRequest`]: a request for a role; [`Outcome`]: what became of it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Grant, Identifier, Name};
 use crate::time::Instant;
 
-/// The longest reason that an entry of the record may carry, in bytes of UTF-8.
+/// The longest reason that a journal entry may carry, in bytes of UTF-8.
 pub const MAX_REASON_BYTES: usize = 4096;
 
-/// A role that somebody asks for, for themselves or for another. It gives nothing
-/// until it is approved, and holds no seat (rulings R12, R32).
+/// A role that somebody asks for, for themselves or for another. The request gives nothing until it
+/// is approved, and holds no seat ([ruling R12](crate::docs::contract#r12), [ruling
+/// R32](crate::docs::contract#r32)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RoleRequest {
-    /// Its name, by which it is answered: unique among the tenant's open requests.
+    /// The name by which the request is answered, unique among the open requests of the tenant.
     pub name: Name,
-    /// The tenant, which is that of the grant's scope.
+    /// The tenant, which must be that of the scope of the grant.
     pub tenant: Name,
-    /// Who asks; registered in the tenant or on the platform.
+    /// The one who asks, registered in the tenant or on the platform.
     pub by: Identifier,
-    /// What is asked for.
+    /// The grant that is asked for.
     pub grant: Grant,
-    /// The first instant at which it can no longer be approved; none: it stays open.
+    /// The first instant at which the request can no longer be approved. `None` if it stays open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
 }
@@ -33,10 +34,10 @@ pub struct RoleRequest {
 pub enum Outcome {
     /// The grant was given.
     Approved,
-    /// It was refused, with a reason in the record.
+    /// The request was refused, with a reason in the journal.
     Denied,
-    /// Whoever asked no longer asks.
+    /// The one who asked withdrew the request.
     Withdrawn,
-    /// Its time ran out.
+    /// The time of the request ran out.
     Expired,
 }

@@ -4,20 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use super::{InvalidName, Name};
 
-/// A unit: a school, a district, a city. Codes are unique on the platform (ruling R1).
+/// A unit, like a school, a district or a city. Codes are unique on the platform ([ruling
+/// R1](crate::docs::contract#r1)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Unit {
     /// The unit's code, as the host writes it.
     pub code: Name,
-    /// One of the policy's unit kinds, which gives the unit its vision.
-    /// Left out exactly when the policy has none.
+    /// The kind of the unit, one of the policy's, which gives the unit its vision. `None` exactly
+    /// if the policy has no unit kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Name>,
-    /// The unit above. None: this unit is the root of a tenant of its own.
+    /// The code of the unit directly above. `None` if this unit is the root of a tenant of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Name>,
-    /// The tenant this unit is meant for, if the host wants that checked.
+    /// The tenant for which the unit is meant, if the host wants that checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
 }

@@ -1,4 +1,4 @@
-//! Who has what, as tables: roles and their permissions; what a person can do, and what they hold.
+//! Tables of access: the permissions of roles, what a person can do, and a person's grants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,8 @@ use crate::store::{Order, PermissionId};
 use crate::time::Instant;
 
 impl Snapshot {
-    /// Which role has which permission, before ceilings: an `x` where it has. The policy's own roles, and those of a tenant.
+    /// A table of permissions and roles, with an `x` where the role has the permission before
+    /// ceilings: the policy's roles and, if a tenant is given, its own.
     ///
     /// # Complexity
     /// O(permissions × roles).
@@ -31,11 +32,13 @@ impl Snapshot {
         table
     }
 
-    /// What a person can do now, where, and until when: what [`coverage`](Snapshot::coverage) says of every
-    /// permission on every channel, those with the same answer in one row. `calls:*` is every action of a function.
-    /// In a tenant: as far as it lies in that one or everywhere, which is all that its administrators are to read (D14).
+    /// A table of what a person can do at an instant, where, and until when: the
+    /// [`coverage`](Snapshot::coverage) of every permission on every channel. Permissions with
+    /// equal coverage share a row; `calls:*` is every action of a function. If a tenant is given,
+    /// only what lies in it or is held everywhere, which is all that its administrators may read
+    /// ([D14](crate::docs::contract#d14)).
     ///
-    /// No rows: nothing, or there is no such person.
+    /// No rows if the person can do nothing or does not exist.
     ///
     /// # Complexity
     /// O(permissions × channels) coverages.
@@ -81,9 +84,10 @@ impl Snapshot {
         table
     }
 
-    /// What a person was granted, whether it is in force now, and until when or from when. In a tenant: there, or everywhere.
+    /// A table of a person's grants: whether each is in force at an instant, and until when or from
+    /// when. If a tenant is given, only grants in it or everywhere.
     ///
-    /// No rows: nothing, or there is no such person.
+    /// No rows if the person has no grants or does not exist.
     ///
     /// # Complexity
     /// O(grants × affiliations of the person).
@@ -106,7 +110,7 @@ impl Snapshot {
                 grant.scope.in_a_cell().to_string(),
                 channel.map_or_else(String::new, Name::to_string),
                 basis_in_words(&grant.basis),
-                state.standing_of(person, word, detail, at),
+                state.force_in_words(person, word, detail, at),
             ]);
         }
         table.rows.order();
@@ -115,7 +119,7 @@ impl Snapshot {
 }
 
 impl State {
-    /// Whether a scope is of a tenant, or takes it in.
+    /// Whether a scope lies in a tenant or is everywhere.
     fn lies_in(&self, scope: &Scope, tenant: &str) -> bool {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => {
@@ -129,12 +133,12 @@ impl State {
         }
     }
 
-    /// Whether a grant is in force, in words.
-    fn standing_of(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> String {
+    /// Whether a grant is in force at an instant, and until when or from when, as text.
+    fn force_in_words(&self, person: Person<'_>, word: Word, detail: Detail, at: i64) -> String {
         let tenant = self.tenant_of(word.scope());
         let suspended = person.registration(tenant).is_some_and(|registered| registered.suspended);
         let kind = self.rights.effective(word.role()).map_or(u16::MAX, |effective| effective.kind);
-        if suspended || person.record.head.has(Head::SUSPENDED) {
+        if suspended || person.index.head.has(Head::SUSPENDED) {
             return "no: suspended".into();
         }
         if !self.policy.acts_on(kind, word.channel()) {
@@ -154,7 +158,7 @@ impl State {
     }
 }
 
-/// Permissions in one line: all of a function as `function:*`.
+/// Permissions on one line. All actions of a function, if there are several, are `function:*`.
 fn joined(permissions: &BTreeSet<&Name>, catalogue: &[Name]) -> String {
     let mut functions: BTreeMap<&str, Vec<&Name>> = BTreeMap::new();
     for name in permissions {
@@ -172,10 +176,12 @@ fn joined(permissions: &BTreeSet<&Name>, catalogue: &[Name]) -> String {
     words.join(", ")
 }
 
+/// The function of a permission's name.
 fn function_of(permission: &Name) -> &str {
     permission.split_once(':').map_or("", |(function, _)| function)
 }
 
+/// A scope and its exceptions as text.
 fn reach_in_words(reach: &Reach) -> String {
     let except: Vec<String> =
         reach.except.iter().map(|scope| scope.in_a_cell().to_string()).collect();
@@ -185,6 +191,7 @@ fn reach_in_words(reach: &Reach) -> String {
     }
 }
 
+/// The basis of a grant as text; empty for a grant that stands by itself.
 fn basis_in_words(basis: &Basis) -> String {
     match basis {
         Basis::Standing => String::new(),

@@ -1,4 +1,4 @@
-//! [`Dot`]: pictures of roles and of units, for Graphviz.
+//! [`Dot`]: graphs of roles and trees of units, as pictures for Graphviz.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,9 +11,9 @@ use crate::model::Name;
 use crate::policy::RoleRules;
 use crate::store::{Order, RoleId, TenantId, UnitId};
 
-/// A picture in the language of Graphviz: its `Display` form is what `dot -Tsvg` reads.
+/// A picture in the language of Graphviz: `dot -Tsvg` reads its `Display` form.
 ///
-/// Names are quoted, whatever is in them. The same facts make the same text.
+/// All names are quoted, so they may hold any characters. Equal facts make equal text.
 ///
 /// ```
 /// use alcada::{Policy, Snapshot};
@@ -33,19 +33,23 @@ pub struct Dot {
     graph: DiGraph<Node, ()>,
 }
 
-/// A node: what tells it from others, what people read, and whether it is drawn apart.
+/// A node of a picture.
 #[derive(Clone, Debug)]
 struct Node {
+    /// Unique in the picture.
     name: Name,
+    /// The second line of the label.
     note: String,
+    /// The Graphviz style, if it is not the default one.
     style: Option<&'static str>,
 }
 
 impl Snapshot {
-    /// Which role includes which: the policy's own, and those of a tenant, which are drawn
-    /// with round corners; each with how many permissions it has in all.
+    /// A picture of which role includes which. A tenant's own roles are drawn with round corners
+    /// beside those of the policy. Each role is labelled with the number of permissions that it
+    /// has, included ones among them.
     ///
-    /// Of a tenant that does not exist: the policy's own alone.
+    /// Without a tenant, or for one that does not exist, the policy's roles alone.
     ///
     /// # Complexity
     /// O(roles + inclusions).
@@ -73,7 +77,8 @@ impl Snapshot {
         Dot { title: "roles".into(), graph }
     }
 
-    /// A unit and all below it, each with its kind; those that take nothing new are dashed. None: there is no such unit.
+    /// A picture of a unit and all units below it, each labelled with its kind. Closed units are
+    /// dashed. `None` if there is no such unit.
     ///
     /// # Complexity
     /// O(units of the tenant).
@@ -107,7 +112,7 @@ impl Snapshot {
         Some(Dot { title: "units".into(), graph })
     }
 
-    /// The policy's roles, and those of a tenant, each set in the order of names.
+    /// The policy's roles, and then a tenant's own, each in the order of names.
     pub(super) fn roles_of(&self, tenant: Option<&str>) -> Vec<(RoleId, &RoleRules)> {
         let state = &*self.0;
         let built_in =
@@ -125,7 +130,7 @@ impl fmt::Display for Dot {
         writeln!(f, "  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];")?;
         for Node { name, note, style } in self.graph.node_weights() {
             write!(f, "  {}", Quoted(name))?;
-            // A label reads entities as HTML does.
+            // Graphviz reads HTML entities in labels.
             let label = [name.as_str(), note].join("\n").replace('&', "&amp;");
             write!(f, " [label={}", Quoted(label.trim_end_matches('\n')))?;
             style.iter().try_for_each(|style| write!(f, ", style={style}"))?;
@@ -142,8 +147,8 @@ impl fmt::Display for Dot {
     }
 }
 
-/// A string of the language. In it a quotation mark is escaped, and a backslash is doubled: before an `n`
-/// or an `N` it would mean something in a label.
+/// A quoted string in the language of Graphviz. Quotation marks are escaped, and backslashes
+/// doubled, since a label would take `\n` or `\N` for an escape.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {

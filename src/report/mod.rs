@@ -1,16 +1,13 @@
-//! What people read of the facts: lints, pictures and tables.
+//! Reports on the facts for people to read: lints, pictures and tables.
 //!
-//! Nothing here decides or changes anything: a lint that has a remedy names the
-//! [`Command`](crate::Command) for it, which is decided as every other.
+//! Reports decide and change nothing. A finding may propose the [`Command`](crate::Command) that
+//! mends it, which is decided like any other command when somebody issues it.
 
 mod access;
-mod covered;
 mod dot;
-mod finding;
 mod lints;
 mod table;
 
 pub use dot::Dot;
-pub use finding::{Finding, Findings, Idle, Lint};
-pub use lints::Lints;
+pub use lints::{Finding, Findings, Idle, Lint, Lints};
 pub use table::Table;

@@ -1,10 +1,11 @@
-//! [`Table`]: rows under a head, as text or as CSV.
+//! [`Table`]: rows of text under a head, written for a terminal or as CSV.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Rows of text under a head. `Display` aligns it for a terminal, [`Table::to_csv`] is for spreadsheets.
+/// Rows of text under a head. `Display` aligns the columns for a terminal; [`Table::to_csv`] writes
+/// the table for spreadsheets.
 ///
 /// ```
 /// use alcada::{Policy, Snapshot};
@@ -21,27 +22,29 @@ use serde::Serialize;
 /// articles:edit  x
 /// articles:view  x       x
 /// ");
-/// assert_eq!(table.to_csv(), "permission,editor,reader\r\narticles:edit,x,\r\narticles:view,x,x\r\n");
+/// let csv = table.to_csv();
+/// assert_eq!(csv, "permission,editor,reader\r\narticles:edit,x,\r\narticles:view,x,x\r\n");
 /// # Ok::<(), alcada::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Table {
-    /// What the columns are.
+    /// The titles of the columns.
     pub head: Vec<String>,
-    /// The rows, each as wide as the head.
+    /// The rows, each with one cell for each column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// A table without rows.
     pub(super) fn headed(head: &[&str]) -> Table {
         Table { head: head.iter().map(|&title| title.to_owned()).collect(), rows: Vec::new() }
     }
 
-    /// Comma-separated values by RFC 4180, the head first.
+    /// The table as comma-separated values (RFC 4180), the head first.
     ///
-    /// A cell that a spreadsheet would take for a formula, beginning with `=`, `+`, `-`, `@`, a tab or a
-    /// carriage return, has a `'` put before it: names are the users' own, and the file is opened by others.
+    /// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is preceded by `'`,
+    /// since a spreadsheet would run it as a formula. Users choose names, and others open the file.
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut csv = String::new();
@@ -58,6 +61,7 @@ impl Table {
     }
 }
 
+/// Writes one cell, quoted if need be.
 fn push_cell(cell: &str, csv: &mut String) {
     let formula = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if cell.contains([',', '"', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ') {
@@ -71,7 +75,8 @@ fn push_cell(cell: &str, csv: &mut String) {
     }
 }
 
-/// Columns as wide as what is in them, counted in characters; a control character is written as its escape.
+/// Each column is as wide as its longest cell, counted in characters. Control characters are
+/// escaped.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain =
@@ -96,6 +101,7 @@ impl fmt::Display for Table {
     }
 }
 
+/// Writes one row, padded to the widths of the columns.
 fn line<'c>(
     f: &mut fmt::Formatter<'_>,
     cells: impl Iterator<Item = &'c str>,
@@ -106,6 +112,7 @@ fn line<'c>(
     writeln!(f, "{}", padded.join("  ").trim_end())
 }
 
+/// The text of a cell with control characters, line breaks among them, escaped.
 fn on_one_line(cell: &str) -> String {
     let mut plain = String::with_capacity(cell.len());
     for character in cell.chars() {

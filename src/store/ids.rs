@@ -1,10 +1,10 @@
-//! The ids of what the store holds: one type for each kind of thing, so that the id of a unit is
-//! never taken for that of a group. An id is an index into the containers here, nothing else.
+//! The ids of what the store holds, one type for each kind of thing, so that the id of a unit is
+//! never taken for that of a group. An id is an index into the containers of this folder.
 
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 
-/// What the elements of a container are found by.
+/// The key by which the elements of a container are found.
 pub(crate) trait Index: Copy {
     fn index(self) -> usize;
 
@@ -12,7 +12,7 @@ pub(crate) trait Index: Copy {
     fn from_index(index: usize) -> Option<Self>;
 }
 
-/// A plain place, for containers whose elements have no id.
+/// A plain index, for containers whose elements have no id.
 impl Index for usize {
     #[inline(always)]
     fn index(self) -> usize {
@@ -25,18 +25,18 @@ impl Index for usize {
     }
 }
 
-/// An index that stands for one thing and is kept for as long as that is remembered.
+/// An index that stands for one thing and is never given to another.
 pub(crate) trait Id: Index + Ord + Hash + Debug + Display {
-    /// The id that is never given: no container is long enough.
+    /// The id that is never given, as no container is long enough.
     const NONE: Self;
 
     fn get(self) -> u32;
 
-    /// An id out of the number that [`Id::get`] made of it.
+    /// The id with the number that [`Id::get`] or `get` returned.
     fn from_raw(raw: u32) -> Self;
 }
 
-/// The ids of the first elements of a container, so many.
+/// The ids of the first `count` elements of a container.
 pub(crate) fn ids<K: Index>(count: usize) -> impl Iterator<Item = K> + Clone {
     (0..count).map_while(K::from_index)
 }
@@ -62,7 +62,7 @@ macro_rules! ids {
                 self.0 as u32
             }
 
-            /// An id out of the number that [`get`](Self::get) made of it.
+            /// The id with the number that [`Id::get`] or `get` returned.
             #[inline(always)]
             pub(crate) const fn from_raw(raw: u32) -> $name {
                 $name(raw as $raw)
@@ -110,7 +110,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A principal, or a person that records are about.
+    /// A principal, or a person whom records are about.
     PersonId(u32);
     /// A unit of a tenant's tree.
     UnitId(u32);
@@ -131,12 +131,12 @@ ids! {
 }
 
 impl TenantId {
-    /// The tenant of no unit (ruling R3).
+    /// The platform, which is a tenant without units ([ruling R3](crate::docs::contract#r3)).
     pub(crate) const PLATFORM: TenantId = TenantId(0);
 }
 
 impl ChannelId {
-    /// The policy's first channel: that of requests and grants that name none.
+    /// The policy's first channel, which is that of requests and grants that name none.
     pub(crate) const FIRST: ChannelId = ChannelId(0);
 }
 

@@ -1,5 +1,5 @@
-//! [`Map`] and [`Set`]: persistent, in the order of keys. A clone is one reference count; a
-//! write copies the nodes on the way to one entry that somebody else still holds.
+//! [`Map`] and [`Set`]: persistent, in the order of keys. A clone is one reference count; a write
+//! copies the nodes on the way to one entry that a clone shares.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -7,25 +7,26 @@ use std::ops::Bound;
 use std::slice;
 use std::sync::Arc;
 
-/// Most entries of a leaf, and most children of a branch.
+/// The most entries of a leaf, and the most children of a branch.
 const MOST: usize = 32;
-/// A node that is left with so few is joined to a neighbour.
+/// A node that has so few elements left is joined with a neighbour.
 const LITTLE: usize = MOST / 4;
 
-/// A B+ tree: entries in leaves, and above them branches, as many levels as it takes.
+/// A node of a B+ tree: entries in leaves, and branches above them, with as many levels as needed.
 #[derive(Clone)]
 enum Node<K, V> {
     Leaf(Vec<(K, V)>),
-    /// Each child under a key that is above all keys of the child before it and not above any
-    /// of its own. No child is empty.
+    /// The children, each under a key that is above all keys of the child before it and not above
+    /// any key of its own. No child is empty.
     Branch(Vec<(K, Arc<Node<K, V>>)>),
 }
 use Node::{Branch, Leaf};
 
-/// What comes into being beside a node that was full.
+/// The node that is made beside a node that was full, under its lowest key. `None` if nothing was
+/// full.
 type Split<K, V> = Option<(K, Arc<Node<K, V>>)>;
 
-/// The place of the child where a key stands, or would stand.
+/// The place of the child that holds a key or would hold it.
 fn child_place<Q: Ord + ?Sized, K: Borrow<Q>, C>(children: &[(K, C)], key: &Q) -> usize {
     children.partition_point(|(low, _)| low.borrow() <= key).saturating_sub(1)
 }
@@ -37,8 +38,8 @@ fn leaf_place<Q: Ord + ?Sized, K: Borrow<Q>, V>(
     entries.binary_search_by(|(other, _)| other.borrow().cmp(key))
 }
 
-/// What is moved to a new node: the upper half of a full one, or, so that keys in ascending
-/// order leave full nodes behind, the last element alone.
+/// Takes the elements that move to a new node: the upper half of a full one, or the last element
+/// alone, so that keys in ascending order leave full nodes behind.
 fn upper_part<E>(elements: &mut Vec<E>, last: bool) -> Vec<E> {
     let cut = if last { elements.len().saturating_sub(1) } else { elements.len() / 2 };
     elements.split_off(cut)
@@ -143,7 +144,7 @@ impl<K: Ord + Clone, V: Clone> Node<K, V> {
         }
     }
 
-    /// Puts what the child behind a place holds into the child there, if there is room to spare.
+    /// Joins the child at a place with the one behind it, if there is room to spare.
     fn join(children: &mut Vec<(K, Arc<Node<K, V>>)>, place: usize) -> bool {
         let next = place.saturating_add(1);
         let (Some((_, lower)), Some((_, upper))) = (children.get(place), children.get(next)) else {
@@ -157,7 +158,7 @@ impl<K: Ord + Clone, V: Clone> Node<K, V> {
             match (Arc::make_mut(lower), Arc::unwrap_or_clone(upper)) {
                 (Leaf(lower), Leaf(upper)) => lower.extend(upper),
                 (Branch(lower), Branch(upper)) => lower.extend(upper),
-                // All leaves are as deep.
+                // All leaves have one depth, so that neighbours are of one kind.
                 _ => {}
             }
         }
@@ -165,7 +166,7 @@ impl<K: Ord + Clone, V: Clone> Node<K, V> {
     }
 }
 
-/// A persistent map.
+/// A persistent map in the order of its keys.
 pub(crate) struct Map<K, V> {
     root: Option<Arc<Node<K, V>>>,
     len: usize,
@@ -200,8 +201,7 @@ impl<K, V> Map<K, V> {
 }
 
 impl<K: Ord, V> Map<K, V> {
-    /// The leaf where a key stands, or would stand, and the nodes nearest to it before and
-    /// behind.
+    /// The leaf that holds a key or would hold it, with the nodes nearest to it before and behind.
     fn leaf<Q: Ord + ?Sized>(&self, key: &Q) -> Option<Found<'_, K, V>>
     where
         K: Borrow<Q>,
@@ -300,7 +300,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        // What is not there copies nothing.
+        // The key is looked up first, so that nothing is copied if it is not there.
         self.get(key)?;
         let mut node = Arc::make_mut(self.root.as_mut()?);
         loop {
@@ -317,7 +317,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         }
     }
 
-    /// The value under a key, put there if nothing was.
+    /// The value under a key. The default is put there if there is none.
     pub(crate) fn get_or_default(&mut self, key: K) -> Option<&mut V>
     where
         V: Default,
@@ -328,7 +328,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         self.get_mut(&key)
     }
 
-    /// Puts a value under a key; what stood there comes back.
+    /// Puts a value under a key, and returns the value that was there.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         let Some(root) = &mut self.root else {
             self.root = Some(Arc::new(Leaf(vec![(key, value)])));
@@ -337,7 +337,8 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         };
         let (old, split) = Arc::make_mut(root).put(key, value);
         if let Some(new) = split {
-            // Nothing asks for the key of a first child: any will do that is not above the next.
+            // The key of a first child decides nothing: any key will do that is not above the next
+            // one.
             let first = (new.0.clone(), Arc::clone(root));
             self.root = Some(Arc::new(Branch(vec![first, new])));
         }
@@ -347,12 +348,12 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         old
     }
 
-    /// Takes an entry out.
+    /// Removes the entry with a key, and returns its value.
     pub(crate) fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
-        // What is not there copies nothing.
+        // The key is looked up first, so that nothing is copied if it is not there.
         self.get(key)?;
         let taken = Arc::make_mut(self.root.as_mut()?).take(key);
         self.len = self.len.saturating_sub(1);
@@ -375,15 +376,15 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     }
 }
 
-/// Where a key stands, or would stand.
+/// The place of a key, or where it would be inserted.
 struct Found<'m, K, V> {
     entries: &'m [(K, V)],
     before: Option<&'m Node<K, V>>,
     behind: Option<&'m Node<K, V>>,
 }
 
-/// Entries in the order of keys. It keeps no way down the tree: the next leaf is looked for by
-/// the last key of this one.
+/// The entries in the order of keys. It keeps no path down the tree: the next leaf is found by the
+/// last key of this one, so that an iterator is small.
 pub(crate) struct Iter<'m, K, V> {
     map: &'m Map<K, V>,
     leaf: slice::Iter<'m, (K, V)>,
@@ -434,7 +435,7 @@ impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for Map<K, V> {
     }
 }
 
-/// A persistent set.
+/// A persistent set in the order of its items.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Set<T: Ord + Clone>(Map<T, ()>);
 
@@ -519,7 +520,8 @@ mod tests {
 
     use super::*;
 
-    /// What the doc of [`Node::Branch`] says, all leaves as deep, and no node over-full.
+    /// Checks what the doc of [`Node::Branch`] says, that all leaves have one depth, and that no
+    /// node has too many elements.
     fn depth(node: &Node<u16, u32>, low: Option<u16>, below: Option<u16>) -> usize {
         let fits =
             |key: u16| low.is_none_or(|low| low <= key) && below.is_none_or(|below| key < below);

@@ -1,5 +1,7 @@
-//! Persistent containers: cheap to clone, copied where they are written while
-//! somebody else still reads them. Nothing here knows what it holds.
+//! Persistent containers: cheap to clone, and copied only where they are written while a clone is
+//! still read.
+//!
+//! Nothing here knows what the elements mean, apart from the names of the kinds of ids.
 
 mod ids;
 mod map;

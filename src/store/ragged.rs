@@ -1,11 +1,11 @@
-//! [`Ragged`]: rows of different lengths, end to end in one allocation. What the
-//! people of a leaf have few or none of: further grants, affiliations, …
+//! [`Ragged`]: rows of different lengths, end to end in one allocation, for what the people of a
+//! leaf have few or none of: further grants, affiliations and the like.
 
-/// Rows of `T`, one for each person of a leaf. Most rows are empty or short: a
-/// leaf is copied in two block copies, whatever it holds.
+/// Rows of `T`, one for each person of a leaf. Most rows are empty or short, so that a leaf is
+/// copied in two block copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ragged<T> {
-    /// Where each row ends; rows past the last entry are empty.
+    /// Where each row ends among the items. Rows past the last entry are empty.
     ends: Vec<u32>,
     items: Vec<T>,
 }
@@ -35,13 +35,13 @@ impl<T: Clone> Ragged<T> {
         self.items.get_mut(base..end).unwrap_or_default()
     }
 
-    /// So many items from a known base, without looking where the row ends.
+    /// `len` items from a known base, without looking up where the row ends.
     #[inline]
     pub(crate) fn at(&self, base: usize, len: usize) -> &[T] {
         self.items.get(base..base.saturating_add(len)).unwrap_or_default()
     }
 
-    /// Appends to a row.
+    /// Appends an item to a row, which moves all rows that follow.
     pub(crate) fn push(&mut self, row: usize, item: T) {
         if self.ends.len() <= row {
             let last = self.ends.last().copied().unwrap_or(0);
@@ -52,7 +52,7 @@ impl<T: Clone> Ragged<T> {
         self.shift(row, 1);
     }
 
-    /// Keeps what the predicate wants of a row.
+    /// Keeps the items of a row that the predicate accepts.
     pub(crate) fn retain(&mut self, row: usize, mut keep: impl FnMut(&T) -> bool) {
         let kept: Vec<T> = self.row(row).iter().filter(|item| keep(item)).cloned().collect();
         if kept.len() < self.row(row).len() {
@@ -60,7 +60,7 @@ impl<T: Clone> Ragged<T> {
         }
     }
 
-    /// Puts other items in a row's place.
+    /// Replaces the items of a row.
     pub(crate) fn set(&mut self, row: usize, items: Vec<T>) {
         let (base, old) = (self.base(row), self.row(row).len());
         if old == 0 && items.is_empty() {

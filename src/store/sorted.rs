@@ -1,5 +1,5 @@
-//! [`Sorted`]: a persistent list in the order of keys, in chunks. A clone is one
-//! reference count; a write copies the chunk it touches if somebody else holds it.
+//! [`Sorted`]: a persistent list in the order of keys, in chunks. A clone is one reference count; a
+//! write copies the chunk it touches if a clone shares it.
 
 use std::iter::repeat_n;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use super::map::Map;
 
 use super::ids::PersonId;
 
-/// An item with the key it is sorted and found by. The default stands where a
-/// chunk has room left.
+/// An item with the key by which it is sorted and found. The default value fills the free slots of
+/// a chunk.
 pub(crate) trait Keyed: Clone + Default {
     /// The most items of a chunk.
     const MOST: usize;
@@ -25,7 +25,7 @@ impl Keyed for PersonId {
     }
 }
 
-/// Items in one allocation, with some room behind them.
+/// Items in one allocation, with some free slots behind them.
 #[derive(Clone, Debug)]
 struct Chunk<T> {
     slots: Arc<[T]>,
@@ -53,7 +53,8 @@ impl<T: Keyed> Chunk<T> {
         self.slots.get(..self.len()).unwrap_or_default()
     }
 
-    /// Where a key stands, or would stand.
+    /// The place of a key: `Ok` if it is there, `Err` with where it would be inserted if not. Keys
+    /// mostly come in ascending order, so that the end is tried first.
     fn place(&self, key: u32) -> Result<usize, usize> {
         match self.items().last() {
             Some(last) if last.key() >= key => self.items().binary_search_by_key(&key, Keyed::key),
@@ -73,7 +74,7 @@ impl<T: Keyed> Chunk<T> {
                 }
             }
             _ => {
-                // It grows by half, so that little stands empty.
+                // It grows by half, so that few slots are free.
                 let room =
                     (len / 2).clamp(1, T::MOST).min(T::MOST.saturating_sub(len).saturating_sub(1));
                 let (before, behind) =
@@ -105,31 +106,31 @@ impl<T: Keyed> Chunk<T> {
     }
 }
 
-/// Items by key, each key once. Keys that come in ascending order fill the last
-/// chunk and leave the ones before it full.
+/// Items by key, each key once. Keys that are added in ascending order fill the last chunk and
+/// leave full chunks before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Sorted<T>(Shape<T>);
 
 #[derive(Clone, Debug)]
 enum Shape<T> {
-    /// As long as one chunk holds them all.
+    /// One chunk, as long as it can hold all items.
     Few(Chunk<T>),
     Many(Arc<Long<T>>),
 }
 
-/// More than one chunk. The last one stands apart: it is where most items come.
+/// More than one chunk. The last one is apart, as most items are added there.
 #[derive(Clone, Debug)]
 struct Long<T> {
-    /// By the lowest key that may stand in a chunk: the first is under 0, each holds
-    /// what lies between its own and the next one's.
+    /// All chunks but the last, by the lowest key that a chunk may hold. The first is under 0, and
+    /// each holds keys from its own up to the next one.
     chunks: Map<u32, Chunk<T>>,
-    /// The lowest key that may stand in the last chunk.
+    /// The lowest key that the last chunk may hold.
     low: u32,
     last: Chunk<T>,
 }
 
 impl<T: Keyed> Long<T> {
-    /// The chunk where a key stands, or would stand, and the lowest key it may hold.
+    /// The chunk that holds a key or would hold it, with the lowest key that chunk may hold.
     fn chunk(&self, key: u32) -> Option<(u32, &Chunk<T>)> {
         if key >= self.low {
             return Some((self.low, &self.last));
@@ -144,7 +145,7 @@ impl<T: Keyed> Long<T> {
         self.chunks.get_prev_mut(&key)
     }
 
-    /// Puts in a chunk, all of whose keys come after those of the chunk where its lowest would stand.
+    /// Adds a chunk, all of whose keys follow those of the chunk that would hold its lowest key.
     fn split_off(&mut self, lowest: u32, upper: Chunk<T>) {
         if lowest >= self.low {
             let last = std::mem::replace(&mut self.last, upper);
@@ -155,7 +156,8 @@ impl<T: Keyed> Long<T> {
         }
     }
 
-    /// Puts the items of the chunk that follows one behind that one's, if there is room to spare.
+    /// Joins the chunk under `low` with the one that follows, if there is room to spare. Says
+    /// whether it did.
     fn join(&mut self, low: u32) -> bool {
         let Some(lower) = self.chunks.get(&low) else { return false };
         let next = low
@@ -183,7 +185,7 @@ impl<T: Keyed> Long<T> {
         true
     }
 
-    /// Joins a chunk that is left with little to a neighbour.
+    /// Joins the chunk of a key, which has few items left, with a neighbour.
     fn tidy(&mut self, key: u32) {
         let Some((low, _)) = self.chunk(key) else { return };
         if !self.join(low)
@@ -212,7 +214,7 @@ impl<T: Keyed> Sorted<T> {
         matches!(&self.0, Shape::Few(chunk) if chunk.len == 0)
     }
 
-    /// The chunk where a key stands, or would stand.
+    /// The chunk that holds a key or would hold it.
     fn chunk(&self, key: u32) -> Option<&Chunk<T>> {
         match &self.0 {
             Shape::Few(chunk) => Some(chunk),
@@ -238,7 +240,7 @@ impl<T: Keyed> Sorted<T> {
         Arc::make_mut(&mut chunk.slots).get_mut(place)
     }
 
-    /// Adds an item; one whose key is there already changes nothing.
+    /// Adds an item. Nothing changes if its key is in the list.
     pub(crate) fn insert(&mut self, item: T) {
         let key = item.key();
         let Some(chunk) = self.chunk_mut(key) else { return };
@@ -246,7 +248,8 @@ impl<T: Keyed> Sorted<T> {
         if chunk.len() < T::MOST {
             return chunk.insert(place, item);
         }
-        // What comes at the end begins a chunk; otherwise the full one is halved.
+        // A key at the end begins a new chunk, so that the full one stays full. Otherwise the full
+        // chunk is halved.
         let cut = if place >= chunk.len() { place } else { chunk.len() / 2 };
         let mut upper = Chunk::of(chunk.items().iter().skip(cut).cloned());
         let lowest = upper.items().first().map_or(key, Keyed::key);
@@ -268,7 +271,7 @@ impl<T: Keyed> Sorted<T> {
         }
     }
 
-    /// Takes an item out.
+    /// Removes the item with a key.
     pub(crate) fn remove(&mut self, key: u32) {
         let Some(chunk) = self.chunk_mut(key) else { return };
         let Ok(place) = chunk.place(key) else { return };
@@ -305,14 +308,14 @@ impl<T: Keyed> Sorted<T> {
         first.chain(rest.flat_map(|chunk| chunk.items()))
     }
 
-    /// The items from a key on, as far as they lie side by side; none: there are no more.
+    /// The items from a key on, as far as they are in one chunk. Empty if there are no more.
     pub(crate) fn run(&self, key: u32) -> &[T] {
         let Some(chunk) = self.chunk(key) else { return &[] };
         let place = chunk.place(key).unwrap_or_else(|place| place);
         match (chunk.items().get(place..), &self.0) {
             (Some(run @ [_, ..]), _) => run,
             (_, Shape::Many(long)) if key < long.low => {
-                // Chunks are never empty: what follows begins the next one.
+                // Chunks are never empty, so that the next item is the first of the next chunk.
                 let next = key.checked_add(1).and_then(|above| long.chunks.get_next(&above));
                 next.map_or(&long.last, |(_, chunk)| chunk).items()
             }

@@ -1,26 +1,26 @@
-//! [`Tree`]: a persistent vector. A clone is one reference count; a write copies
-//! the nodes on one path that somebody else still holds, and none otherwise.
-//! [`Table`]: small values in chunks that are the leaves of such a tree.
+//! [`Tree`]: a persistent vector. A clone is one reference count; a write copies the nodes on one
+//! path that a clone shares, and none otherwise. [`Table`]: small values in chunks that are the
+//! leaves of such a tree.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::ids::{Index, ids};
 
-/// Elements of a node.
+/// How many elements a node has.
 const FAN: usize = 64;
-/// Values in a chunk of a [`Table`], and people in a leaf.
+/// How many values a chunk of a [`Table`] has, and how many people a leaf has.
 pub(crate) const CHUNK: usize = 256;
-/// The most tenants, groups and roles that there can ever have been, each: their
-/// numbers are not given again.
+/// The most tenants, groups and roles that there can ever have been, each. Their numbers are not
+/// given again.
 pub const TREE_MAX: usize = FAN * FAN * FAN;
 
-/// The structure is full; the caller says of what.
+/// The error of a container that is full. The caller says what there are too many of.
 #[derive(Debug)]
 pub(crate) struct Full;
 
-/// The elements stand inside the counted allocation, so that one load leads from
-/// a node to its element; it always has all of them, so that no length is looked up.
+/// A node. The elements are inside the counted allocation, so that one load leads from a node to
+/// its element; a node always has all of them, so that no length is looked up.
 #[derive(Debug)]
 struct Node<E>(Arc<[E; FAN]>);
 
@@ -34,7 +34,7 @@ impl<E> Clone for Node<E> {
 /// as many nodes as there are. Reading is two loads; writing copies the root, which
 /// is at most 4096 pointers, and one node.
 ///
-/// What is past the end, in the last node, is a filler.
+/// The places past the end, in the last node, hold a filler.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree<K, E> {
     root: Arc<[Node<E>]>,
@@ -50,7 +50,7 @@ impl<K: Index, E: Clone + Default> Default for Tree<K, E> {
 }
 
 impl<K: Index, E: Clone> Tree<K, E> {
-    /// An empty one with such a filler.
+    /// An empty tree whose free places hold this filler.
     pub(crate) fn filled_with(filler: E) -> Tree<K, E> {
         Tree { root: Arc::default(), len: 0, filler, key: PhantomData }
     }
@@ -64,8 +64,8 @@ impl<K: Index, E: Clone> Tree<K, E> {
         self.at(key).filter(|_| key.index() < self.len)
     }
 
-    /// The same, and past the end a filler or nothing: for whoever knows the index to
-    /// be good, or a filler when he sees one.
+    /// The element with a key. Past the end, a filler or `None`: for callers that know the index to
+    /// be good, or that recognise a filler.
     #[inline(always)]
     pub(crate) fn at(&self, key: K) -> Option<&E> {
         let index = key.index();
@@ -81,7 +81,7 @@ impl<K: Index, E: Clone> Tree<K, E> {
         Arc::make_mut(&mut node.0).get_mut(index % FAN)
     }
 
-    /// What the next element is found by.
+    /// The key of the next element.
     pub(crate) fn next_key(&self) -> Result<K, Full> {
         if self.len >= TREE_MAX {
             return Err(Full);
@@ -89,7 +89,7 @@ impl<K: Index, E: Clone> Tree<K, E> {
         K::from_index(self.len).ok_or(Full)
     }
 
-    /// Appends an element; what it is found by comes back.
+    /// Appends an element and returns its key.
     pub(crate) fn push(&mut self, element: E) -> Result<K, Full> {
         let key = self.next_key()?;
         if self.len.is_multiple_of(FAN) {
@@ -106,18 +106,18 @@ impl<K: Index, E: Clone> Tree<K, E> {
         self.entries().map(|(_, element)| element)
     }
 
-    /// Every element, with what it is found by.
+    /// Every element with its key.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (K, &E)> {
         self.keys().filter_map(|key| Some((key, self.get(key)?)))
     }
 
-    /// What every element is found by, in order.
+    /// The key of every element, in order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = K> + Clone + use<K, E> {
         ids(self.len)
     }
 
-    /// Calls back with the places at which the two may differ; what they share is not
-    /// looked at, and `same` says what else counts as the same.
+    /// Calls `each` with the keys at which two trees may differ. Nodes that both share are not
+    /// read, and `same` says which elements count as equal.
     pub(crate) fn differing(
         &self,
         other: &Tree<K, E>,
@@ -146,8 +146,8 @@ impl<K: Index, E: Clone> Tree<K, E> {
     }
 }
 
-/// A persistent vector of small values. Chunks are always of full length: what is
-/// past the end has its default.
+/// A persistent vector of small values. Chunks are always of full length; the places past the end
+/// hold the default.
 #[derive(Debug)]
 pub(crate) struct Table<K, T> {
     chunks: Tree<usize, Arc<[T; CHUNK]>>,
@@ -172,8 +172,8 @@ impl<K: Index, T: Copy + Default> Default for Table<K, T> {
 }
 
 impl<K: Index, T: Copy + Default> Table<K, T> {
-    /// The places at which the two differ, those that only one of them has included; what
-    /// they share is not looked at.
+    /// The keys at which two tables differ, those that only one of them has included. Chunks that
+    /// both share are not read.
     pub(crate) fn differing(&self, other: &Table<K, T>, same: impl Fn(&T, &T) -> bool) -> Vec<K> {
         let mut found = Vec::new();
         self.chunks.differing(&other.chunks, Arc::ptr_eq, |chunk| {
@@ -192,7 +192,7 @@ impl<K: Index, T: Copy + Default> Table<K, T> {
         found
     }
 
-    /// What every value is found by, in order.
+    /// The key of every value, in order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = K> + Clone + use<K, T> {
         ids(self.len)
     }
@@ -206,7 +206,7 @@ impl<K: Index, T: Copy + Default> Table<K, T> {
         self.at(key).filter(|_| key.index() < self.len)
     }
 
-    /// The same, and past the end the default or nothing.
+    /// The value with a key. Past the end, the default or `None`.
     #[inline(always)]
     pub(crate) fn at(&self, key: K) -> Option<&T> {
         self.chunks.at(key.index() / CHUNK)?.get(key.index() % CHUNK)
@@ -219,7 +219,7 @@ impl<K: Index, T: Copy + Default> Table<K, T> {
             .filter(|_| index < len)
     }
 
-    /// Appends a value; what it is found by comes back.
+    /// Appends a value and returns its key.
     pub(crate) fn push(&mut self, value: T) -> Result<K, Full> {
         let key = K::from_index(self.len).ok_or(Full)?;
         if self.len.is_multiple_of(CHUNK) {

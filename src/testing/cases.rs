@@ -1,15 +1,15 @@
-//! [`Case`]: one question of a scenario with the whole answer that is expected of it.
+//! [`Case`]: one question of a scenario, with the whole answer that is expected.
 
 use std::collections::BTreeMap;
 
-use super::{Mismatch, ending};
+use super::row::{Mismatch, ending};
 use crate::engine::{Answers, DenyReason, Request, Target};
 use crate::facts::Snapshot;
 use crate::model::{Name, Permission};
 use crate::time::Instant;
 
-/// The names that answer a question, each with the first instant at which it no longer does;
-/// `None` if that never comes.
+/// The names that answer a question, each with the first instant at which the name stops being an
+/// answer; `None` if that never comes.
 pub type Expected<'a> = BTreeMap<&'a str, Option<Instant>>;
 
 /// A question of a scenario and the answer that is expected of it: one row of `[[expect]]`,
@@ -48,11 +48,11 @@ pub enum Question<'a> {
     },
     /// `[[who]]`: which people may do this?
     Who {
-        /// What they may do.
+        /// What the people may do.
         to: Permission<'a>,
         /// Where, or about whom.
         target: Target<'a>,
-        /// All who may.
+        /// All people who may.
         people: Expected<'a>,
     },
     /// `[[where]]`: in which units may this principal do this?
@@ -76,7 +76,10 @@ pub enum Question<'a> {
 }
 
 impl Question<'_> {
-    /// How the engine's answer differs from the expected one; an error if nothing can be asked so.
+    /// Compares the engine's answer with the expected one; `None` if they agree.
+    ///
+    /// # Errors
+    /// A text that says why, when the question names something unknown.
     pub(super) fn mismatch(
         &self,
         snapshot: &Snapshot,
@@ -101,6 +104,7 @@ impl Question<'_> {
     }
 }
 
+/// Why a request is denied, `None` if it is allowed, and until when.
 type Decided = (Option<DenyReason>, Option<Instant>);
 
 fn decided(

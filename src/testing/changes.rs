@@ -1,17 +1,17 @@
-//! `[[diff]]`: who gains or loses what by events of the host's, or by commands if they were issued.
+//! `[[diff]]`: who would gain or lose what, by events of the host or by an actor's commands.
 
 use serde::Deserialize;
 
-use super::{Mismatch, Row};
+use super::row::{Mismatch, Row};
 use crate::admin::Command;
-use crate::engine::{Diff, Difference, Reach, Told, Who};
+use crate::engine::{Diff, Difference, DifferenceInWords, PeopleInWords, Reach};
 use crate::facts::{Event, Snapshot};
 use crate::model::Actor;
 use crate::model::{Identifier, Name, Scope};
 use crate::store::Order;
 use crate::time::{Instant, Interval};
 
-/// All that is gained and lost.
+/// A row of `[[diff]]`: the change, and the whole difference that it is expected to make.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Changes {
@@ -19,7 +19,7 @@ pub(super) struct Changes {
     #[serde(default)]
     events: Vec<Event>,
     actor: Option<Actor>,
-    /// Why the commands are issued; left out: for no reason.
+    /// The reason that is given with the commands; empty if left out.
     #[serde(default)]
     reason: String,
     #[serde(default)]
@@ -28,33 +28,33 @@ pub(super) struct Changes {
     gained: Vec<Change>,
     #[serde(default)]
     lost: Vec<Change>,
-    /// Whose hours change.
+    /// The people whose hours change.
     #[serde(default)]
     hours: Vec<Identifier>,
 }
 
-/// Permissions that people have on one side alone.
+/// Permissions that people would gain, or lose: a row of `gained` or `lost`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Change {
     people: Vec<Identifier>,
     permissions: Vec<Name>,
     #[serde(default)]
-    reaches: Vec<Place>,
+    reaches: Vec<Extent>,
     #[serde(default)]
     everywhere: bool,
-    /// Left out: the policy's first.
+    /// The channel; the policy's first if left out.
     channel: Option<Name>,
-    /// Left out: it is not asked.
+    /// The roles that carry the permissions; not compared if left out.
     roles: Option<Vec<Name>>,
     from: Option<Instant>,
     until: Option<Instant>,
 }
 
-/// A scope, or a scope without others.
+/// A scope, or a scope without others that lie in it.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
-enum Place {
+enum Extent {
     Without(Without),
     Scope(Scope),
 }
@@ -66,9 +66,10 @@ struct Without {
     except: Vec<Scope>,
 }
 
-/// What a row says, with its defaults, or a difference; in an order of its own.
+/// A row of `gained` or `lost` with its defaults filled in, or a [`Difference`] of the engine's,
+/// both with their lists sorted: so the two are equal if they say one thing.
 struct Expected {
-    /// None: it is not asked.
+    /// `None` if the row leaves the roles out: they are not compared then.
     roles: Option<Vec<Name>>,
     reaches: Vec<Reach>,
     everywhere: bool,
@@ -93,6 +94,7 @@ impl Expected {
         }
     }
 
+    /// Whether the engine's difference is the expected one.
     fn is(&self, got: &Expected) -> bool {
         (self.roles.is_none() || self.roles == got.roles)
             && self.but_for_roles() == got.but_for_roles()
@@ -104,30 +106,30 @@ impl Expected {
         (reaches, everywhere, permissions, channel, interval, people)
     }
 
-    fn told(&self) -> Told<'_> {
+    fn told(&self) -> DifferenceInWords<'_> {
         let Expected { roles, reaches, everywhere, permissions, channel, interval, people } = self;
         let (everywhere, interval) = (*everywhere, *interval);
-        let who = Who::of(people.len(), people.iter().cloned());
-        Told {
+        let people = PeopleInWords::of(people.len(), people.iter().cloned());
+        DifferenceInWords {
             roles: roles.as_deref().unwrap_or_default(),
             reaches,
             everywhere,
             permissions,
             channel,
             interval,
-            who,
+            people,
         }
     }
 }
 
 impl Change {
     fn expected(&self, first: &Name) -> Result<Expected, String> {
-        let reach = |place: Place| match place {
-            Place::Without(Without { scope, mut except }) => {
+        let reach = |extent: Extent| match extent {
+            Extent::Without(Without { scope, mut except }) => {
                 except.order();
                 Reach { scope, except }
             }
-            Place::Scope(scope) => Reach { scope, except: Vec::new() },
+            Extent::Scope(scope) => Reach { scope, except: Vec::new() },
         };
         Ok(Expected {
             roles: self.roles.clone().map(sorted),
@@ -141,13 +143,14 @@ impl Change {
     }
 }
 
-/// In an order of its own: a table says what there is, not which comes first.
+/// Sorts a list: an expectation says what there is, not in which order.
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     items.order();
     items
 }
 
 impl Changes {
+    /// The difference that the row's events or commands make.
     fn diff(&self, before: &Snapshot, at: Instant) -> Result<Diff, String> {
         match (&self.actor, self.commands.is_empty(), self.events.is_empty()) {
             (None, true, false) => {
@@ -189,7 +192,7 @@ impl Row for Changes {
         if holds(&gained, &was_gained) && holds(&lost, &was_lost) && hours == told {
             return Ok(None);
         }
-        // Both in one order of people, so that they can be read side by side.
+        // Both sides are told from sorted lists, so that they can be read side by side.
         let text = |gained: &[Expected], lost: &[Expected], hours: String| {
             let rows = |word, rows: &[Expected]| -> String {
                 rows.iter().map(|row| format!("  {word} {}\n", row.told())).collect()
@@ -207,7 +210,8 @@ impl Row for Changes {
     }
 }
 
-/// Whether each difference is expected, and each that is expected is there.
+/// Whether every difference is expected, and every expected difference is there. A difference
+/// answers one expectation only, so that two rows which say one thing need two differences.
 fn holds(expected: &[Expected], got: &[Expected]) -> bool {
     let mut left: Vec<&Expected> = got.iter().collect();
     let all = expected.iter().all(|row| {

@@ -1,42 +1,41 @@
-//! `[[accept]]` and `[[refuse]]`: what is decided about a command, which changes nothing here.
+//! `[[accept]]` and `[[refuse]]`: how a command is decided. The scenario's facts stay as they are.
 
 use serde::Deserialize;
 
-use super::{Mismatch, Row};
+use super::row::{Mismatch, Row};
 use crate::admin::{Command, Rule};
 use crate::facts::Snapshot;
 use crate::form::Form;
-use crate::model::Actor;
-use crate::model::Identifier;
+use crate::model::{Actor, Identifier};
 use crate::time::Instant;
 
-/// A command that is carried out.
+/// A row of `[[accept]]`: a command that would be carried out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Accepted {
     actor: Actor,
     command: Command,
-    /// Why it is issued; left out: for no reason.
+    /// The reason that is given with the command; empty if left out.
     #[serde(default)]
     reason: String,
     at: Option<Instant>,
-    /// How many events it comes to.
+    /// How many events the command makes; not compared if left out.
     events: Option<usize>,
 }
 
-/// A command that is refused.
+/// A row of `[[refuse]]`: a command that would be refused.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Refused {
     actor: Actor,
     command: Command,
-    /// Why it is issued; left out: for no reason.
+    /// The reason that is given with the command; empty if left out.
     #[serde(default)]
     reason: String,
     at: Option<Instant>,
-    /// The rule's word.
+    /// The word of the rule that stands against the command, as in the rule's serde form.
     rule: String,
-    /// Whom it concerns; left out: it is not asked.
+    /// The person whom the refusal concerns; not compared if left out.
     subject: Option<Identifier>,
 }
 
@@ -97,7 +96,7 @@ fn counted(events: usize) -> String {
     format!("it carried out, by {events} {}", if events == 1 { "event" } else { "events" })
 }
 
-/// What a rule is called in its serde form.
+/// The word of a rule, as in its serde form.
 fn word_of(rule: &Rule) -> Result<String, String> {
     let form = Form::of(rule).map_err(|error| error.to_string())?;
     let word = form.get("rule").and_then(Form::as_text);

@@ -1,11 +1,13 @@
-//! `[[expect]]`: what a check says.
+//! `[[expect]]`: the decision that a check gives.
 
 use serde::Deserialize;
 
-use super::{Aim, Asked, Question, permission};
+use super::asked::{Aim, Asked, permission};
+use super::cases::Question;
 use crate::engine::DenyReason;
 use crate::time::Instant;
 
+/// A row of `[[expect]]`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Expected {

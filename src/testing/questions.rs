@@ -1,12 +1,13 @@
-//! `[[who]]`, `[[where]]`, `[[what]]`: the whole answer to a question, each part with its end.
+//! `[[who]]`, `[[where]]`, `[[what]]`: a question with one part left open, and its whole answer,
+//! each part with the instant at which it stops being an answer.
 
 use serde::Deserialize;
 
-use super::cases::Expected;
-use super::{Aim, Asked, Item, Question, permission};
+use super::asked::{Aim, Asked, Item, permission};
+use super::cases::{Expected, Question};
 use crate::time::Instant;
 
-/// Who may do this.
+/// A row of `[[who]]`: the people who may do something.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Who {
@@ -21,7 +22,7 @@ pub(super) struct Who {
     people: Vec<Item>,
 }
 
-/// Where somebody may do this.
+/// A row of `[[where]]`: the units in which a principal may do something.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Where {
@@ -32,7 +33,7 @@ pub(super) struct Where {
     units: Vec<Item>,
 }
 
-/// What somebody may do there.
+/// A row of `[[what]]`: the permissions that a principal has at a target.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct What {
@@ -99,7 +100,7 @@ impl Asked for What {
     }
 }
 
-/// The items by name; an error if a name is listed twice.
+/// The parts of an expected answer by name; an error if a name is listed twice.
 fn all(items: &[Item]) -> Result<Expected<'_>, String> {
     let mut expected = Expected::new();
     for item in items {

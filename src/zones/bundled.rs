@@ -1,4 +1,4 @@
-//! The zones that chrono-tz ships.
+//! The time zones that chrono-tz ships, as tables of offsets.
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -8,16 +8,16 @@ use super::table::{FIRST_SECOND, LAST_SECOND, ZoneTable};
 pub(super) const SOURCE: &str = "chrono-tz";
 pub(super) const VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
 
-/// chrono-tz tells an offset but not when it changes, so that is searched for: two
-/// changes must not lie within one step. The nearest two in its years are a week
-/// less an hour apart.
+/// chrono-tz tells an offset but not when it changes, so that changes are searched for in steps of
+/// this many seconds. Two changes must not be within one step: the nearest two in its years are a
+/// week less an hour apart.
 const STEP: i64 = 3 * 24 * 3600;
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
 }
 
-/// The table of a zone; none when chrono-tz has no such zone. Some thousand look-ups.
+/// The table of a zone. `None` if chrono-tz has no such zone. Some thousand look-ups.
 pub(super) fn table(zone: &str) -> Option<ZoneTable> {
     let zone: Tz = zone.parse().ok()?;
     let first = offset(zone, FIRST_SECOND);
@@ -34,7 +34,7 @@ pub(super) fn table(zone: &str) -> Option<ZoneTable> {
     Some(ZoneTable::new(first, changes))
 }
 
-/// The second after `from`, up to `until`, at which the offset changes.
+/// The second after `from`, up to `until`, at which the offset changes, found by halving.
 fn change(zone: Tz, mut from: i64, mut until: i64) -> i64 {
     let before = offset(zone, from);
     while until.saturating_sub(from) > 1 {
@@ -59,8 +59,8 @@ mod tests {
 
     use super::*;
 
-    /// The step misses no change: no two are so near, and between them the tables are
-    /// asked and chrono-tz is, at instants that the search did not look at.
+    /// The step misses no change: no two are so near. Between changes, tables and chrono-tz are
+    /// compared at instants that the search did not look at.
     #[test]
     fn g5_the_tables_are_those_of_chrono_tz() {
         let nearest = std::sync::atomic::AtomicI64::new(i64::MAX);
@@ -69,7 +69,7 @@ mod tests {
             let changes = table.changes();
             let gaps = changes.windows(2).map(|pair| pair[1].0 - pair[0].0);
             nearest.fetch_min(gaps.min().unwrap_or(i64::MAX), std::sync::atomic::Ordering::Relaxed);
-            // A stride that comes through all hours of the day, from another beginning a zone.
+            // A stride that comes through all hours of the day, beginning elsewhere for each zone.
             let stride = if place.is_multiple_of(3) { DENSE } else { 3 * DENSE };
             let dense = (FIRST_SECOND + place as i64 * 3_607..LAST_SECOND).step_by(stride);
             let beside = changes.iter().flat_map(|&(second, _)| [second - 1, second, second + 1]);

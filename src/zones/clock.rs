@@ -1,28 +1,29 @@
-//! [`Clock`]: a week of local time laid over a zone's offsets.
+//! [`Clock`]: a week of local time laid over the offsets of a zone. A check asks it whether a grid
+//! is open.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Zones;
+use super::source::Zones;
 use super::table::{ORIGIN, Segment, ZoneTable};
 use crate::model::{Hours, MINUTES_A_WEEK};
 use crate::time::Instant;
 
-/// What stands for an instant that never comes.
+/// The instant that never comes.
 pub(crate) const NEVER: i64 = i64::MAX;
 
 const MINUTE: i64 = 60_000_000;
 const WEEK: i64 = MINUTES_A_WEEK as i64 * MINUTE;
-/// 1970-01-01 was a Thursday: so long after the beginning of its week.
+/// 1970-01-01 was a Thursday, which is this long after the beginning of its week, in µs.
 const THURSDAY: i64 = 3 * 24 * 60 * MINUTE;
 
-/// Hours in their zone, ready to be asked. Instants are µs of UTC. Asking allocates
-/// nothing and takes a few look-ups: the segment of the zone, the place in the week,
-/// and where the offset changes first, those again.
+/// Hours in their zone, laid out for questions. Instants are µs of UTC. A question allocates
+/// nothing and takes a few look-ups: the segment of the zone, the place in the week, and both again
+/// where the offset changes first.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
     table: Arc<ZoneTable>,
-    /// The minutes of the week at which open becomes closed or the other way.
+    /// The minutes of the week at which the hours open or close.
     toggles: Box<[u16]>,
     /// Whether the last minute of the week is open.
     before: bool,
@@ -30,31 +31,33 @@ pub(crate) struct Clock {
     latest: Latest,
 }
 
-/// The stretch of time found latest, in one word: most questions are of now, and asking
-/// of the same stretch again is a comparison. No answer depends on it.
+/// The stretch of time found last, in one word: most questions are about now, and asking about one
+/// stretch again is then a comparison. No answer depends on it, so that relaxed loads and stores
+/// suffice.
 ///
-/// From the lowest bit: whether it is open, its length and its beginning after 1900, in minutes.
+/// From the lowest bit: whether it is open, its length in minutes, and its beginning in minutes
+/// after 1900.
 #[derive(Debug, Default)]
 struct Latest(AtomicU64);
 
 impl Latest {
     const BITS: u32 = 27;
-    /// The length of what never ends.
+    /// The length that stands for a stretch that never ends.
     const FOR_GOOD: u64 = (1 << Latest::BITS) - 1;
 
-    /// What was found, if the instant lies in that stretch.
+    /// The answer kept, if the instant is in its stretch: whether it is open, and until when.
     #[inline(always)]
     fn get(&self, at: i64) -> Option<(bool, i64)> {
         let word = self.0.load(Ordering::Relaxed);
         let length = word >> 1 & Latest::FOR_GOOD;
-        // Neither has more than 36 bits.
+        // Neither number has more than 36 bits, so that the products do not overflow.
         let begin = ((word >> (Latest::BITS + 1)) as i64).wrapping_mul(MINUTE).wrapping_add(ORIGIN);
         let end = begin.wrapping_add((length as i64).wrapping_mul(MINUTE));
         let end = if length == Latest::FOR_GOOD { NEVER } else { end };
         (begin <= at && at < end).then_some((word & 1 == 1, end))
     }
 
-    /// Keeps what was found, from the next full minute on; what has no full minutes is not kept.
+    /// Keeps an answer, from the next full minute on. A stretch without a full minute is not kept.
     fn keep(&self, at: i64, (open, until): (bool, i64)) {
         let minutes = |at: i64| at.checked_sub(ORIGIN).and_then(|since| u64::try_from(since).ok());
         let (Some(since), Some(end)) = (minutes(at), minutes(until)) else { return };
@@ -79,7 +82,7 @@ impl Latest {
     }
 }
 
-/// What is kept is found again.
+/// A clone begins empty: what was kept is found again.
 impl Clone for Latest {
     fn clone(&self) -> Latest {
         Latest::default()
@@ -87,7 +90,7 @@ impl Clone for Latest {
 }
 
 impl Clock {
-    /// The clock of these hours; none when the zones lack theirs.
+    /// The clock of hours. `None` if `zones` has no zone of the name that the hours give.
     pub(crate) fn new(hours: &Hours, allow_outside: bool, zones: &Zones) -> Option<Clock> {
         let table = zones.table(hours.zone())?;
         let spans = hours.open_spans();
@@ -99,14 +102,14 @@ impl Clock {
         Some(Clock { table, toggles, before, allow_outside, latest: Latest::default() })
     }
 
-    /// Whether it admits at an instant, and the first instant after it at which that
-    /// is different, or [`NEVER`].
+    /// Whether the clock admits at an instant, and the first instant after it at which that
+    /// changes, or [`NEVER`].
     #[inline]
     pub(crate) fn at(&self, at: i64) -> (bool, i64) {
         if self.allow_outside { (true, NEVER) } else { self.windows_at(at) }
     }
 
-    /// The same for questions most of which are of one instant after the other.
+    /// Like [`Clock::at`], for questions most of which are about one instant after the other.
     #[inline(always)]
     pub(crate) fn at_present(&self, at: i64) -> (bool, i64) {
         self.latest.get(at).unwrap_or_else(|| self.found(at))
@@ -120,7 +123,9 @@ impl Clock {
         found
     }
 
-    /// The same of the windows alone, whatever is allowed outside them (ruling R35).
+    /// Whether the windows alone are open at an instant, and the first instant after it at which
+    /// that changes, or [`NEVER`]; whatever is allowed outside of them ([ruling
+    /// R35](crate::docs::contract#r35)).
     #[inline]
     pub(crate) fn windows_at(&self, at: i64) -> (bool, i64) {
         if self.toggles.is_empty() {
@@ -137,7 +142,7 @@ impl Clock {
             }
             toggle = next;
         }
-        // What lies past the last instant never comes.
+        // What is past the last instant never comes.
         (open, if toggle > Instant::MAX.as_micros() { NEVER } else { toggle })
     }
 
@@ -157,7 +162,8 @@ impl Clock {
         !self.allow_outside && self.toggles.is_empty() && !self.before
     }
 
-    /// Whether it is open, and when next it would not be if the segment's offset held on.
+    /// Whether the windows are open at an instant, and when next they would not be if the offset of
+    /// the segment held on.
     #[inline]
     fn within(&self, segment: Segment, at: i64) -> (bool, i64) {
         let place = at.saturating_add(segment.offset).saturating_add(THURSDAY).rem_euclid(WEEK);
@@ -203,7 +209,8 @@ mod tests {
 
     #[test]
     fn d11_what_is_kept_of_the_latest_question_changes_no_answer() {
-        // Windows at odd minutes; an offset with odd seconds; a week that is open for good, and one that is not.
+        // Windows at odd minutes; an offset with odd seconds; a week that is always open, and one
+        // that never is.
         let texts = [
             "mon-fri 07:13-19:01, sat 22:30-05:07; America/Sao_Paulo",
             "mon-sun 08:00-12:00; Africa/Monrovia",
@@ -217,7 +224,7 @@ mod tests {
             let mut at = micros("1899-12-25T00:00:00Z");
             for step in 0..60_000i64 {
                 assert_eq!(asked.at_present(at), fresh.at(at), "{text} at {at}");
-                // Mostly a little later, now and then years away, also back.
+                // Mostly a little later; now and then years away, also back.
                 at += match step % 97 {
                     96 => (step % 31 - 12) * 200 * 24 * 3600 * 1_000_000,
                     _ => step * 7_919_333 % (40 * MINUTE),

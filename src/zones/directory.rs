@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::ZonesError;
+use super::error::ZonesError;
 use super::table::{FIRST_SECOND, LAST_SECOND, ZoneTable};
 
-/// The largest file that is read; IANA's have some kilobytes.
+/// The largest file that is read. Those of IANA have some kilobytes.
 const MAX_BYTES: u64 = 64 * 1024;
 
 pub(super) struct Directory {
@@ -39,8 +39,8 @@ impl Directory {
         self.version.as_deref()
     }
 
-    /// The table of a zone; none when no file that can be read holds it. The name is
-    /// one that time zones have: it climbs out of no directory. A link may not either.
+    /// The table of a zone. `None` if no file that can be read holds it. Neither the name nor a
+    /// link may lead out of the directory.
     pub(super) fn table(&self, zone: &str) -> Option<ZoneTable> {
         let path = self.root.join(zone).canonicalize().ok()?;
         if !path.starts_with(&self.root) {
@@ -56,7 +56,7 @@ impl Directory {
     }
 }
 
-/// What an ordinary file holds, if it is not too large.
+/// The contents of an ordinary file. `None` if the file cannot be read or is too large.
 fn contents(path: &Path) -> Option<Vec<u8>> {
     let largest = |metadata: fs::Metadata| metadata.is_file() && metadata.len() <= MAX_BYTES;
     if !fs::metadata(path).is_ok_and(largest) {
@@ -67,7 +67,8 @@ fn contents(path: &Path) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// As the file `+VERSION` says it, or the first line of `tzdata.zi`: `# version 2025b`.
+/// The version of the directory, from its file `+VERSION` or from the first line of `tzdata.zi`: `#
+/// version 2025b`.
 fn version(root: &Path) -> Option<String> {
     let first_line = |name: &str| {
         let mut bytes = Vec::new();

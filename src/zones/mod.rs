@@ -1,34 +1,38 @@
-//! When a week of local time is open in UTC: time zones as tables of offsets, and
-//! the exact next change.
+//! When a week of local time is open in UTC: time zones as tables of offsets, and the exact next
+//! change.
+//!
+//! The words for hours are in `model`; which grid binds at whom is for the facts.
 
 mod bundled;
 mod clock;
 #[cfg(feature = "tzif")]
 mod directory;
+mod error;
 mod source;
 mod table;
 
 pub(crate) use clock::{Clock, NEVER};
-pub use source::{Zones, ZonesError};
+pub use error::ZonesError;
+pub use source::Zones;
 
 use crate::model::Hours;
 use crate::time::Instant;
 
 impl Hours {
-    /// Whether the hours are open at an instant (contract G3).
+    /// Whether the hours are open at an instant ([contract G3](crate::docs::contract#g3)).
     ///
-    /// The week is laid out anew at every call, in some microseconds; a snapshot
-    /// keeps that of its grids.
+    /// The week is laid out anew at every call, which takes some microseconds. A snapshot keeps the
+    /// layout of its grids.
     ///
     /// # Errors
-    /// When the zones lack that of the hours.
+    /// When `zones` has no zone of the name that the hours give.
     pub fn is_open(&self, at: Instant, zones: &Zones) -> Result<bool, ZonesError> {
         Ok(self.clock(zones)?.at(at.as_micros()).0)
     }
 
-    /// The first instant after `at` at which the hours open or close; none: they
-    /// never do again. Exact: what [`Hours::is_open`] says is constant until it and
-    /// different at it.
+    /// The first instant after `at` at which the hours open or close. `None` if they never do
+    /// again. Exact: what [`Hours::is_open`] says is constant until that instant and different at
+    /// it.
     ///
     /// ```
     /// use alcada::{hours::{Hours, Zones}, Instant};
@@ -40,7 +44,7 @@ impl Hours {
     /// ```
     ///
     /// # Errors
-    /// When the zones lack that of the hours.
+    /// When `zones` has no zone of the name that the hours give.
     pub fn next_change(&self, at: Instant, zones: &Zones) -> Result<Option<Instant>, ZonesError> {
         let (_, until) = self.clock(zones)?.at(at.as_micros());
         Ok((until != NEVER).then(|| Instant::from_micros(until)))

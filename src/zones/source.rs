@@ -1,4 +1,4 @@
-//! [`Zones`]: where the offsets of time zones come from (contract G5).
+//! [`Zones`]: where the offsets of time zones come from ([contract G5](crate::docs::contract#g5)).
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,16 +7,17 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use super::bundled;
 #[cfg(feature = "tzif")]
 use super::directory::Directory;
+use super::error::ZonesError;
 use super::table::ZoneTable;
 use crate::model::{Name, is_zone_name};
 
-/// A source of time zones, and what has been read from it.
+/// A source of time zones, with what has been read from it.
 ///
-/// A zone is read when it is first named, by whoever makes or changes a grid, and
-/// kept; a decision reads nothing. A clone shares what is kept.
+/// A zone is read when a grid that is made or changed first names it, and is kept; a decision reads
+/// nothing. A clone shares what is kept.
 ///
-/// Offsets are those from 1900 to 2100: before, the first holds, and ever after the
-/// last (ruling R20).
+/// Offsets are those from 1900 to 2100. The first one holds before 1900, the last one after 2100
+/// ([ruling R20](crate::docs::contract#r20)).
 #[derive(Clone)]
 pub struct Zones(Arc<Inner>);
 
@@ -31,52 +32,24 @@ enum Source {
     Directory(Directory),
 }
 
-/// Why time zones cannot be had.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ZonesError {
-    /// The source has no such zone.
-    #[error(
-        "{origin} has no time zone `{zone}` that can be read; write a name of IANA's, like `America/Sao_Paulo`"
-    )]
-    Unknown {
-        /// The zone.
-        zone: Name,
-        /// The source and its version.
-        origin: String,
-    },
-    /// The directory cannot be read.
-    #[cfg(feature = "tzif")]
-    #[error(
-        "`{directory}` is no directory of time zones: {reason}; name one with TZif files, like `/usr/share/zoneinfo`"
-    )]
-    Directory {
-        /// The directory.
-        directory: String,
-        /// What stands against it.
-        reason: String,
-    },
-}
-
 static BUNDLED: LazyLock<Zones> = LazyLock::new(|| Zones::over(Source::Bundled));
 
 impl Zones {
-    /// The zones that are built in, by chrono-tz: the default.
+    /// The zones that are built in, from chrono-tz. The default.
     ///
-    /// They are as old as that crate: see [`docs::hours`](crate::docs::hours) for where
-    /// they are wrong today, and what to do.
+    /// They are as old as that crate. See [`docs::hours`](crate::docs::hours) for where they are
+    /// wrong today, and what to do.
     #[must_use]
     pub fn bundled() -> Zones {
         BUNDLED.clone()
     }
 
     /// The zones of a directory of TZif files, as operating systems keep it, typically
-    /// `/usr/share/zoneinfo`; future rules are followed until 2100.
+    /// `/usr/share/zoneinfo`. Future rules are followed until 2100.
     ///
-    /// A file is read when its zone is first named, and once: to see a new version of
-    /// the directory, make a new `Zones`. Names lead to no file outside of the
-    /// directory, files over 64 KiB are not read, and leap seconds (as in `right/`)
-    /// are not followed.
+    /// A file is read once, when its zone is first named: to see a new version of the directory,
+    /// make a new `Zones`. Names lead to no file outside of the directory, files over 64 KiB are
+    /// not read, and leap seconds (as in `right/`) are not followed.
     ///
     /// # Errors
     /// When the directory cannot be read.
@@ -89,7 +62,7 @@ impl Zones {
         Zones(Arc::new(Inner { source, tables: Mutex::default() }))
     }
 
-    /// Where they come from: `chrono-tz`, or the path of a directory.
+    /// Where the zones come from: `chrono-tz`, or the path of a directory.
     #[must_use]
     pub fn source(&self) -> &str {
         match &self.0.source {
@@ -99,7 +72,7 @@ impl Zones {
         }
     }
 
-    /// The version of IANA's database, like `2025b`, if the source tells.
+    /// The version of IANA's database, like `2025b`. `None` if the source does not tell.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         match &self.0.source {
@@ -109,15 +82,14 @@ impl Zones {
         }
     }
 
-    /// Whether there is a zone of this name. The first time it is asked for the zone
-    /// is read.
+    /// Whether there is a zone of this name. The zone is read the first time.
     #[must_use]
     pub fn has(&self, zone: &str) -> bool {
         self.table(zone).is_some()
     }
 
-    /// The offsets of a zone, if there is one of this name. Only who writes calls
-    /// this: the first time, it reads.
+    /// The offsets of a zone. `None` if there is no zone of this name. The first call for a zone
+    /// reads it, so that only writes call this.
     pub(crate) fn table(&self, zone: &str) -> Option<Arc<ZoneTable>> {
         let tables = || self.0.tables.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = tables().get(zone) {
@@ -127,7 +99,8 @@ impl Zones {
             return None;
         }
         let name = Name::new(zone).ok()?;
-        // Read without the lock: at worst twice. A name that is none is not kept.
+        // The zone is read without the lock: at worst two threads read it. A name that is no zone
+        // is not kept, so that wrong names take no memory.
         let table = Arc::new(match &self.0.source {
             Source::Bundled => bundled::table(zone)?,
             #[cfg(feature = "tzif")]
@@ -136,7 +109,7 @@ impl Zones {
         Some(Arc::clone(tables().entry(name).or_insert(table)))
     }
 
-    /// The names that zones go by, to suggest one.
+    /// The names of the built-in zones, from which one is suggested.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         bundled::names()
     }

@@ -1,6 +1,7 @@
 //! [`ZoneTable`]: the offsets of one time zone, segment by segment.
 
-/// 1900-01-01T00:00:00Z, before which the first offset holds (ruling R20).
+/// 1900-01-01T00:00:00Z, before which the first offset holds ([ruling
+/// R20](crate::docs::contract#r20)).
 pub(super) const FIRST_SECOND: i64 = -2_208_988_800;
 /// 2100-01-01T00:00:00Z, from which the last offset holds ever after.
 pub(super) const LAST_SECOND: i64 = 4_102_444_800;
@@ -9,17 +10,17 @@ const MICROS: i64 = 1_000_000;
 
 /// A bucket of time is 2⁴⁴ µs, some 203 days: most hold one change of offset.
 const BUCKET_BITS: u32 = 44;
-/// The same in µs.
+/// 1900-01-01T00:00:00Z in µs, where the first bucket begins.
 pub(super) const ORIGIN: i64 = FIRST_SECOND * MICROS;
 
-/// The offsets of one time zone from 1900 to 2100 (ruling R20).
+/// The offsets of one time zone from 1900 to 2100 ([ruling R20](crate::docs::contract#r20)).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ZoneTable {
-    /// Where each segment ends, in µs of UTC; the last never does.
+    /// Where each segment ends, in µs of UTC. The last entry is `i64::MAX`.
     ends: Box<[i64]>,
-    /// Local time less UTC in each, in µs.
+    /// Local time less UTC in each segment, in µs.
     offsets: Box<[i64]>,
-    /// The segment in force where each bucket begins.
+    /// The segment in which each bucket begins.
     buckets: Box<[u16]>,
 }
 
@@ -29,13 +30,13 @@ pub(super) struct Segment {
     index: usize,
     /// Local time less UTC, in µs.
     pub(super) offset: i64,
-    /// The first µs after it, or `i64::MAX`.
+    /// The first µs after the segment, or `i64::MAX` if it never ends.
     pub(super) end: i64,
 }
 
 impl ZoneTable {
-    /// From the offset in seconds at 1900 and, in order, each second at which another
-    /// begins. Changes that change nothing and those outside the years are left out.
+    /// A table from the offset in seconds at 1900 and, in order, each second at which another
+    /// offset begins. Changes to an equal offset and changes outside of the years are left out.
     pub(super) fn new(first: i32, changes: impl IntoIterator<Item = (i64, i32)>) -> ZoneTable {
         let (mut ends, mut offsets) = (Vec::new(), vec![micros(first.into())]);
         let mut before = first;
@@ -58,7 +59,7 @@ impl ZoneTable {
         ZoneTable { ends: ends.into(), offsets: offsets.into(), buckets }
     }
 
-    /// The segment that an instant lies in. The bucket leads to within a few.
+    /// The segment of an instant. The bucket leads to within a few segments of it.
     #[inline]
     pub(super) fn segment(&self, at: i64) -> Segment {
         let bucket = usize::try_from(at.saturating_sub(ORIGIN) >> BUCKET_BITS).unwrap_or(0);
@@ -76,7 +77,7 @@ impl ZoneTable {
         self.at_index(segment.index.saturating_add(1))
     }
 
-    /// Past the last one: the last, without an end.
+    /// The segment with an index. Past the last one: the last offset, without an end.
     #[inline]
     fn at_index(&self, index: usize) -> Segment {
         let last = || self.offsets.last().copied().unwrap_or(0);
@@ -91,7 +92,7 @@ fn micros(seconds: i64) -> i64 {
 
 #[cfg(test)]
 impl ZoneTable {
-    /// The seconds at which the offset changes, and to which.
+    /// The seconds at which the offset changes, each with the new offset.
     pub(super) fn changes(&self) -> Vec<(i64, i64)> {
         self.ends
             .iter()

@@ -1,4 +1,5 @@
-//! [`Authority`]: one writer, readers that never wait and never see a part.
+//! [`Authority`]: changes one after the other, and readers that never wait and never see a part of
+//! a change.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -37,8 +38,8 @@ fn every_change_returns_a_revision_that_readers_can_ask_for() {
     let before = authority.snapshot();
     let revision = authority.apply(Event::Granted(reader("ana"))).unwrap();
     assert!(revision > before.revision());
-    assert_eq!(authority.at_least(revision).unwrap().revision(), revision);
-    assert!(authority.at_least(Revision(revision.0 + 1)).is_none());
+    assert_eq!(authority.snapshot_at_least(revision).unwrap().revision(), revision);
+    assert!(authority.snapshot_at_least(Revision(revision.0 + 1)).is_none());
     let request = Request::by("ana").to(READ).in_unit("t");
     assert!(authority.check(&request, now()).is_allow());
     assert!(!before.check(&request, now()).is_allow(), "a snapshot never changes");

@@ -1,5 +1,4 @@
-//! What the random worlds are like: a property over worlds that all deny proves
-//! nothing.
+//! How the random worlds are distributed: a property over worlds that all deny would prove nothing.
 
 use std::collections::BTreeMap;
 

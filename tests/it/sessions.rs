@@ -1,4 +1,4 @@
-//! Sessions: who is let in, and what is left of what they hold once they are.
+//! Sessions in random worlds: who is let in, and what a session leaves of what a person holds.
 
 use alcada::{Instant, Scope, Session, SignIn, session};
 use proptest::prelude::*;
@@ -67,8 +67,8 @@ proptest! {
             prop_assert_eq!(
                 snapshot.explain_session(&session, &asked, at).decision, decision, "{}", told(world, &chosen, &ask, at)
             );
-            // A session never allows what is denied without it; but for anywhere, where what reaches
-            // everywhere is asked about one tenant instead of the platform.
+            // A session never allows what is denied without it; but for anywhere, where what
+            // reaches everywhere is asked about one tenant instead of the platform.
             if decision.is_allow() && ask.target != Target::Anywhere {
                 let channel = Some(chosen.channel.clone());
                 let plain = Ask { channel, ..ask };
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn a_session_of_everything_is_the_plain_check_by_its_door(bytes in bytes()) {
+    fn a_session_of_everything_is_the_plain_check_by_its_channel(bytes in bytes()) {
         let mut made = world_from_bytes(&bytes);
         let snapshot = fold(&made.world, &made.log);
         for n in 0..120 {
@@ -131,7 +131,7 @@ proptest! {
                 }
                 Err(refused) => prop_assert_eq!(refused.until(), None),
             }
-            // Exactly then the door is another: it opens, or it closes.
+            // Exactly then signing in changes: it becomes possible, or it no longer is.
             if let Some(until) = outcome.as_ref().err().and_then(session::Refused::until) {
                 prop_assert!(snapshot.sign_in(&sign_in(&chosen), until).is_ok());
                 prop_assert!(snapshot.sign_in(&sign_in(&chosen), before(until)).is_err());
@@ -199,27 +199,28 @@ proptest! {
     }
 }
 
-/// S11: where the session says they have anything, they have some grant in force by this door, and nowhere else.
+/// S11: where the session says they have anything, they have some grant in force on this channel,
+/// and nowhere else.
 fn listed(
     world: &World,
     chosen: &Chosen,
     session: &Session,
     at: Instant,
 ) -> Result<(), TestCaseError> {
-    let door = Chosen { vision: None, unit: None, roles: Vec::new(), ..chosen.clone() };
+    let whole = Chosen { vision: None, unit: None, roles: Vec::new(), ..chosen.clone() };
     let tenant =
         chosen.unit.as_deref().and_then(|unit| world.tenant_of_unit(unit)).map(ToString::to_string);
-    let door = Chosen { tenant: tenant.or(door.tenant.clone()), ..door };
+    let whole = Chosen { tenant: tenant.or(whole.tenant.clone()), ..whole };
     for unit in &world.units {
         let one = |grant: &alcada::Grant| {
             // As if it were the only one, of somebody who is within hours at all times.
             let mut alone = world.clone();
             alone.grants = vec![grant.clone()];
             alone.enrolments.clear();
-            let left = door.left(world, grant);
+            let left = whole.left(world, grant);
             let reaches = left
                 .is_some_and(|left| left == Scope::Everywhere || world.in_scope(&unit.code, &left));
-            reaches && opens(&alone, &door, at).0.is_ok()
+            reaches && opens(&alone, &whole, at).0.is_ok()
         };
         let theirs = world.grants.iter().filter(|grant| grant.person.as_str() == chosen.person);
         let expected = theirs.into_iter().any(one);

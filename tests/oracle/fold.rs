@@ -1,4 +1,4 @@
-//! The fold of events, one at a time, and what it refuses.
+//! Applying events, one at a time, and what is refused.
 
 use alcada::{
     Event, Grant, Identifier, Instant, Name, Registration, Scope, Unit,

@@ -1,4 +1,4 @@
-//! "Sessions": what is left of a grant by what was chosen, and who is let in.
+//! "Sessions": what the choices at signing in leave of a grant, and who is let in.
 
 use alcada::{Grant, Instant, Name, Scope};
 
@@ -152,7 +152,8 @@ fn held(
     found
 }
 
-/// Whether the door is open, at an instant, to somebody who is registered and whose choice is known: and until when it stays so.
+/// Whether the door is open, at an instant, to somebody who is registered and whose choice is
+/// known: and until when it stays so.
 pub fn opens(world: &World, chosen: &Chosen, at: Instant) -> (Result<(), Reason>, Option<Instant>) {
     let mut bound = world.clone();
     bound.policy.hours.enforced = alcada::policy::Enforced::Always;

@@ -148,8 +148,8 @@ fn role_edit(board: &mut Board, effort: Effort, world: &World, authority: &Autho
         let entry = entry.expect("the edit is covered");
         millis.push(seconds * 1e3);
         if round == 0 {
-            let touched = authority.snapshot().people_touched(&entry.touched).len();
-            assert_eq!(touched, holders as usize, "everybody who holds the role is touched");
+            let affected = authority.snapshot().people_affected(&entry.affected).len();
+            assert_eq!(affected, holders as usize, "everybody who holds the role is affected");
         }
         drop(reader);
     }

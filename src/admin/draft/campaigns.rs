@@ -6,7 +6,7 @@ use super::drafter::Drafter;
 use crate::admin::plan;
 use crate::admin::refusal::{Objection, Rule, unattributed};
 use crate::admin::rules::area::Area;
-use crate::facts::{CampaignFacts, Event, GrantId, Misfit, ScopeId, State};
+use crate::facts::{CampaignFacts, Event, Fault, GrantId, ScopeId, State};
 use crate::model::{
     Campaign, CommandWord, Grant, Identifier, MAX_CAMPAIGN_ITEMS, Name, ReviewAnswer, ReviewItem,
     Reviewers, Scope, Verdict,
@@ -38,25 +38,25 @@ impl Drafter<'_> {
         let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         let scope = self.scope(scope_name, None)?;
         self.demand_over(self.area_of_holders(scope));
-        let ids: Result<Vec<RoleId>, Misfit> =
+        let ids: Result<Vec<RoleId>, Fault> =
             roles.iter().map(|role| self.names().role(tenant, role)).collect();
         let ids = ids.map_err(unattributed)?;
         if deadline.as_micros() <= self.issuer.at {
             return Err((None, Rule::DeadlinePassed { campaign: name.clone(), deadline }));
         }
         if self.state.tenant_of(scope) != tenant {
-            let misfit = Misfit::shape(format!("the scope is not of tenant `{tenant_name}`"));
-            return Err(unattributed(misfit.help("open the campaign in the tenant of the scope")));
+            let fault = Fault::shape(format!("the scope is not of tenant `{tenant_name}`"));
+            return Err(unattributed(fault.help("open the campaign in the tenant of the scope")));
         }
         let items = self.state.under_review(tenant, scope, &ids, self.issuer.at);
         if items.is_empty() {
-            let misfit =
-                Misfit::shape("no grant there is in force, so that there is nothing to review");
-            return Err(unattributed(misfit.help("name a wider scope, or other roles")));
+            let fault =
+                Fault::shape("no grant there is in force, so that there is nothing to review");
+            return Err(unattributed(fault.help("name a wider scope, or other roles")));
         }
         if items.len() > MAX_CAMPAIGN_ITEMS {
-            let misfit = Misfit::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS);
-            return Err(unattributed(misfit.help("open several, each about a part")));
+            let fault = Fault::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS);
+            return Err(unattributed(fault.help("open several, each about a part")));
         }
         let items = items.into_iter().map(|grant| ReviewItem { grant, answer: None }).collect();
         self.event(Event::CampaignOpened(Campaign {
@@ -80,7 +80,7 @@ impl Drafter<'_> {
     ) -> Result<(), Objection> {
         let tenant = self.names().tenant(tenant_name).map_err(unattributed)?;
         if answers.len() > MAX_CAMPAIGN_ITEMS {
-            return Err(unattributed(Misfit::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
+            return Err(unattributed(Fault::limit("answers in one command", MAX_CAMPAIGN_ITEMS)));
         }
         let found = self.state.campaign(tenant, name)?;
         let items: HashSet<&Grant> = found.items.iter().map(|item| &item.grant).collect();
@@ -88,8 +88,7 @@ impl Drafter<'_> {
         let mut wrong = None;
         for answer in answers {
             let objection = |rule: Rule| (Some(answer.grant.person.clone()), rule);
-            let id =
-                self.names().grant(&answer.grant).map_err(|misfit| objection(misfit.into()))?;
+            let id = self.names().grant(&answer.grant).map_err(|fault| objection(fault.into()))?;
             if self.issuer.actor() == Some(id.person) {
                 return Err(objection(Rule::Oneself));
             }
@@ -97,16 +96,14 @@ impl Drafter<'_> {
             let person = self.state.identifier(id.person);
             let grant = self.state.grant_as_named(id, Grant { person, ..answer.grant.clone() });
             if !items.contains(&grant) || !self.state.holds_grant(id) {
-                let misfit = Misfit::shape(format!(
-                    "the campaign `{name}` has no such grant, or it is gone"
-                ));
-                wrong
-                    .get_or_insert(objection(misfit.help("answer for those that are open").into()));
+                let fault =
+                    Fault::shape(format!("the campaign `{name}` has no such grant, or it is gone"));
+                wrong.get_or_insert(objection(fault.help("answer for those that are open").into()));
             }
             if !known.insert(grant.clone()) {
-                let misfit = Misfit::shape("two answers are about one grant")
+                let fault = Fault::shape("two answers are about one grant")
                     .help("give one answer for each");
-                wrong.get_or_insert(objection(misfit.into()));
+                wrong.get_or_insert(objection(fault.into()));
             }
             if answer.verdict == Verdict::Revoke {
                 revoked.push(Event::Revoked(grant.clone()));
@@ -201,7 +198,7 @@ impl State {
         let found = self.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(name));
         found
             .map(std::sync::Arc::as_ref)
-            .ok_or_else(|| unattributed(Misfit::absent("open campaign", name)))
+            .ok_or_else(|| unattributed(Fault::absent("open campaign", name)))
     }
 
     /// The grants in force at a scope, of the given roles or, if none is given, of any. Ordered by

@@ -5,20 +5,20 @@ use std::collections::HashSet;
 use super::drafter::Drafter;
 use crate::admin::plan::{self, Plan, RevocationRules};
 use crate::admin::refusal::{Objection, Rule, unattributed};
-use crate::facts::Misfit;
+use crate::facts::Fault;
 use crate::time::Instant;
 
 impl Drafter<'_> {
     pub(super) fn carry_out(&mut self, plan: &Plan, confirmed: bool) -> Result<(), Objection> {
         if plan.rows.len().max(plan.held_back.len()) > plan::MAX_ROWS {
-            return Err(unattributed(Misfit::limit("rows of a plan", plan::MAX_ROWS)));
+            return Err(unattributed(Fault::limit("rows of a plan", plan::MAX_ROWS)));
         }
         let mut links = HashSet::new();
         let mut outdated = None;
         for row in &plan.rows {
             if !links.insert(&row.link) {
                 return Err(unattributed(
-                    Misfit::shape("the plan has a row twice")
+                    Fault::shape("the plan has a row twice")
                         .help("carry out a plan as it was drawn"),
                 ));
             }

@@ -120,7 +120,7 @@ impl Drafter<'_> {
         scope: &Scope,
         person: Option<&Identifier>,
     ) -> Result<ScopeId, Objection> {
-        self.names().scope(scope, person).map_err(|misfit| (person.cloned(), misfit.into()))
+        self.names().scope(scope, person).map_err(|fault| (person.cloned(), fault.into()))
     }
 
     pub(super) fn registered(
@@ -130,7 +130,7 @@ impl Drafter<'_> {
     ) -> Result<PersonId, Objection> {
         self.names()
             .registered(person, tenant)
-            .map_err(|misfit| (Some(person.clone()), misfit.into()))
+            .map_err(|fault| (Some(person.clone()), fault.into()))
     }
 
     pub(super) fn person(&self, id: PersonId) -> Option<Person<'_>> {

@@ -3,7 +3,7 @@
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, Rule, unattributed};
 use crate::admin::rules::area::Area;
-use crate::facts::{Detail, Event, GrantId, Misfit, Person, SubjectId, Word};
+use crate::facts::{Detail, Event, Fault, GrantId, Person, SubjectId, Word};
 use crate::model::{CommandWord, Grant, Name, Outcome};
 use crate::store::RoleId;
 use crate::time::Instant;
@@ -22,7 +22,7 @@ impl Drafter<'_> {
         let id = self
             .names()
             .grant(grant)
-            .map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
+            .map_err(|fault| (Some(grant.person.clone()), fault.into()))?;
         self.demand_as(word, Some(id.kind), Area::of(id.scope, id.person), Some(&grant.person));
         Ok(id)
     }
@@ -57,7 +57,7 @@ impl Drafter<'_> {
         let id = self
             .names()
             .grant(&grant)
-            .map_err(|misfit| (Some(grant.person.clone()), misfit.into()))?;
+            .map_err(|fault| (Some(grant.person.clone()), fault.into()))?;
         self.draft.granted.push((self.draft.events.len(), id));
         self.event(Event::Granted(grant));
         Ok(())
@@ -121,7 +121,7 @@ impl Drafter<'_> {
             .get(tenant)
             .and_then(|tenant| tenant.restrictions.get(name))
             .cloned();
-        let found = found.ok_or_else(|| unattributed(Misfit::absent("restriction", name)))?;
+        let found = found.ok_or_else(|| unattributed(Fault::absent("restriction", name)))?;
         match found.subject {
             SubjectId::Person(id) => {
                 let person = self.state.identifier(id);
@@ -150,7 +150,7 @@ impl Drafter<'_> {
         let id = self.names().tenant(tenant).map_err(unattributed)?;
         let found =
             self.state.tenants.get(id).and_then(|tenant| tenant.requests.get(name)).cloned();
-        let found = found.ok_or_else(|| unattributed(Misfit::absent("open request", name)))?;
+        let found = found.ok_or_else(|| unattributed(Fault::absent("open request", name)))?;
         let grant = &found.request.grant;
         let actor = self.issuer.actor();
         let own = actor == Some(found.by);

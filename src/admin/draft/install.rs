@@ -3,7 +3,7 @@
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, Rule, unattributed};
 use crate::admin::rules::administrators::Administrators;
-use crate::facts::{Detail, Event, Misfit, Person, Word};
+use crate::facts::{Detail, Event, Fault, Person, Word};
 use crate::model::{Basis, Grant, Identifier, Registration, Scope};
 use crate::store::TenantId;
 
@@ -16,7 +16,7 @@ impl Drafter<'_> {
     ) -> Result<(TenantId, Grant), Objection> {
         let Some(tenant_name) = &registration.tenant else {
             return Err(unattributed(
-                Misfit::shape("the platform has no administrator of this kind")
+                Fault::shape("the platform has no administrator of this kind")
                     .help("name the tenant"),
             ));
         };
@@ -26,8 +26,8 @@ impl Drafter<'_> {
             .administrator()
             .and_then(|role| policy.roles().get(role.index()))
             .ok_or_else(|| {
-                let misfit = Misfit::shape("the policy names no administrator's role");
-                unattributed(misfit.help("add `administration.administrator`"))
+                let fault = Fault::shape("the policy names no administrator's role");
+                unattributed(fault.help("add `administration.administrator`"))
             })?;
         let grant = Grant {
             person: registration.person.clone(),
@@ -63,7 +63,7 @@ impl Drafter<'_> {
         if *old == new.person {
             return Err((
                 Some(old.clone()),
-                unattributed(Misfit::shape("the old administrator and the new one are the same")).1,
+                unattributed(Fault::shape("the old administrator and the new one are the same")).1,
             ));
         }
         let state = self.state;

@@ -22,7 +22,7 @@ use crate::admin::rules::administrators::Administrators;
 use crate::admin::rules::area::Area;
 use crate::admin::rules::eligibility::{grant_fits, not_on_support_channel};
 use crate::admin::rules::issuer::Issuer;
-use crate::facts::{Event, Misfit, ScopeId};
+use crate::facts::{Event, Fault, ScopeId};
 use crate::model::{Affiliation, Grant, Outcome, RoleRequest, Subject};
 
 pub(super) use drafter::{Demand, Draft};
@@ -98,7 +98,7 @@ impl Drafter<'_> {
                 if self.names().find(person).is_none() {
                     return Err((
                         Some(person.clone()),
-                        Misfit::absent("person", person.masked()).into(),
+                        Fault::absent("person", person.masked()).into(),
                     ));
                 }
                 self.event(Event::PersonErased { person: person.clone() });
@@ -229,10 +229,10 @@ impl Drafter<'_> {
                 self.replace(old, new)?;
                 let tenant = new.tenant.as_ref();
                 if attestation.about != new.person || Some(&attestation.tenant) != tenant {
-                    let misfit = Misfit::shape(
+                    let fault = Fault::shape(
                         "the attestation is not about the new administrator in that tenant",
                     );
-                    return Err(unattributed(misfit.help("attest who the new administrator is")));
+                    return Err(unattributed(fault.help("attest who the new administrator is")));
                 }
                 self.event(Event::Attested(attestation.clone()));
             }
@@ -264,7 +264,7 @@ impl Drafter<'_> {
         }
         if self.draft.events.is_empty() {
             return Err(unattributed(
-                Misfit::shape("the command names nothing to change").help("name at least one"),
+                Fault::shape("the command names nothing to change").help("name at least one"),
             ));
         }
         Ok(())

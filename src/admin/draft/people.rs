@@ -3,7 +3,7 @@
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, unattributed};
 use crate::admin::rules::area::Area;
-use crate::facts::{Event, Misfit, PLATFORM, Person, ScopeId, Word};
+use crate::facts::{Event, Fault, PLATFORM, Person, ScopeId, Word};
 use crate::model::{Identifier, Name, Registration};
 use crate::store::{PersonId, TenantId};
 
@@ -52,7 +52,7 @@ impl Drafter<'_> {
         if let Some(unit) = unit {
             let Some(tenant) = tenant_name.cloned() else {
                 return Err(unattributed(
-                    Misfit::shape("the platform has no units").help("name the tenant"),
+                    Fault::shape("the platform has no units").help("name the tenant"),
                 ));
             };
             self.event(Event::PersonPlaced { person: person.clone(), tenant, unit: unit.clone() });
@@ -70,7 +70,7 @@ impl Drafter<'_> {
         suspends: bool,
     ) -> Result<(), Objection> {
         let Some(tenant) = tenant else {
-            let known = |misfit: Misfit| (Some(person.clone()), misfit.into());
+            let known = |fault: Fault| (Some(person.clone()), fault.into());
             let id = match suspends {
                 true => self.names().person(person).map_err(known)?,
                 false => self.registered(person, PLATFORM)?,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::drafter::Drafter;
 use crate::admin::refusal::{Objection, Rule, unattributed};
 use crate::admin::rules::area::Area;
-use crate::facts::{Detail, Event, GrantId, Misfit, NEVER, Person, ScopeId, Word};
+use crate::facts::{Detail, Event, Fault, GrantId, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
 use crate::store::{ChannelId, Order, PersonId, UnitId};
 use crate::time::Instant;
@@ -55,14 +55,14 @@ impl Drafter<'_> {
         }
         if self.reason.trim().is_empty() {
             return Err(unattributed(
-                Misfit::shape("support is opened for a reason").help("say which"),
+                Fault::shape("support is opened for a reason").help("say which"),
             ));
         }
         if !units.is_empty() && self.draft.events.is_empty() {
-            let misfit = Misfit::shape("support is open there already, for as long or longer");
+            let fault = Fault::shape("support is open there already, for as long or longer");
             return Err((
                 Some(person.clone()),
-                misfit.help("close it first to end it earlier").into(),
+                fault.help("close it first to end it earlier").into(),
             ));
         }
         Ok(())
@@ -134,7 +134,7 @@ impl Drafter<'_> {
         for name in units {
             let unit = self.unit(name)?;
             if self.state.units.node(unit).owner != tenant {
-                return Err(unattributed(Misfit::absent("unit", name)));
+                return Err(unattributed(Fault::absent("unit", name)));
             }
             among.insert(unit);
         }
@@ -184,7 +184,7 @@ impl Drafter<'_> {
             .and_then(|channel| Some((channel, policy.channels().get(channel.index())?.clone())))
             .ok_or_else(|| {
                 unattributed(
-                    Misfit::shape("the policy has no door of support")
+                    Fault::shape("the policy has no door of support")
                         .help("add `support` to the policy"),
                 )
             })

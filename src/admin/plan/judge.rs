@@ -249,7 +249,7 @@ impl<'s> RevocationRules<'s> {
         evidence: &impl PersonEvidence,
     ) -> Option<Grounds> {
         let registered = person.registration(tenant).filter(|registered| !registered.suspended)?;
-        if tenant == PLATFORM || person.record.head.has(Head::SUSPENDED) {
+        if tenant == PLATFORM || person.index.head.has(Head::SUSPENDED) {
             return None;
         }
         match rule {

@@ -65,7 +65,7 @@ impl State {
         root: UnitId,
     ) -> Intervals {
         let registered = person.registration(tenant);
-        if person.record.head.has(Head::SUSPENDED)
+        if person.index.head.has(Head::SUSPENDED)
             || registered.is_none_or(|registered| registered.suspended)
         {
             return Intervals::default();

@@ -108,7 +108,7 @@ impl State {
                 Area::AboutPerson { person: about, .. } | Area::AboutPersonAt { person: about, .. },
             ) => {
                 self.leads(person, group)
-                    && self.person(about).is_some_and(|about| self.is_of(about, group))
+                    && self.person(about).is_some_and(|about| self.is_in_group(about, group))
             }
             (
                 ScopeId::Own(_),

@@ -168,7 +168,7 @@ impl<'s> Issuer<'s> {
     /// holds what they hold, but cannot use it now.
     fn is_out_of_hours(&self, area: Area) -> bool {
         let bound =
-            self.principal.as_ref().filter(|principal| principal.person.record.head.grids() != 0);
+            self.principal.as_ref().filter(|principal| principal.person.index.head.grids() != 0);
         bound.is_some_and(|principal| {
             let within = match area {
                 Area::Scope(ScopeId::Everywhere) => {
@@ -275,7 +275,7 @@ impl<'s> Issuer<'s> {
     pub(in crate::admin) fn is_suspended(&self, area: Area) -> bool {
         self.principal.as_ref().is_some_and(|principal| {
             let everywhere = area == Area::Scope(ScopeId::Everywhere);
-            let head = principal.person.record.head;
+            let head = principal.person.index.head;
             head.has(Head::SUSPENDED)
                 || everywhere && head.has(Head::SUSPENDED_SOMEWHERE)
                 || principal
@@ -436,7 +436,7 @@ impl State {
     /// The grants that a person holds at `at` or may hold later. Empty if the person is suspended
     /// altogether.
     fn actor_grants<'s>(&'s self, person: Person<'s>, at: i64) -> Vec<ActorGrant<'s>> {
-        if person.record.head.has(Head::SUSPENDED) {
+        if person.index.head.has(Head::SUSPENDED) {
             return Vec::new();
         }
         let suspended = |tenant: TenantId| {

@@ -85,10 +85,10 @@ impl<'s> Case<'s> {
         let suspended = match target {
             Aim::Unit(unit) => tenant_of(unit).is_some_and(|tenant| case.is_suspended_in(tenant)),
             Aim::About { tenant, .. } | Aim::Record { tenant, .. } => case.is_suspended_in(tenant),
-            Aim::Everywhere => principal.record.head.has(Head::SUSPENDED_SOMEWHERE),
+            Aim::Everywhere => principal.index.head.has(Head::SUSPENDED_SOMEWHERE),
             Aim::Anywhere => false,
         };
-        if suspended || principal.record.head.has(Head::SUSPENDED) {
+        if suspended || principal.index.head.has(Head::SUSPENDED) {
             Err(DenyReason::Suspended)
         } else {
             Ok(case)
@@ -153,7 +153,7 @@ impl<'s> Case<'s> {
     /// Whether grids bind the principal's decisions: they are enrolled in some, and the policy
     /// enforces hours always.
     fn binds(&self) -> bool {
-        self.principal.record.head.grids() != 0
+        self.principal.index.head.grids() != 0
     }
 
     /// Whether the principal is within hours in a tenant (contract D10); true where no grid binds.
@@ -361,7 +361,7 @@ impl<'s> Case<'s> {
             ScopeId::Everywhere => Truth::YES,
             ScopeId::Own(own) => Truth::always(own == tenant && id == self.id),
             ScopeId::Members(group) => Truth::always(
-                state.groups.node(group).owner == tenant && state.is_of(person, group),
+                state.groups.node(group).owner == tenant && state.is_in_group(person, group),
             ),
             ScopeId::Unit(_) | ScopeId::Subtree(_) => match self.target {
                 Aim::Record { unit, .. } => Truth::always(state.covers_unit(scope, unit)),
@@ -486,7 +486,7 @@ impl State {
             }
             (ScopeId::Members(above), ScopeId::Members(group)) => self.groups.covers(above, group),
             (ScopeId::Members(group), ScopeId::Own(tenant)) => {
-                self.groups.node(group).owner == tenant && self.is_of(principal, group)
+                self.groups.node(group).owner == tenant && self.is_in_group(principal, group)
             }
             (ScopeId::Own(one), ScopeId::Own(other)) => one == other,
             _ => false,

@@ -15,7 +15,9 @@ pub(super) mod truth;
 
 use super::decision::{Decision, Denied, DenyReason};
 use super::request::{Request, ResolvedRequest, Target, TargetId};
-use crate::facts::{Head, NEVER, Path, Record, Revision, Rights, Snapshot, State, Term, block};
+use crate::facts::{
+    Head, NEVER, Path, PersonIndex, Revision, Rights, Snapshot, State, Term, block,
+};
 use crate::store::{ChannelId, PermissionId, PersonId, UnitId};
 use crate::time::Instant;
 use case::{Case, Outcome};
@@ -257,7 +259,7 @@ impl State {
     #[inline(always)]
     pub(super) fn plain_lane_of(
         &self,
-        record: &Record,
+        record: &PersonIndex,
         permission: PermissionId,
         unit: UnitId,
     ) -> Option<PlainStage> {
@@ -273,7 +275,7 @@ impl State {
     #[inline(always)]
     fn plain_stage(
         &self,
-        record: &Record,
+        record: &PersonIndex,
         path: &Path,
         permission: PermissionId,
     ) -> Option<PlainStage> {
@@ -356,7 +358,7 @@ impl State {
     fn check_within_hours(
         &self,
         request: &ResolvedRequest,
-        record: &Record,
+        record: &PersonIndex,
         path: &Path,
         now: Instant,
     ) -> Decision {
@@ -374,7 +376,7 @@ impl State {
     #[inline(always)]
     fn stage_within_hours(
         &self,
-        record: &Record,
+        record: &PersonIndex,
         path: &Path,
         permission: PermissionId,
         at: i64,

@@ -1,115 +1,48 @@
-//! Who is to be looked at. Two snapshots of one line share what nobody has changed: those
-//! whose rows differ are found by it, and to them come the holders of what changed
-//! around them. Of two lines everybody is looked at.
+//! Finds the people whose access may differ between two snapshots, so that only they are compared.
+//!
+//! Two snapshots of one lineage share the memory of what nobody has changed. People whose own facts
+//! changed are found by that, and so is what changed around people: restrictions on roles, moved
+//! units and groups, edited roles. The holders of these are added. Snapshots of two lineages share
+//! nothing, so everybody is compared.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::person::{Pair, Row};
-use super::sides::{Side, Sides};
+use super::moved::Moved;
+use super::row::Row;
+use super::sides::{Pair, Side, Sides};
 use crate::facts::{GridFacts, PLATFORM, PlaceId, RestrictionFacts, ScopeId, State, SubjectId};
-use crate::store::{GroupId, Id, IntoSet, PersonId, RoleId, TenantId, UnitId, ids};
-
-/// What hangs elsewhere, in shared ids.
-#[derive(Debug, Default)]
-pub(super) struct Hung {
-    /// Units moved, and the topmost of those that are only in one of the snapshots.
-    pub(super) units: Vec<UnitId>,
-    /// Groups moved.
-    pub(super) groups: Vec<GroupId>,
-}
-
-impl Hung {
-    pub(super) fn between(sides: &Sides<'_>) -> Hung {
-        let mut hung = Hung::default();
-        for unit in sides.candidates(
-            |state| state.units.len(),
-            |one, two| one.units.hung_elsewhere(&two.units),
-            Sides::unit,
-        ) {
-            let on = Side::BOTH.map(|side| {
-                let own = sides.unit_on(side, unit)?;
-                let parent = sides.state(side).units.node(own).parent;
-                Some((parent != UnitId::NONE).then(|| sides.unit(side, parent)))
-            });
-            let is_hung = match on {
-                [Some(before), Some(after)] => before != after,
-                // Below one that is new too, it goes with that one.
-                [None, Some(parent)] => {
-                    parent.is_none_or(|parent| sides.unit_on(Side::Before, parent).is_some())
-                }
-                [Some(parent), None] => {
-                    parent.is_none_or(|parent| sides.unit_on(Side::After, parent).is_some())
-                }
-                [None, None] => false,
-            };
-            if is_hung {
-                hung.units.push(unit);
-            }
-        }
-        for group in sides.candidates(
-            |state| state.groups.len(),
-            |one, two| one.groups.hung_elsewhere(&two.groups),
-            Sides::group,
-        ) {
-            let on = Side::BOTH.map(|side| {
-                let own = sides.group_on(side, group)?;
-                let parent = sides.state(side).groups.node(own).parent;
-                Some((parent != GroupId::NONE).then(|| sides.group(side, parent)))
-            });
-            if matches!(on, [Some(before), Some(after)] if before != after) {
-                hung.groups.push(group);
-            }
-        }
-        hung
-    }
-}
+use crate::store::{PersonId, RoleId, TenantId, UnitId};
 
 impl Sides<'_> {
-    /// The nodes of a forest that may hang elsewhere, in shared ids, each once.
-    fn candidates<K: Id>(
-        &self,
-        len: impl Fn(&State) -> usize,
-        elsewhere: impl Fn(&State, &State) -> Vec<K>,
-        shared: impl Fn(&Self, Side, K) -> K,
-    ) -> BTreeSet<K> {
-        if self.one_line {
-            let found = elsewhere(self.before, self.after);
-            // Only one that is there has a shared id.
-            return found
-                .into_iter()
-                .flat_map(|own| Side::BOTH.map(|side| shared(self, side, own)))
-                .collect();
-        }
-        let all = |side| ids::<K>(len(self.state(side))).map(move |own| (side, own));
-        Side::BOTH.into_iter().flat_map(all).map(|(side, own)| shared(self, side, own)).collect()
-    }
-
-    /// Everybody of whom the two may say different things and of whom nothing is told
-    /// yet, each once. Of those whom nothing but a change of their role concerns `each` is told at once.
+    /// The people whose access may differ, each once, to be compared one by one.
+    ///
+    /// Holders whom only a changed role concerns are not among them: their rows are found many at a
+    /// time, and passed to `each` at once.
     pub(super) fn affected(
         &self,
-        hung: &Hung,
+        moved: &Moved,
         at: i64,
         mut each: impl FnMut(Side, Row, &[PersonId]),
     ) -> BTreeSet<Pair> {
-        if !self.one_line {
+        if !self.same_lineage {
             return self.everybody();
         }
         let mut people: BTreeSet<PersonId> =
             self.before.people.changed(&self.after.people).into_iter().collect();
-        for restriction in self.changed_on_roles() {
-            self.held_back(&restriction, &mut people);
+        for restriction in self.changed_role_restrictions() {
+            self.add_restricted(&restriction, &mut people);
         }
-        self.below_hung(hung, &mut people);
-        self.among_groups(hung, &mut people);
-        self.by_changed_roles(&mut people, at, &mut each);
+        self.add_around_moved_units(moved, &mut people);
+        self.add_around_moved_groups(moved, &mut people);
+        // Last, since those who are to be compared one by one anyway need no faster way.
+        self.add_holders_of_changed_roles(&mut people, at, &mut each);
         people.into_iter().map(|id| self.pair(id)).collect()
     }
 
-    /// Everybody whose grids may have changed, each once.
-    pub(super) fn within_hours(&self) -> BTreeSet<Pair> {
-        if !self.one_line {
+    /// The people whose grids may have changed, each once.
+    pub(super) fn affected_hours(&self) -> BTreeSet<Pair> {
+        if !self.same_lineage {
             return self.everybody();
         }
         if self.before.hours_stamp == self.after.hours_stamp {
@@ -117,7 +50,8 @@ impl Sides<'_> {
         }
         let mut people: BTreeSet<PersonId> =
             self.before.people.changed(&self.after.people).into_iter().collect();
-        // Who is enrolled stands in their rows; here it is the hours that changed for all.
+        // Enrolment is part of a person's own facts, found above. This finds edited grids, which
+        // concern all who are enrolled.
         let same = |one: &Option<Arc<GridFacts>>, two: &Option<Arc<GridFacts>>| match (one, two) {
             (Some(one), Some(two)) => Arc::ptr_eq(one, two) || one.grid == two.grid,
             (one, two) => one.is_none() && two.is_none(),
@@ -137,9 +71,13 @@ impl Sides<'_> {
         people.into_iter().map(|id| self.pair(id)).collect()
     }
 
-    /// The same name on both sides; of those without one, the same number.
+    /// The ids on both sides of a person with this id, for snapshots of one lineage.
+    ///
+    /// People are matched by name, since a name that was erased may have been registered again
+    /// under another id. A person without a name is matched by id.
     fn pair(&self, id: PersonId) -> Pair {
         let names = Side::BOTH.map(|side| self.state(side).person_names.text(id));
+        // Ids are given in order: one past the end was not given on that side.
         let given = |side: Side| id.index() < self.state(side).people.len();
         match names {
             [Some(before), Some(after)] if before == after => (Some(id), Some(id)),
@@ -151,6 +89,7 @@ impl Sides<'_> {
         }
     }
 
+    /// Everybody whom either side knows, matched by name; people without a name by id.
     fn everybody(&self) -> BTreeSet<Pair> {
         let known = |side: Side| {
             let state = self.state(side);
@@ -175,16 +114,16 @@ impl Sides<'_> {
         pairs
     }
 
-    /// The restrictions on roles that are only on one side.
-    fn changed_on_roles(&self) -> Vec<Arc<RestrictionFacts>> {
+    /// The restrictions on roles that exist on one side alone, or differ.
+    fn changed_role_restrictions(&self) -> Vec<Arc<RestrictionFacts>> {
         let (before, after) = (&self.before.role_restrictions, &self.after.role_restrictions);
-        let roles: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().into_set();
+        let roles: BTreeSet<RoleId> = before.keys().chain(after.keys()).copied().collect();
         let mut found = Vec::new();
         for role in roles {
             let [old, new] =
                 [before, after].map(|all| all.get(&role).map(Vec::as_slice).unwrap_or_default());
-            // What nobody has touched is the same allocation.
-            let known = [old, new].map(|all| all.iter().map(Arc::as_ptr).into_set());
+            // A restriction that nobody has changed is one allocation in both snapshots.
+            let known = [old, new].map(|all| all.iter().map(Arc::as_ptr).collect::<BTreeSet<_>>());
             let [old_known, new_known] = &known;
             found.extend(old.iter().filter(|&it| !new_known.contains(&Arc::as_ptr(it))).cloned());
             found.extend(new.iter().filter(|&it| !old_known.contains(&Arc::as_ptr(it))).cloned());
@@ -192,8 +131,9 @@ impl Sides<'_> {
         found
     }
 
-    /// Everybody whom a restriction on a role may bear on, on either side.
-    fn held_back(&self, restriction: &RestrictionFacts, people: &mut BTreeSet<PersonId>) {
+    /// Adds everybody whom a restriction may concern, on either side: the person it names, or the
+    /// holders of the role it names and of the roles that include it.
+    fn add_restricted(&self, restriction: &RestrictionFacts, people: &mut BTreeSet<PersonId>) {
         let role = match restriction.subject {
             SubjectId::Role(role) => role,
             SubjectId::Person(person) => {
@@ -209,25 +149,27 @@ impl Sides<'_> {
                 _ => vec![PLATFORM, restriction.tenant],
             };
             for tenant in tenants {
-                for role in state.including(role, tenant) {
+                for role in state.roles_that_include(role, tenant) {
                     people.extend(state.holders_in(tenant, role));
                 }
             }
         }
     }
 
-    /// Whoever holds, is restricted or rests on something at or below a unit, where what is below it changed.
-    fn below_hung(&self, hung: &Hung, people: &mut BTreeSet<PersonId>) {
+    /// Adds those whom moved units concern: holders at a subtree that gained or lost units, people
+    /// with a restriction there, and people with a grant that rests on an affiliation there.
+    fn add_around_moved_units(&self, moved: &Moved, people: &mut BTreeSet<PersonId>) {
+        // The units, in shared ids, whose subtrees differ.
         let mut tops = BTreeSet::new();
         let mut tenants = BTreeSet::new();
-        let mut moved = BTreeSet::new();
-        for &unit in &hung.units {
+        let mut any_on_both = false;
+        for &unit in &moved.units {
             let [before, after] = Side::BOTH.map(|side| {
                 let path = self
                     .unit_on(side, unit)
                     .into_iter()
                     .flat_map(|own| self.state(side).units.path(own));
-                path.map(|own| self.unit(side, own)).into_set()
+                path.map(|own| self.unit(side, own)).collect::<BTreeSet<UnitId>>()
             });
             tops.extend(before.symmetric_difference(&after).copied());
             tenants.extend(Side::BOTH.into_iter().filter_map(|side| {
@@ -235,41 +177,47 @@ impl Sides<'_> {
                 Some((side == Side::After, self.state(side).units.node(own).owner))
             }));
             if !before.is_empty() && !after.is_empty() {
-                moved.insert(unit);
+                any_on_both = true;
             } else {
-                // Whoever holds something everywhere holds it in a new unit.
+                // A new unit is gained, and a removed one lost, by those who hold a role
+                // everywhere.
                 people.extend(
                     Side::BOTH
                         .into_iter()
-                        .flat_map(|side| self.state(side).at(ScopeId::Everywhere)),
+                        .flat_map(|side| self.state(side).holders_at(ScopeId::Everywhere)),
                 );
             }
         }
         for side in Side::BOTH {
-            people.extend(tops.iter().flat_map(|&top| self.state(side).at(ScopeId::Subtree(top))));
+            let state = self.state(side);
+            people.extend(tops.iter().flat_map(|&top| state.holders_at(ScopeId::Subtree(top))));
         }
         for &(later, tenant) in &tenants {
             let side = if later { Side::After } else { Side::Before };
             let facts = self.state(side).tenants.get(tenant);
             for restriction in facts.into_iter().flat_map(|tenant| tenant.restrictions.values()) {
-                let bears = match restriction.scope {
+                let is_concerned = match restriction.scope {
                     ScopeId::Subtree(top) => tops.contains(&top),
-                    // It may have been a whole tenant by itself.
+                    // A unit without a parent and without units below is its whole tenant, and so
+                    // is its restriction. The unit that moved may have made or ended that.
                     ScopeId::Unit(unit) => self.state(side).units.node(unit).parent == UnitId::NONE,
                     _ => false,
                 };
-                if bears {
-                    self.held_back(restriction, people);
+                if is_concerned {
+                    self.add_restricted(restriction, people);
                 }
             }
         }
-        if !moved.is_empty() && !self.after.policy.document().affiliations.is_empty() {
-            self.resting(&tops, people);
+        // An affiliation at a new or removed unit is a change of the person's own facts, which
+        // finds the person. Only units that moved change what an old affiliation is at or below.
+        if any_on_both && !self.after.policy.document().affiliations.is_empty() {
+            self.add_resting_on(&tops, people);
         }
     }
 
-    /// Whoever's grants rest on an affiliation at one of these units or below.
-    fn resting(&self, tops: &BTreeSet<UnitId>, people: &mut BTreeSet<PersonId>) {
+    /// Adds those with a grant that rests on an affiliation at one of these units or below. No
+    /// index answers that, so everybody with an affiliation is looked at.
+    fn add_resting_on(&self, tops: &BTreeSet<UnitId>, people: &mut BTreeSet<PersonId>) {
         for id in self.after.people.keys() {
             let Some(person) =
                 self.after.person(id).filter(|person| !person.affiliations().is_empty())
@@ -286,22 +234,23 @@ impl Sides<'_> {
         }
     }
 
-    /// Whoever holds something about a group's people, or is restricted there, where groups moved.
-    fn among_groups(&self, hung: &Hung, people: &mut BTreeSet<PersonId>) {
+    /// Adds those whom moved groups concern: in the tenants of these groups, everybody whose grants
+    /// name a group, and everybody with a restriction over a group.
+    fn add_around_moved_groups(&self, moved: &Moved, people: &mut BTreeSet<PersonId>) {
         for side in Side::BOTH {
             let state = self.state(side);
-            let owners = hung
+            let owners = moved
                 .groups
                 .iter()
                 .filter_map(|&group| Some(state.groups.node(self.group_on(side, group)?).owner));
-            for tenant in owners.into_set() {
+            for tenant in owners.collect::<BTreeSet<TenantId>>() {
                 let Some(facts) = state.tenants.get(tenant) else { continue };
                 let groups =
                     facts.groups.values().filter_map(|&group| state.group_facts.get(group));
                 people.extend(groups.flat_map(|group| &group.named_by));
                 for restriction in facts.restrictions.values() {
                     if matches!(restriction.scope, ScopeId::Members(_)) {
-                        self.held_back(restriction, people);
+                        self.add_restricted(restriction, people);
                     }
                 }
             }
@@ -310,16 +259,16 @@ impl Sides<'_> {
 }
 
 impl State {
-    /// Everybody who holds something at exactly a scope.
-    fn at(&self, scope: ScopeId) -> Vec<PersonId> {
+    /// Everybody with a grant at exactly this scope.
+    fn holders_at(&self, scope: ScopeId) -> Vec<PersonId> {
         let roles = self.by_scope.roles_at(scope);
         roles
             .flat_map(|(effective, channel)| self.by_scope.holders(scope, effective, channel))
             .collect()
     }
 
-    /// The roles that are this one or include it, as far as they can be held in a tenant.
-    fn including(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
+    /// A role and the roles that include it, among those of the policy and of a tenant.
+    fn roles_that_include(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
         let includes = |role: &RoleId| {
             self.role(*role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok())
         };

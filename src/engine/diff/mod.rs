@@ -1,11 +1,19 @@
-//! [`Diff`]: who gained or lost which permission where, between two snapshots.
+//! [`Snapshot::diff`]: who gained or lost which permission where, between two snapshots.
+//!
+//! First the people are found whose access may differ; then each of them is compared, place by
+//! place and stretch of time by stretch of time; then equal differences are put together.
 
 mod affected;
-mod cells;
-mod holders;
+mod changed_roles;
+mod difference;
 mod hours;
+mod moved;
+mod one_sided;
+mod partition;
 mod people;
 mod person;
+mod row;
+mod side_person;
 mod sides;
 mod words;
 
@@ -14,115 +22,27 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
-use serde::Serialize;
 
 use super::coverage::Reach;
-use crate::facts::{NEVER, Revision, Snapshot};
-use crate::model::{Grid, Identifier, Name};
+use crate::facts::{NEVER, Snapshot};
+use crate::model::Name;
 use crate::store::PersonId;
 use crate::time::{Instant, Interval};
-use affected::Hung;
+pub use difference::{Diff, Difference, HoursDifference};
+use moved::Moved;
 pub use people::People;
-use person::Row;
+use row::Row;
 use sides::{Side, Sides};
-pub(crate) use words::{Told, Who};
-
-/// What people may do in one snapshot and not in another, from an instant on: see [`Snapshot::diff`].
-///
-/// Written with `{}` it is a text to be read. It names people in clear; its `Debug` form masks them.
-///
-/// It keeps the two snapshots, to name its [`People`] by them, and so the names of those who are erased
-/// later: what is to be kept for long is its text or its serde form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Diff {
-    /// The revision of the facts before.
-    pub before: Revision,
-    /// The revision of the facts after.
-    pub after: Revision,
-    /// The instant from which on the two are compared.
-    pub at: Instant,
-    /// What people have afterwards and did not have before, sorted by role and place.
-    pub gained: Vec<Difference>,
-    /// What they had before and don't have afterwards.
-    pub lost: Vec<Difference>,
-    /// Whose hours changed: what is gained and lost is said apart from them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hours: Vec<HoursDifference>,
-}
-
-/// People whose access grids are others, or have other hours, than before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct HoursDifference {
-    /// The grids they were enrolled in; none: they were bound to no hours.
-    pub before: Vec<Grid>,
-    /// The grids they are enrolled in. The same ones where it is the policy that binds
-    /// decisions to them on one side alone.
-    pub after: Vec<Grid>,
-    /// Whose.
-    pub people: People,
-}
-
-/// Permissions that some people have on one side alone, in the same places at the same times.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Difference {
-    /// The roles by which they have it, on the side where they do; sorted. That can be a
-    /// role that itself is as it was: where a restriction came or went, or a unit moved.
-    pub roles: Vec<Name>,
-    /// Where, in the trees of the side where they have it.
-    pub reaches: Vec<Reach>,
-    /// Whether a request that asks for every place at once is among it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub everywhere: bool,
-    /// The permissions, sorted.
-    pub permissions: Vec<Name>,
-    /// On which channel.
-    pub channel: Name,
-    /// When: from then, or already at the instant asked; until then, or for good.
-    pub interval: Interval,
-    /// Who.
-    pub people: People,
-}
-
-impl Difference {
-    /// By role and place; what else tells two apart comes after.
-    fn order(&self) -> impl Ord + '_ {
-        let Difference { roles, reaches, everywhere, permissions, channel, interval, people } =
-            self;
-        let when = (interval.from(), interval.until());
-        ((roles, !everywhere, reaches), (permissions, channel), (when, people.numbers()))
-    }
-}
-
-impl Diff {
-    /// Whether nobody gained or lost anything, and nobody's hours changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.gained.is_empty() && self.lost.is_empty() && self.hours.is_empty()
-    }
-
-    /// Everybody who gained or lost something, or whose hours changed; sorted by name, each once.
-    #[must_use]
-    pub fn people(&self) -> Vec<Identifier> {
-        let all = self.gained.iter().chain(&self.lost).map(|difference| &difference.people);
-        let all = all.chain(self.hours.iter().map(|hours| &hours.people));
-        let mut people: Vec<Identifier> = all.flat_map(People::iter).collect();
-        people.sort_unstable();
-        people.dedup();
-        people
-    }
-}
+pub(crate) use words::{DifferenceInWords, PeopleInWords};
 
 impl Snapshot {
-    /// Who gained or lost which permission where by going from this snapshot to another, and
-    /// when that begins and ends, from an instant on. Complete: see [the changes](crate::docs::changes)
-    /// for what exactly it claims.
+    /// Who gained or lost which permission where, from this snapshot to another, and when each
+    /// difference begins and ends, from an instant on. The diff is complete;
+    /// [changes](crate::docs::changes) says what exactly it claims.
     ///
     /// Everything is compared by name, people and permissions too, so that the two may
     /// have come about in any way: one from the other by changes, by
-    /// [`as_of`](crate::Authority::as_of), or under different policies ([`Snapshot::under`]).
+    /// [`as_of`](crate::Authority::as_of), or under different policies ([`Snapshot::with_policy`]).
     ///
     /// ```
     /// use alcada::{Event, Grant, Instant, Policy, Registration, Snapshot};
@@ -140,14 +60,16 @@ impl Snapshot {
     ///
     /// let diff = before.diff(&after, Instant::now());
     /// assert!(diff.lost.is_empty());
-    /// assert_eq!(diff.gained[0].permissions, ["articles:edit"]); // she could view them before
+    /// // Before, she could view articles already.
+    /// assert_eq!(diff.gained[0].permissions, ["articles:edit"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Complexity
-    /// Where one came from the other by changes: what changed, and for a changed role its holders; for a
-    /// moved unit, where the policy has affiliations, everybody. Otherwise everybody. For each person looked at: the
-    /// edges of their dated facts × the units and groups named by what they hold × their grants and restrictions.
+    /// If one snapshot came from the other by changes: what changed, and for a changed role its
+    /// holders. For a moved unit, if the policy has affiliations, and for snapshots that came about
+    /// otherwise: everybody. For each person compared: the edges of dated facts × the units and
+    /// groups that grants and restrictions name × the grants and restrictions.
     #[must_use]
     pub fn diff(&self, after: &Snapshot, at: impl Into<Instant>) -> Diff {
         let at = at.into();
@@ -161,14 +83,16 @@ impl Snapshot {
             };
             rows.entry(row).or_default().extend(people.iter().map(|&id| People::number(side, id)));
         };
-        let hung = Hung::between(&sides);
-        for pair in sides.affected(&hung, at.as_micros(), &mut add) {
-            sides.compare(pair, at.as_micros(), &hung, |side, row| {
-                let who = match side {
+        let moved = Moved::between(&sides);
+        for pair in sides.affected(&moved, at.as_micros(), &mut add) {
+            sides.compare(pair, at.as_micros(), &moved, |side, row| {
+                let id = match side {
                     Side::Before => pair.0,
                     Side::After => pair.1,
                 };
-                who.into_iter().for_each(|who| add(side, row.clone(), &[who]));
+                if let Some(id) = id {
+                    add(side, row, &[id]);
+                }
             });
         }
         let [lost, gained] = rows;
@@ -177,18 +101,19 @@ impl Snapshot {
             before: self.revision(),
             after: after.revision(),
             at,
-            gained: sides.named(&snapshots, Side::After, gained, at),
-            lost: sides.named(&snapshots, Side::Before, lost, at),
+            gained: sides.differences(&snapshots, Side::After, gained, at),
+            lost: sides.differences(&snapshots, Side::Before, lost, at),
             hours: sides.hours(&snapshots),
         }
     }
 }
 
-/// Each with the people of whom just that is so.
+/// Rows, each with the [numbers](People::number) of the people whom exactly that row is about.
 type Rows = HashMap<Row, Vec<u32>, foldhash::fast::RandomState>;
 
 impl Sides<'_> {
-    fn named(
+    /// Rows of a side as differences, with names instead of ids; sorted.
+    fn differences(
         &self,
         snapshots: &Arc<[Snapshot; 2]>,
         side: Side,
@@ -196,7 +121,7 @@ impl Sides<'_> {
         at: Instant,
     ) -> Vec<Difference> {
         let state = self.state(side);
-        // Many rows are of the same permissions.
+        // Names and sets of names are kept, since many rows have equal permissions.
         let mut known: HashMap<usize, Name, foldhash::fast::RandomState> = HashMap::default();
         let mut sets: HashMap<Rc<FixedBitSet>, Vec<Name>, foldhash::fast::RandomState> =
             HashMap::default();

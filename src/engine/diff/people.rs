@@ -1,4 +1,4 @@
-//! [`People`]: who a row of a diff is about.
+//! [`People`]: the people whom a row of a diff is about.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,23 +10,27 @@ use crate::facts::Snapshot;
 use crate::model::Identifier;
 use crate::store::PersonId;
 
-/// Marks the number of somebody whom the earlier snapshot names; numbers are below 2^27.
+/// The bit that marks the id of a person whom the earlier snapshot names. Ids are below 2^27.
 const BEFORE: u32 = 1 << 31;
-/// So many names are fetched ahead of the one that is asked for.
+/// How many names are prefetched at a time.
 const AHEAD: usize = 32;
 
 /// People, each once, in the order in which they were first registered.
 ///
-/// Names and order are those of the snapshot before for people who lost something, and those of the one after for
-/// all others. People whose hours changed and whom only the one before knows come last.
+/// People who lost something have the names and the order of the earlier snapshot, all others those
+/// of the later one. People whose hours changed and whom only the earlier snapshot knows come last.
 ///
-/// They are named when that is asked for: the list itself takes four bytes a person, and
-/// keeps the two snapshots that it came from. Two lists are equal if they name the same
-/// people, in whatever order. In serde form it is a list of names. Its `Debug` form masks them.
+/// Names are looked up when they are asked for: the list itself takes four bytes for each person,
+/// and keeps the two snapshots that it came from alive. Two lists are equal if they name equal
+/// people, in any order. The serde form is a list of names. The `Debug` form masks them.
 ///
 /// ```
 /// # use alcada::{Event, Grant, Identifier, Instant, Policy, Registration, Snapshot};
-/// # let policy = Policy::from_toml("version = 1\nfunctions.notes.actions = [\"read\"]\nroles.reader.permissions = [\"notes:*\"]")?;
+/// # let policy = Policy::from_toml(
+/// #     "version = 1
+/// #      functions.notes.actions = ['read']
+/// #      roles.reader.permissions = ['notes:*']",
+/// # )?;
 /// # let mut before = Snapshot::new(policy);
 /// # before.apply(&Event::PersonRegistered(Registration::of("rui")?))?;
 /// # before.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
@@ -36,8 +40,8 @@ const AHEAD: usize = 32;
 /// # let diff = before.diff(&after, Instant::now());
 /// let people = &diff.gained[0].people;
 /// assert_eq!(people.to_string(), "2 people: `rui`, `ana`");
-/// for who in people {
-///     println!("{who} gained something");
+/// for name in people {
+///     println!("{name} gained something");
 /// }
 /// let mut names: Vec<Identifier> = people.iter().collect();
 /// names.sort_unstable();
@@ -47,17 +51,19 @@ const AHEAD: usize = 32;
 #[derive(Clone)]
 pub struct People {
     snapshots: Arc<[Snapshot; 2]>,
-    /// In order, each once.
+    /// The ids of the people, those of the earlier snapshot with the bit [`BEFORE`]; sorted, each
+    /// once.
     numbers: Vec<u32>,
 }
 
 impl People {
+    /// The people with these [numbers](Self::number), each of which must be given once.
     pub(super) fn of(snapshots: &Arc<[Snapshot; 2]>, mut numbers: Vec<u32>) -> People {
         numbers.sort_unstable();
         People { snapshots: Arc::clone(snapshots), numbers }
     }
 
-    /// The number that stands in a list for somebody whom a side names.
+    /// The number of a person in a list: the id, marked with the side whose names it is of.
     pub(super) fn number(side: Side, id: PersonId) -> u32 {
         match side {
             Side::Before => id.get() | BEFORE,
@@ -65,49 +71,53 @@ impl People {
         }
     }
 
+    /// The numbers of the people, sorted.
     pub(super) fn numbers(&self) -> &[u32] {
         &self.numbers
     }
 
+    /// The snapshot that names the person with a number, and the person's id there.
     fn named_by(&self, number: u32) -> (&Snapshot, PersonId) {
         let [before, after] = &*self.snapshots;
         let snapshot = if number & BEFORE == 0 { after } else { before };
         (snapshot, PersonId::from_raw(number & !BEFORE))
     }
 
-    /// How many: nobody is named for that.
+    /// How many people these are. No name is looked up for it.
     #[must_use]
     pub fn len(&self) -> usize {
         self.numbers.len()
     }
 
-    /// Whether there is nobody; never so in a row of a diff.
+    /// Whether these are no people at all, which is never so in a row of a diff.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty()
     }
 
-    /// Each of them by name. Somebody without a name any more is a number, `#17`.
+    /// The names of the people. A person whose name was erased is given as a number, `#17`.
     ///
     /// # Complexity
-    /// A look-up of a name for each.
+    /// One look-up of a name for each person.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Identifier> + '_ {
         self.numbers.iter().enumerate().map(|(n, &number)| {
             if n.is_multiple_of(AHEAD) {
-                self.touch(n);
+                self.prefetch(n);
             }
             let (snapshot, id) = self.named_by(number);
             snapshot.0.identifier(id)
         })
     }
 
-    /// A bare load of the places of the next names, none waiting for another.
-    fn touch(&self, from: usize) {
-        let touched = self.numbers.iter().skip(from).take(AHEAD).map(|&number| {
+    /// Loads where the names from a position on are stored into the cache. The loads do not depend
+    /// on each other, so the memory latency is paid once for all of them.
+    fn prefetch(&self, from: usize) {
+        let loaded = self.numbers.iter().skip(from).take(AHEAD).map(|&number| {
             let (snapshot, id) = self.named_by(number);
-            snapshot.0.person_names.touch_text(id)
+            snapshot.0.person_names.prefetch_text(id)
         });
-        std::hint::black_box(touched.fold(0, |seen, touched| seen ^ touched));
+        // The compiler must not drop the loads, although nobody needs their values.
+        std::hint::black_box(loaded.fold(0, |seen, loaded| seen ^ loaded));
     }
 }
 

@@ -1,44 +1,46 @@
-//! Diffs in words.
+//! Diffs as text for people to read.
 
 use std::fmt;
 
-use super::{Diff, Difference, HoursDifference, People};
+use super::difference::{Diff, Difference, HoursDifference};
+use super::people::People;
 use crate::engine::coverage::Reach;
 use crate::model::{Grid, Identifier, Name};
 use crate::time::Interval;
 
-/// Of a list this many are named.
-const TOLD: usize = 20;
+/// How many items of a list are named; the others are counted.
+const NAMED: usize = 20;
 
+/// A list of items in backquotes.
 struct Listed<'a, T>(&'a [T]);
 
 impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, item) in self.0.iter().take(TOLD).enumerate() {
+        for (n, item) in self.0.iter().take(NAMED).enumerate() {
             write!(f, "{}`{item}`", if n == 0 { "" } else { ", " })?;
         }
-        match self.0.len().saturating_sub(TOLD) {
+        match self.0.len().saturating_sub(NAMED) {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }
     }
 }
 
-/// How many people, and the first of them by name.
-pub(crate) struct Who {
+/// The number of some people, and the names of the first of them.
+pub(crate) struct PeopleInWords {
     len: usize,
     first: Vec<Identifier>,
 }
 
-impl Who {
-    pub(crate) fn of(len: usize, people: impl Iterator<Item = Identifier>) -> Who {
-        Who { len, first: people.take(TOLD).collect() }
+impl PeopleInWords {
+    pub(crate) fn of(len: usize, people: impl Iterator<Item = Identifier>) -> PeopleInWords {
+        PeopleInWords { len, first: people.take(NAMED).collect() }
     }
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for PeopleInWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Who { len, first } = self;
+        let PeopleInWords { len, first } = self;
         write!(f, "{len} {}: {}", if *len == 1 { "person" } else { "people" }, Listed(first))?;
         match len.saturating_sub(first.len()) {
             0 => Ok(()),
@@ -47,48 +49,57 @@ impl fmt::Display for Who {
     }
 }
 
-/// How many, and the first twenty by name.
+/// The number of people, and the names of the first twenty.
 impl fmt::Display for People {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Who::of(self.len(), self.iter()).fmt(f)
+        PeopleInWords::of(self.len(), self.iter()).fmt(f)
     }
 }
 
-struct In<'a>(&'a Reach);
+/// A scope and its exceptions.
+struct ReachInWords<'a>(&'a Reach);
 
-impl fmt::Display for In<'_> {
+impl fmt::Display for ReachInWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Reach { scope, except } = self.0;
         write!(f, "{}", scope)?;
-        for (n, scope) in except.iter().take(TOLD).enumerate() {
+        for (n, scope) in except.iter().take(NAMED).enumerate() {
             write!(f, "{} {}", if n == 0 { ", but not" } else { " or" }, scope)?;
         }
-        match except.len().saturating_sub(TOLD) {
+        match except.len().saturating_sub(NAMED) {
             0 => Ok(()),
             more => write!(f, " or in {more} more places"),
         }
     }
 }
 
-/// A row in words, whoever it is that it tells of.
-pub(crate) struct Told<'a> {
+/// A [`Difference`], or what a test expects of one, as text.
+pub(crate) struct DifferenceInWords<'a> {
     pub(crate) roles: &'a [Name],
     pub(crate) reaches: &'a [Reach],
     pub(crate) everywhere: bool,
     pub(crate) permissions: &'a [Name],
     pub(crate) channel: &'a Name,
     pub(crate) interval: Interval,
-    pub(crate) who: Who,
+    pub(crate) people: PeopleInWords,
 }
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for DifferenceInWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Told { roles, reaches, everywhere, permissions, channel, interval, who } = self;
+        let DifferenceInWords {
+            roles,
+            reaches,
+            everywhere,
+            permissions,
+            channel,
+            interval,
+            people,
+        } = self;
         write!(f, "{}", Listed(permissions))?;
-        for (n, reach) in reaches.iter().take(TOLD).enumerate() {
-            write!(f, "{} {}", if n == 0 { "" } else { "," }, In(reach))?;
+        for (n, reach) in reaches.iter().take(NAMED).enumerate() {
+            write!(f, "{} {}", if n == 0 { "" } else { "," }, ReachInWords(reach))?;
         }
-        match reaches.len().saturating_sub(TOLD) {
+        match reaches.len().saturating_sub(NAMED) {
             0 if *everywhere && reaches.is_empty() => f.write_str(" for every place at once")?,
             0 => {}
             more => write!(f, ", and in {more} more places")?,
@@ -101,7 +112,7 @@ impl fmt::Display for Told<'_> {
         write!(f, ", on channel `{channel}`")?;
         interval.from().iter().try_for_each(|from| write!(f, ", from {from}"))?;
         interval.until().iter().try_for_each(|until| write!(f, ", until {until}"))?;
-        write!(f, "\n    {who}")
+        write!(f, "\n    {people}")
     }
 }
 
@@ -110,11 +121,13 @@ impl fmt::Display for Difference {
         let Difference { roles, reaches, everywhere, permissions, channel, interval, people } =
             self;
         let (everywhere, interval) = (*everywhere, *interval);
-        let who = Who::of(people.len(), people.iter());
-        Told { roles, reaches, everywhere, permissions, channel, interval, who }.fmt(f)
+        let people = PeopleInWords::of(people.len(), people.iter());
+        DifferenceInWords { roles, reaches, everywhere, permissions, channel, interval, people }
+            .fmt(f)
     }
 }
 
+/// A list of grids.
 struct Hours<'a>(&'a [Grid]);
 
 impl fmt::Display for Hours<'_> {
@@ -137,10 +150,10 @@ impl fmt::Display for HoursDifference {
 }
 
 impl Diff {
-    /// What is told where there is nothing to tell.
+    /// The text of a diff without differences, below its heading.
     pub(crate) const NOTHING: &'static str = "  nobody gained or lost anything\n";
 
-    /// The first line, which says what is compared.
+    /// The first line, which says which snapshots are compared.
     pub(crate) fn heading(&self) -> String {
         let Diff { before, after, at, .. } = self;
         format!("from revision {before} to {after}, at {at}\n")

@@ -68,7 +68,7 @@ impl<'s> Inquiry<'s> {
     pub(super) fn is_suspended(&self) -> bool {
         let somewhere =
             || self.principal.registrations().iter().any(|registered| registered.suspended);
-        self.principal.record.head.has(Head::SUSPENDED)
+        self.principal.index.head.has(Head::SUSPENDED)
             || self.tenant.is_some_and(|tenant| self.is_suspended_in(tenant))
             || (self.request.target == TargetId::Everywhere && somewhere())
     }
@@ -91,7 +91,8 @@ impl<'s> Inquiry<'s> {
                 of_tenant && self.person.is_some_and(|(id, _)| id == self.request.principal)
             }
             ScopeId::Members(group) => {
-                of_tenant && self.person.is_some_and(|(_, person)| self.state.is_of(person, group))
+                of_tenant
+                    && self.person.is_some_and(|(_, person)| self.state.is_in_group(person, group))
             }
             ScopeId::Unit(_) | ScopeId::Subtree(_) => match (self.unit, self.person) {
                 (Some(unit), _) => self.state.covers_unit(scope, unit),

@@ -42,7 +42,7 @@ impl Inquiry<'_> {
             suspended.filter(|registered| everywhere || self.tenant == Some(registered.tenant));
         let mut changes: Vec<Event> =
             in_way.map(|registered| resume(self.state.tenant_name(registered.tenant))).collect();
-        if self.principal.record.head.has(Head::SUSPENDED) {
+        if self.principal.index.head.has(Head::SUSPENDED) {
             changes.insert(0, resume(None));
         }
         changes

@@ -1,5 +1,5 @@
-//! The review functions of INCITS 359: who is assigned to a role, and what roles and
-//! users have permission for, dates, scopes and channels apart.
+//! The review functions of INCITS 359: who is assigned to a role, and what roles and users have
+//! permission for, whatever the dates, scopes and channels of the grants.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +10,24 @@ use crate::model::{Identifier, Name};
 use crate::policy::RoleRules;
 use crate::store::{IntoSet, PermissionId, PersonId, RoleId, TenantId};
 
-/// Whether what a role includes counts.
+/// Whether the permissions of a role count with those of the roles that it includes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Inheritance {
-    /// A role with all that it includes, directly or not.
+    /// A role with all roles that it includes, directly or not.
     #[default]
     With,
-    /// A role's own patterns alone, less its exceptions.
+    /// A role's own patterns alone, without its exceptions.
     Without,
 }
 
-/// The review functions of INCITS 359. They are about the assignment of roles, in force
-/// or not, at whatever scope, on whatever channel: whether something may be done is
-/// what [`check`](Snapshot::check), [`who_can`](Snapshot::who_can) and their like say.
+/// The review functions of INCITS 359. They are about the assignment of roles, whether a grant is
+/// in force or not, at any scope, on any channel. Whether something may be done is answered by
+/// [`check`](Snapshot::check), [`who_can`](Snapshot::who_can) and the other questions.
 ///
-/// A tenant is named by the code of its root; none is the platform. Roles are the
-/// policy's and the tenant's own. Where a name is unknown, the answer is empty.
+/// A tenant is named by the code of its root unit; `None` is the platform. The roles are those of
+/// the policy and the tenant's own. If a name is unknown, the answer is empty.
 impl Snapshot {
-    /// *AssignedUsers*: who holds a grant of exactly this role in a tenant, in the order
+    /// *AssignedUsers*: the people who hold a grant of exactly this role in a tenant, in the order
     /// in which they were first registered.
     ///
     /// # Complexity
@@ -39,7 +39,8 @@ impl Snapshot {
         state.holders_in(tenant, role).into_iter().map(|id| state.identifier(id)).collect()
     }
 
-    /// *AuthorizedUsers*: who holds this role in a tenant, or one that includes it.
+    /// *AuthorizedUsers*: the people who hold this role, or a role that includes it, in a tenant,
+    /// in the order in which they were first registered.
     ///
     /// # Complexity
     /// O(roles × units and groups of the tenant + holders).
@@ -51,7 +52,7 @@ impl Snapshot {
         holders.into_iter().map(|id| state.identifier(id)).collect()
     }
 
-    /// *AssignedRoles*: the roles of a person's grants in a tenant, by name.
+    /// *AssignedRoles*: the roles of a person's grants in a tenant, sorted by name.
     ///
     /// # Complexity
     /// O(grants).
@@ -65,10 +66,11 @@ impl Snapshot {
             .collect()
     }
 
-    /// *AuthorizedRoles*: the same with all the roles that those include.
+    /// *AuthorizedRoles*: the roles of a person's grants in a tenant and all roles that these
+    /// include, sorted by name.
     ///
     /// # Complexity
-    /// O(grants × roles included).
+    /// O(grants × included roles).
     #[must_use]
     pub fn authorized_roles(&self, person: &str, tenant: Option<&str>) -> Vec<Name> {
         let state = &*self.0;
@@ -79,7 +81,8 @@ impl Snapshot {
         names.into_set().into_iter().collect()
     }
 
-    /// *RolePermissions*: what a role permits, ceilings apart, in the order of the catalogue.
+    /// *RolePermissions*: the permissions of a role before ceilings, in the order of the
+    /// catalogue.
     ///
     /// # Complexity
     /// O(permissions).
@@ -97,9 +100,9 @@ impl Snapshot {
         })
     }
 
-    /// *UserPermissions*: what the roles of a person in a tenant permit, each cut by the
-    /// ceilings on the kind they are there and on the vision of the grant; in the order of
-    /// the catalogue.
+    /// *UserPermissions*: the permissions that a person's roles in a tenant give, in the order of
+    /// the catalogue. The ceilings on the person's kind in the tenant and on the vision of each
+    /// grant apply.
     ///
     /// # Complexity
     /// O(grants × permissions).
@@ -122,8 +125,8 @@ impl Snapshot {
         state.permission_list(&all)
     }
 
-    /// *RoleOperationsOnObject*: the actions of a function that a role permits, in the
-    /// order of the policy.
+    /// *RoleOperationsOnObject*: the actions of a function that a role permits before ceilings, in
+    /// the order of the policy.
     ///
     /// # Complexity
     /// O(permissions).
@@ -138,9 +141,9 @@ impl Snapshot {
         actions_of(function, self.role_permissions(role, tenant, inheritance))
     }
 
-    /// *UserOperationsOnObject*: the actions of a function that the roles of a person in
-    /// a tenant permit, in the order of the policy. Where the object is a unit, or a
-    /// person's record, ask [`what_can`](Snapshot::what_can).
+    /// *UserOperationsOnObject*: the actions of a function that a person's roles in a tenant
+    /// permit, in the order of the policy. If the object is a unit or a person's record, ask
+    /// [`what_can`](Snapshot::what_can) instead.
     ///
     /// # Complexity
     /// O(grants × permissions).
@@ -156,6 +159,7 @@ impl Snapshot {
     }
 }
 
+/// The actions of a function among some permissions.
 fn actions_of(function: &str, permissions: Vec<Name>) -> Vec<Name> {
     let split = |permission: Name| {
         let (of, action) = permission.split_once(':')?;
@@ -165,14 +169,15 @@ fn actions_of(function: &str, permissions: Vec<Name>) -> Vec<Name> {
 }
 
 impl State {
-    /// The numbers of a tenant, or the platform, and of a role there.
+    /// The ids of a tenant, or of the platform, and of a role of the policy or the tenant's own.
     fn role_in(&self, role: &str, tenant: Option<&str>) -> Option<(TenantId, RoleId)> {
         let tenant = tenant.map_or(Some(PLATFORM), |tenant| self.tenant(tenant))?;
         let own = || self.tenants.get(tenant)?.roles.get(role).copied();
         Some((tenant, self.policy.role(role).or_else(own)?))
     }
 
-    /// The roles of a person's grants in a tenant, each with the kind and the vision that count.
+    /// The roles of a person's grants in a tenant, each with the person's kind and the grant's
+    /// vision, which the ceilings are about.
     fn roles_held(
         &self,
         person: &str,
@@ -187,6 +192,7 @@ impl State {
         })
     }
 
+    /// The permissions of a role before ceilings.
     fn permissions_of(&self, rules: &RoleRules, inheritance: Inheritance) -> FixedBitSet {
         match inheritance {
             Inheritance::With => rules.uncut.clone(),
@@ -198,6 +204,7 @@ impl State {
         }
     }
 
+    /// The names of permissions, in the order of the catalogue.
     fn permission_list(&self, permissions: &FixedBitSet) -> Vec<Name> {
         let ids = permissions.ones().filter_map(PermissionId::from_index);
         ids.map(|id| self.policy.permission_names().name(id)).collect()

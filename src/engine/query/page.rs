@@ -1,4 +1,4 @@
-//! [`Page`]: some of the answers at a time, all of one state of the facts.
+//! [`Page`]: some of the answers at a time, with all pages of one revision of the facts.
 
 use std::fmt;
 use std::hash::BuildHasher;
@@ -6,19 +6,20 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Answer, Answers, Span};
+use super::answers::{Answer, Answers};
+use super::span::Span;
 use crate::facts::Revision;
 use crate::model::Name;
 use crate::time::Instant;
 
-/// Some of the answers, and where the next ones begin.
+/// Some of the answers to a question, and the token for the page after them.
 #[derive(Serialize)]
 #[serde(bound = "T: From<Name> + Serialize")]
 #[non_exhaustive]
 pub struct Page<'s, T> {
-    /// The answers, in the order of the question.
+    /// The answers, in the order that the question states.
     pub answers: Vec<Answer<'s, T>>,
-    /// What to ask the next page with; none: there are no more answers.
+    /// The token with which to ask for the next page; `None` if there are no more answers.
     pub next: Option<PageToken>,
 }
 
@@ -28,45 +29,50 @@ impl<T: From<Name> + fmt::Debug> fmt::Debug for Page<'_, T> {
     }
 }
 
-/// Where a page ended: of which question, at which instant, of which state of the facts.
+/// Where a page ended: the question, the instant, the revision of the facts, and the last answer.
 ///
-/// It is written as an opaque text, which a host may hand to its users. What comes
-/// back is not trusted: it can't reach anything but answers to the question asked.
+/// A token is written as an opaque text, which a host may give to its users. A token that comes
+/// back need not be trusted: with a forged one, users reach nothing but answers to the question
+/// that the host asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PageToken {
+    /// The line of snapshots whose ids `after` is of.
     lineage: u32,
     revision: Revision,
+    /// A hash of the question.
     question: u64,
     at: Instant,
+    /// The bare id of the last answer on the page.
     after: u32,
 }
 
-/// Why there is no such page.
+/// Why a page cannot be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoPage {
-    /// The facts have changed since the page before: pages of different states do not
-    /// add up.
+    /// The facts have changed since the page before. Pages of different revisions could repeat or
+    /// skip answers.
     #[error("the facts have changed since the page before; start again with the first")]
     Gone,
-    /// The token is of another question, or of another instant.
+    /// The token belongs to another question, or to another instant.
     #[error(
-        "the page before was of another question; ask the same at `PageToken::at`, or start with the first page"
+        "the page before was of another question; ask the same at `PageToken::at`, \
+         or start with the first page"
     )]
     OtherQuestion,
-    /// The text is no [`PageToken`].
+    /// The text is not a [`PageToken`].
     #[error("the text is no token of a page; use what `Page::next` gave")]
     NoToken,
 }
 
 impl PageToken {
-    /// The instant of the pages before: the next one is asked at the same.
+    /// The instant at which the page was asked for, and at which the next page must be.
     #[must_use]
     pub fn at(&self) -> Instant {
         self.at
     }
 
-    /// The state of the facts of the pages before.
+    /// The revision of the facts that the page was taken from.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.revision
@@ -74,33 +80,36 @@ impl PageToken {
 }
 
 impl<'s, T> Answers<'s, T> {
-    /// So many answers after a page, or the first ones; at least one is asked for. All
-    /// pages together are all answers, each once.
+    /// The next `size` answers after a page, or the first ones; a `size` of 0 is taken as 1. All
+    /// pages together hold every answer once.
     ///
-    /// The snapshot must be of the revision of the page before, and the question the
-    /// same, its instant included.
+    /// The snapshot must have the revision of the page before, and the question must be the one
+    /// that the page before answered, at the instant of that page.
     ///
     /// ```
     /// # use alcada::{Instant, Permission, Policy, Snapshot, Target};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let snapshot = Snapshot::new(Policy::from_toml("version = 1\nfunctions.f.actions = ['a']")?);
+    /// # let policy = Policy::from_toml("version = 1\nfunctions.f.actions = ['a']")?;
+    /// # let snapshot = Snapshot::new(policy);
     /// # let (permission, now) = (Permission::new("f:a"), Instant::now());
-    /// let mut page = snapshot.who_can(permission, Target::Everywhere, now).page(None, 100)?;
+    /// let ask = |at| snapshot.who_can(permission, Target::Everywhere, at);
+    /// let mut page = ask(now).page(None, 100)?;
     /// while let Some(next) = page.next {
-    ///     page = snapshot.who_can(permission, Target::Everywhere, next.at()).page(Some(&next), 100)?;
+    ///     page = ask(next.at()).page(Some(&next), 100)?;
     /// }
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`NoPage::Gone`] when the facts have changed: start again.
-    /// [`NoPage::OtherQuestion`] when the token is of another question.
+    /// - [`NoPage::Gone`] if the facts have changed: start again with the first page.
+    /// - [`NoPage::OtherQuestion`] if the token belongs to another question or another instant.
     ///
     /// # Complexity
-    /// That of the answers on the page, whatever stands before it.
+    /// That of the answers on the page: the pages before it cost nothing.
     pub fn page(mut self, after: Option<&PageToken>, size: usize) -> Result<Page<'s, T>, NoPage> {
         let (state, at) = (self.question.state, self.at);
+        // A fixed seed, so that a token is good in another process too.
         let question = foldhash::fast::FixedState::with_seed(0)
             .hash_one((self.question.open, self.question.request));
         if let Some(token) = after {
@@ -131,7 +140,7 @@ impl<'s, T> Answers<'s, T> {
 impl fmt::Display for PageToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let PageToken { lineage, revision, question, at, after } = self;
-        // In two's complement, so that there is one way to write each.
+        // Instants before 1970 in two's complement, so that each token has one text.
         write!(f, "{lineage:x}.{:x}.{question:x}.{:x}.{after:x}", revision.0, at.as_micros())
     }
 }

@@ -1,4 +1,4 @@
-//! What might be done: the permissions of the grants that answer there.
+//! The candidates of `what_can`: the permissions of the grants that can answer the request.
 
 use fixedbitset::FixedBitSet;
 
@@ -7,6 +7,8 @@ use crate::engine::request::{ResolvedRequest, TargetId};
 use crate::facts::{ScopeId, State};
 use crate::store::PermissionId;
 
+/// The permissions, after the one with the bare id `after`, of the principal's grants on the
+/// request's channel that can cover the target. Those that need no check are marked as sure.
 pub(super) fn candidates<'s>(
     state: &'s State,
     request: &ResolvedRequest,
@@ -19,7 +21,7 @@ pub(super) fn candidates<'s>(
     };
     let mut all = FixedBitSet::with_capacity(state.policy.permission_count());
     let mut sure = FixedBitSet::new();
-    let head = principal.record.head;
+    let head = principal.index.head;
     let plain = head.is_plain() && head.grids() == 0;
     for word in principal.words().filter(|word| word.answers_on(request.channel)) {
         let covers =
@@ -31,7 +33,8 @@ pub(super) fn candidates<'s>(
             state.rights.effective(word.role()).and_then(|effective| state.role(effective.role));
         let Some(rules) = rules else { continue };
         all.union_with(&rules.uncut);
-        // Nothing but grants decides, and this one covers the unit and always does.
+        // Sure are the permissions of a grant that covers the unit at all times, if the principal
+        // has no suspension, restriction or grid that could deny them.
         if unit.is_none() || !plain || word.is_dated() {
             continue;
         }

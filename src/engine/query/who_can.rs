@@ -1,17 +1,18 @@
-//! Who might do it: the holders at each scope that can cover the target; and whose
-//! record it might be.
+//! The candidates of `who_can`: the holders at each scope that can cover the target; and those of
+//! `records_visible_to`: the people whom the principal's grants can reach.
 
 use std::collections::BTreeSet;
 
-use super::Span;
-use super::candidates::{Candidates, Merge};
+use super::candidates::Candidates;
+use super::merge::Merge;
+use super::span::Span;
 use crate::engine::check::aim::Aim;
 use crate::engine::request::ResolvedRequest;
 use crate::facts::{Person, ScopeId, State};
 use crate::store::{PersonId, TenantId, UnitId};
 
-/// Everyone with a grant whose role has the permission, whose channel is the request's,
-/// and whose scope can cover the target within the span.
+/// The people after `after` who hold a grant of a role with the permission, on the request's
+/// channel, at a scope that can cover the target within the span.
 pub(super) fn candidates<'s>(
     state: &'s State,
     request: &ResolvedRequest,
@@ -20,25 +21,26 @@ pub(super) fn candidates<'s>(
 ) -> Candidates<'s> {
     let Ok(aim) = Aim::of(state, request.target) else { return Candidates::None };
     let permission = request.permission;
-    let by_place = !state.policy.is_leader_only(permission);
+    let by_unit = !state.policy.is_leader_only(permission);
     let mut scopes = BTreeSet::from([ScopeId::Everywhere]);
     let mut own = None;
     match aim {
         Aim::Anywhere => return everyone(state, after),
         Aim::Everywhere => {}
-        Aim::Unit(unit) => around(state, unit, &mut scopes),
+        Aim::Unit(unit) => scopes_around(state, unit, &mut scopes),
         Aim::Record { unit, person, id, tenant } => {
-            if by_place {
-                around(state, unit, &mut scopes);
+            if by_unit {
+                scopes_around(state, unit, &mut scopes);
             }
-            leaders(state, person, tenant, &mut scopes);
+            scopes_by_groups(state, person, tenant, &mut scopes);
             own = Some(id);
         }
         Aim::About { person, id, tenant } => {
-            if by_place {
-                places(state, person, tenant, span, |unit| around(state, unit, &mut scopes));
+            if by_unit {
+                let around = |unit| scopes_around(state, unit, &mut scopes);
+                units_of(state, person, tenant, span, around);
             }
-            leaders(state, person, tenant, &mut scopes);
+            scopes_by_groups(state, person, tenant, &mut scopes);
             own = Some(id);
         }
     }
@@ -49,26 +51,33 @@ pub(super) fn candidates<'s>(
     Candidates::Holders(Box::new(Merge::new(lists, own, after)))
 }
 
+/// All people after `after`.
 fn everyone<'s>(state: &State, after: Option<PersonId>) -> Candidates<'s> {
     let first = after.map_or(0, |after| after.index().saturating_add(1));
     Candidates::All(first..state.people.len())
 }
 
-/// The scopes that cover a unit.
-fn around(state: &State, unit: UnitId, scopes: &mut BTreeSet<ScopeId>) {
+/// Adds the scopes of single units and subtrees that cover a unit.
+fn scopes_around(state: &State, unit: UnitId, scopes: &mut BTreeSet<ScopeId>) {
     scopes.insert(ScopeId::Unit(unit));
     scopes.extend(state.units.path(unit).map(ScopeId::Subtree));
 }
 
-/// The scopes that cover a person by groups.
-fn leaders(state: &State, person: Person<'_>, tenant: TenantId, scopes: &mut BTreeSet<ScopeId>) {
+/// Adds the scopes over the people of a group that cover a person in a tenant.
+fn scopes_by_groups(
+    state: &State,
+    person: Person<'_>,
+    tenant: TenantId,
+    scopes: &mut BTreeSet<ScopeId>,
+) {
     let groups = person.memberships().iter().map(|membership| membership.group);
     let groups = groups.filter(|&group| state.groups.node(group).owner == tenant);
     scopes.extend(groups.flat_map(|group| state.groups.path(group)).map(ScopeId::Members));
 }
 
-/// The places of a person in a tenant at any time within the span.
-fn places(
+/// Passes to `each` the units of a tenant that a person is registered or affiliated at, at some
+/// instant of the span.
+fn units_of(
     state: &State,
     person: Person<'_>,
     tenant: TenantId,
@@ -82,7 +91,8 @@ fn places(
     units.filter(|&unit| state.units.node(unit).owner == tenant).for_each(&mut each);
 }
 
-/// Everyone about whom some grant of the principal's may reach.
+/// The people after `after` about whom some grant of the principal's, in `tenant` if it is given,
+/// may allow the request.
 pub(super) fn people_seen<'s>(
     state: &'s State,
     request: &ResolvedRequest,
@@ -90,14 +100,14 @@ pub(super) fn people_seen<'s>(
     after: Option<PersonId>,
 ) -> Candidates<'s> {
     let Some(principal) = state.known(request.principal) else { return Candidates::None };
-    let by_place = !state.policy.is_leader_only(request.permission);
+    let by_unit = !state.policy.is_leader_only(request.permission);
     let mut seen = BTreeSet::new();
     for word in principal.words().filter(|&word| state.may_reach(principal, request, word)) {
         let scope = word.scope();
         match scope {
             ScopeId::Everywhere => return everyone(state, after),
             _ if tenant.is_some_and(|tenant| tenant != state.tenant_of(scope)) => {}
-            ScopeId::Unit(_) | ScopeId::Subtree(_) if by_place => return everyone(state, after),
+            ScopeId::Unit(_) | ScopeId::Subtree(_) if by_unit => return everyone(state, after),
             ScopeId::Unit(_) | ScopeId::Subtree(_) => {}
             ScopeId::Own(_) => {
                 seen.insert(request.principal);

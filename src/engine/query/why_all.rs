@@ -1,4 +1,4 @@
-//! [`Snapshot::why_all`]: every grant that suffices.
+//! [`Snapshot::why_all`]: every grant that suffices for a request.
 
 use crate::engine::check::case::Case;
 use crate::engine::request::Request;
@@ -7,12 +7,12 @@ use crate::model::Grant;
 use crate::time::Instant;
 
 impl Snapshot {
-    /// Every grant of the principal's that suffices for the request at this instant, in
-    /// the order in which they were given: with any of them alone the check would allow
-    /// it. To take the access away, all of them are to be revoked. None if it is denied.
+    /// Every grant of the principal's that suffices for the request at this instant, in the order
+    /// in which the grants were given: with any one of them alone, the check would allow the
+    /// request. To take the access away, revoke all of them. Empty if the check denies the request.
     ///
     /// # Complexity
-    /// O(grants × (restrictions + affiliations)) of the people named.
+    /// O(grants × (restrictions + affiliations)) of the people whom the request names.
     #[must_use]
     pub fn why_all(&self, request: &Request<'_>, at: impl Into<Instant>) -> Vec<Grant> {
         let state = &*self.0;

@@ -54,7 +54,7 @@ impl<'s> Admission<'s> {
     }
 
     fn is_suspended_in(self, tenant: TenantId) -> bool {
-        self.principal.record.head.has(Head::SUSPENDED)
+        self.principal.index.head.has(Head::SUSPENDED)
             || self.principal.registration(tenant).is_some_and(|registered| registered.suspended)
     }
 

@@ -383,7 +383,7 @@ impl State {
         kinds().next().ok_or(Reason::UnknownPerson)?;
         let suspended =
             tenant.and_then(|tenant| principal.registration(tenant)).is_some_and(|of| of.suspended);
-        if suspended || principal.record.head.has(Head::SUSPENDED) {
+        if suspended || principal.index.head.has(Head::SUSPENDED) {
             return Err(Reason::Suspended);
         }
         if comes(channel) {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Writer;
-use crate::facts::error::Misfit;
+use crate::facts::error::Fault;
 use crate::facts::rows::{CampaignFacts, ItemFacts, ScopeId};
 use crate::model::{
     Campaign, Grant, MAX_CAMPAIGN_ITEMS, MAX_REASON_BYTES, Name, ReviewAnswer, Verdict,
@@ -15,17 +15,17 @@ use crate::store::{PersonId, TenantId};
 pub const MAX_CAMPAIGNS: usize = 64;
 
 impl Writer<'_> {
-    pub(super) fn open_campaign(&mut self, campaign: &Campaign) -> Result<(), Misfit> {
+    pub(super) fn open_campaign(&mut self, campaign: &Campaign) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(&campaign.tenant)?;
         let open = self.state.tenants.get(tenant).map(|tenant| &tenant.campaigns);
         if open.is_some_and(|open| open.contains_key(&campaign.name)) {
-            return Err(Misfit::present("campaign", &campaign.name));
+            return Err(Fault::present("campaign", &campaign.name));
         }
         if open.is_some_and(|open| open.len() >= MAX_CAMPAIGNS) {
-            return Err(Misfit::limit("open campaigns of one tenant", MAX_CAMPAIGNS));
+            return Err(Fault::limit("open campaigns of one tenant", MAX_CAMPAIGNS));
         }
         if campaign.items.len() > MAX_CAMPAIGN_ITEMS {
-            return Err(Misfit::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS));
+            return Err(Fault::limit("grants of one campaign", MAX_CAMPAIGN_ITEMS));
         }
         let scope = self.lookup().scope(&campaign.scope, None)?;
         if matches!(scope, ScopeId::Own(_) | ScopeId::Everywhere)
@@ -35,11 +35,11 @@ impl Writer<'_> {
                 "the campaign `{}` is not about a unit or a group of its tenant",
                 campaign.name
             );
-            return Err(Misfit::shape(message)
+            return Err(Fault::shape(message)
                 .help("name a unit, a unit and all below it, or a group's people"));
         }
         let mut items = Vec::with_capacity(campaign.items.len());
-        // Words that were renamed may have made one of two.
+        // A renaming of words may have made two items equal.
         let mut known = HashSet::with_capacity(campaign.items.len());
         for item in &campaign.items {
             let person = self.lookup().registered(&item.grant.person, tenant)?;
@@ -58,8 +58,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A grant named as the facts name those that are held; one that can't be held any
-    /// more, for its role is gone, stays as it was named.
+    /// A grant named as the facts name those that are held. A grant that cannot be held any more,
+    /// as its role is gone, keeps its name.
     fn as_held(&self, grant: &Grant, person: PersonId) -> Grant {
         let grant_of = Grant { person: self.state.identifier(person), ..grant.clone() };
         match self.lookup().grant(grant) {
@@ -73,17 +73,17 @@ impl Writer<'_> {
         tenant: &Name,
         campaign: &Name,
         answers: &[ReviewAnswer],
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let open = self.state.tenants.get(tenant).and_then(|tenant| tenant.campaigns.get(campaign));
-        let open = Arc::clone(open.ok_or_else(|| Misfit::absent("open campaign", campaign))?);
+        let open = Arc::clone(open.ok_or_else(|| Fault::absent("open campaign", campaign))?);
         let items: HashMap<&Grant, usize> =
             open.items.iter().enumerate().map(|(n, item)| (&item.grant, n)).collect();
         let mut given: Vec<(usize, Verdict)> = Vec::with_capacity(answers.len());
         for ReviewAnswer { grant, verdict, reason } in answers {
-            // In a record reasons stand apart, and may be forgotten.
+            // The journal keeps reasons apart from events, and may have forgotten them.
             if reason.len() > MAX_REASON_BYTES && !self.reading.by_number {
-                return Err(Misfit::limit("bytes of a reason", MAX_REASON_BYTES));
+                return Err(Fault::limit("bytes of a reason", MAX_REASON_BYTES));
             }
             let person = self.lookup().registered(&grant.person, tenant)?;
             let Some(&item) = items.get(&self.as_held(grant, person)) else {
@@ -91,7 +91,7 @@ impl Writer<'_> {
                     "the campaign `{campaign}` has no such grant of `{}`",
                     grant.person.masked()
                 );
-                return Err(Misfit::new(super::Cause::Absent, message)
+                return Err(Fault::new(super::Cause::Absent, message)
                     .help("an answer names the grant in all its parts"));
             };
             given.push((item, *verdict));
@@ -108,7 +108,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn close_campaign(&mut self, tenant: &Name, campaign: &Name) -> Result<(), Misfit> {
+    pub(super) fn close_campaign(&mut self, tenant: &Name, campaign: &Name) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         if !self
             .state
@@ -116,7 +116,7 @@ impl Writer<'_> {
             .get(tenant)
             .is_some_and(|tenant| tenant.campaigns.contains_key(campaign))
         {
-            return Err(Misfit::absent("open campaign", campaign));
+            return Err(Fault::absent("open campaign", campaign));
         }
         self.write_tenant(tenant, |tenant| {
             tenant.campaigns.remove(campaign);
@@ -124,16 +124,17 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Ends the open campaigns about a group that is no more (ruling R12).
+    /// Ends the open campaigns about a group that was deleted ([ruling
+    /// R12](crate::docs::contract#r12)).
     pub(super) fn end_campaigns(&mut self, tenant: TenantId, scope: ScopeId) {
         self.change_campaigns(tenant, |facts| (facts.scope != scope).then(|| Arc::clone(facts)));
     }
 
-    /// Drops what campaigns of a tenant say of somebody whose registration there is over.
+    /// Drops the items of campaigns of a tenant about a person whose registration there ended.
     pub(super) fn end_reviews_of(&mut self, person: PersonId, tenant: TenantId) {
         self.change_campaigns(tenant, |open| {
             let gone = open.items.iter().filter(|item| item.person == person).count();
-            // Most are about others, and stay as they are.
+            // Most campaigns are about other people, and stay as they are.
             if gone == 0 {
                 return Some(Arc::clone(open));
             }

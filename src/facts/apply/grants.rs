@@ -3,30 +3,29 @@
 use std::collections::BTreeSet;
 
 use super::Writer;
-use crate::facts::error::Misfit;
+use crate::facts::error::Fault;
 use crate::facts::index::people::{MAX_GRANTS, Person};
 use crate::facts::index::person::{Detail, Term, Word};
 use crate::facts::index::rights::Effective;
 use crate::facts::lookup::GrantId;
 use crate::facts::rows::{Affiliated, PlaceId, ScopeId};
-use crate::facts::snapshot::State;
+use crate::facts::state::State;
 use crate::model::{Grant, Scope};
 use crate::policy::RoleRules;
 use crate::store::{ChannelId, IntoSet, PersonId, RoleId, UnitId};
 
 impl Writer<'_> {
-    pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn grant(&mut self, grant: &Grant) -> Result<(), Fault> {
         let GrantId { person, role, kind, scope, channel, detail } = self.lookup().grant(grant)?;
         self.takes_new(&grant.scope)?;
-        if !self.reading.standing {
+        if !self.reading.already_in_force {
             self.fits(role, kind, scope, channel, grant)?;
         }
         if self.find_grant(person, role, scope, channel, detail).is_some() {
             return Ok(());
         }
-        if self.state.person(person).is_some_and(|person| person.record.head.count() >= MAX_GRANTS)
-        {
-            return Err(Misfit::limit("grants of one person", MAX_GRANTS));
+        if self.state.person(person).is_some_and(|person| person.index.head.count() >= MAX_GRANTS) {
+            return Err(Fault::limit("grants of one person", MAX_GRANTS));
         }
         let dated = detail != Detail::PLAIN;
         let tenant = self.state.tenant_of(scope);
@@ -47,19 +46,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Misfit> {
+    pub(super) fn revoke(&mut self, grant: &Grant) -> Result<(), Fault> {
         let GrantId { person, role, scope, channel, detail, .. } = self.lookup().grant(grant)?;
         let Some(found) = self.find_grant(person, role, scope, channel, detail) else {
             let message =
                 format!("`{}` has no such grant of `{}`", grant.person.masked(), grant.role);
-            return Err(Misfit::new(super::Cause::Absent, message)
+            return Err(Fault::new(super::Cause::Absent, message)
                 .help("a revocation names the grant in all its parts"));
         };
         self.keep_grants(person, |n, _| n != found);
         Ok(())
     }
 
-    /// Keeps those of a person's grants that the predicate wants.
+    /// Keeps the grants of a person that the predicate, which gets the place and the word of each,
+    /// accepts.
     pub(super) fn keep_grants(&mut self, person: PersonId, keep: impl Fn(usize, Word) -> bool) {
         let Some(found) = self.state.person(person) else { return };
         let (kept, gone): (Vec<_>, Vec<_>) =
@@ -73,8 +73,8 @@ impl Writer<'_> {
         gone.into_iter().for_each(|(_, (word, _))| self.forget_name(person, word.scope()));
     }
 
-    /// Puts other grants in place of a person's, in the indexes too: those that share
-    /// scope, effective role and channel stand there once.
+    /// Replaces a person's grants, in the indexes too. Grants that share scope, effective role and
+    /// channel are one entry of the index by scope.
     pub(super) fn replace_grants(&mut self, person: PersonId, grants: &[(Word, Detail)]) {
         let entry = |word: Word| (word.scope(), word.role(), word.channel());
         let before: BTreeSet<_> =
@@ -84,7 +84,7 @@ impl Writer<'_> {
             self.state.by_scope.remove(scope, role, channel, person);
         }
         for &(scope, role, channel) in after.difference(&before) {
-            // Whoever has grants at a scope before has a row there: it is never full.
+            // A person who had grants at a scope has a row there, so that there is room.
             let _ = self.state.by_scope.add(scope, role, channel, person);
         }
         let state = &*self.state;
@@ -119,16 +119,17 @@ impl Writer<'_> {
         })
     }
 
-    /// A unit that a grant names is not closed.
-    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Misfit> {
+    /// Refuses a scope that names a closed unit.
+    pub(super) fn takes_new(&self, scope: &Scope) -> Result<(), Fault> {
         match scope {
             Scope::Unit(unit) | Scope::Subtree(unit) => self.lookup().open_unit(unit).map(|_| ()),
             Scope::Members { .. } | Scope::Own { .. } | Scope::Everywhere => Ok(()),
         }
     }
 
-    /// What a role says of where and by whom it may be held (contract D13, ruling R8), and
-    /// what the policy says of the channel (R18).
+    /// Refuses a grant at a vision or to a kind that the role does not allow (contract D13, ruling
+    /// R8), or on a channel that the policy does not allow the role ([ruling
+    /// R18](crate::docs::contract#r18)).
     pub(super) fn fits(
         &self,
         role: RoleId,
@@ -136,7 +137,7 @@ impl Writer<'_> {
         scope: ScopeId,
         channel: ChannelId,
         grant: &Grant,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let Some(rules) = self.state.role(role) else { return Ok(()) };
         let policy = &self.state.policy;
         let vision = self.state.vision_of(scope);
@@ -144,7 +145,7 @@ impl Writer<'_> {
             let name = policy.vision_name(vision).map_or("none", |name| name.as_str());
             let message =
                 format!("the role `{}` can't be granted at the vision `{name}`", grant.role);
-            return Err(Misfit::shape(message)
+            return Err(Fault::shape(message)
                 .help(format!("it is granted at {}", listed(&rules.role.visions))));
         }
         if !rules.fits_kind(kind) {
@@ -154,7 +155,7 @@ impl Writer<'_> {
                 grant.person.masked()
             );
             return Err(
-                Misfit::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds)))
+                Fault::shape(message).help(format!("it is held by {}", listed(&rules.role.kinds)))
             );
         }
         if !policy.fits_channel(role, channel) {
@@ -168,13 +169,13 @@ impl Writer<'_> {
                 .as_ref()
                 .map_or(&[][..], |support| support.roles.as_slice());
             return Err(
-                Misfit::shape(message).help(format!("in support are granted {}", listed(roles)))
+                Fault::shape(message).help(format!("in support are granted {}", listed(roles)))
             );
         }
         Ok(())
     }
 
-    /// A grant's word, its effective role numbered if it is new.
+    /// The word of a grant. Its effective role is numbered if it is new.
     pub(super) fn word(
         &mut self,
         role: RoleId,
@@ -182,7 +183,7 @@ impl Writer<'_> {
         scope: ScopeId,
         channel: ChannelId,
         dated: bool,
-    ) -> Result<Word, Misfit> {
+    ) -> Result<Word, Fault> {
         let effective = Effective { role, kind, vision: self.state.vision_of(scope) };
         let id = match self.state.rights.find(effective) {
             Some(id) => id,
@@ -207,12 +208,13 @@ fn listed(names: &[crate::model::Name]) -> String {
 }
 
 impl State {
-    /// When a grant is in force, if one interval and one place can say it.
+    /// The term of a grant. `None` if one interval and one place cannot say when the grant is in
+    /// force.
     pub(crate) fn term(&self, person: Person<'_>, word: Word, detail: Detail) -> Option<Term> {
         let Detail { from, until, basis, .. } = detail;
         let Some(basis) = basis else { return Some(Term { from, until, ..Term::ALWAYS }) };
         let tenant = self.tenant_of(word.scope());
-        // The tree may change under a subtree: every unit of the tenant may come to lie in it.
+        // The tree may change under a subtree: any unit of the tenant may come to be in it.
         let candidate = |affiliated: &Affiliated| match basis.place {
             PlaceId::Subtree(_) => {
                 affiliated.kind == basis.kind && self.units.node(affiliated.unit).owner == tenant

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Writer;
-use crate::facts::error::{Cause, Misfit};
+use crate::facts::error::{Cause, Fault};
 use crate::facts::index::forest::MAX_DEPTH;
 use crate::facts::index::people::MAX_MEMBERSHIPS;
 use crate::facts::rows::{GroupFacts, Membership, ScopeId};
@@ -11,20 +11,20 @@ use crate::model::{Group, Identifier, Name};
 use crate::store::{GroupId, PersonId, Set, TREE_MAX, TenantId};
 
 impl Writer<'_> {
-    pub(super) fn create_group(&mut self, group: &Group) -> Result<(), Misfit> {
+    pub(super) fn create_group(&mut self, group: &Group) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(&group.tenant)?;
         if self.lookup().group(tenant, &group.name).is_ok() {
-            return Err(Misfit::present("group", &group.name));
+            return Err(Fault::present("group", &group.name));
         }
         let above = match &group.parent {
             Some(parent) => self.lookup().group(tenant, parent)?,
             None => GroupId::NONE,
         };
         if self.state.groups.path(above).count() >= MAX_DEPTH {
-            return Err(Misfit::limit("levels of groups", MAX_DEPTH));
+            return Err(Fault::limit("levels of groups", MAX_DEPTH));
         }
         if self.state.group_facts.len() >= TREE_MAX {
-            return Err(Misfit::limit("groups", TREE_MAX));
+            return Err(Fault::limit("groups", TREE_MAX));
         }
         let leader =
             group.leader.as_ref().map(|leader| self.joining(leader, tenant, None)).transpose()?;
@@ -59,7 +59,7 @@ impl Writer<'_> {
         tenant: &Name,
         group: &Name,
         parent: Option<&Name>,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let above = match parent {
@@ -68,7 +68,7 @@ impl Writer<'_> {
         };
         if self.state.groups.path(above).any(|above| above == id) {
             let parent = parent.unwrap_or(group);
-            return Err(Misfit::new(
+            return Err(Fault::new(
                 Cause::Cycle,
                 format!("the group `{parent}` lies in `{group}`, which can't move under it"),
             ));
@@ -80,14 +80,14 @@ impl Writer<'_> {
             .filter_map(|&below| self.state.groups.path(below).position(|up| up == id))
             .max();
         if self.state.groups.path(above).count().saturating_add(height.unwrap_or(0)) >= MAX_DEPTH {
-            return Err(Misfit::limit("levels of groups", MAX_DEPTH));
+            return Err(Fault::limit("levels of groups", MAX_DEPTH));
         }
         self.state.groups.set_parent(id, above);
         self.changed_groups.insert(tenant);
         Ok(())
     }
 
-    pub(super) fn delete_group(&mut self, tenant: &Name, group: &Name) -> Result<(), Misfit> {
+    pub(super) fn delete_group(&mut self, tenant: &Name, group: &Name) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let Some(facts) = self.state.group_facts.get(id).cloned() else { return Ok(()) };
@@ -95,7 +95,7 @@ impl Writer<'_> {
             self.state.tenants.get(tenant).map(|tenant| tenant.groups.clone()).unwrap_or_default();
         if groups.values().any(|&below| self.state.groups.node(below).parent == id) {
             let message = format!("the group `{group}` has subgroups");
-            return Err(Misfit::shape(message).help("move or delete those first"));
+            return Err(Fault::shape(message).help("move or delete those first"));
         }
         for &person in facts.members.iter().chain(&facts.leader) {
             self.state.people.write(person, |cold, row| {
@@ -125,7 +125,7 @@ impl Writer<'_> {
         tenant: &Name,
         group: &Name,
         leader: Option<&Identifier>,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let leader = leader.map(|leader| self.joining(leader, tenant, Some(id))).transpose()?;
@@ -143,7 +143,7 @@ impl Writer<'_> {
         tenant: &Name,
         group: &Name,
         person: &Identifier,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let person = self.joining(person, tenant, Some(id))?;
@@ -159,12 +159,12 @@ impl Writer<'_> {
         tenant: &Name,
         group: &Name,
         person: &Identifier,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().group(tenant, group)?;
         let who = self.lookup().registered(person, tenant)?;
         if !self.state.group_facts.get(id).is_some_and(|facts| facts.members.contains(&who)) {
-            return Err(Misfit::absent("member", person.masked())
+            return Err(Fault::absent("member", person.masked())
                 .help(format!("the group `{group}` has no such member")));
         }
         self.mark(who, id, |membership| membership.member = false);
@@ -174,24 +174,25 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A person of the tenant who is in the group already or may come into one more.
+    /// The id of a person of the tenant, if the person is in the group already or may be in one
+    /// group more.
     fn joining(
         &self,
         person: &Identifier,
         tenant: TenantId,
         group: Option<GroupId>,
-    ) -> Result<PersonId, Misfit> {
+    ) -> Result<PersonId, Fault> {
         let id = self.lookup().registered(person, tenant)?;
         let memberships =
             self.state.person(id).map(|person| person.memberships()).unwrap_or_default();
         let is_in = memberships.iter().any(|membership| Some(membership.group) == group);
         if !is_in && memberships.len() >= MAX_MEMBERSHIPS {
-            return Err(Misfit::limit("groups of one person", MAX_MEMBERSHIPS));
+            return Err(Fault::limit("groups of one person", MAX_MEMBERSHIPS));
         }
         Ok(id)
     }
 
-    /// Changes what a person is in a group; nothing at all: no row.
+    /// Changes what a person is in a group. A person who is neither member nor leader has no row.
     fn mark(&mut self, person: PersonId, group: GroupId, change: impl FnOnce(&mut Membership)) {
         self.state.people.write(person, |cold, row| {
             if !cold.memberships.row(row).iter().any(|membership| membership.group == group) {

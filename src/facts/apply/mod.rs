@@ -1,5 +1,7 @@
-//! [`Writer`]: events to facts. Each event is checked for its shape in full before
-//! anything is written (ruling R5); the rules for granting bind commands, not events.
+//! [`Writer`]: events to facts. Each event is checked in full before anything is written ([ruling
+//! R5](crate::docs::contract#r5)), so that a refused event changes nothing.
+//!
+//! The rules for granting bind commands, not events: none of them is here.
 
 mod campaigns;
 mod grants;
@@ -15,10 +17,10 @@ mod units;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Event;
+use super::event::Event;
 use super::lookup::{Lookup, Reading};
-use super::snapshot::State;
-use crate::facts::error::{Cause, Misfit};
+use super::state::State;
+use crate::facts::error::{Cause, Fault};
 use crate::facts::rows::{GroupFacts, ScopeId, Tenant};
 use crate::model::Identifier;
 use crate::store::{ChannelId, EffectiveRoleId, Full, GroupId, PersonId, TenantId, UnitId};
@@ -35,24 +37,25 @@ pub(crate) struct Writer<'s> {
     changed_groups: BTreeSet<TenantId>,
     reading: Reading,
     newcomers: Newcomers<'s>,
-    /// Grants that the index by scope does not have yet: scope, effective role, channel, person.
+    /// The grants that the index by scope does not have yet: scope, effective role, channel,
+    /// person.
     unlisted: Vec<(ScopeId, EffectiveRoleId, ChannelId, PersonId)>,
 }
 
-/// The names of people whom events bring that name people by number, from a number
-/// on; no name: forgotten since.
+/// The names of the people whom events bring that name people by number. The first name is that of
+/// the person `first`, and so on. `None` if a name has been forgotten since.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Newcomers<'s> {
     pub(crate) first: PersonId,
     pub(crate) names: &'s [Option<Identifier>],
 }
 
-/// So many grants are listed together at most, to bound the memory that takes.
+/// The most grants that are listed together, which bounds the memory they take.
 const TOGETHER: usize = 1 << 18;
 
-impl From<Full> for Misfit {
-    fn from(_: Full) -> Misfit {
-        Misfit::new(Cause::Limit, "the store is full; it takes no more of these")
+impl From<Full> for Fault {
+    fn from(_: Full) -> Fault {
+        Fault::new(Cause::Limit, "the store is full; it takes no more of these")
     }
 }
 
@@ -70,14 +73,14 @@ impl<'s> Writer<'s> {
         Writer { state, changed_units, changed_groups, reading, newcomers, unlisted: Vec::new() }
     }
 
-    /// Whether the events that follow restore what stood already.
-    pub(crate) fn restores(&mut self, standing: bool) {
-        self.reading.standing = standing;
+    /// Says whether the events that follow restore what was in force already.
+    pub(crate) fn restores(&mut self, already_in_force: bool) {
+        self.reading.already_in_force = already_in_force;
     }
 
-    /// Loads what a grant to come will look at; what comes back means nothing. Those of
-    /// many are under way at once, where applying them waits for each.
-    pub(crate) fn touch(&self, event: &Event) -> u32 {
+    /// Loads what applying a grant will read, so that the loads of many run at once. The result
+    /// means nothing.
+    pub(crate) fn prefetch(&self, event: &Event) -> u32 {
         let (Event::Granted(grant) | Event::Revoked(grant)) = event else { return 0 };
         let Some(person) = self.lookup().find(&grant.person).and_then(|id| self.state.person(id))
         else {
@@ -88,9 +91,10 @@ impl<'s> Writer<'s> {
         registered ^ person.words().next().map_or(0, |word| word.id())
     }
 
-    /// Writes one event, or says why it does not fit and writes nothing.
-    pub(crate) fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
-        // What most facts are, and reads no list of holders; all else finds the lists whole.
+    /// Writes one event. On a fault nothing is written.
+    pub(crate) fn apply(&mut self, event: &Event) -> Result<(), Fault> {
+        // These events, which most facts are, read no list of holders; all others must find the
+        // lists whole.
         let adds = matches!(
             event,
             Event::Granted(_)
@@ -163,18 +167,18 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Lists new grants by scope: together, and one scope after the other, as each
-    /// has its lists in a memory of its own.
+    /// Adds the new grants to the index by scope, sorted, so that the lists of one scope are loaded
+    /// once.
     fn list(&mut self) {
         self.unlisted.sort_by_key(|&(scope, ..)| scope);
         for (scope, effective, channel, person) in self.unlisted.drain(..) {
-            // There are no more lists than units, of which there is room for each.
+            // The index has room for a list at every unit there can be.
             let _ = self.state.by_scope.add(scope, effective, channel, person);
         }
     }
 
-    /// Renumbers the trees that changed, and lists new grants. The state is not to be
-    /// read before.
+    /// Renumbers the trees that changed, and lists the new grants. The state must not be read
+    /// before.
     pub(crate) fn finish(mut self) {
         self.list();
         for tenant in self.changed_units {
@@ -192,7 +196,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Names to ids; what is absent is the event's misfit.
+    /// Resolves names as the events name things.
     fn lookup(&self) -> Lookup<'_> {
         Lookup(self.state, self.reading)
     }

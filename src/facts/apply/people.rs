@@ -1,24 +1,24 @@
-//! Registrations, suspensions, affiliations.
+//! Registrations, suspensions, affiliations; and how the index of a person follows from the facts.
 
 use super::Writer;
-use crate::facts::error::Misfit;
+use crate::facts::error::Fault;
 use crate::facts::index::people::{MAX_AFFILIATIONS, MAX_REGISTRATIONS};
 use crate::facts::index::person::{Term, Word};
 use crate::facts::lookup::Lookup;
-use crate::facts::people_of::number_of;
+use crate::facts::person_number::number_of;
 use crate::facts::rows::{Affiliated, PLATFORM, Registered, ScopeId};
 use crate::model::{Affiliation, Identifier, Name, Registration};
 use crate::store::{GroupId, PersonId, TenantId, UnitId};
 use crate::time::Instant;
 
 impl Writer<'_> {
-    pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Misfit> {
+    pub(super) fn register(&mut self, registration: &Registration) -> Result<(), Fault> {
         let Registration { person, tenant: tenant_name, kind, unit } = registration;
         let tenant = self.lookup().tenant_or_platform(tenant_name.as_ref())?;
         let kind = self.kind(person, kind.as_ref())?;
         let place = match (unit, tenant) {
             (Some(unit), PLATFORM) => {
-                return Err(Misfit::shape(format!(
+                return Err(Fault::shape(format!(
                     "`{}` is registered on the platform, which has no unit `{unit}`",
                     person.masked()
                 )));
@@ -35,10 +35,10 @@ impl Writer<'_> {
             .map(|p| p.registrations())
             .unwrap_or_default();
         if registrations.iter().any(|registered| registered.tenant == tenant) {
-            return Err(Misfit::present("registration there of", person.masked()));
+            return Err(Fault::present("registration there of", person.masked()));
         }
         if registrations.len() >= MAX_REGISTRATIONS {
-            return Err(Misfit::limit("registrations of one person", MAX_REGISTRATIONS));
+            return Err(Fault::limit("registrations of one person", MAX_REGISTRATIONS));
         }
         let id = match known {
             Some(id) => id,
@@ -50,11 +50,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A unit at which a registration in a tenant may be.
-    fn place_in(&self, tenant: TenantId, unit: &Name) -> Result<UnitId, Misfit> {
+    /// The unit at which a registration in a tenant is to be, if it is an open unit of that tenant.
+    fn place_in(&self, tenant: TenantId, unit: &Name) -> Result<UnitId, Fault> {
         let place = self.lookup().open_unit(unit)?;
         if self.state.units.node(place).owner != tenant {
-            return Err(Misfit::shape(format!(
+            return Err(Fault::shape(format!(
                 "the unit `{unit}` is not of the tenant of the registration"
             )));
         }
@@ -66,7 +66,7 @@ impl Writer<'_> {
         person: &Identifier,
         tenant: &Name,
         unit: &Name,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
         let place = self.place_in(tenant, unit)?;
@@ -80,8 +80,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Gives someone who is new the next number.
-    fn newcomer(&mut self, person: &Identifier) -> Result<PersonId, Misfit> {
+    /// Gives a new person the next id.
+    fn newcomer(&mut self, person: &Identifier) -> Result<PersonId, Fault> {
         if !self.reading.by_number {
             return Ok(self.state.add_person(Some(person.as_str()))?);
         }
@@ -89,46 +89,47 @@ impl Writer<'_> {
             .filter(|&next| number_of(person) == Some(next));
         let row = next.and_then(|next| next.index().checked_sub(self.newcomers.first.index()));
         let Some(name) = row.and_then(|row| self.newcomers.names.get(row)) else {
-            return Err(Misfit::absent("name for the number", person));
+            return Err(Fault::absent("name for the number", person));
         };
         if name.as_ref().is_some_and(|name| self.state.person_names.find(name.as_str()).is_some()) {
-            return Err(Misfit::present("number for the name of", person));
+            return Err(Fault::present("number for the name of", person));
         }
         Ok(self.state.add_person(name.as_ref().map(Identifier::as_str))?)
     }
 
-    /// The number of a registration's kind, if the identifier is written as that kind's are.
-    fn kind(&self, person: &Identifier, kind: Option<&Name>) -> Result<u16, Misfit> {
+    /// The number of the kind of a registration. A fault if the identifier is not written as those
+    /// of the kind are.
+    fn kind(&self, person: &Identifier, kind: Option<&Name>) -> Result<u16, Fault> {
         let policy = &self.state.policy;
         match (kind, policy.kinds().is_empty()) {
             (Some(name), false) => {
                 let kind = policy.kind(name).ok_or_else(|| {
-                    let misfit = Misfit::absent("kind of principal", name);
+                    let fault = Fault::absent("kind of principal", name);
                     match crate::policy::nearest(
                         name,
                         policy.kinds().iter().map(|kind| kind.name.clone()),
                     ) {
-                        Some(near) => misfit.help(format!("did you mean `{near}`?")),
-                        None => misfit,
+                        Some(near) => fault.help(format!("did you mean `{near}`?")),
+                        None => fault,
                     }
                 })?;
-                // A number is not written as an identifier is.
+                // A number is not written as the identifiers of a kind are.
                 if let Some(rules) =
                     policy.kinds().get(usize::from(kind)).filter(|_| !self.reading.by_number)
                 {
                     rules
                         .scheme
                         .check(person.as_str())
-                        .map_err(|error| Misfit::shape(error.to_string()))?;
+                        .map_err(|error| Fault::shape(error.to_string()))?;
                 }
                 Ok(kind)
             }
             (None, false) => {
-                Err(Misfit::shape(format!("`{}` is registered without a kind", person.masked()))
+                Err(Fault::shape(format!("`{}` is registered without a kind", person.masked()))
                     .help("add `kind`"))
             }
             (Some(name), true) => {
-                Err(Misfit::shape(format!("the policy has no kinds, and so no `{name}`"))
+                Err(Fault::shape(format!("the policy has no kinds, and so no `{name}`"))
                     .help("remove `kind`"))
             }
             (None, true) => Ok(u16::MAX),
@@ -140,11 +141,11 @@ impl Writer<'_> {
         person: &Identifier,
         tenant: Option<&Name>,
         kind: &Name,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
         let kind = self.kind(person, Some(kind))?;
-        // New effective roles are numbered before anything is written.
+        // New effective roles are numbered before anything is written, as that may fail.
         let old: Vec<_> = self.state.person(id).map(|p| p.grants().collect()).unwrap_or_default();
         let mut grants = Vec::with_capacity(old.len());
         for (word, detail) in old {
@@ -179,17 +180,18 @@ impl Writer<'_> {
         &mut self,
         person: &Identifier,
         tenant: Option<&Name>,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let id = self.lookup().registered(person, tenant)?;
         self.unregister(id, tenant);
         Ok(())
     }
 
-    /// Ends every registration and forgets the name. The number stays, nobody's.
-    pub(super) fn erase_person(&mut self, person: &Identifier) -> Result<(), Misfit> {
+    /// Ends every registration of a person and forgets the name. The id stays and stands for
+    /// nobody.
+    pub(super) fn erase_person(&mut self, person: &Identifier) -> Result<(), Fault> {
         let id =
-            self.lookup().find(person).ok_or_else(|| Misfit::absent("person", person.masked()))?;
+            self.lookup().find(person).ok_or_else(|| Fault::absent("person", person.masked()))?;
         let registrations =
             self.state.person(id).map(|person| person.registrations().to_vec()).unwrap_or_default();
         registrations.into_iter().for_each(|registered| self.unregister(id, registered.tenant));
@@ -252,11 +254,11 @@ impl Writer<'_> {
         person: &Identifier,
         tenant: Option<&Name>,
         on: bool,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let Some(tenant) = tenant else {
             let id = match self.lookup().find(person) {
-                Some(id) if self.reading.standing => id,
-                None if self.reading.standing => self.newcomer(person)?,
+                Some(id) if self.reading.already_in_force => id,
+                None if self.reading.already_in_force => self.newcomer(person)?,
                 _ => self.lookup().person(person)?,
             };
             self.state.people.set_suspended(id, on);
@@ -275,20 +277,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn record_affiliation(&mut self, affiliation: &Affiliation) -> Result<(), Misfit> {
+    pub(super) fn record_affiliation(&mut self, affiliation: &Affiliation) -> Result<(), Fault> {
         let Affiliation { person, kind, unit, from, until } = affiliation;
         let (from, until) = Lookup::bounds(*from, *until)?;
         let kind = self.lookup().affiliation_kind(kind)?;
         let unit = self.lookup().open_unit(unit)?;
         let id = self.lookup().registered(person, self.state.units.node(unit).owner)?;
         let affiliated = Affiliated { from, until, unit, kind };
-        let on_record =
+        let existing =
             self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
-        if on_record.contains(&affiliated) {
+        if existing.contains(&affiliated) {
             return Ok(());
         }
-        if on_record.len() >= MAX_AFFILIATIONS {
-            return Err(Misfit::limit("affiliations of one person", MAX_AFFILIATIONS));
+        if existing.len() >= MAX_AFFILIATIONS {
+            return Err(Fault::limit("affiliations of one person", MAX_AFFILIATIONS));
         }
         self.state.people.write(id, |cold, row| cold.affiliations.push(row, affiliated));
         self.settle_dated(id);
@@ -301,21 +303,21 @@ impl Writer<'_> {
         kind: &Name,
         unit: &Name,
         at: Instant,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let at = at.as_micros();
         let kind_id = self.lookup().affiliation_kind(kind)?;
         let unit_id = self.lookup().unit(unit)?;
         let id = self.lookup().registered(person, self.state.units.node(unit_id).owner)?;
-        let on_record =
+        let existing =
             self.state.person(id).map(|person| person.affiliations()).unwrap_or_default();
         let this =
             |affiliated: &Affiliated| affiliated.kind == kind_id && affiliated.unit == unit_id;
-        if !on_record.iter().any(this) {
-            return Err(Misfit::absent("affiliation on record", kind)
+        if !existing.iter().any(this) {
+            return Err(Fault::absent("affiliation on record", kind)
                 .help(format!("`{}` has none at `{unit}`", person.masked())));
         }
-        let mut left: Vec<Affiliated> = Vec::with_capacity(on_record.len());
-        for affiliated in on_record {
+        let mut left: Vec<Affiliated> = Vec::with_capacity(existing.len());
+        for affiliated in existing {
             let ended = if this(affiliated) {
                 Affiliated { until: affiliated.until.min(at), ..*affiliated }
             } else {
@@ -330,7 +332,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Derives what a check reads of a person from the facts.
+    /// Derives the hot half of a person, which checks read, from the facts.
     pub(super) fn settle(&mut self, id: PersonId) {
         let state = &*self.state;
         let Some(person) = state.person(id) else { return };
@@ -343,15 +345,15 @@ impl Writer<'_> {
         self.state.people.settle(id, terms);
     }
 
-    /// The same where nothing but terms can have changed.
+    /// Derives the hot half of a person after a change that can only change terms.
     fn settle_dated(&mut self, id: PersonId) {
         if self.state.person(id).is_some_and(|person| person.words().any(Word::is_dated)) {
             self.settle(id);
         }
     }
 
-    /// Strikes a person from a group's list of those whose scopes name it, unless
-    /// another scope still does.
+    /// Takes a person from a group's list of those whose scopes name it, unless another scope of
+    /// the person still does.
     pub(super) fn forget_name(&mut self, id: PersonId, scope: ScopeId) {
         let ScopeId::Members(group) = scope else { return };
         let still = self.state.person(id).is_some_and(|person| {

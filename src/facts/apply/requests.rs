@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Writer;
-use crate::facts::error::Misfit;
+use crate::facts::error::Fault;
 use crate::facts::lookup::GrantId;
 use crate::facts::rows::{PLATFORM, RequestFacts};
 use crate::model::{Attestation, Grant, MAX_ATTESTATION_BYTES, Name, RoleRequest};
@@ -13,7 +13,7 @@ use crate::store::{PersonId, TenantId};
 pub const MAX_REQUESTS: usize = 65_536;
 
 impl Writer<'_> {
-    pub(super) fn request(&mut self, request: &RoleRequest) -> Result<(), Misfit> {
+    pub(super) fn request(&mut self, request: &RoleRequest) -> Result<(), Fault> {
         let RoleRequest { name, tenant: tenant_name, by, grant, .. } = request;
         let tenant = self.lookup().tenant(tenant_name)?;
         let open = self
@@ -23,19 +23,19 @@ impl Writer<'_> {
             .map(|tenant| tenant.requests.clone())
             .unwrap_or_default();
         if open.contains_key(name) {
-            return Err(Misfit::present("request", name));
+            return Err(Fault::present("request", name));
         }
         if open.len() >= MAX_REQUESTS {
-            return Err(Misfit::limit("open requests of one tenant", MAX_REQUESTS));
+            return Err(Fault::limit("open requests of one tenant", MAX_REQUESTS));
         }
         let GrantId { person, role, kind, scope, channel, .. } = self.lookup().grant(grant)?;
         if self.state.tenant_of(scope) != tenant {
             let message = format!(
                 "the request `{name}` is of tenant `{tenant_name}`, and the grant's scope is not"
             );
-            return Err(Misfit::shape(message).help("ask in the tenant of the scope"));
+            return Err(Fault::shape(message).help("ask in the tenant of the scope"));
         }
-        if !self.reading.standing {
+        if !self.reading.already_in_force {
             self.takes_new(&grant.scope)?;
             self.fits(role, kind, scope, channel, grant)?;
         }
@@ -43,8 +43,8 @@ impl Writer<'_> {
             .lookup()
             .registered(by, PLATFORM)
             .or_else(|_| self.lookup().registered(by, tenant))?;
-        // What is left out now may mean something else by the time of the answer, and
-        // people may be named by number.
+        // The scope is named in full, as what is left out may mean something else by the time of
+        // the answer; and people may be named by number.
         let grant = Grant {
             person: self.state.identifier(person),
             scope: self.state.scope_name(scope),
@@ -59,7 +59,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn close_request(&mut self, tenant: &Name, request: &Name) -> Result<(), Misfit> {
+    pub(super) fn close_request(&mut self, tenant: &Name, request: &Name) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         if !self
             .state
@@ -67,7 +67,7 @@ impl Writer<'_> {
             .get(tenant)
             .is_some_and(|tenant| tenant.requests.contains_key(request))
         {
-            return Err(Misfit::absent("open request", request));
+            return Err(Fault::absent("open request", request));
         }
         self.write_tenant(tenant, |tenant| {
             tenant.requests.remove(request);
@@ -75,7 +75,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Ends those open requests of a tenant that the predicate names (ruling R12).
+    /// Ends the open requests of a tenant that the predicate accepts ([ruling
+    /// R12](crate::docs::contract#r12)).
     pub(super) fn end_requests(&mut self, tenant: TenantId, gone: impl Fn(&RequestFacts) -> bool) {
         let open = self
             .state
@@ -94,8 +95,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends the requests by and for a person whose registration in a tenant, or on
-    /// the platform, is over. Staff of the platform may have asked in any tenant.
+    /// Ends the requests by a person and for a person whose registration in a tenant, or on the
+    /// platform, ended. Staff of the platform may have asked in any tenant.
     pub(super) fn end_requests_of(&mut self, person: PersonId, tenant: TenantId) {
         if tenant != PLATFORM {
             return self
@@ -109,20 +110,21 @@ impl Writer<'_> {
         }
     }
 
-    /// An attestation is for the record alone: it has to be whole.
-    pub(super) fn attest(&self, attestation: &Attestation) -> Result<(), Misfit> {
+    /// Checks an attestation, which is for the journal alone and changes no fact: none of its texts
+    /// may be missing.
+    pub(super) fn attest(&self, attestation: &Attestation) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(&attestation.tenant)?;
         self.lookup().registered(&attestation.about, tenant)?;
-        // In a record they stand apart, and may be forgotten.
+        // The journal keeps texts apart from events, and may have forgotten them.
         if self.reading.by_number {
             return Ok(());
         }
         for (word, text) in attestation.texts() {
             if text.is_empty() {
-                return Err(Misfit::shape(format!("the attestation says nothing as `{word}`")));
+                return Err(Fault::shape(format!("the attestation says nothing as `{word}`")));
             }
             if text.len() > MAX_ATTESTATION_BYTES {
-                return Err(Misfit::limit(
+                return Err(Fault::limit(
                     &format!("bytes of `{word}` of an attestation"),
                     MAX_ATTESTATION_BYTES,
                 ));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Writer;
-use crate::facts::error::Misfit;
+use crate::facts::error::Fault;
 use crate::facts::index::people::MAX_RESTRICTIONS;
 use crate::facts::lookup::Lookup;
 use crate::facts::rows::{RestrictionFacts, ScopeId, SubjectId};
@@ -16,7 +16,7 @@ pub const MAX_RESTRICTION_PATTERNS: usize = 256;
 pub const MAX_ROLE_RESTRICTIONS: usize = 256;
 
 impl Writer<'_> {
-    pub(super) fn impose(&mut self, restriction: &Restriction) -> Result<(), Misfit> {
+    pub(super) fn impose(&mut self, restriction: &Restriction) -> Result<(), Fault> {
         let Restriction { name, subject, permissions, scope, from, until } = restriction;
         let (from, until) = Lookup::bounds(*from, *until)?;
         let person = match subject {
@@ -31,10 +31,10 @@ impl Writer<'_> {
             .get(tenant)
             .is_some_and(|tenant| tenant.restrictions.contains_key(name))
         {
-            return Err(Misfit::present("restriction", name));
+            return Err(Fault::present("restriction", name));
         }
         if permissions.len() > MAX_RESTRICTION_PATTERNS {
-            return Err(Misfit::limit("patterns of one restriction", MAX_RESTRICTION_PATTERNS));
+            return Err(Fault::limit("patterns of one restriction", MAX_RESTRICTION_PATTERNS));
         }
         permissions.iter().try_for_each(|pattern| self.known_permission(pattern))?;
         let subject = match subject {
@@ -45,7 +45,7 @@ impl Writer<'_> {
                     .person(id)
                     .is_some_and(|person| person.restrictions().len() >= MAX_RESTRICTIONS)
                 {
-                    return Err(Misfit::limit("restrictions on one person", MAX_RESTRICTIONS));
+                    return Err(Fault::limit("restrictions on one person", MAX_RESTRICTIONS));
                 }
                 SubjectId::Person(id)
             }
@@ -53,7 +53,7 @@ impl Writer<'_> {
                 let id = self.lookup().role(tenant, role)?;
                 let listed = self.state.role_restrictions.get(&id).into_iter().flatten();
                 if listed.filter(|other| other.tenant == tenant).count() >= MAX_ROLE_RESTRICTIONS {
-                    return Err(Misfit::limit("restrictions on one role", MAX_ROLE_RESTRICTIONS));
+                    return Err(Fault::limit("restrictions on one role", MAX_ROLE_RESTRICTIONS));
                 }
                 SubjectId::Role(id)
             }
@@ -95,15 +95,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn lift(&mut self, tenant: Option<&Name>, name: &Name) -> Result<(), Misfit> {
+    pub(super) fn lift(&mut self, tenant: Option<&Name>, name: &Name) -> Result<(), Fault> {
         let tenant = self.lookup().tenant_or_platform(tenant)?;
         let tenant_facts = self.state.tenants.get(tenant);
         let found = tenant_facts.and_then(|tenant| tenant.restrictions.get(name)).cloned();
-        self.drop_restriction(&found.ok_or_else(|| Misfit::absent("restriction", name))?);
+        self.drop_restriction(&found.ok_or_else(|| Fault::absent("restriction", name))?);
         Ok(())
     }
 
-    /// Ends those restrictions of a tenant that the predicate names.
+    /// Ends the restrictions of a tenant that the predicate accepts.
     pub(super) fn drop_restrictions(
         &mut self,
         tenant: TenantId,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::Writer;
-use crate::facts::error::{Cause, Misfit};
+use crate::facts::error::{Cause, Fault};
 use crate::facts::rows::SubjectId;
 use crate::model::{CustomRole, Name, Pattern, Role};
 use crate::policy::RoleRules;
@@ -21,19 +21,19 @@ pub const MAX_INCLUDES: usize = 256;
 pub const MAX_ROLE_PATTERNS: usize = 4096;
 
 impl Writer<'_> {
-    pub(super) fn create_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
+    pub(super) fn create_role(&mut self, custom: &CustomRole) -> Result<(), Fault> {
         let CustomRole { tenant, name, role } = custom;
         let tenant = self.lookup().tenant(tenant)?;
         if self.lookup().role(tenant, name).is_ok() {
-            return Err(Misfit::present("role", name));
+            return Err(Fault::present("role", name));
         }
         let includes = self.included(tenant, role)?;
         let count = self.state.tenants.get(tenant).map_or(0, |tenant| tenant.roles.len());
         if count >= MAX_TENANT_ROLES {
-            return Err(Misfit::limit("roles of one tenant", MAX_TENANT_ROLES));
+            return Err(Fault::limit("roles of one tenant", MAX_TENANT_ROLES));
         }
         if self.state.roles.len() >= TREE_MAX {
-            return Err(Misfit::limit("roles", TREE_MAX));
+            return Err(Fault::limit("roles", TREE_MAX));
         }
         let id = self.state.roles.next_key()?;
         let rules = self.worked_out(id, tenant, name, role, includes);
@@ -44,7 +44,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn edit_role(&mut self, custom: &CustomRole) -> Result<(), Misfit> {
+    pub(super) fn edit_role(&mut self, custom: &CustomRole) -> Result<(), Fault> {
         let CustomRole { tenant, name, role } = custom;
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
@@ -54,13 +54,13 @@ impl Writer<'_> {
             .filter_map(|&included| self.state.role(included))
             .any(|included| included.closure.binary_search(&id).is_ok())
         {
-            return Err(Misfit::new(
+            return Err(Fault::new(
                 Cause::Cycle,
                 format!("the role `{name}` would include itself"),
             ));
         }
-        // Those that include it are worked out anew, each after what it includes: a
-        // role has more in its closure than any role it includes.
+        // The roles that include this one are worked out anew, each after what it includes: a role
+        // has more in its closure than any role it includes.
         let mut changed = self.including(id, tenant);
         changed.order_by_key(|&role| self.state.role(role).map_or(0, |rules| rules.closure.len()));
         let before: Vec<BTreeSet<RoleId>> =
@@ -84,7 +84,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn delete_role(&mut self, tenant: &Name, name: &Name) -> Result<(), Misfit> {
+    pub(super) fn delete_role(&mut self, tenant: &Name, name: &Name) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant)?;
         let id = self.own_role(tenant, name)?;
         let others = self.including(id, tenant);
@@ -92,7 +92,7 @@ impl Writer<'_> {
             others.iter().filter(|&&other| other != id).find_map(|&other| self.state.role(other))
         {
             let message = format!("the role `{name}` is included by `{}`", other.name);
-            return Err(Misfit::shape(message).help("take it out there first"));
+            return Err(Fault::shape(message).help("take it out there first"));
         }
         let held: Vec<EffectiveRoleId> =
             self.state.rights.of_role(id).into_iter().map(|(_, effective)| effective).collect();
@@ -112,28 +112,29 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn own_role(&self, tenant: TenantId, name: &Name) -> Result<RoleId, Misfit> {
+    fn own_role(&self, tenant: TenantId, name: &Name) -> Result<RoleId, Fault> {
         if self.state.policy.role(name).is_some() {
-            return Err(Misfit::shape(format!(
+            return Err(Fault::shape(format!(
                 "the role `{name}` is built in and can't be changed"
             )));
         }
         self.lookup().role(tenant, name)
     }
 
-    /// The roles that a role of a tenant includes, its words all known and none of them wild (ruling R11).
-    fn included(&self, tenant: TenantId, role: &Role) -> Result<Vec<RoleId>, Misfit> {
+    /// The roles that a tenant's own role includes. A fault if one of its words is unknown, or one
+    /// of its patterns has a `*` ([ruling R11](crate::docs::contract#r11)).
+    fn included(&self, tenant: TenantId, role: &Role) -> Result<Vec<RoleId>, Fault> {
         if role.includes.len() > MAX_INCLUDES {
-            return Err(Misfit::limit("roles included by one", MAX_INCLUDES));
+            return Err(Fault::limit("roles included by one", MAX_INCLUDES));
         }
         if role.permissions.len().saturating_add(role.except.len()) > MAX_ROLE_PATTERNS {
-            return Err(Misfit::limit("permissions listed by one role", MAX_ROLE_PATTERNS));
+            return Err(Fault::limit("permissions listed by one role", MAX_ROLE_PATTERNS));
         }
         if let Some(wild) =
             role.permissions.iter().chain(&role.except).find(|pattern| !pattern.is_exact())
         {
             let message = format!("the pattern `{wild}` is not allowed in a role of a tenant");
-            return Err(Misfit::shape(message).help("list the permissions themselves"));
+            return Err(Fault::shape(message).help("list the permissions themselves"));
         }
         role.permissions
             .iter()
@@ -142,28 +143,28 @@ impl Writer<'_> {
         let document = self.state.policy.document();
         if let Some(vision) = role.visions.iter().find(|vision| !document.visions.contains(vision))
         {
-            return Err(Misfit::absent("vision", vision));
+            return Err(Fault::absent("vision", vision));
         }
         if let Some(kind) = role.kinds.iter().find(|kind| !document.kinds.contains_key(*kind)) {
-            return Err(Misfit::absent("kind of principal", kind));
+            return Err(Fault::absent("kind of principal", kind));
         }
         role.includes.iter().map(|name| self.lookup().role(tenant, name)).collect()
     }
 
-    /// An exact pattern names a permission of the catalogue.
-    pub(super) fn known_permission(&self, pattern: &Pattern) -> Result<(), Misfit> {
+    /// Refuses an exact pattern that names no permission of the catalogue.
+    pub(super) fn known_permission(&self, pattern: &Pattern) -> Result<(), Fault> {
         let policy = &self.state.policy;
         if !pattern.is_exact() || policy.permission_names().find(pattern.as_str()).is_some() {
             return Ok(());
         }
-        let misfit = Misfit::absent("permission", pattern);
+        let fault = Fault::absent("permission", pattern);
         Err(
             match crate::policy::nearest(
                 pattern.as_str(),
                 policy.permissions().map(|(_, name)| name),
             ) {
-                Some(near) => misfit.help(format!("did you mean `{near}`?")),
-                None => misfit,
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault,
             },
         )
     }
@@ -187,8 +188,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The roles that are this one or include it. A tenant's role is included by
-    /// that tenant's alone; a built-in one by any.
+    /// This role and the roles that include it. A tenant's own role can be included by roles of
+    /// that tenant alone, a built-in one by any.
     pub(super) fn including(&self, id: RoleId, tenant: TenantId) -> Vec<RoleId> {
         let includes = |&role: &RoleId| {
             self.state.role(role).is_some_and(|rules| rules.closure.binary_search(&id).is_ok())
@@ -202,8 +203,8 @@ impl Writer<'_> {
         own.values().copied().filter(includes).collect()
     }
 
-    /// Writes the rows of a role's effective roles. Those of a restricted role are
-    /// left empty: a check that finds nothing looks at restrictions then.
+    /// Writes the rows of a role's effective roles. The rows of a restricted role are left empty: a
+    /// check that finds nothing then looks at restrictions.
     pub(super) fn settle_role(&mut self, id: RoleId) {
         let Some(rules) = self.state.role(id).cloned() else { return };
         let restricted = self.state.is_restricted(&rules);

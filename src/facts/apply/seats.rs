@@ -1,13 +1,13 @@
-//! Seats: how many are contracted; and who holds the roles that are counted.
+//! Seats: how many are contracted; and the people who hold the roles that the policy counts.
 
 use std::collections::BTreeSet;
 
 use super::Writer;
-use crate::facts::error::Misfit;
+use crate::facts::error::Fault;
 use crate::facts::index::people::Person;
 use crate::facts::index::person::Word;
 use crate::facts::rows::{ScopeId, SeatId};
-use crate::facts::snapshot::State;
+use crate::facts::state::State;
 use crate::model::Name;
 use crate::policy::Extent;
 use crate::store::{EffectiveRoleId, PersonId, RoleId, TenantId, UnitId};
@@ -19,13 +19,13 @@ impl Writer<'_> {
         role_name: &Name,
         unit: Option<&Name>,
         seats: u32,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Fault> {
         let tenant = self.lookup().tenant(tenant_name)?;
         let role = self.lookup().role(tenant, role_name)?;
         let unit = match (self.state.policy.seats(role), unit) {
             (None, _) => {
                 let message = format!("the role `{role_name}` has no seats to contract");
-                return Err(Misfit::shape(message)
+                return Err(Fault::shape(message)
                     .help("the policy lists seated roles under `administration.seats`"));
             }
             (Some(Extent::Tenant), None) => UnitId::NONE,
@@ -33,10 +33,10 @@ impl Writer<'_> {
                 let message = format!(
                     "the seats of `{role_name}` are counted per tenant, not at the unit `{unit}`"
                 );
-                return Err(Misfit::shape(message).help("remove `unit`"));
+                return Err(Fault::shape(message).help("remove `unit`"));
             }
             (Some(Extent::Unit), None) => {
-                return Err(Misfit::shape(format!(
+                return Err(Fault::shape(format!(
                     "the seats of `{role_name}` are counted per unit"
                 ))
                 .help("add `unit`"));
@@ -44,7 +44,7 @@ impl Writer<'_> {
             (Some(Extent::Unit), Some(unit)) => {
                 let id = self.lookup().unit(unit)?;
                 if self.state.units.node(id).owner != tenant {
-                    return Err(Misfit::shape(format!(
+                    return Err(Fault::shape(format!(
                         "the unit `{unit}` is not of tenant `{tenant_name}`"
                     )));
                 }
@@ -60,7 +60,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Lists a person with the tracked roles that a role is or includes.
+    /// Lists a person as a holder of the counted roles that a role is or includes.
     pub(super) fn track(&mut self, tenant: TenantId, role: RoleId, person: PersonId) {
         for tracked in self.state.tracked_by(role).collect::<Vec<_>>() {
             self.set_tracked(tenant, tracked, person, true);
@@ -90,7 +90,7 @@ impl Writer<'_> {
         });
     }
 
-    /// Lists anew those who hold a role of a tenant, after what it includes has changed.
+    /// Lists anew the holders of a tenant's role, after what the role includes has changed.
     pub(super) fn track_again(
         &mut self,
         tenant: TenantId,
@@ -107,13 +107,13 @@ impl Writer<'_> {
 }
 
 impl State {
-    /// The tracked roles that a role is or includes.
+    /// The counted roles that a role is or includes.
     pub(crate) fn tracked_by(&self, role: RoleId) -> impl Iterator<Item = RoleId> + '_ {
         let closure = self.role(role).map(|rules| rules.closure.as_slice()).unwrap_or_default();
         closure.iter().copied().filter(|&role| self.policy.is_tracked(role))
     }
 
-    /// The tracked roles, each with its tenant, that are held by effective roles at scopes.
+    /// The counted roles that are held by effective roles at scopes, each with its tenant.
     pub(super) fn tracked_in(
         &self,
         held: impl Iterator<Item = (ScopeId, EffectiveRoleId)>,
@@ -128,7 +128,7 @@ impl State {
         tracked
     }
 
-    /// The tracked roles that a person holds, each with its tenant.
+    /// The counted roles that a person holds, each with its tenant.
     pub(crate) fn tracked_of(&self, person: PersonId) -> BTreeSet<(TenantId, RoleId)> {
         let words = self.person(person).into_iter().flat_map(Person::words);
         self.tracked_in(words.map(|word: Word| (word.scope(), word.role())))

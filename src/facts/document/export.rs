@@ -1,15 +1,15 @@
-//! [`Snapshot::facts`]: the facts as a document, in an order of its own.
+//! Writes a state as a document of facts, with its rows in the host's names.
 
 use std::sync::Arc;
 
+use super::import::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
 use crate::facts::index::people::Person;
 use crate::facts::index::person::{Detail, EVER, Head, NEVER, Word};
 use crate::facts::lookup::GrantId;
 use crate::facts::rows::{
     Affiliated, BasisId, ItemFacts, PlaceId, RestrictionFacts, SeatId, SubjectId, Tenant,
 };
-use crate::facts::snapshot::{Snapshot, State};
-use crate::facts::{Enrolment, FACTS_VERSION, Facts, SeatContract, Suspension};
+use crate::facts::state::State;
 use crate::model::{
     Affiliation, Basis, Campaign, CustomRole, Grant, Group, Identifier, Name, Place, Registration,
     Restriction, ReviewItem, Subject, Unit,
@@ -17,35 +17,11 @@ use crate::model::{
 use crate::store::{ChannelId, GroupId, Order, PersonId, TenantId, UnitId};
 use crate::time::Instant;
 
-impl Snapshot {
-    /// The facts as a document. Every list is sorted, so that equal facts make equal
-    /// documents, however they came about; and the rows are marked as
-    /// [`standing`](Facts::standing), so that importing the document under the same
-    /// policy gives the same facts, and the same decisions.
-    ///
-    /// ```
-    /// # use alcada::{Event, Facts, Policy, Registration, Snapshot};
-    /// # let policy = || Policy::from_toml("version = 1").unwrap();
-    /// # let mut snapshot = Snapshot::new(policy());
-    /// snapshot.apply(&Event::PersonRegistered(Registration::of("ana")?))?;
-    /// let mut again = Snapshot::new(policy());
-    /// again.import(&snapshot.facts())?;
-    /// assert_eq!(again.facts(), snapshot.facts());
-    /// # Ok::<(), alcada::Error>(())
-    /// ```
-    ///
-    /// # Complexity
-    /// O(n log n) in all the facts.
-    #[must_use]
-    pub fn facts(&self) -> Facts {
-        self.0.facts_naming(|person| self.0.identifier(person))
-    }
-}
-
 impl State {
-    /// The facts as a document that names people as told.
+    /// The facts as a document, in which people are named by `who`.
     pub(crate) fn facts_naming(&self, who: impl Fn(PersonId) -> Identifier) -> Facts {
-        let mut facts = Facts { version: FACTS_VERSION, standing: true, ..Facts::default() };
+        let mut facts =
+            Facts { version: FACTS_VERSION, already_in_force: true, ..Facts::default() };
         let mut tenants: Vec<(TenantId, &Arc<Tenant>)> = self.tenants.entries().collect();
         tenants.sort_by_cached_key(|(id, _)| self.tenant_name(*id));
         for (id, tenant) in tenants {
@@ -160,7 +136,7 @@ impl State {
     }
 
     fn write_person(&self, person: Person<'_>, who: &Identifier, facts: &mut Facts) {
-        if person.record.head.has(Head::SUSPENDED) {
+        if person.index.head.has(Head::SUSPENDED) {
             facts.suspended.push(Suspension { person: who.clone(), tenant: None });
         }
         for registered in person.registrations() {
@@ -209,7 +185,8 @@ impl State {
         }
     }
 
-    /// A grant as it is named where it is held: the scope in full, the policy's first channel left out.
+    /// A grant with its scope in full and the policy's first channel left out, as grants that are
+    /// held are named.
     pub(crate) fn grant_as_named(&self, id: GrantId, grant: Grant) -> Grant {
         let channel = self
             .policy
@@ -220,7 +197,7 @@ impl State {
         Grant { scope: self.scope_name(id.scope), channel, ..grant }
     }
 
-    /// A grant in the host's names; the policy's first channel is left out.
+    /// A grant in the host's names, with the policy's first channel left out.
     pub(crate) fn grant_named(&self, word: Word, detail: Detail, person: Identifier) -> Grant {
         let role =
             self.rights.effective(word.role()).and_then(|effective| self.role(effective.role));
@@ -259,7 +236,7 @@ impl State {
         }
     }
 
-    /// What a grant rests on, in the host's names.
+    /// The basis of a grant, in the host's names.
     pub(crate) fn basis_of(&self, detail: Detail) -> Basis {
         match detail.basis {
             Some(basis) => self.basis_name(basis),

@@ -1,23 +1,23 @@
-//! [`Facts`]: a document of facts, whose rows may stand in any order.
+//! [`Facts`]: a document of facts. Its rows may come in any order; here they are put in an order in
+//! which they apply.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::Event;
+use crate::facts::event::Event;
 use crate::form::{self, Form};
 use crate::model::{
     Affiliation, Campaign, CustomRole, Grant, Grid, Group, Identifier, InvalidName, Name,
     Registration, Restriction, RoleRequest, Unit,
 };
 
-use crate::facts::error::{Cause, FactsError, Misfit};
+use crate::facts::error::{Cause, FactsError, Fault};
 
 /// Facts as a document: what a host imports at first, or a scenario starts from.
 ///
-/// Rows may stand in any order: units are added parents first, groups and custom
-/// roles likewise.
+/// Rows may come in any order: units, groups and custom roles are added after what they refer to.
 ///
 /// ```
 /// let facts = alcada::Facts::from_toml(r#"
@@ -30,80 +30,80 @@ use crate::facts::error::{Cause, FactsError, Misfit};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Facts {
-    /// Always 1.
+    /// The version of the document, always 1.
     pub version: u32,
-    /// Whether the rows stood already, as [`Snapshot::facts`](crate::Snapshot::facts)
-    /// writes them. Then nothing is judged as if it were given today: grants are taken
-    /// though what their role says of visions and kinds may have changed since, an
-    /// `own` scope without a tenant is the platform's, and someone suspended altogether
-    /// need not be registered.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub standing: bool,
-    /// The units; those without a parent are tenants.
+    /// Whether the rows were in force already, as in a document that
+    /// [`Snapshot::facts`](crate::Snapshot::facts) wrote; `standing` in the serde form. The rows
+    /// are then not judged as if they were given today: grants are taken though what their role
+    /// says of visions and kinds may have changed since, an `own` scope without a tenant is the
+    /// platform's, and somebody suspended altogether need not be registered.
+    #[serde(rename = "standing", default, skip_serializing_if = "is_false")]
+    pub already_in_force: bool,
+    /// The units. A unit without a parent is the root of a tenant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
-    /// Units that take nothing new.
+    /// The closed units, which take nothing new.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub closed: Vec<Name>,
-    /// Who is registered where.
+    /// The registrations of principals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Registration>,
-    /// Who is suspended, and where.
+    /// The suspensions of principals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspended: Vec<Suspension>,
-    /// Who is affiliated where.
+    /// The affiliations of people with units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub affiliations: Vec<Affiliation>,
-    /// Groups, their leaders and members.
+    /// The groups, with their leaders and members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
-    /// Access grids.
+    /// The access grids.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grids: Vec<Grid>,
-    /// Who is enrolled in which.
+    /// The enrolments of people in access grids.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrolments: Vec<Enrolment>,
-    /// The roles of tenants.
+    /// The tenants' own roles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<CustomRole>,
-    /// Who holds what.
+    /// The grants of roles to principals.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
-    /// What is denied whatever grants say.
+    /// The restrictions, which deny whatever grants allow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restrictions: Vec<Restriction>,
-    /// How many seats are contracted.
+    /// The numbers of seats contracted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seats: Vec<SeatContract>,
-    /// Roles asked for, not yet answered.
+    /// The requests for roles that are not answered yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RoleRequest>,
-    /// Campaigns of review under way.
+    /// The campaigns of review that are open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub campaigns: Vec<Campaign>,
 }
 
-/// That someone is suspended.
+/// The suspension of a principal, in one tenant or altogether.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Suspension {
-    /// Who.
+    /// The identifier of the principal.
     pub person: Identifier,
-    /// In which tenant; none: altogether.
+    /// The tenant of the suspension. `None` if the principal is suspended altogether.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
 }
 
-/// That someone is enrolled in an access grid.
+/// The enrolment of a person in an access grid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Enrolment {
-    /// The grid's tenant; none: the platform.
+    /// The tenant of the grid. `None` if the grid is the platform's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// Which grid.
+    /// The name of the grid.
     pub grid: Name,
-    /// Who.
+    /// The identifier of the principal.
     pub person: Identifier,
 }
 
@@ -150,19 +150,37 @@ impl EnrolmentBuilder {
     }
 }
 
-/// How many may hold a seated role, in a tenant or at one of its units.
+/// How many people may hold a seated role, in a tenant or at one of its units.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeatContract {
-    /// The tenant.
+    /// The tenant, by the code of its root unit.
     pub tenant: Name,
     /// A built-in role that the policy counts seats of.
     pub role: Name,
-    /// The unit, exactly where the policy counts per unit.
+    /// The unit, given exactly if the policy counts the seats of the role per unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Name>,
-    /// How many; 0: nothing is contracted.
+    /// The number of seats. With 0 nothing is contracted.
     pub seats: u32,
+}
+
+impl From<Suspension> for Event {
+    fn from(Suspension { person, tenant }: Suspension) -> Event {
+        Event::PersonSuspended { person, tenant }
+    }
+}
+
+impl From<Enrolment> for Event {
+    fn from(Enrolment { tenant, grid, person }: Enrolment) -> Event {
+        Event::Enrolled { tenant, grid, person }
+    }
+}
+
+impl From<SeatContract> for Event {
+    fn from(SeatContract { tenant, role, unit, seats }: SeatContract) -> Event {
+        Event::SeatsContracted { tenant, role, unit, seats }
+    }
 }
 
 /// The version of the facts document this crate reads and writes.
@@ -172,7 +190,7 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// Where a row stands in the document.
+/// The place of a row in the document, displayed as `grants[3]`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row(&'static str, usize);
 
@@ -192,28 +210,28 @@ impl Facts {
     /// Reads a document from TOML.
     ///
     /// # Errors
-    /// When the text is not one; the error names the place.
+    /// When the text is not a document of facts. The error names the place.
     pub fn from_toml(text: &str) -> Result<Facts, FactsError> {
         form::from_toml(text).and_then(Form::read).map_err(|error| Facts::unreadable(&error))
     }
 
-    /// Reads a document from JSON; the same words with the same meaning.
+    /// Reads a document from JSON, which has the words of the TOML form with their meaning.
     ///
     /// # Errors
-    /// When the text is not one; the error names the place.
+    /// When the text is not a document of facts. The error names the place.
     pub fn from_json(text: &str) -> Result<Facts, FactsError> {
         form::from_json(text).and_then(Form::read).map_err(|error| Facts::unreadable(&error))
     }
 
     fn unreadable(error: &dyn fmt::Display) -> FactsError {
-        FactsError::new(None, "facts", Misfit::shape(error.to_string()))
+        FactsError::new(None, "facts", Fault::shape(error.to_string()))
     }
 
-    /// The document as events in an order in which they apply. That its rows are
-    /// [`standing`](Facts::standing) is not in them: import such a document whole.
+    /// The document as events, in an order in which they apply. Events do not say that rows were in
+    /// force already ([`already_in_force`](Facts::already_in_force)): import such a document whole.
     ///
     /// # Errors
-    /// When the version is not 1, or units, groups or roles stand in a circle.
+    /// When the version is not 1, or when units, groups or roles form a circle.
     pub fn events(&self) -> Result<Vec<Event>, FactsError> {
         Ok(self.rows()?.into_iter().map(|(_, event)| event).collect())
     }
@@ -221,9 +239,9 @@ impl Facts {
     pub(crate) fn rows(&self) -> Result<Vec<(Row, Event)>, FactsError> {
         if self.version != FACTS_VERSION {
             let message = format!("the facts are of version {}", self.version);
-            let misfit =
-                Misfit::shape(message).help(format!("this crate reads version {FACTS_VERSION}"));
-            return Err(FactsError::new(Some("version".into()), "facts", misfit));
+            let fault =
+                Fault::shape(message).help(format!("this crate reads version {FACTS_VERSION}"));
+            return Err(FactsError::new(Some("version".into()), "facts", fault));
         }
         let mut rows = Vec::new();
         fn put<T: Clone>(
@@ -290,8 +308,9 @@ impl Facts {
 
 type Key = (Option<Name>, Name);
 
-/// Rows such that what a row refers to stands before it. A reference to something
-/// that is not in the document is left to the facts there are already.
+/// The rows in an order in which each comes after what it refers to, with their places in the
+/// document. A reference to something outside of the document is left to the facts there are
+/// already.
 fn in_order<'r, T>(
     table: &'static str,
     items: &'r [T],
@@ -316,11 +335,11 @@ fn in_order<'r, T>(
         Err(cycle) => {
             let n = cycle.node_id().index();
             let name = named.get(n).map_or("", |((_, name), _)| name.as_str());
-            let misfit = Misfit::new(Cause::Cycle, format!("`{name}` stands below itself"));
+            let fault = Fault::new(Cause::Cycle, format!("`{name}` stands below itself"));
             Err(FactsError::new(
                 Some(Row(table, n).to_string()),
                 "facts",
-                misfit.help("break the circle at one of its rows"),
+                fault.help("break the circle at one of its rows"),
             ))
         }
     }

@@ -1,8 +1,10 @@
-//! [`Facts`]: the facts as a document, how a document is taken in, and how a snapshot is written as one.
+//! [`Facts`]: the facts as a document, how its rows become events, and how a state is written as
+//! one.
+//!
+//! A document knows nothing of snapshots: applying its events is for those.
 
 mod export;
 mod import;
-mod restore;
 
 pub use import::{Enrolment, EnrolmentBuilder, FACTS_VERSION, Facts, SeatContract, Suspension};
 

@@ -1,39 +1,43 @@
-//! [`Forest`]: the trees of units, and those of groups. Each node knows its
-//! position in its owner's pre-order and how many stand from there to the end of its
-//! subtree, so that "is below" is one comparison. A tree that changes renumbers
-//! its own nodes and touches nothing else.
+//! [`Forest`]: the trees of units, and those of groups.
+//!
+//! Each node knows its position in the pre-order of its owner's nodes and how many nodes its
+//! subtree has, so that "is below" is one comparison. A tree that changes renumbers its own nodes
+//! and touches nothing else.
+//!
+//! [`Path`] answers the question that checks ask even faster, without reading the nodes above.
 
 use crate::store::{Full, Id, Table, TenantId};
 
-/// The deepest a node may stand, its root being at depth 1.
+/// The deepest that a node may be, its root being at depth 1.
 pub const MAX_DEPTH: usize = 64;
 
 /// One node; twenty bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Node<K> {
-    /// Whose tree it is: the tenant's id.
+    /// The tenant whose tree it is.
     pub(crate) owner: TenantId,
     /// `NONE` for a root.
     pub(crate) parent: K,
-    /// Its place in the pre-order of its owner's nodes.
+    /// The place of the node in the pre-order of its owner's nodes.
     position: u32,
-    /// How many nodes its subtree has, itself included; 0: it is no more.
+    /// How many nodes its subtree has, the node included. 0 if the node was removed: it then covers
+    /// nothing.
     width: u32,
-    /// Its depth when it was added, in six lanes: see [`Path`].
+    /// The depth of the node when it was added, modulo six: see [`Path`].
     lane: u32,
 }
 
-/// Lanes for the nodes above.
+/// How many lanes a path has for the node and those above it.
 const LANES: usize = 6;
 
-/// Where a node stands, for a check that has only the ids that grants name: what
-/// covers the node, laid out so that each kind of scope looks at one place.
+/// What covers a node, laid out so that a check, which has only the ids that grants name, looks at
+/// one place for each kind of scope.
 ///
-/// Every node keeps, for life, a lane: its depth when it was added. Places 0 to 5
-/// hold the node and those above it, each in its lane; place 6 the node itself, for
-/// scopes of one unit; place 7 [`ANYWHERE`], for scopes without a unit. Where a lane
-/// would be taken twice, in a tree of more than six levels or after moves, place 6
-/// is left empty, and whoever looks compares positions instead.
+/// Every node keeps for life a lane: its depth when it was added, modulo six. Places 0 to 5 hold
+/// the node and those above it, each in its lane. Place 6 holds the node itself, for scopes of one
+/// unit. Place 7 holds [`ANYWHERE`], for scopes without a unit. Where a lane would be taken twice,
+/// in a tree of more than six levels or after moves, place 6 is left empty: the path is not whole,
+/// and the caller compares positions instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(32))]
 pub(crate) struct Path([u32; 8]);
@@ -42,9 +46,9 @@ pub(crate) struct Path([u32; 8]);
 pub(crate) const ALONE: u32 = 6;
 /// The place of a scope without a unit.
 pub(crate) const UNPLACED: u32 = 7;
-/// The id that a scope of everything names.
+/// The id that a scope of everything names. No unit has it, as no tree has that many nodes.
 pub(crate) const ANYWHERE: u32 = u32::MAX - 1;
-/// What stands in a place that nothing is looked for at: the number of every id's `NONE`.
+/// The content of an empty place: the number of every id's `NONE`, which no grant names.
 const EMPTY: u32 = u32::MAX;
 
 impl Default for Path {
@@ -62,13 +66,13 @@ impl<K: Id> Default for Node<K> {
 impl Path {
     const NOWHERE: Path = Path([EMPTY; 8]);
 
-    /// The id that covers the node from a place.
+    /// The id at one place of the path.
     #[inline(always)]
     pub(crate) fn at(&self, place: u32) -> u32 {
         self.0.get(place as usize & 7).copied().unwrap_or(EMPTY)
     }
 
-    /// Whether this is all there is to know of the node.
+    /// Whether the path says all there is to know of the node: no lane is taken twice.
     #[inline(always)]
     pub(crate) fn is_whole(&self, id: impl Id) -> bool {
         self.at(ALONE) == id.get()
@@ -76,17 +80,18 @@ impl Path {
 }
 
 impl<K: Id> Node<K> {
-    /// A node that covers nothing and is covered by nothing but itself.
+    /// A node that covers nothing and is covered by nothing.
     pub(crate) const NOWHERE: Node<K> =
         Node { owner: TenantId::NONE, parent: K::NONE, position: 0, width: 0, lane: 0 };
 
-    /// Whether `below` is this node or stands below it.
+    /// Whether `below` is this node or is below it. A position before this one wraps to a large
+    /// number, so that one comparison checks both ends.
     #[inline]
     pub(crate) fn covers(&self, below: &Node<K>) -> bool {
         (self.owner == below.owner) & (below.position.wrapping_sub(self.position) < self.width)
     }
 
-    /// Its place in the order of the tree: each node before those below it.
+    /// The place of the node in the order of the tree, each node before those below it.
     pub(crate) fn order(&self) -> u32 {
         self.position
     }
@@ -101,12 +106,12 @@ impl<K: Id> Node<K> {
     }
 }
 
-/// Trees of things with such ids.
+/// The trees of all owners, whose nodes have ids of one kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Forest<K> {
     nodes: Table<K, Node<K>>,
     paths: Table<K, Path>,
-    /// What an id that was never given is taken for.
+    /// The node that ids which were never given are taken for.
     nowhere: Node<K>,
 }
 
@@ -126,13 +131,13 @@ impl<K: Id> Forest<K> {
         self.nodes.len()
     }
 
-    /// A node; an id that was never given stands nowhere.
+    /// The node with an id. An id that was never given has the node that covers nothing.
     #[inline]
     pub(crate) fn node(&self, id: K) -> &Node<K> {
         self.nodes.get(id).unwrap_or(&self.nowhere)
     }
 
-    /// What covers a node. An id that was never given has none, or one that is not whole.
+    /// The path of a node. An id that was never given has none, or one that is not whole.
     #[inline(always)]
     pub(crate) fn path_at(&self, id: K) -> Option<&Path> {
         self.paths.at(id)
@@ -142,13 +147,13 @@ impl<K: Id> Forest<K> {
         self.path_at(id).unwrap_or(&Path::NOWHERE)
     }
 
-    /// Whether `below` is `above` or stands below it.
+    /// Whether `below` is `above` or is below it.
     #[inline]
     pub(crate) fn covers(&self, above: K, below: K) -> bool {
         self.node(above).covers(self.node(below))
     }
 
-    /// Adds a node with the next id, which comes back. Its owner is to be renumbered afterwards.
+    /// Adds a node and returns its id. The owner must be renumbered afterwards.
     pub(crate) fn push(&mut self, owner: TenantId, parent: K) -> Result<K, Full> {
         let lane = self
             .path(parent)
@@ -160,14 +165,14 @@ impl<K: Id> Forest<K> {
         self.paths.push(Path::NOWHERE)
     }
 
-    /// Hangs a node under another. Its owner is to be renumbered afterwards.
+    /// Moves a node under another. The owner must be renumbered afterwards.
     pub(crate) fn set_parent(&mut self, id: K, parent: K) {
         if let Some(node) = self.nodes.get_mut(id) {
             node.parent = parent;
         }
     }
 
-    /// Takes a node out for good.
+    /// Removes a node. Its id is not given again.
     pub(crate) fn remove(&mut self, id: K) {
         if let Some(node) = self.nodes.get_mut(id) {
             *node = Node::NOWHERE;
@@ -177,15 +182,15 @@ impl<K: Id> Forest<K> {
         }
     }
 
-    /// The node and those above it, from the node to its root. Bounded, whatever
-    /// the parents say.
+    /// The node and those above it, from the node to its root. It ends after [`MAX_DEPTH`] steps
+    /// even if damaged parents form a circle.
     pub(crate) fn path(&self, id: K) -> impl Iterator<Item = K> + '_ {
         let step = |&id: &K| Some(self.node(id).parent).filter(|&parent| parent != K::NONE);
         std::iter::successors(Some(id).filter(|&id| id != K::NONE), step)
             .take(MAX_DEPTH.saturating_add(1))
     }
 
-    /// Numbers one owner's nodes anew; `ids` are all of them.
+    /// Numbers the nodes of one owner anew. `ids` must be all of them.
     ///
     /// # Complexity
     /// O(n log n) in the owner's nodes.
@@ -198,7 +203,8 @@ impl<K: Id> Forest<K> {
             let end = children.partition_point(|&(p, _)| p <= parent);
             children.get(start..end).unwrap_or_default()
         };
-        // Each entry: a node to enter, or one to leave with the position it got.
+        // Each entry is a node to enter, or one to leave with the position it got. No recursion: a
+        // tree may be 64 deep.
         let mut pending: Vec<(K, Option<u32>)> =
             of(K::NONE).iter().rev().map(|&(_, id)| (id, None)).collect();
         let mut next = 0u32;
@@ -241,7 +247,8 @@ impl<K: Id> Forest<K> {
         Path([a, b, c, d, e, f, if crowded { EMPTY } else { id.get() }, ANYWHERE])
     }
 
-    /// The nodes that hang elsewhere in the other forest of the same line, or are only in one of them.
+    /// The nodes that have another parent or owner in another forest of the same lineage, or that
+    /// only one of the two has.
     pub(crate) fn hung_elsewhere(&self, other: &Forest<K>) -> Vec<K> {
         self.nodes
             .differing(&other.nodes, |one, two| (one.owner, one.parent) == (two.owner, two.parent))

@@ -1,16 +1,15 @@
-//! Access grids, and who is enrolled in which (ruling R23), laid out for checks: the
-//! few distinct sets of grids that people are enrolled in, each with its clocks, by a
-//! number that stands in the head of a person's record.
+//! [`GridFacts`] and [`GridSets`]: access grids and who is enrolled in which ([ruling
+//! R23](crate::docs::contract#r23)), laid out for checks.
+//!
+//! People are enrolled in few distinct sets of grids. Each set has a number, which is in the head
+//! of a person's index, and the clocks of its grids.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::forest::{ANYWHERE, Path, UNPLACED};
-use super::people::Person;
-use crate::facts::error::Misfit;
+use super::forest::Path;
+use crate::facts::error::Fault;
 use crate::facts::index::person::Head;
-use crate::facts::rows::PLATFORM;
-use crate::facts::snapshot::State;
 use crate::model::Grid;
 use crate::policy::nearest;
 use crate::store::{GridId, Map, PersonId, Set, TenantId};
@@ -27,7 +26,7 @@ pub(crate) struct GridFacts {
     pub(crate) tenant: TenantId,
     pub(crate) grid: Grid,
     pub(crate) clock: Arc<Clock>,
-    /// Who is enrolled.
+    /// The people who are enrolled.
     pub(crate) people: Set<PersonId>,
 }
 
@@ -35,47 +34,54 @@ pub(crate) struct GridFacts {
 #[derive(Clone, Debug)]
 pub(crate) struct Binding {
     pub(crate) grid: GridId,
-    /// Where in a target's path, and which id there, says that the target is of the tenant.
-    place: u32,
-    root: u32,
+    /// The place in a target's path, and the id there, that say that the target is of the grid's
+    /// tenant.
+    pub(in crate::facts) place: u32,
+    pub(in crate::facts) root: u32,
     pub(crate) clock: Arc<Clock>,
 }
 
 impl Binding {
-    /// Whether it binds what has this path, which is whole.
+    /// Whether the grid binds at a target with this path, which must be whole.
     #[inline(always)]
     pub(crate) fn binds(&self, path: &Path) -> bool {
         path.at(self.place) == self.root
     }
 }
 
-/// The grids that some people are enrolled in, all of them.
-type Bindings = Arc<[Binding]>;
+/// All the grids of one set.
+pub(in crate::facts) type Bindings = Arc<[Binding]>;
 
-/// The distinct sets of grids that people are enrolled in, by number; 0 is none.
+/// The distinct sets of grids that people are enrolled in, by number. The number 0 stands for no
+/// grid.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GridSets {
-    /// The set with number `n` stands in place `n - 1`.
-    sets: Arc<[Option<Bindings>]>,
-    /// By the grids: the number, and how many people are enrolled in just these.
+    /// The set with number `n` is in place `n - 1`. `None` if the number is free.
+    pub(in crate::facts) sets: Arc<[Option<Bindings>]>,
+    /// The number of a set and how many people are enrolled in exactly its grids, by the grids in
+    /// order.
     index: Map<Arc<[GridId]>, (u16, u32)>,
 }
 
 impl GridSets {
-    /// The set with a number.
+    /// The set with a number. `None` for 0, and for a number that no set has.
     #[inline(always)]
     pub(crate) fn get(&self, number: usize) -> Option<&[Binding]> {
         self.sets.get(number.checked_sub(1)?)?.as_deref()
     }
 
-    /// How many people have each set, by its grids.
+    /// Every set: its grids, its number, and how many people have it.
     pub(in crate::facts) fn counts(&self) -> impl Iterator<Item = (&[GridId], u16, u32)> {
         self.index.iter().map(|(grids, &(number, people))| (&**grids, number, people))
     }
 
-    /// One more person is enrolled in just these: the number of the set, or of none
-    /// that has one where there are too many.
-    fn enter(&mut self, grids: &[GridId], bindings: impl FnOnce() -> Bindings) -> u16 {
+    /// Counts one more person who is enrolled in exactly these grids, and returns the number of the
+    /// set. [`Head::MANY_SETS`] if every number is taken: such a person is not counted.
+    pub(in crate::facts) fn enter(
+        &mut self,
+        grids: &[GridId],
+        bindings: impl FnOnce() -> Bindings,
+    ) -> u16 {
         if let Some((number, people)) = self.index.get_mut(grids) {
             *people = people.saturating_add(1);
             return *number;
@@ -95,8 +101,9 @@ impl GridSets {
         number
     }
 
-    /// One person less is, who had that number: whoever had none was never counted.
-    fn leave(&mut self, grids: &[GridId], had: usize) {
+    /// Counts one person less who is enrolled in exactly these grids and had this number. A person
+    /// with [`Head::MANY_SETS`] was never counted.
+    pub(in crate::facts) fn leave(&mut self, grids: &[GridId], had: usize) {
         let counted = self.index.get_mut(grids).filter(|(number, _)| usize::from(*number) == had);
         let Some((number, people)) = counted else { return };
         *people = people.saturating_sub(1);
@@ -113,14 +120,14 @@ impl GridSets {
     }
 }
 
-/// A grid's week, laid out in its zone.
-pub(in crate::facts) fn clock(grid: &Grid, zones: &Zones) -> Result<Arc<Clock>, Misfit> {
+/// The week of a grid, laid out in its time zone. A fault if there is no such zone.
+pub(in crate::facts) fn clock(grid: &Grid, zones: &Zones) -> Result<Arc<Clock>, Fault> {
     let zone = grid.hours.zone();
     Clock::new(&grid.hours, grid.allow_outside, zones).map(Arc::new).ok_or_else(|| {
-        let misfit = Misfit::absent("time zone", zone);
+        let fault = Fault::absent("time zone", zone);
         match nearest(zone, zones.names()) {
-            Some(near) => misfit.help(format!("did you mean `{near}`?")),
-            None => misfit.help("write a name of IANA's, like `America/Sao_Paulo`"),
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help("write a name of IANA's, like `America/Sao_Paulo`"),
         }
     })
 }
@@ -130,83 +137,4 @@ static STAMPS: AtomicU64 = AtomicU64::new(1);
 /// A stamp that was never given before.
 pub(in crate::facts) fn next_stamp() -> u64 {
     STAMPS.fetch_add(1, Ordering::Relaxed)
-}
-
-impl State {
-    pub(crate) fn grid(&self, id: GridId) -> Option<&Arc<GridFacts>> {
-        self.grids.get(id)?.as_ref()
-    }
-
-    /// The grids that a person is enrolled in.
-    pub(crate) fn grids_of<'s>(
-        &'s self,
-        person: Person<'s>,
-    ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
-        person.enrolments().iter().filter_map(|&grid| self.grid(grid)).map(|facts| &**facts)
-    }
-
-    /// Those that bind the person in a tenant: its own and the platform's.
-    pub(crate) fn binding_grids<'s>(
-        &'s self,
-        person: Person<'s>,
-        tenant: TenantId,
-    ) -> impl Iterator<Item = &'s GridFacts> + Clone + 's {
-        self.grids_of(person)
-            .filter(move |facts| facts.tenant == tenant || facts.tenant == PLATFORM)
-    }
-
-    /// The grids of a set as they bind.
-    pub(in crate::facts) fn bindings(&self, grids: &[GridId]) -> Bindings {
-        let binding = |&id: &GridId| {
-            let facts = self.grid(id)?;
-            let root = self.tenants.get(facts.tenant).map(|tenant| tenant.root);
-            let (place, root) = match root.filter(|_| facts.tenant != PLATFORM) {
-                // The root of a tree stands in the first lane of every whole path in it.
-                Some(root) => (0, root.get()),
-                None => (UNPLACED, ANYWHERE),
-            };
-            Some(Binding { grid: id, place, root, clock: Arc::clone(&facts.clock) })
-        };
-        grids.iter().filter_map(binding).collect()
-    }
-
-    /// Counts a person under another set of grids than that of the number they had, and
-    /// gives its number: 0 where the policy does not enforce hours in decisions.
-    pub(in crate::facts) fn move_set(
-        &mut self,
-        (before, had): (&[GridId], usize),
-        after: &[GridId],
-    ) -> u16 {
-        if !self.policy.enforces_hours() {
-            return 0;
-        }
-        self.grid_sets.leave(before, had);
-        if after.is_empty() {
-            return 0;
-        }
-        let mut sets = std::mem::take(&mut self.grid_sets);
-        let number = sets.enter(after, || self.bindings(after));
-        self.grid_sets = sets;
-        number
-    }
-
-    /// Lays out anew the sets that a grid is in; of none: all of them.
-    pub(in crate::facts) fn renew_sets(&mut self, grid: Option<GridId>) {
-        let holds = |set: &Option<Bindings>| {
-            set.as_ref().is_some_and(|set| {
-                grid.is_none_or(|grid| set.iter().any(|binding| binding.grid == grid))
-            })
-        };
-        if !self.grid_sets.sets.iter().any(holds) {
-            return;
-        }
-        let renewed = self.grid_sets.sets.iter().map(|set| match set {
-            Some(bindings) if holds(set) => {
-                let grids: Vec<GridId> = bindings.iter().map(|binding| binding.grid).collect();
-                Some(self.bindings(&grids))
-            }
-            same => same.clone(),
-        });
-        self.grid_sets.sets = renewed.collect();
-    }
 }

@@ -1,19 +1,19 @@
-//! [`People`]: what the store knows of each principal, in leaves of 256.
+//! [`People`]: what the store knows of each person, in leaves of 256.
 //!
-//! A leaf has two halves. The hot half is what a check reads: a record of 32
-//! aligned bytes a person, with a head and up to three grants; further grants and
-//! the terms of dated ones stand behind it. The cold half holds the facts that a
-//! check needs only in rare cases, and from which the terms are derived.
+//! A leaf has two halves. The hot half is what a check reads: a [`PersonIndex`] of 32 aligned bytes
+//! for each person, with a head and up to three grants; further grants and the terms of dated ones
+//! are in rows behind it. The cold half holds the facts that a check needs only in rare cases, and
+//! from which the terms are derived.
 
 use std::sync::Arc;
 
-use crate::facts::index::person::{Detail, Head, INLINE, Record, Term, Word};
+use crate::facts::index::person::{Detail, Head, INLINE, PersonIndex, Term, Word};
 use crate::facts::rows::{Affiliated, Membership, Registered, RestrictionFacts};
 use crate::store::{CHUNK, Full, GridId, PersonId, Ragged, TenantId, Tree, ids};
 
 /// The most grants a person may hold at a time.
 pub const MAX_GRANTS: usize = 512;
-/// The most affiliations a person may have on record at a time.
+/// The most affiliations a person may have at a time, past and future ones included.
 pub const MAX_AFFILIATIONS: usize = 128;
 /// The most restrictions on one person at a time.
 pub const MAX_RESTRICTIONS: usize = 64;
@@ -22,11 +22,11 @@ pub const MAX_MEMBERSHIPS: usize = 256;
 /// The most tenants a person may be registered in at a time, the platform included.
 pub const MAX_REGISTRATIONS: usize = 256;
 
-/// Always of full length, so that no length is to be looked up: that would be one
-/// more line, and often one more page.
+/// The hot half of a leaf. `indexes` is always of full length, so that no length is looked up: that
+/// would be one more cache line, and often one more page.
 #[derive(Clone, Debug)]
 pub(crate) struct HotLeaf {
-    pub(crate) records: [Record; CHUNK],
+    pub(crate) indexes: [PersonIndex; CHUNK],
     more: Ragged<Word>,
     terms: Ragged<Term>,
 }
@@ -34,7 +34,7 @@ pub(crate) struct HotLeaf {
 impl Default for HotLeaf {
     fn default() -> HotLeaf {
         HotLeaf {
-            records: [Record::default(); CHUNK],
+            indexes: [PersonIndex::default(); CHUNK],
             more: Ragged::default(),
             terms: Ragged::default(),
         }
@@ -42,7 +42,7 @@ impl Default for HotLeaf {
 }
 
 impl HotLeaf {
-    /// The grants beyond those in the record.
+    /// The grants beyond those in the person index.
     #[inline]
     pub(crate) fn more(&self, head: Head) -> &[Word] {
         self.more.at(head.more_base(), head.count().saturating_sub(INLINE))
@@ -58,12 +58,12 @@ impl HotLeaf {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ColdLeaf {
     pub(crate) registrations: Ragged<Registered>,
-    /// For a person with any dated grant, one for every grant; otherwise none.
+    /// For a person with a dated grant, one for every grant of the person's. Otherwise none.
     pub(crate) details: Ragged<Detail>,
     pub(crate) affiliations: Ragged<Affiliated>,
     pub(crate) memberships: Ragged<Membership>,
     pub(crate) restrictions: Ragged<Arc<RestrictionFacts>>,
-    /// The grids that each is enrolled in, in order.
+    /// The grids that a person is enrolled in, in order.
     pub(crate) enrolments: Ragged<GridId>,
 }
 
@@ -75,12 +75,12 @@ pub(crate) struct People {
     len: usize,
 }
 
-/// One person's rows in both halves.
+/// The rows of one person in both halves of a leaf.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Person<'s> {
     pub(crate) hot: &'s HotLeaf,
     pub(crate) cold: &'s ColdLeaf,
-    pub(crate) record: &'s Record,
+    pub(crate) index: &'s PersonIndex,
     row: usize,
 }
 
@@ -101,42 +101,44 @@ impl<'s> Person<'s> {
         self.cold.memberships.row(self.row)
     }
 
-    /// The grids that the person is enrolled in.
+    /// The grids that the person is enrolled in, in order.
     pub(crate) fn enrolments(self) -> &'s [GridId] {
         self.cold.enrolments.row(self.row)
     }
 
-    /// The head says whether there are any: for most people the cold half is not touched.
+    /// The restrictions on the person. The head says whether there are any, so that the cold half
+    /// of most people is never loaded.
     pub(crate) fn restrictions(self) -> &'s [Arc<RestrictionFacts>] {
-        if self.record.head.has(Head::RESTRICTED) {
+        if self.index.head.has(Head::RESTRICTED) {
             self.cold.restrictions.row(self.row)
         } else {
             &[]
         }
     }
 
-    /// Every grant, with what its word does not say.
+    /// Every grant of the person: its word, with the detail that the word does not hold.
     pub(crate) fn grants(self) -> impl Iterator<Item = (Word, Detail)> + 's {
-        let dated = self.record.head.has(Head::DATED);
+        let dated = self.index.head.has(Head::DATED);
         let details = if dated { self.cold.details.row(self.row) } else { &[] };
         let words = self.words();
         words.enumerate().map(|(n, word)| (word, details.get(n).copied().unwrap_or(Detail::PLAIN)))
     }
 
     pub(crate) fn words(self) -> impl Iterator<Item = Word> + 's {
-        let head = self.record.head;
-        // The head says whether there are any further ones: for most people they are not touched.
+        let head = self.index.head;
+        // The head says whether there are further grants, so that the rows of most people are never
+        // loaded.
         let more = if head.has(Head::MANY) { self.hot.more(head) } else { &[] };
-        self.record.grants.iter().take(head.count()).chain(more).copied()
+        self.index.grants.iter().take(head.count()).chain(more).copied()
     }
 
     pub(crate) fn is_known(self) -> bool {
-        self.record.head.has(Head::KNOWN)
+        self.index.head.has(Head::KNOWN)
     }
 
-    /// Whether the hot rows say the same: where they stand in their leaves aside.
+    /// Whether the hot rows of two people are equal, apart from where they begin in their leaves.
     fn is_as_hot(self, other: Person<'_>) -> bool {
-        let (one, two) = (self.record, other.record);
+        let (one, two) = (self.index, other.index);
         one.head.without_bases() == two.head.without_bases()
             && one.grants == two.grants
             && self.hot.more(one.head) == other.hot.more(two.head)
@@ -162,31 +164,31 @@ impl People {
         ids(self.len)
     }
 
-    /// The leaf and the record of a person: what a check starts from. Of an id that
-    /// was never given there is none, or one of whom nothing is known.
+    /// The leaf and the index of a person: what a check starts from. For an id that was never
+    /// given, `None` or an index of which nothing is known.
     #[inline(always)]
-    pub(crate) fn hot(&self, id: PersonId) -> Option<(&HotLeaf, &Record)> {
+    pub(crate) fn hot(&self, id: PersonId) -> Option<(&HotLeaf, &PersonIndex)> {
         let leaf = self.hot.at(id.index() / CHUNK)?;
-        Some((leaf, leaf.records.get(id.index() % CHUNK)?))
+        Some((leaf, leaf.indexes.get(id.index() % CHUNK)?))
     }
 
-    /// Bare loads of the grants of many, none waiting for another: whoever looks at them one by one finds them there.
-    pub(crate) fn touch(&self, ids: &[PersonId]) {
+    /// Loads the grants of many people, no load waiting for another, so that reading them one by
+    /// one finds them in the cache.
+    pub(crate) fn prefetch(&self, ids: &[PersonId]) {
         let hot = || ids.iter().filter_map(|&id| self.hot(id));
-        std::hint::black_box(hot().fold(0, |seen, (_, record)| seen ^ record.head.count()));
-        let more = hot().filter(|(_, record)| record.head.has(Head::MANY));
-        let first = more.filter_map(|(leaf, record)| leaf.more(record.head).first());
+        std::hint::black_box(hot().fold(0, |seen, (_, index)| seen ^ index.head.count()));
+        let more = hot().filter(|(_, index)| index.head.has(Head::MANY));
+        let first = more.filter_map(|(leaf, index)| leaf.more(index.head).first());
         std::hint::black_box(first.fold(0, |seen, word| seen ^ word.0));
     }
 
     pub(crate) fn person(&self, id: PersonId) -> Option<Person<'_>> {
-        let (hot, record) = self.hot(id)?;
+        let (hot, index) = self.hot(id)?;
         let cold = self.cold.get(id.index() / CHUNK)?;
-        Some(Person { hot, cold, record, row: id.index() % CHUNK })
+        Some(Person { hot, cold, index, row: id.index() % CHUNK })
     }
 
-    /// Those of whom the two say different things, both being of one line. Leaves that
-    /// they share are not looked at.
+    /// The people about whom two states of one lineage differ. Leaves that both share are not read.
     ///
     /// # Complexity
     /// O(people / 16384 + 256 for each leaf that somebody has changed).
@@ -201,13 +203,13 @@ impl People {
         let mut found = Vec::new();
         for (leaf, (hot, cold)) in leaves {
             let first = leaf.saturating_mul(CHUNK);
-            let records = self.hot.at(leaf).zip(other.hot.at(leaf));
+            let indexes = self.hot.at(leaf).zip(other.hot.at(leaf));
             for id in (first..first.saturating_add(CHUNK)).filter_map(PersonId::from_index) {
-                // Most are the same word by word, with nothing of theirs elsewhere.
+                // Most people are equal word by word and have nothing elsewhere.
                 let row = id.index() % CHUNK;
                 let both =
-                    records.and_then(|(one, two)| one.records.get(row).zip(two.records.get(row)));
-                let same = |(one, two): (&Record, &Record)| {
+                    indexes.and_then(|(one, two)| one.indexes.get(row).zip(two.indexes.get(row)));
+                let same = |(one, two): (&PersonIndex, &PersonIndex)| {
                     one.head == two.head && one.grants == two.grants && !one.head.has(Head::MANY)
                 };
                 if !cold && both.is_some_and(same) {
@@ -228,7 +230,7 @@ impl People {
         found
     }
 
-    /// Adds a person of whom nothing is known; the next id comes back.
+    /// Adds a person of whom nothing is known, and returns the id.
     pub(crate) fn push(&mut self) -> Result<PersonId, Full> {
         let id = PersonId::from_index(self.len).ok_or(Full)?;
         if self.len.is_multiple_of(CHUNK) {
@@ -239,7 +241,7 @@ impl People {
         Ok(id)
     }
 
-    /// Writes a person's cold facts. [`People::settle`] follows.
+    /// Writes a person's cold facts. [`People::settle`] must follow.
     pub(crate) fn write<R>(
         &mut self,
         id: PersonId,
@@ -249,18 +251,18 @@ impl People {
         Some(write(Arc::make_mut(leaf), id.index() % CHUNK))
     }
 
-    /// Appends a grant. A plain one touches the record alone; after a dated one
-    /// [`People::settle`] follows.
+    /// Appends a grant. A plain one touches the person index alone; after a dated one
+    /// [`People::settle`] must follow.
     pub(crate) fn add_grant(&mut self, id: PersonId, word: Word, detail: Detail) {
         let row = id.index() % CHUNK;
         let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) else { return };
         let leaf = Arc::make_mut(leaf);
-        let Some(record) = leaf.records.get_mut(row) else { return };
-        let count = record.head.count();
-        let [first, ..] = record.grants;
+        let Some(index) = leaf.indexes.get_mut(row) else { return };
+        let count = index.head.count();
+        let [first, ..] = index.grants;
         let first = if count == 0 { word } else { first };
-        record.head = record.head.with_count(count.saturating_add(1)).with_grant(first, word);
-        match record.grants.get_mut(count) {
+        index.head = index.head.with_count(count.saturating_add(1)).with_grant(first, word);
+        match index.grants.get_mut(count) {
             Some(place) => *place = word,
             None => {
                 leaf.more.push(row, word);
@@ -278,21 +280,21 @@ impl People {
         }
     }
 
-    /// Puts other grants in place of a person's. [`People::settle`] follows.
+    /// Replaces a person's grants. [`People::settle`] must follow.
     pub(crate) fn set_grants(&mut self, id: PersonId, grants: &[(Word, Detail)]) {
         let row = id.index() % CHUNK;
         if let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) {
             let leaf = Arc::make_mut(leaf);
             leaf.more.set(row, grants.iter().skip(INLINE).map(|(word, _)| *word).collect());
-            if let Some(record) = leaf.records.get_mut(row) {
-                let bare = record
+            if let Some(index) = leaf.indexes.get_mut(row) {
+                let bare = index
                     .head
                     .with_count(grants.len())
                     .with_flag(Head::DATED | Head::ASIDE | Head::SPREAD, false);
                 let first = grants.first().map(|(word, _)| *word).unwrap_or_default();
-                record.head =
+                index.head =
                     grants.iter().fold(bare, |head, (word, _)| head.with_grant(first, *word));
-                for (n, place) in record.grants.iter_mut().enumerate() {
+                for (n, place) in index.grants.iter_mut().enumerate() {
                     *place = grants.get(n).map_or(Word::default(), |(word, _)| *word);
                 }
             }
@@ -308,26 +310,26 @@ impl People {
         }
     }
 
-    /// Puts other enrolments in place of a person's, and the number of that set of grids.
+    /// Replaces the grids that a person is enrolled in, and the number of that set of grids.
     pub(crate) fn set_enrolments(&mut self, id: PersonId, grids: Vec<GridId>, set: u16) {
         self.write(id, |cold, row| cold.enrolments.set(row, grids));
         if let Some(leaf) = self.hot.get_mut(id.index() / CHUNK)
-            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id.index() % CHUNK)
+            && let Some(index) = Arc::make_mut(leaf).indexes.get_mut(id.index() % CHUNK)
         {
-            record.head = record.head.with_grids(set);
+            index.head = index.head.with_grids(set);
         }
     }
 
-    /// Sets or clears the fact that a person is suspended altogether.
+    /// Sets whether a person is suspended altogether.
     pub(crate) fn set_suspended(&mut self, id: PersonId, suspended: bool) {
         if let Some(leaf) = self.hot.get_mut(id.index() / CHUNK)
-            && let Some(record) = Arc::make_mut(leaf).records.get_mut(id.index() % CHUNK)
+            && let Some(index) = Arc::make_mut(leaf).indexes.get_mut(id.index() % CHUNK)
         {
-            record.head = record.head.with_flag(Head::SUSPENDED, suspended);
+            index.head = index.head.with_flag(Head::SUSPENDED, suspended);
         }
     }
 
-    /// The flags that a person's facts call for.
+    /// The flags that the facts of a person call for, each with whether it is on.
     pub(crate) fn flags(person: Person<'_>) -> [(u64, bool); 6] {
         let first = person.words().next().unwrap_or_default();
         let [dated, aside, spread] = person.words().fold([false; 3], |found, word| {
@@ -348,18 +350,19 @@ impl People {
         ]
     }
 
-    /// Derives the hot half from the cold facts: flags, and the terms given, one
-    /// for each grant or none at all; a missing term is one that is too complex.
+    /// Derives the hot half from the cold facts: the flags, and the terms, of which `terms` has one
+    /// for each grant, or none if no grant is dated. A term is `None` if it is too complex for
+    /// [`Term`].
     pub(crate) fn settle(&mut self, id: PersonId, terms: Vec<Option<Term>>) {
         let Some(person) = self.person(id) else { return };
         let flags = People::flags(person);
         let row = id.index() % CHUNK;
         let Some(leaf) = self.hot.get_mut(id.index() / CHUNK) else { return };
         let leaf = Arc::make_mut(leaf);
-        if let Some(record) = leaf.records.get_mut(row) {
-            record.head =
-                flags.iter().fold(record.head, |head, &(flag, on)| head.with_flag(flag, on));
-            record.head = record.head.with_flag(Head::COMPLEX, terms.iter().any(Option::is_none));
+        if let Some(index) = leaf.indexes.get_mut(row) {
+            index.head =
+                flags.iter().fold(index.head, |head, &(flag, on)| head.with_flag(flag, on));
+            index.head = index.head.with_flag(Head::COMPLEX, terms.iter().any(Option::is_none));
         }
         let terms: Vec<Term> = terms.into_iter().map(|term| term.unwrap_or(Term::NOT)).collect();
         if leaf.terms.row(row) != terms {
@@ -370,19 +373,20 @@ impl People {
 }
 
 impl HotLeaf {
-    /// Tells the heads from this row on where their grants and terms begin now.
+    /// Writes into the heads from this row on where their grants and terms begin now. Rows lie end
+    /// to end, so that a longer row moves all that follow.
     fn rebase(&mut self, row: usize) {
-        for (row, record) in self.records.iter_mut().enumerate().skip(row) {
-            record.head = record.head.with_bases(self.more.base(row), self.terms.base(row));
+        for (row, index) in self.indexes.iter_mut().enumerate().skip(row) {
+            index.head = index.head.with_bases(self.more.base(row), self.terms.base(row));
         }
     }
 
-    /// Checks the rows, and that every head knows where its own begin.
+    /// Checks the rows, and that every head knows where its rows begin.
     pub(crate) fn verify(&self) -> Result<(), String> {
         self.more.verify()?;
         self.terms.verify()?;
-        for (row, record) in self.records.iter().enumerate() {
-            let head = record.head;
+        for (row, index) in self.indexes.iter().enumerate() {
+            let head = index.head;
             let more = self.more.row(row);
             if more.len() != head.count().saturating_sub(INLINE) || self.more(head) != more {
                 return Err(format!("row {row} does not find its further grants"));
@@ -394,7 +398,7 @@ impl HotLeaf {
             if head.has(Head::MANY) != (head.count() > INLINE) {
                 return Err(format!("row {row} does not say whether it has further grants"));
             }
-            let filled = record.grants.iter().filter(|word| **word != Word::default()).count();
+            let filled = index.grants.iter().filter(|word| **word != Word::default()).count();
             if filled != head.count().min(INLINE) {
                 return Err(format!(
                     "row {row} counts {} grants and has {filled} inline",

@@ -1,20 +1,25 @@
-//! [`Record`]: what a check reads of a person, half a cache line; and in it [`Head`] and
-//! [`Word`]s, beside it [`Term`]s and [`Detail`]s.
+//! [`PersonIndex`]: what a check reads of a person, in half a cache line. It holds a [`Head`] and
+//! [`Word`]s; beside it are [`Term`]s and [`Detail`]s.
+//!
+//! Every bit has a meaning here and nowhere else. How the rows are kept together is for
+//! [`people`](super::people).
 
 use super::forest::{ALONE, ANYWHERE, UNPLACED};
 use super::rights::block;
 use crate::facts::rows::{BasisId, ScopeId};
 use crate::store::{ChannelId, EffectiveRoleId, GroupId, TenantId, UnitId};
 
-/// The bare beginning of time, where an interval has none.
+/// The `from` of an interval that is open there, in microseconds.
 pub(crate) const EVER: i64 = i64::MIN;
-/// Past the end of time, where an interval has none.
+/// The `until` of an interval that is open there, in microseconds.
 pub(crate) const NEVER: i64 = i64::MAX;
 
-/// A grant in one word: what its scope names, the effective role, what kind of scope
-/// it is, the channel, and where in a target's [`Path`] the id is looked for.
+/// A grant in one word. From the lowest bit: the id that the scope names (32 bits), the effective
+/// role (20), two bits for scopes of a group and of oneself, the channel (4), what keeps the grant
+/// from answering (2), one unused bit, and where in a target's [`Path`] the id is looked for (3).
 ///
-/// The zero word is no grant: the first effective role of each block has no permissions.
+/// The zero word is no grant: the first effective role of each block has no permissions, so that
+/// empty places of a [`PersonIndex`] need no test.
 ///
 /// [`Path`]: super::forest::Path
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,17 +29,17 @@ impl Word {
     const ROLE: u32 = 32;
     const MEMBERS: u64 = 1 << 52;
     const OWN: u64 = 1 << 53;
-    /// From here on: the channel, and what keeps a grant from answering on it.
-    const DOOR: u32 = 54;
-    /// The holder's kind does not act on the grant's channel (contract D13).
+    /// Where the channel begins. The bit above it is [`Word::BARRED`].
+    const CHANNEL: u32 = 54;
+    /// The kind of the holder does not act on the channel of the grant ([contract
+    /// D13](crate::docs::contract#d13)). It is the bit above the channel, so that comparing five
+    /// bits with the channel of a request fails for a barred grant.
     const BARRED: u64 = 1 << 58;
-    /// It has an interval or a basis: whether it is in force is written in its term.
+    /// The grant has an interval or a basis: whether it is in force is for its [`Term`].
     const DATED: u64 = 1 << 59;
     const PLACE: u32 = 61;
-    /// Effective roles are numbered below this.
-    pub(crate) const ROLES: usize = 1 << 20;
 
-    /// `lane` is that of the unit of a `Subtree` scope.
+    /// `lane` must be that of the unit of a `Subtree` scope. It is ignored for other scopes.
     pub(crate) fn new(
         role: EffectiveRoleId,
         scope: ScopeId,
@@ -53,7 +58,7 @@ impl Word {
         let barred = if barred { Word::BARRED } else { 0 };
         let dated = if dated { Word::DATED } else { 0 };
         let role = u64::from(role.get() & 0xf_ffff) << Word::ROLE;
-        let channel = u64::from(channel.get() & 15) << Word::DOOR;
+        let channel = u64::from(channel.get() & 15) << Word::CHANNEL;
         Word(
             u64::from(id)
                 | u64::from(place & 7) << Word::PLACE
@@ -71,7 +76,8 @@ impl Word {
         self.0 as u32
     }
 
-    /// Where in a target's path the id is looked for.
+    /// Where in a target's path the id is looked for. The three highest bits, so that a shift alone
+    /// yields it.
     #[inline(always)]
     pub(crate) fn place(self) -> u32 {
         (self.0 >> Word::PLACE) as u32
@@ -83,13 +89,13 @@ impl Word {
     }
 
     pub(crate) fn channel(self) -> ChannelId {
-        ChannelId::from_raw((self.0 >> Word::DOOR) as u32 & 15)
+        ChannelId::from_raw((self.0 >> Word::CHANNEL) as u32 & 15)
     }
 
-    /// Whether it answers on this channel, its dates apart.
+    /// Whether the grant answers on a channel, whatever its dates.
     #[inline(always)]
     pub(crate) fn answers_on(self, channel: ChannelId) -> bool {
-        (self.0 >> Word::DOOR) as u32 & 31 == channel.get()
+        (self.0 >> Word::CHANNEL) as u32 & 31 == channel.get()
     }
 
     #[inline(always)]
@@ -108,42 +114,47 @@ impl Word {
     }
 }
 
-/// What a check must know of a person beside the grants.
+/// What a check must know of a person beside the grants. From the lowest bit: the number of grants
+/// (10 bits), where the further grants and the terms begin in the rows of the leaf (17 each), the
+/// flags (9), and the number of the set of grids (11).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head(u64);
 
 impl Head {
     const COUNT: u64 = 0x3ff;
-    /// Where a leaf's rows begin: 256 of them, of at most 512.
+    /// The mask of where rows begin: a leaf has 256 rows of at most 512 grants.
     const BASE: u64 = 0x1_ffff;
     const MORE: u32 = 10;
     const TERMS: u32 = 27;
-    /// From here on: the flags.
+    /// Where the flags begin. [`Head::KNOWN`] is the first of them, so that a head of nothing but
+    /// that flag is 1 when shifted.
     const FLAGS: u32 = 44;
     /// Registered somewhere.
     pub(crate) const KNOWN: u64 = 1 << Head::FLAGS;
-    /// Suspended altogether: the fact itself, not an index.
+    /// Suspended altogether. This flag is the fact itself; the others are derived.
     pub(crate) const SUSPENDED: u64 = 1 << 45;
     /// Suspended in some tenant.
     pub(crate) const SUSPENDED_SOMEWHERE: u64 = 1 << 46;
     /// Some restriction names the person.
     pub(crate) const RESTRICTED: u64 = 1 << 47;
-    /// Some term says less than the truth, which stands in the cold half.
+    /// Some term is too complex for [`Term`], which then holds less than the truth: the cold half
+    /// is read.
     pub(crate) const COMPLEX: u64 = 1 << 48;
     /// Some grant has dates or a basis.
     pub(crate) const DATED: u64 = 1 << 49;
     /// Some grant does not answer on the policy's first channel.
     pub(crate) const ASIDE: u64 = 1 << 50;
-    /// The effective roles stand in different blocks.
+    /// The effective roles of the grants are in different blocks of
+    /// [`Rights`](super::rights::Rights).
     pub(crate) const SPREAD: u64 = 1 << 51;
-    /// There are more grants than the record holds.
+    /// There are more grants than the person index holds.
     pub(crate) const MANY: u64 = 1 << 52;
-    /// From here on: the number of the set of grids that bind; 0: none.
+    /// Where the number of the set of grids that bind begins. 0 if none bind.
     const GRIDS: u32 = 53;
     const BELOW_GRIDS: u64 = (1 << Head::GRIDS) - 1;
-    /// Some set that has no number: it stands in the cold half.
+    /// The person is enrolled in a set of grids that has no number: the cold half is read.
     pub(crate) const MANY_SETS: u16 = 0x7ff;
-    /// Flags of which all but the first must be off for grants alone to decide.
+    /// The flags of which all but the first must be off for grants alone to decide.
     const PLAIN_MASK: u64 =
         Head::KNOWN | Head::SUSPENDED | Head::SUSPENDED_SOMEWHERE | Head::RESTRICTED;
 
@@ -152,26 +163,27 @@ impl Head {
         self.0 & flag != 0
     }
 
-    /// Whether nothing but grants decides.
+    /// Whether nothing but grants decides: no suspension and no restriction on the person.
     #[inline(always)]
     pub(crate) fn is_plain(self) -> bool {
         self.0 & Head::PLAIN_MASK == Head::KNOWN
     }
 
-    /// Whether nothing but the grants in the record decides, each of them of the
-    /// first one's block, in force, and for the policy's first channel.
+    /// Whether nothing but the grants in the person index decides: each has an effective role of
+    /// the block of the first, is in force, and is for the first channel of the policy.
+    /// [`Head::KNOWN`] is then the only flag, and no grid binds.
     #[inline(always)]
     pub(crate) fn is_plainest(self) -> bool {
         self.0 >> Head::FLAGS == 1
     }
 
-    /// Whether the same holds, but that grids bind.
+    /// Like [`Head::is_plainest`], except that grids bind.
     #[inline(always)]
     pub(crate) fn is_plainest_within_hours(self) -> bool {
         (self.0 & Head::BELOW_GRIDS) >> Head::FLAGS == 1
     }
 
-    /// The number of the set of grids that bind the person; 0: none do.
+    /// The number of the set of grids that bind the person. 0 if none do.
     #[inline(always)]
     pub(crate) fn grids(self) -> usize {
         (self.0 >> Head::GRIDS) as usize
@@ -181,7 +193,8 @@ impl Head {
         Head(self.0 & Head::BELOW_GRIDS | u64::from(set) << Head::GRIDS)
     }
 
-    /// The flags that one more grant calls for, the first one being another or itself.
+    /// The head with the flags that one more grant calls for. `first` is the first grant of the
+    /// person, which may be that grant itself.
     pub(in crate::facts) fn with_grant(self, first: Word, word: Word) -> Head {
         Head::flags_of(first, word)
             .into_iter()
@@ -189,7 +202,7 @@ impl Head {
             .fold(self, |head, (flag, _)| head.with_flag(flag, true))
     }
 
-    /// What a grant says of each of these flags.
+    /// Each flag that a grant can call for, with whether it does.
     pub(in crate::facts) fn flags_of(first: Word, word: Word) -> [(u64, bool); 3] {
         [
             (Head::DATED, word.is_dated()),
@@ -221,7 +234,8 @@ impl Head {
             .with_flag(Head::MANY, count > INLINE)
     }
 
-    /// What it says of the person, and not where the rest stands, the set of grids included.
+    /// The head without where rows begin and without the number of the set of grids, which differ
+    /// between equal people.
     pub(in crate::facts) fn without_bases(self) -> Head {
         self.with_bases(0, 0).with_grids(0)
     }
@@ -235,24 +249,25 @@ impl Head {
     }
 }
 
-/// Grants that stand in the record itself.
+/// How many grants the person index itself holds.
 pub(crate) const INLINE: usize = 3;
 
-/// One person, half a cache line.
+/// One person, in half a cache line, so that two lines are never loaded for one head.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(32))]
-pub(crate) struct Record {
+pub(crate) struct PersonIndex {
     pub(crate) head: Head,
     pub(crate) grants: [Word; INLINE],
 }
 
-/// When a grant is in force, as far as one interval and one place can say it:
-/// within `[from, until)`, and while `via` lies in the subtree of `place`.
+/// When a grant is in force, as far as one interval and one place can say it: within `[from,
+/// until)`, and while `via` is in the subtree of `place`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Term {
     pub(crate) from: i64,
     pub(crate) until: i64,
-    /// The unit of a basis "at it or below"; [`UnitId::NONE`]: no more is asked.
+    /// The unit of a basis "at it or below". [`UnitId::NONE`] if the place of the affiliation does
+    /// not matter any more.
     pub(crate) place: UnitId,
     /// The unit of the affiliation.
     pub(crate) via: UnitId,
@@ -265,13 +280,14 @@ impl Term {
         Term { from: NEVER, until: NEVER, place: UnitId::NONE, via: UnitId::NONE };
 }
 
-/// What a grant's word does not say: the facts its term is derived from.
+/// What the word of a grant does not hold: the facts from which its [`Term`] is derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Detail {
     pub(crate) from: i64,
     pub(crate) until: i64,
     pub(crate) basis: Option<BasisId>,
-    /// Given without the affiliation that others need (ruling R16).
+    /// The grant was given without the affiliation that others need ([ruling
+    /// R16](crate::docs::contract#r16)).
     pub(crate) direct: bool,
 }
 

@@ -1,15 +1,15 @@
-//! [`Rights`]: effective roles, each a role as a kind may use it at a vision, and
-//! their permissions as bits: what a check looks a grant up in.
+//! [`Rights`]: effective roles, each being a role as a kind may use it at a vision, and their
+//! permissions as bits. A check looks up here what a grant permits.
 
 use std::ops::Bound;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use crate::facts::index::person::Word;
 use crate::store::{EffectiveRoleId, Full, Map, PermissionId, RoleId, Table};
 
-/// A role × kind × vision that some grant uses or has used.
+/// A role as a kind may use it at a vision. There is one for each such combination that a grant has
+/// used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Effective {
     pub(crate) role: RoleId,
@@ -19,23 +19,28 @@ pub(crate) struct Effective {
 
 const NOBODY: Effective = Effective { role: RoleId::NONE, kind: u16::MAX, vision: u8::MAX };
 
-/// How many effective roles stand in a block.
+/// The most effective roles. A grant's word and a key of the index by scope keep twenty bits for
+/// the number.
+const MAX_EFFECTIVE_ROLES: usize = 1 << 20;
+
+/// How many effective roles a block has.
 const BLOCK: usize = 256;
 
-/// For one permission, a bit for each effective role of a block.
+/// The rights to one permission: a bit for each effective role of a block.
 pub(crate) type Column = [u64; BLOCK / 64];
 
-/// The block that an effective role stands in.
+/// The block of an effective role.
 #[inline(always)]
 pub(crate) fn block(id: EffectiveRoleId) -> usize {
     id.index() / BLOCK
 }
 
-/// Effective roles in blocks of 256, in each of them a column for each permission: most
-/// people hold roles that were numbered at about the same time, so that a check
-/// fetches a single line for all the grants it looks at.
+/// Effective roles in blocks of 256. Each block has a column for each permission: most people hold
+/// roles that were numbered at about one time, so that a check loads a single line for all the
+/// grants it looks at.
 ///
-/// The first row of each block belongs to no role and stays empty.
+/// The first row of each block belongs to no role and stays empty, for the zero word of empty
+/// places.
 #[derive(Clone, Debug)]
 pub(crate) struct Rights {
     index: Map<Effective, EffectiveRoleId>,
@@ -57,7 +62,7 @@ impl Rights {
         rights
     }
 
-    /// Where the last block is full, begins another with its empty row.
+    /// Begins another block, with its empty row, if the last one is full.
     fn begin_block(&mut self) -> Result<(), Full> {
         if self.effective.len().is_multiple_of(BLOCK) {
             let columns = vec![Column::default(); self.permissions].into();
@@ -67,15 +72,16 @@ impl Rights {
         Ok(())
     }
 
-    /// The effective roles of a block that have a permission.
+    /// The column of a permission in a block: which effective roles have it. An empty column for a
+    /// block or a permission that does not exist.
     #[inline(always)]
     pub(crate) fn column(&self, block: usize, permission: PermissionId) -> &Column {
         let column = self.blocks.get(block).and_then(|columns| columns.get(permission.index()));
         column.unwrap_or(&[0; BLOCK / 64])
     }
 
-    /// Whether an effective role has the permission of its block's column: the lowest
-    /// bit; the others mean nothing.
+    /// Whether an effective role has the permission of its block's column: the lowest bit says so.
+    /// The other bits mean nothing, so that bits of several grants are joined before one is tested.
     #[inline(always)]
     pub(crate) fn bits(column: &Column, id: EffectiveRoleId) -> u64 {
         column.get(id.index() / 64 % (BLOCK / 64)).copied().unwrap_or(0) >> (id.get() % 64)
@@ -95,9 +101,9 @@ impl Rights {
         self.index.get(&effective).copied()
     }
 
-    /// Numbers a new effective role; its row is empty until it is [`set`](Rights::set).
+    /// Numbers a new effective role. Its row is empty until [`set`](Rights::set) writes it.
     pub(crate) fn add(&mut self, effective: Effective) -> Result<EffectiveRoleId, Full> {
-        if self.effective.len() >= Word::ROLES {
+        if self.effective.len() >= MAX_EFFECTIVE_ROLES {
             return Err(Full);
         }
         self.begin_block()?;

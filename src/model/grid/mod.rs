@@ -1,223 +1,38 @@
-//! [`Hours`]: when, in a week of local time, a door is open; [`Grid`]: hours by a
-//! name, in which people are enrolled.
+//! [`Grid`]: hours by a name, in which people are enrolled.
 
+mod invalid;
 mod picture;
 mod text;
+mod week;
 
 use serde::{Deserialize, Serialize};
 
 use super::Name;
-pub use text::{InvalidHours, MAX_HOURS_BYTES};
 
-/// How many windows one weekday has at most.
-pub const MAX_WINDOWS: usize = 24;
+pub use invalid::{InvalidHours, MAX_HOURS_BYTES, MAX_WINDOWS};
+pub use week::{Day, Hours, Window};
+pub(crate) use week::{MINUTES_A_WEEK, is_zone_name};
 
-/// The longest name of a time zone; IANA's have 32 bytes at most.
-const MAX_ZONE_BYTES: usize = 64;
-
-pub(crate) const MINUTES_A_DAY: u16 = 1_440;
-pub(crate) const MINUTES_A_WEEK: u16 = 7 * MINUTES_A_DAY;
-
-/// A window of local time, `[opens, closes)`, on the weekday on which it opens
-/// (contract G1).
-///
-/// One that closes at an earlier minute than it opens runs past midnight into the
-/// next weekday.
-///
-/// ```
-/// use alcada::hours::Window;
-/// let night = Window::new(22 * 60, 6 * 60)?;
-/// assert_eq!(night.to_string(), "22:00-06:00");
-/// assert!(Window::new(9 * 60, 9 * 60).is_err()); // nothing, or a whole day?
-/// # Ok::<(), alcada::hours::InvalidHours>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Window {
-    opens: u16,
-    closes: u16,
-}
-
-impl Window {
-    /// From the minute of the day at which it opens, 0 to 1439, and the one at which
-    /// it closes, 1 to 1440: 24:00, the midnight at the end of the day.
-    ///
-    /// # Errors
-    /// When a minute is outside its range, and when both are equal: that may mean
-    /// nothing or a whole day.
-    pub fn new(opens: u16, closes: u16) -> Result<Window, InvalidHours> {
-        if opens >= MINUTES_A_DAY || closes > MINUTES_A_DAY {
-            return Err(InvalidHours::NoSuchTime { opens, closes });
-        }
-        if opens == closes {
-            return Err(InvalidHours::EqualEnds { opens });
-        }
-        if closes == 0 {
-            return Err(InvalidHours::EndsAtZero { opens });
-        }
-        Ok(Window { opens, closes })
-    }
-
-    /// The minute of the day at which it opens, 0 to 1439.
-    #[must_use]
-    pub const fn opens(self) -> u16 {
-        self.opens
-    }
-
-    /// The minute at which it closes, 1 to 1440: of the same day, or of the next when
-    /// it does not come after [`Window::opens`].
-    #[must_use]
-    pub const fn closes(self) -> u16 {
-        self.closes
-    }
-}
-
-/// A weekday: its windows, and whether it is on.
-///
-/// A day that is off admits nothing of the windows that open on it, their tails
-/// after midnight included (contract G2); it keeps them for the day it is on again.
-/// A day without windows is off.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Day {
-    on: bool,
-    windows: Vec<Window>,
-}
-
-impl Day {
-    /// A weekday with these windows, in any order; windows that overlap are one
-    /// (contract G4), and the same window twice is kept once.
-    ///
-    /// # Errors
-    /// When there are more than [`MAX_WINDOWS`].
-    pub fn new(on: bool, windows: impl IntoIterator<Item = Window>) -> Result<Day, InvalidHours> {
-        let mut day = Day { on, windows: Vec::new() };
-        for window in windows {
-            day.add(window)?;
-        }
-        day.on &= !day.windows.is_empty();
-        Ok(day)
-    }
-
-    /// Whether what opens on it admits.
-    #[must_use]
-    pub const fn is_on(&self) -> bool {
-        self.on
-    }
-
-    /// Its windows, by when they open, whether it is on or not.
-    #[must_use]
-    pub fn windows(&self) -> &[Window] {
-        &self.windows
-    }
-
-    fn add(&mut self, window: Window) -> Result<(), InvalidHours> {
-        if let Err(place) = self.windows.binary_search(&window) {
-            if self.windows.len() == MAX_WINDOWS {
-                return Err(InvalidHours::TooManyWindows);
-            }
-            self.windows.insert(place, window);
-        }
-        Ok(())
-    }
-}
-
-/// When a door is open: a week of local time in a time zone (contracts G1 to G4).
-///
-/// Written and read, by serde too, in a compact form:
-///
-/// ```
-/// use alcada::hours::Hours;
-/// let text = "mon-fri 07:00-19:00, sat 08:00-12:00, fri 22:00-06:00; America/Sao_Paulo";
-/// let hours: Hours = text.parse()?;
-/// assert_eq!(hours.to_string(), text);
-/// assert_eq!(hours.zone(), "America/Sao_Paulo");
-/// # Ok::<(), alcada::hours::InvalidHours>(())
-/// ```
-///
-/// Whether the zone exists is for a [`Zones`](crate::hours::Zones) to say, which also knows
-/// when the hours change: [`Hours::is_open`], [`Hours::next_change`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Hours {
-    zone: Name,
-    week: [Day; 7],
-}
-
-impl Hours {
-    /// From the name of a time zone and the weekdays, Monday first.
-    ///
-    /// # Errors
-    /// When no time zone can have that name.
-    pub fn new(zone: impl AsRef<str>, week: [Day; 7]) -> Result<Hours, InvalidHours> {
-        let zone = zone.as_ref();
-        let name = Name::new(zone).ok().filter(|_| is_zone_name(zone));
-        let zone = name.ok_or_else(|| InvalidHours::zone(zone))?;
-        Ok(Hours { zone, week })
-    }
-
-    /// The time zone in whose local time the windows are.
-    #[must_use]
-    pub const fn zone(&self) -> &Name {
-        &self.zone
-    }
-
-    /// The weekdays, Monday first.
-    #[must_use]
-    pub const fn week(&self) -> &[Day; 7] {
-        &self.week
-    }
-
-    /// The weekly set, in minutes of the week from Monday 00:00: half-open spans, in
-    /// order, apart from each other.
-    pub(crate) fn open_spans(&self) -> Vec<(u16, u16)> {
-        let mut spans = Vec::new();
-        let midnights = (0..MINUTES_A_WEEK).step_by(MINUTES_A_DAY.into());
-        for (midnight, day) in midnights.zip(&self.week).filter(|(_, day)| day.on) {
-            for window in &day.windows {
-                let tail = if window.closes < window.opens { MINUTES_A_DAY } else { 0 };
-                let from = midnight.saturating_add(window.opens);
-                let until = midnight.saturating_add(window.closes).saturating_add(tail);
-                spans.push((from, until.min(MINUTES_A_WEEK)));
-                if until > MINUTES_A_WEEK {
-                    spans.push((0, until.saturating_sub(MINUTES_A_WEEK)));
-                }
-            }
-        }
-        spans.sort_unstable();
-        spans.dedup_by(|next, kept| {
-            let joined = next.0 <= kept.1;
-            if joined {
-                kept.1 = kept.1.max(next.1);
-            }
-            joined
-        });
-        spans
-    }
-}
-
-/// Whether a time zone can have this name: words of ASCII letters, digits, `_`, `-`
-/// and `+`, joined by `/`. No path that leaves a directory is one.
-pub(crate) fn is_zone_name(name: &str) -> bool {
-    let of_a_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
-    name.len() <= MAX_ZONE_BYTES
-        && name.split('/').all(|word| !word.is_empty() && word.bytes().all(of_a_word))
-}
-
-/// A grid of access hours, in which people are enrolled: of a tenant, or of the
-/// platform (rows O5 to O7, ruling R23).
+/// A grid of access hours, of a tenant or of the platform, in which people are enrolled ([ruling
+/// R23](crate::docs::contract#r23), rows [O5](crate::docs::contract#o5) to
+/// [O7](crate::docs::contract#o7)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Grid {
-    /// The tenant it belongs to; none: the platform, and it binds in all of them.
+    /// The tenant to which the grid belongs. `None` for the platform: the grid then binds in every
+    /// tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Name>,
-    /// Its name within the tenant.
+    /// The name of the grid, within the tenant.
     pub name: Name,
-    /// When it is open.
+    /// The hours at which the grid is open.
     pub hours: Hours,
-    /// Whether it admits outside its hours too (contract G4, row O6).
+    /// Whether the grid admits outside of its hours too ([contract G4](crate::docs::contract#g4),
+    /// [row O6](crate::docs::contract#o6)).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_outside: bool,
-    /// Whether the open work of those enrolled is handed over after hours (row O7).
+    /// Whether the open work of the people enrolled is handed over after hours ([row
+    /// O7](crate::docs::contract#o7)).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hand_over: bool,
 }

@@ -2,18 +2,19 @@
 
 use std::fmt;
 
-use super::{Hours, MINUTES_A_DAY, MINUTES_A_WEEK, text};
+use super::text;
+use super::week::{Hours, MINUTES_A_DAY, MINUTES_A_WEEK};
 
-/// The week as rows of weekdays and columns of hours: `█` open, `·` closed, and
-/// `▌`, `▐` or `▒` where only a part of the hour is open: its beginning, its end, else.
-/// Made by [`Hours::picture`]; shown with [`Display`](fmt::Display).
+/// A week as rows of weekdays and columns of hours: `█` open, `·` closed, and `▌`, `▐` or `▒` if
+/// only the beginning, only the end, or another part of the hour is open. Made by
+/// [`Hours::picture`], shown with [`Display`](fmt::Display).
 #[derive(Clone, Debug)]
 pub struct Picture {
     spans: Vec<(u16, u16)>,
 }
 
 impl Hours {
-    /// The week, seven rows of twenty-four hours, local time.
+    /// A picture of the week in local time: seven rows of twenty-four hours.
     #[must_use]
     pub fn picture(&self) -> Picture {
         Picture { spans: self.open_spans() }

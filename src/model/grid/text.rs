@@ -3,119 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Day, Hours, MAX_WINDOWS, Window};
-
-/// The longest text of hours, in bytes. Whatever [`Hours`] there are fit in it.
-pub const MAX_HOURS_BYTES: usize = 4_096;
+use super::invalid::{InvalidHours, MAX_HOURS_BYTES, TimeOfDay, quoted};
+use super::week::{Day, Hours, MINUTES_A_DAY, Window};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-/// What is quoted of a text that may be long.
-const QUOTED: usize = 48;
-
-/// Why something is not [`Hours`], a [`Day`] or a [`Window`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidHours {
-    /// The text is longer than [`MAX_HOURS_BYTES`](crate::facts::limits::MAX_HOURS_BYTES).
-    #[error("hours of {bytes} bytes are too long; at most {MAX_HOURS_BYTES} are allowed")]
-    TooLong {
-        /// How many bytes it has.
-        bytes: usize,
-    },
-    /// Nothing follows a `;`.
-    #[error("`{text}` names no time zone; end it with one, like `; America/Sao_Paulo`")]
-    NoZone {
-        /// The text, or its beginning.
-        text: String,
-    },
-    /// No time zone can have that name.
-    #[error("`{zone}` cannot be a time zone; write a name of IANA's, like `America/Sao_Paulo`")]
-    Zone {
-        /// What is written.
-        zone: String,
-    },
-    /// A piece that names no weekday.
-    #[error(
-        "`{piece}` begins with no weekday; begin it with one of `mon` to `sun`, or a range like `mon-fri`"
-    )]
-    NoWeekday {
-        /// The piece, or its beginning.
-        piece: String,
-    },
-    /// A range of weekdays from one to itself.
-    #[error("`{piece}` is ambiguous: a day or a week; write `{day}`, or `mon-sun` for all")]
-    EqualDays {
-        /// The piece, or its beginning.
-        piece: String,
-        /// The weekday.
-        day: &'static str,
-    },
-    /// A piece that says nothing of its weekdays.
-    #[error(
-        "`{piece}` has no hours; write them after the weekdays like `07:00-19:00`, or write `off`"
-    )]
-    NoWindow {
-        /// The piece, or its beginning.
-        piece: String,
-    },
-    /// A piece in which something is not a window.
-    #[error(
-        "`{piece}` has hours that are none; write `HH:MM-HH:MM`, from `00:00` to `24:00`, one window a piece"
-    )]
-    NotAWindow {
-        /// The piece, or its beginning.
-        piece: String,
-    },
-    /// A minute that no day has.
-    #[error(
-        "a window from minute {opens} to minute {closes} is in no day; it opens at 0 to 1439, and closes at 1 to 1440"
-    )]
-    NoSuchTime {
-        /// The minute at which it would open.
-        opens: u16,
-        /// The minute at which it would close.
-        closes: u16,
-    },
-    /// A window that closes when it opens (contract G1).
-    #[error("`{0}-{0}` is ambiguous: nothing or a whole day; write `00:00-24:00` for a whole day, or `off`", TimeOfDay(*opens))]
-    EqualEnds {
-        /// The minute at which it would open and close.
-        opens: u16,
-    },
-    /// A window that closes at minute 0 of the day after.
-    #[error("`{0}-00:00` ends at midnight; write `{0}-24:00`", TimeOfDay(*opens))]
-    EndsAtZero {
-        /// The minute at which it would open.
-        opens: u16,
-    },
-    /// A day with more than [`MAX_WINDOWS`](crate::facts::limits::MAX_WINDOWS).
-    #[error("a weekday has more than {MAX_WINDOWS} windows; join some of them")]
-    TooManyWindows,
-}
-
-impl InvalidHours {
-    pub(super) fn zone(zone: &str) -> InvalidHours {
-        InvalidHours::Zone { zone: quoted(zone) }
-    }
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted: String = text.chars().take(QUOTED).collect();
-    if quoted.len() < text.len() {
-        quoted.push('…');
-    }
-    quoted
-}
-
-/// A minute of the day as `HH:MM`.
-struct TimeOfDay(u16);
-
-impl fmt::Display for TimeOfDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
-    }
-}
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,7 +70,7 @@ impl FromStr for Hours {
     }
 }
 
-/// What stands between two commas: weekdays, `off` or not, a window or none.
+/// What is between two commas: weekdays, whether they are off, and a window or none.
 struct Piece {
     days: [bool; 7],
     off: bool,
@@ -209,7 +100,7 @@ impl FromStr for Piece {
     }
 }
 
-/// `mon`, or a range like `mon-fri`; one like `sat-mon` goes past the end of the week.
+/// Reads `mon`, or a range like `mon-fri`. A range like `sat-mon` goes past the end of the week.
 fn read_days(text: &str, piece: &str) -> Result<[bool; 7], InvalidHours> {
     let find = |text: &str| {
         let found = WEEKDAYS.iter().position(|day| *day == text);
@@ -235,19 +126,19 @@ fn read_window(text: &str, piece: &str) -> Result<Window, InvalidHours> {
         .split_once('-')
         .and_then(|(opens, closes)| Some((read_time(opens)?, read_time(closes)?)));
     match ends {
-        Some((opens, closes)) if opens < super::MINUTES_A_DAY => Window::new(opens, closes),
+        Some((opens, closes)) if opens < MINUTES_A_DAY => Window::new(opens, closes),
         _ => Err(InvalidHours::NotAWindow { piece: quoted(piece) }),
     }
 }
 
-/// `HH:MM`, up to `24:00`.
+/// Reads `HH:MM`, up to `24:00`, as a minute of the day.
 fn read_time(text: &str) -> Option<u16> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = |text: &str| two_digits(text).then(|| text.parse::<u16>().ok())?;
     let (hours, minutes) = (number(hours)?, number(minutes)?);
     let minute = hours.saturating_mul(60).saturating_add(minutes);
-    (minutes < 60 && minute <= super::MINUTES_A_DAY).then_some(minute)
+    (minutes < 60 && minute <= MINUTES_A_DAY).then_some(minute)
 }
 
 impl TryFrom<String> for Hours {

@@ -1,15 +1,15 @@
-//! [`Key`]: a name in two words, and back.
+//! [`Key`]: a name as two words, and the name back from them.
 
 use smol_str::SmolStr;
 
 pub(super) const UUID: u32 = 17;
 pub(super) const LONG: u32 = 18;
-/// The form of a name that is forgotten: its slot keeps the id, matches nothing and
-/// does not end a search.
+/// The form of a name that is forgotten. Its slot keeps the id, matches no name and does not end a
+/// search.
 pub(super) const GONE: u32 = 19;
 
-/// A name as it is compared: two words and how to read them. `form` is the length
-/// of a short name, [`UUID`] or [`LONG`]; zero marks an empty slot.
+/// A name as it is compared: two words and how to read them. `form` is the length of a short name,
+/// [`UUID`] or [`LONG`]. Zero marks an empty slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) a: u64,
@@ -17,8 +17,8 @@ pub(super) struct Key {
     pub(super) form: u32,
 }
 
-/// Two words that, with the length, say what a name of 1 to 16 bytes is: its first
-/// and its last bytes, overlapping.
+/// The key of a name of 1 to 16 bytes: its first and its last bytes, overlapping, which with the
+/// length determine the name. `None` for other lengths.
 #[inline(always)]
 pub(super) fn short_key(bytes: &[u8]) -> Option<Key> {
     let form = bytes.len() as u32;
@@ -46,11 +46,12 @@ pub(super) fn short_key(bytes: &[u8]) -> Option<Key> {
 pub(super) fn short_text(key: Key) -> SmolStr {
     let len = key.form as usize;
     let behind = |width: usize| len.saturating_sub(width).saturating_mul(8) as u32;
-    // Where the first and the last bytes overlap they are the same.
+    // Where the first and the last bytes overlap they are equal.
     let text = match len {
         8.. => u128::from(key.a) | u128::from(key.b) << behind(8),
         4..=7 => u128::from(key.a) | u128::from(key.b) << behind(4),
-        // First, middle and last: of two the first two, of one the first.
+        // The word is the first, middle and last byte: of a name of two bytes its first two, of one
+        // byte its first.
         _ => u128::from(key.a),
     };
     let text = text.to_le_bytes();
@@ -60,20 +61,21 @@ pub(super) fn short_text(key: Key) -> SmolStr {
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 
-/// Eight characters read at once as hexadecimal digits in lower case, each in its byte;
-/// and something that is not zero where one of them is anything else.
+/// Reads eight characters at once as hexadecimal digits in lower case, each digit in its byte. The
+/// second word is not zero if one of them is anything else.
 #[inline(always)]
 fn hex_digits(text: u64) -> (u64, u64) {
     let letter = text >> 6 & ONES;
     let digits = (text & (0x0f * ONES)).wrapping_add(letter.wrapping_mul(9));
     let above_nine = digits.wrapping_add(6 * ONES) >> 4 & ONES;
     let written = digits.wrapping_add(0x30 * ONES).wrapping_add(above_nine.wrapping_mul(0x27));
-    // Beyond `f` a digit runs over its four bits, although it is written back as it was.
+    // A letter beyond `f` runs over its four bits although it is written back unchanged, and so is
+    // tested apart.
     (digits, written ^ text | digits & (0xf0 * ONES))
 }
 
-/// A UUID as it is usually written, in 36 characters of lower case: in each byte of a
-/// word stand two digits, eight apart.
+/// The key of a UUID as it is usually written, in 36 characters of lower case. Each byte of a word
+/// holds two digits that are eight digits apart in the text. `None` for other texts.
 #[inline(always)]
 pub(super) fn uuid_key(bytes: &[u8]) -> Option<Key> {
     let bytes: &[u8; 36] = bytes.try_into().ok()?;

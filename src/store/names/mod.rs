@@ -1,13 +1,13 @@
 //! [`Names`]: the append-only interner. A name gets a dense id and keeps it.
 //!
-//! A name of up to sixteen bytes, or a UUID as it is usually written, stands
-//! whole inside the hash table, three names to a cache line, so that a look-up
-//! touches one line and compares two words. Longer names stand in the text of their
-//! shard. There is one copy of every name; from an id the way back leads over its hash.
+//! A name of up to sixteen bytes, or a UUID as it is usually written, is held whole inside the hash
+//! table, three names to a cache line, so that a look-up reads one line and compares two words.
+//! Longer names are in the text of their shard. There is one copy of every name; from an id the way
+//! back leads over its hash.
 //!
-//! The table grows by linear hashing: one shard at a time is split in two, so
-//! that no insertion pays for all. The hash is keyed at random for each
-//! interner, so that nobody can choose names that collide.
+//! The table grows by linear hashing: one shard at a time is split in two, so that no insertion
+//! pays for all. The hash is keyed at random for each interner, so that nobody can choose names
+//! that collide.
 
 mod key;
 
@@ -21,21 +21,22 @@ use super::ids::Id;
 use super::tree::{Full, Table, Tree};
 use crate::model::Name;
 
-/// Names in a shard when it is split, on average.
+/// How many names a shard has on average when one is split.
 const SHARD: usize = 192;
 
-/// A key and its id. For a long name `a` is a hash of it and `b` says where it stands
-/// in the text.
+/// A key and its id. For a long name `a` is a hash of the name and `b` says where it is in the
+/// text.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     key: Key,
-    /// The number of an id.
+    /// The id, by its number.
     id: u32,
 }
 
-/// How many names stand in a line.
+/// How many names a line has.
 const SLOTS: usize = 3;
-/// Bits of a form; ids are below 2^27, as no [`Table`] is longer.
+/// How many bits a form takes. Ids are below 2^27, as no [`Table`] is longer, so that both fit in
+/// one word.
 const FORM: u32 = 5;
 
 /// Three slots in one cache line, filled from the first on.
@@ -44,17 +45,17 @@ const FORM: u32 = 5;
 struct Line {
     a: [u64; SLOTS],
     b: [u64; SLOTS],
-    /// Id and form of each.
+    /// The id and the form of each name.
     ids: [u32; SLOTS],
 }
 
 const EMPTY: Line = Line { a: [0; SLOTS], b: [0; SLOTS], ids: [0; SLOTS] };
 
 impl Line {
-    /// The id of a name that stands here. The first word says in which slot it would be,
-    /// without a branch for each: in a large table lines are not at hand, and a
-    /// branch that waits for one is mispredicted as often as not. Where two names share
-    /// their first word, one of them is left to the search.
+    /// The id of a name in this line. Comparing the first words says in which slot the name would
+    /// be, without a branch for each slot: lines of a large table are not in the cache, and a
+    /// branch that waits for one is mispredicted as often as not. If two names share their first
+    /// word, [`Shard::search`] finds the other.
     #[inline(always)]
     fn find(&self, key: Key) -> Option<u32> {
         let [_, second, third] = self.a;
@@ -87,7 +88,7 @@ impl Line {
     }
 }
 
-/// An open-addressed table of its own, never more than half full.
+/// An open-addressed table, never more than half full.
 #[derive(Clone, Debug)]
 struct Shard {
     lines: Arc<[Line]>,
@@ -101,7 +102,7 @@ impl Default for Shard {
     }
 }
 
-/// A name looked at: its key and the hash of that.
+/// The key of a name, and the hash of that key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hashed {
     key: Key,
@@ -111,9 +112,9 @@ pub(crate) struct Hashed {
 #[derive(Clone, Debug)]
 pub(crate) struct Names<K> {
     shards: Tree<usize, Shard>,
-    /// The hash of each name, by id.
+    /// The hash of each name, by id. It leads from an id to the name.
     hashes: Table<K, u32>,
-    /// The bits of a hash that choose among the next power of two of shards.
+    /// The mask of the bits of a hash that choose among the next power of two of shards.
     mask: usize,
     /// The secret of this interner.
     seed: [u64; 2],
@@ -125,7 +126,7 @@ impl<K: Id> Default for Names<K> {
         let mut shards = Tree::default();
         // One element always fits.
         let _ = shards.push(Shard::default());
-        // The standard library's hasher is keyed by the operating system's randomness.
+        // The hasher of the standard library is keyed by the randomness of the operating system.
         let secret = || std::hash::RandomState::new().build_hasher().finish();
         let long_seed = foldhash::fast::RandomState::default();
         Names { shards, hashes: Table::default(), mask: 0, seed: [secret(), secret()], long_seed }
@@ -148,7 +149,8 @@ impl<K: Id> Names<K> {
         self.find_hashed(name, self.hash(name))
     }
 
-    /// The first half of [`Names::find`]: no memory but the name is touched.
+    /// The first half of [`Names::find`]. It reads no memory but the name, so that many can be
+    /// hashed before one is looked up.
     #[inline(always)]
     pub(crate) fn hash(&self, name: &str) -> Hashed {
         let key = short_key(name.as_bytes()).unwrap_or_else(|| self.long_key(name));
@@ -164,11 +166,11 @@ impl<K: Id> Names<K> {
         })
     }
 
-    /// The second half: the look-up.
+    /// The second half of [`Names::find`]: the look-up.
     #[inline(always)]
     pub(crate) fn find_hashed(&self, name: &str, hashed: Hashed) -> Option<K> {
         let (shard, line) = self.home(hashed.hash)?;
-        // Nineteen of twenty names stand where they would like to.
+        // Nineteen of twenty names are in the line their hash points at.
         match line.find(hashed.key) {
             Some(id) => Some(id),
             None => shard.search(name, hashed),
@@ -176,20 +178,20 @@ impl<K: Id> Names<K> {
         .map(K::from_raw)
     }
 
-    /// Loads the line where a look-up would begin; what comes back means nothing.
+    /// Loads the line where the look-up of a name begins. The result means nothing.
     #[inline]
-    pub(crate) fn touch(&self, Hashed { hash, .. }: Hashed) -> u64 {
+    pub(crate) fn prefetch(&self, Hashed { hash, .. }: Hashed) -> u64 {
         self.home(hash).map_or(0, |(_, line)| line.a.first().copied().unwrap_or(0))
     }
 
-    /// The shard of a hash, and the line in it where its name would like to stand.
+    /// The shard of a hash, and the line in it that the hash points at.
     #[inline(always)]
     fn home(&self, hash: u32) -> Option<(&Shard, &Line)> {
         let shard = self.shards.at(self.shard_of(hash))?;
         Some((shard, shard.lines.get(home(hash, shard.lines.len()))?))
     }
 
-    /// The id of a name that may be new.
+    /// The id of a name, which gets the next id if it is new.
     pub(crate) fn intern(&mut self, name: &str) -> Result<K, Full> {
         let hashed = self.hash(name);
         if let Some(id) = self.find_hashed(name, hashed) {
@@ -221,8 +223,8 @@ impl<K: Id> Names<K> {
         Ok(id)
     }
 
-    /// Forgets the name with this id: it is no longer found and has no text, and the id
-    /// is not given again. O(one shard); who holds a clone from before still has it.
+    /// Forgets the name with this id: the name is no longer found, the id has no text, and the id
+    /// is not given again. O(one shard). Clones made before still have the name.
     pub(crate) fn forget(&mut self, id: K) {
         let Some(&hash) = self.hashes.get(id) else { return };
         let at = self.shard_of(hash);
@@ -233,7 +235,7 @@ impl<K: Id> Names<K> {
             let Some(old) = line.slot(place) else { continue };
             line.put(place, Slot { key: Key { a: 0, b: 0, form: GONE }, id: id.get() });
             if old.key.form == LONG {
-                // The text keeps its length, so that the other names keep their places.
+                // Blanks keep the length of the text, so that the other names keep their places.
                 let kept = shard.text.as_deref().unwrap_or("");
                 let (start, len) = ((old.key.b >> 32) as usize, old.key.b as u32 as usize);
                 let blank = " ".repeat(len);
@@ -246,13 +248,13 @@ impl<K: Id> Names<K> {
 
     /// Gives the next id to a name that is forgotten already.
     pub(crate) fn pass(&mut self) -> Result<K, Full> {
-        // No name holds a control character.
+        // No name holds a control character, so that this text is no name.
         let id = self.intern(&format!("\0{}", self.len()))?;
         self.forget(id);
         Ok(id)
     }
 
-    /// The name with this id.
+    /// The name with this id. `None` if it is forgotten or was never given.
     pub(crate) fn text(&self, id: K) -> Option<SmolStr> {
         let hash = *self.hashes.get(id)?;
         let (shard, line) = self.home(hash)?;
@@ -266,20 +268,20 @@ impl<K: Id> Names<K> {
         })
     }
 
-    /// Loads the line where the name of an id is looked for; what comes back means nothing.
-    pub(crate) fn touch_text(&self, id: K) -> u32 {
+    /// Loads the line where the name of an id is looked for. The result means nothing.
+    pub(crate) fn prefetch_text(&self, id: K) -> u32 {
         let home = self.hashes.get(id).and_then(|&hash| self.home(hash));
         home.map_or(0, |(_, line)| line.ids.first().copied().unwrap_or(0))
     }
 
-    /// The name with this id; an id that was never given has none, and is shown so.
+    /// The name with this id, or `?` if the id has none.
     pub(crate) fn name(&self, id: K) -> Name {
         self.text(id).map_or_else(|| Name::trusted(SmolStr::new_static("?")), Name::trusted)
     }
 
-    /// Both words take part, folded into each other by a multiplication whose factors
-    /// nobody knows. Names whose words are the same collide: there are a dozen at most,
-    /// of different lengths, as in `aaaaaaaa` and `aaaaaaaaa`.
+    /// The hash of a key: each word is XORed with a secret, the two are multiplied, and the halves
+    /// of the product folded into each other. Names whose words are equal collide: there are a
+    /// dozen at most, of different lengths, like `aaaaaaaa` and `aaaaaaaaa`.
     #[inline(always)]
     fn hash_key(&self, key: Key) -> u32 {
         let [first, second] = self.seed;
@@ -287,15 +289,15 @@ impl<K: Id> Names<K> {
         (product >> 64) as u32 ^ product as u32
     }
 
-    /// Linear hashing: with `n` shards the low bits choose among the next power of
-    /// two, and a shard that does not exist yet is still part of its lower twin.
+    /// The shard of a hash. With `n` shards the low bits choose among the next power of two; a
+    /// shard that does not exist yet is still part of its lower twin.
     #[inline(always)]
     fn shard_of(&self, hash: u32) -> usize {
         let wide = hash as usize & self.mask;
         if wide < self.shards.len() { wide } else { wide & self.mask >> 1 }
     }
 
-    /// Splits the next shard in turn.
+    /// Splits the next shard in turn in two.
     fn split(&mut self) {
         let new = self.shards.len();
         let twin = new
@@ -380,7 +382,8 @@ impl Shard {
         self.lines.iter().flat_map(Line::slots)
     }
 
-    /// The slots in the order of a search, up to the first empty one. There always is one.
+    /// The slots in the order of a search, up to the first empty one. There always is one, as a
+    /// shard is at most half full.
     fn from(&self, hash: u32) -> impl Iterator<Item = Slot> + '_ {
         let (before, from) =
             self.lines.split_at_checked(home(hash, self.lines.len())).unwrap_or_default();
@@ -407,7 +410,7 @@ impl Shard {
     }
 }
 
-/// Lines for so many names, and more to come.
+/// Empty lines for a number of names, with room for more.
 fn lines_for(names: usize) -> Vec<Line> {
     vec![EMPTY; names.saturating_mul(14).div_ceil(15).max(2)]
 }
@@ -416,7 +419,7 @@ fn place_in_text(start: usize, len: usize) -> u64 {
     (start as u64) << 32 | len as u64
 }
 
-/// Where a hash would like to stand: its high bits, the low ones having chosen the shard.
+/// The line that a hash points at, by its high bits: the low ones chose the shard.
 #[inline(always)]
 fn home(hash: u32, lines: usize) -> usize {
     (u64::from(hash).wrapping_mul(lines as u64) >> 32) as usize
@@ -500,7 +503,8 @@ mod tests {
         names.verify().unwrap();
     }
 
-    /// Of every length, with what repeats within it, at its ends, and across where its halves overlap.
+    /// Names of every length, with characters that repeat within the name, at its ends, and across
+    /// the place where its halves overlap.
     #[test]
     fn a_short_name_comes_back_letter_for_letter() {
         let letters = ["a", "b", "\u{7f}", "é", "日", "🙂"];
@@ -509,7 +513,7 @@ mod tests {
         for len in 1..=18 {
             for one in letters {
                 for other in letters {
-                    // All the same but for one place; and by turns.
+                    // All characters equal but one; and two characters by turns.
                     for place in 0..len {
                         words.insert(
                             (0..len)
@@ -530,12 +534,12 @@ mod tests {
                 (names.text(id).as_deref(), names.find(word)),
                 (Some(word.as_str()), Some(id))
             );
-            names.touch_text(id);
+            names.prefetch_text(id);
         }
-        // Nobody is known by a number that was not given.
+        // An id that was never given has no name.
         let next = id(words.len());
         assert_eq!(
-            (names.text(next), names.touch_text(next), names.text(PersonId::NONE)),
+            (names.text(next), names.prefetch_text(next), names.text(PersonId::NONE)),
             (None, 0, None)
         );
     }

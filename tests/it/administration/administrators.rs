@@ -1,4 +1,4 @@
-//! X3: the last administrator of a tenant stays, by whatever path they would go (ruling R31).
+//! X3: the last administrator of a tenant stays, by whatever path they would go (contract R31).
 
 use alcada::{
     Actor, Command, DenyReason, Grant, Instant, Refusal, Registration, Scope,

@@ -255,7 +255,8 @@ fn a4_attendants_never_touch_the_team() {
         unit("guarda"),
         DenyReason::NotPermitted,
     );
-    // An attendant who is an app user besides is one person of one kind: there is no second door.
+    // An attendant who is an app user besides is one person of one kind: there is no second
+    // channel.
     assert!(matches!(
         system.refuses("tania", registration("tania", "guarda", "app-user")),
         Rule::Misfit { .. }

@@ -1,5 +1,5 @@
-//! X2: nobody gives what they don't hold, wider than they hold it, or for longer, on
-//! any path to power (rulings R28–R30).
+//! X2: nobody gives what they don't hold, wider than they hold it, or for longer, on any path to
+//! power (contract R28–R30).
 
 use alcada::{
     Actor, Command, DenyReason, Grant, Instant, Scope,
@@ -54,7 +54,8 @@ const POLICY: &str = r#"
     assigns = { dispatcher = ["writer"] }
 "#;
 
-/// One house with two wings, a room in the first; Kim keeps users of all of it; Ada, Bo and Cy are the others.
+/// One house with two wings, a room in the first; Kim keeps users of all of it; Ada, Bo and Cy are
+/// the others.
 fn house() -> Desk {
     let mut house = Desk::policy(POLICY)
         .unit("house", "house", "")
@@ -554,7 +555,8 @@ fn x2_a_moved_person_is_covered_for_those_who_reach_the_new_place() {
         .with(place("bo", "room"));
     let reached = about("bo", left("burner", &["notes:burn"], own("house")));
     assert_eq!(house.escalates(&kim(), place("bo", "west")), [reached]);
-    // Both places are touched, and so one works above both: what is held in the one alone does not count.
+    // Both places are touched, and so one works above both: what is held in the one alone does not
+    // count.
     let house = house.grant(hers("burner").in_and_below("west"));
     house.escalates(&kim(), place("bo", "west"));
     let house = house.grant(hers("burner").in_and_below("house"));
@@ -729,11 +731,12 @@ fn x2_a_kind_that_lifts_a_ceiling_is_covered_for_what_that_allows() {
     house.denies(ask("ada", "notes:burn").in_unit("east"), DenyReason::Ceiling);
     let lifted = left("burner", &["notes:burn"], unit("east"));
     assert_eq!(house.escalates(&kim(), kind("ada", "staff")), std::slice::from_ref(&lifted));
-    // A kind that acts on other channels is a door of its own.
+    // A kind that acts on other channels is a channel of its own.
     let house = house.with(kind("ada", "caller"));
     house.denies(ask("ada", "notes:burn").in_unit("east"), DenyReason::WrongChannel);
     assert_eq!(house.escalates(&kim(), kind("ada", "staff")), [lifted]);
-    // Replacing by an exclusive role of one kind changes the kind: what is new is covered as a grant.
+    // Replacing by an exclusive role of one kind changes the kind: what is new is covered as a
+    // grant.
     let house = house.with(kind("ada", "guest"));
     let replacing = Command::from(ada("visitor").only_in("west").unwrap()).replacing();
     house.escalates(&kim(), replacing.clone());

@@ -8,18 +8,19 @@ use alcada::{Command, Grant, Instant, Name, Registration, Scope, admin::CommandW
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
-use super::machine::{campaigns, story};
-use crate::campaign::held::{acts, closure, instants, runs};
-use crate::campaign::rules::{rests, usable};
-use crate::campaign::{Accepted, Act, Campaign};
+use super::machine::{runs_of, story};
 use crate::engine::request;
 use crate::oracle::{Aim, Ask, Target, World, covers, has, outcome};
+use crate::random_commands::held::{acts, closure, instants, runs};
+use crate::random_commands::rules::{rests, usable};
+use crate::random_commands::{Accepted, Act, Run};
 use crate::worlds::Source;
 
-const CAMPAIGNS: u32 = 128;
+const RUNS: u32 = 128;
 const COMMANDS: usize = 60;
 
-/// What has a root of trust of its own: the supplier's acts, registrations, and the feed of affiliations (R5, R6).
+/// What has a root of trust of its own: the supplier's acts, registrations, and the feed of
+/// affiliations (R5, R6).
 fn is_exempt(act: &Act) -> bool {
     act.actor.is_host()
         || matches!(
@@ -79,8 +80,8 @@ fn aim(target: &Target) -> Aim<'_> {
 }
 
 /// What somebody can do after a command, could not do before, and nothing covers.
-fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<String> {
-    let (before, after) = (&accepted.world, &campaign.world);
+fn uncovered(run: &Run, accepted: &Accepted, act: &Act) -> Option<String> {
+    let (before, after) = (&accepted.world, &run.world);
     let who = act.actor.id().unwrap_or_default();
     // With no more than counts where the actor works (R27).
     let mut narrowed = before.clone();
@@ -110,9 +111,10 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                 target: target.clone(),
             };
             for &at in &instants {
-                // The engine first, which is fast; then the oracle, which is asked for the judgement.
+                // The engine first, which is fast; then the oracle, which is asked for the
+                // judgement.
                 let asked = request(&ask);
-                let new = campaign.snapshot.check(&asked, at).is_allow()
+                let new = run.snapshot.check(&asked, at).is_allow()
                     && !accepted.snapshot.check(&asked, at).is_allow();
                 if !new
                     || outcome(after, &ask, at).is_err()
@@ -131,12 +133,13 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                     .is_ok()
                 };
                 let own = act.actor.channel().unwrap_or(before.channels()[0]);
-                // Support is another door to the same place: held by the door that the actor came by.
-                let door =
+                // Support is another channel to a place: the actor must hold it on the channel they
+                // came by.
+                let channel =
                     if matches!(act.command, Command::OpenSupport { .. }) { own } else { channel };
                 let escalate = before.policy.administration.escalate.as_ref();
-                // Whoever is at several units is shielded from the actor by a restriction over any of
-                // them; what is given over another unit is judged by that unit alone.
+                // Whoever is at several units is shielded from the actor by a restriction over any
+                // of them; what is given over another unit is judged by that unit alone.
                 let shielded = |target: &Target| {
                     let Target::About { person, tenant } = target else { return false };
                     let mut unbound = narrowed.clone();
@@ -144,7 +147,7 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                         .restrictions
                         .retain(|r| !matches!(r.scope, Scope::Unit(_) | Scope::Subtree(_)));
                     let (who, permission, channel) =
-                        (who.to_owned(), permission.clone(), Some(door.to_owned()));
+                        (who.to_owned(), permission.clone(), Some(channel.to_owned()));
                     before.places(person, tenant.as_deref(), at).len() > 1
                         && outcome(
                             &unbound,
@@ -153,7 +156,7 @@ fn uncovered(campaign: &Campaign, accepted: &Accepted, act: &Act) -> Option<Stri
                         )
                         .is_ok()
                 };
-                let covered = by_actor(permission, door, at)
+                let covered = by_actor(permission, channel, at)
                     || shielded(target)
                     || escalate.is_some_and(|escalate| by_actor(escalate, own, act.now))
                     || grants
@@ -204,15 +207,14 @@ fn whatever_a_command_enables_its_actor_could_do_or_assign() {
         prop::collection::vec(any::<u64>(), 0..12),
         prop::collection::vec(any::<u64>(), 1..2 * COMMANDS),
     );
-    let outcome = TestRunner::new(campaigns(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
-        let mut campaign = Campaign::begin(number, &host);
+    let outcome = TestRunner::new(runs_of(RUNS)).run(&drawn, |(number, host, commands)| {
+        let mut run = Run::begin(number, &host);
         for command in commands {
-            let turn =
-                campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
+            let turn = run.turn(&mut Source { raw: &[], seed: command, state: command }, false);
             let Ok(accepted) = &turn.outcome else { continue };
             if !is_exempt(&turn.act) {
                 *judged.lock().unwrap().entry(turn.act.command.word()).or_default() += 1;
-                if let Some(hole) = uncovered(&campaign, accepted, &turn.act) {
+                if let Some(hole) = uncovered(&run, accepted, &turn.act) {
                     return Err(TestCaseError::fail(hole));
                 }
             }

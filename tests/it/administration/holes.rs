@@ -1,4 +1,4 @@
-//! What random campaigns once found, each in as few facts as show it.
+//! Defects that random commands once found, each in as few facts as show it.
 
 use alcada::{
     Actor, Command, Grant, Refusal, Registration, Scope,
@@ -60,7 +60,8 @@ fn a_newcomer_is_not_made_an_administrator_whom_a_ceiling_cuts() {
     assert!(given.host(Command::Bootstrap(newcomer("staff"))).is_ok());
 }
 
-/// U2, R31: eligibility is for what administrators give, and would leave the tenant with one who does not count.
+/// U2, R31: eligibility is for what administrators give, and would leave the tenant with one who
+/// does not count.
 #[test]
 fn the_first_administrator_stands_whatever_eligibility_requires() {
     let given = Given::policy(
@@ -134,7 +135,8 @@ fn nobody_is_pulled_to_where_the_actor_holds_more() {
     after.denies(ask("clerk", "l:a").about("x"), day(1), Reason::OtherScope);
 }
 
-/// X2, R10: a restriction on a role binds those that include it; a role edit frees whoever holds one.
+/// X2, R10: a restriction on a role binds those that include it; a role edit frees whoever holds
+/// one.
 #[test]
 fn a_role_does_not_shed_a_restriction_by_including_less() {
     let given = with_clerk("").tenant("t").person("clerk", "t").person("x", "t");
@@ -162,7 +164,8 @@ fn a_role_does_not_shed_a_restriction_by_including_less() {
         .allows(ask("x", "f:a").in_unit("t"), day(1));
 }
 
-/// X2, R10: a restriction of the platform binds every tenant's roles that include the restricted one.
+/// X2, R10: a restriction of the platform binds every tenant's roles that include the restricted
+/// one.
 #[test]
 fn lifting_one_of_the_platform_frees_the_roles_of_tenants() {
     let given = with_clerk("").tenant("t").platform("clerk").person("x", "t");
@@ -177,7 +180,8 @@ fn lifting_one_of_the_platform_frees_the_roles_of_tenants() {
     escalates(given.commanded(&Actor::user("clerk"), lift));
 }
 
-/// X2, R12: whoever is removed leaves groups that shielded the records about them, and is known elsewhere.
+/// X2, R12: whoever is removed leaves groups that shielded the records about them, and is known
+/// elsewhere.
 #[test]
 fn nobody_is_removed_from_under_a_restriction_over_their_group() {
     let given = with_clerk("")
@@ -239,7 +243,8 @@ fn a_unit_scope_does_not_free_what_is_for_leaders() {
     escalates(held.commanded(&actor, edit(&["f:a", "l:a"])));
 }
 
-/// X2, R2: who is at two units is reached by what is held over either, and cut by a restriction over either.
+/// X2, R2: who is at two units is reached by what is held over either, and cut by a restriction
+/// over either.
 #[test]
 fn a_restriction_over_one_unit_is_about_people_of_another_too() {
     let given =

@@ -1,4 +1,4 @@
-//! Who gives people their hours (rulings R23, R26, R31; rows O5, X3).
+//! Who gives people their hours (contract R23, R26, R31, O5, X3).
 
 use alcada::{Actor, Command, DenyReason, Event, Grant, admin::Rule, hours::Grid};
 
@@ -206,7 +206,7 @@ fn x3_r31_the_last_administrator_is_not_shut_out_for_good() {
 
 /// X3: with a registration on the platform end its grids, the only one that opens among them.
 #[test]
-fn x3_r31_the_last_administrator_keeps_the_registration_that_opens_the_door() {
+fn x3_r31_the_last_administrator_keeps_the_registration_that_opens_the_channel() {
     let house = house();
     let host = Actor::host();
     house.does(&host, registration("staff", "ada", None));

@@ -1,5 +1,5 @@
-//! Eight threads after the last seat: exactly one of them gets it, and whoever reads
-//! meanwhile sees the facts before a command or after it, never a part (requirement U1).
+//! Eight threads after the last seat: exactly one of them gets it, and readers meanwhile see the
+//! facts before a command or after it, never in between (contract U1).
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,7 +75,7 @@ fn race(authorities: &[Authority]) {
             match authorities[n % authorities.len()].execute(&Actor::user("chief"), command, "", at)
             {
                 Ok(entry) => {
-                    assert_eq!(entry.touched.people, [person(&who(n))]);
+                    assert_eq!(entry.affected.people, [person(&who(n))]);
                     true
                 }
                 Err(error) => {

@@ -13,12 +13,12 @@ use alcada::{
 use proptest::prelude::*;
 use proptest::test_runner::{Reason, TestCaseError, TestError, TestRunner};
 
-use crate::campaign::{BECAUSE, Campaign, Turn, open, rules};
 use crate::properties::worlds;
+use crate::random_commands::{BECAUSE, Run, Turn, open, rules};
 use crate::worlds::Source;
 
-/// So many campaigns of so many commands, so that the whole is thousands.
-const CAMPAIGNS: u32 = 200;
+/// How many runs of how many commands each: thousands of commands in all.
+const RUNS: u32 = 200;
 const COMMANDS: usize = 90;
 
 /// Fewer commands than this need not have met everything.
@@ -103,14 +103,14 @@ impl Met {
 }
 
 /// Decided again, it is the same; and what is refused leaves no trace.
-fn issue(campaign: &mut Campaign, source: &mut Source<'_>) -> Result<Turn, TestCaseError> {
-    let (snapshot, facts) = (campaign.snapshot.clone(), campaign.facts.clone());
-    let turn = campaign.turn(source, false);
+fn issue(run: &mut Run, source: &mut Source<'_>) -> Result<Turn, TestCaseError> {
+    let (snapshot, facts) = (run.snapshot.clone(), run.facts.clone());
+    let turn = run.turn(source, false);
     let again = snapshot.decide(&turn.act.actor, &turn.act.command, BECAUSE, turn.act.now);
     match (&turn.outcome, again) {
         (Err(refusal), Err(again)) => {
             prop_assert_eq!(refusal, &again);
-            let now = campaign.authority.snapshot();
+            let now = run.authority.snapshot();
             prop_assert_eq!(now.revision(), snapshot.revision());
             prop_assert_eq!(&now.facts(), &facts);
             prop_assert!(now.verify().is_ok());
@@ -119,7 +119,7 @@ fn issue(campaign: &mut Campaign, source: &mut Source<'_>) -> Result<Turn, TestC
             prop_assert_eq!(&accepted.events, &again);
             // Whoever holds the old facts sees the old facts.
             prop_assert_eq!(&snapshot.facts(), &facts);
-            rules::all(campaign, accepted, &turn.act).map_err(|broken| told(&turn, &broken))?;
+            rules::all(run, accepted, &turn.act).map_err(|broken| told(&turn, &broken))?;
         }
         (given, again) => prop_assert!(false, "{:?}, then {:?}", given.is_ok(), again.is_ok()),
     }
@@ -151,7 +151,8 @@ impl Journal for Bare {
     }
 }
 
-/// Of everybody registered, that they are suspended who are not, or the other way round; or as they are.
+/// Of everybody registered, that they are suspended who are not, or the other way round; or as they
+/// are.
 fn turned(facts: &Facts, turned: bool) -> impl Iterator<Item = Event> + '_ {
     facts.people.iter().map(move |registration| {
         let (person, tenant) = (registration.person.clone(), registration.tenant.clone());
@@ -165,27 +166,26 @@ fn turned(facts: &Facts, turned: bool) -> impl Iterator<Item = Event> + '_ {
 
 /// The record from its beginning, or a checkpoint and the tail, makes the same facts; and as
 /// records number people, the same numbers: what one writes of each of them, another reads so.
-fn replays(campaign: &Campaign) -> Result<(), TestCaseError> {
-    let policy = &campaign.world.policy;
-    let again =
-        [open(policy, Bare(campaign.journal.clone())), open(policy, campaign.journal.clone())];
+fn replays(run: &Run) -> Result<(), TestCaseError> {
+    let policy = &run.world.policy;
+    let again = [open(policy, Bare(run.journal.clone())), open(policy, run.journal.clone())];
     for other in &again {
         other.catch_up().unwrap();
-        prop_assert_eq!(other.revision(), campaign.authority.revision());
-        prop_assert_eq!(other.snapshot().people(), campaign.snapshot.people());
-        prop_assert_eq!(&other.snapshot().facts(), &campaign.facts);
+        prop_assert_eq!(other.revision(), run.authority.revision());
+        prop_assert_eq!(other.snapshot().people(), run.snapshot.people());
+        prop_assert_eq!(&other.snapshot().facts(), &run.facts);
         prop_assert!(other.snapshot().verify().is_ok());
-        for event in turned(&campaign.facts, true) {
-            other.apply(Change::of([&event]).at(campaign.now)).unwrap();
+        for event in turned(&run.facts, true) {
+            other.apply(Change::of([&event]).at(run.now)).unwrap();
         }
-        campaign.authority.catch_up().unwrap();
-        let (one, other) = (campaign.authority.snapshot(), other.snapshot());
+        run.authority.catch_up().unwrap();
+        let (one, other) = (run.authority.snapshot(), other.snapshot());
         prop_assert_eq!(one.facts(), other.facts());
         // Back to as it was, for the next.
-        for event in turned(&campaign.facts, false) {
-            campaign.authority.apply(Change::of([&event]).at(campaign.now)).unwrap();
+        for event in turned(&run.facts, false) {
+            run.authority.apply(Change::of([&event]).at(run.now)).unwrap();
         }
-        prop_assert_eq!(&campaign.authority.snapshot().facts(), &campaign.facts);
+        prop_assert_eq!(&run.authority.snapshot().facts(), &run.facts);
     }
     Ok(())
 }
@@ -204,18 +204,18 @@ fn told(turn: &Turn, broken: &str) -> TestCaseError {
 }
 
 /// So many, and half a minute for making one that fails smaller.
-pub fn campaigns(count: u32) -> ProptestConfig {
+pub fn runs_of(count: u32) -> ProptestConfig {
     ProptestConfig { max_shrink_iters: 4000, max_shrink_time: 30_000, ..worlds(count) }
 }
 
-/// A failed campaign in words: what was accepted until then, and under which policy.
+/// A failed run in words: what was accepted until then, and under which policy.
 pub fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> String {
-    let mut campaign = Campaign::begin(number, host);
+    let mut run = Run::begin(number, host);
     let mut text = format!("{reason}\nbegun with {number}, {host:?}; commands {commands:?}\n");
-    text += &toml::to_string(&campaign.world.policy).unwrap();
-    text += &format!("{}\n", serde_json::to_string(&campaign.facts).unwrap());
+    text += &toml::to_string(&run.world.policy).unwrap();
+    text += &format!("{}\n", serde_json::to_string(&run.facts).unwrap());
     for &command in commands {
-        let turn = campaign.turn(&mut Source { raw: &[], seed: command, state: command }, false);
+        let turn = run.turn(&mut Source { raw: &[], seed: command, state: command }, false);
         if turn.outcome.is_ok() {
             text += &format!(
                 "{} {:?}: {}\n",
@@ -228,7 +228,7 @@ pub fn story(reason: &Reason, number: u64, host: &[u64], commands: &[u64]) -> St
     text
 }
 
-/// X2, X3, X4, U1, R33, R36: after every command of a random campaign each promise is judged in
+/// X2, X3, X4, U1, R33, R36: after every command of a random run each promise is judged in
 /// plain lists and loops.
 #[test]
 fn whatever_people_command_the_promises_hold() {
@@ -238,17 +238,16 @@ fn whatever_people_command_the_promises_hold() {
         prop::collection::vec(any::<u64>(), 0..12),
         prop::collection::vec(any::<u64>(), 1..2 * COMMANDS),
     );
-    let outcome = TestRunner::new(campaigns(CAMPAIGNS)).run(&drawn, |(number, host, commands)| {
-        let mut campaign = Campaign::begin(number, &host);
+    let outcome = TestRunner::new(runs_of(RUNS)).run(&drawn, |(number, host, commands)| {
+        let mut run = Run::begin(number, &host);
         for (n, &command) in commands.iter().enumerate() {
             if n == commands.len() / 2 {
-                campaign.authority.checkpoint().unwrap();
+                run.authority.checkpoint().unwrap();
             }
-            let turn =
-                issue(&mut campaign, &mut Source { raw: &[], seed: command, state: command })?;
+            let turn = issue(&mut run, &mut Source { raw: &[], seed: command, state: command })?;
             met.lock().unwrap().note(&turn);
         }
-        replays(&campaign)
+        replays(&run)
     });
     match outcome {
         Ok(()) => {}

@@ -1,5 +1,5 @@
-//! Each rule that can stand against a command, provoked, and what it tells whoever
-//! issued the command: what is missing, and what to do next.
+//! Each rule that can stand against a command, provoked, and what the refusal tells the actor: what
+//! is missing, and what to do next.
 
 use std::collections::BTreeSet;
 
@@ -250,7 +250,8 @@ fn the_role_must_be_one_for_that_kind() {
 #[test]
 fn some_row_of_eligibility_must_fit() {
     let city = city();
-    // One affiliation or another would do; one in a set of units; none; or it can be given directly.
+    // One affiliation or another would do; one in a set of units; none; or it can be given
+    // directly.
     assert_snapshot!(city.refuses(&warden(), at_school("reader")), @"`grant` is refused for `****`: `reader` in `school` is not yours to give, working where you work, unless the person has `works` at `school`, or `learns` at `school` or below; have that recorded first");
     assert_snapshot!(city.refuses(&warden(), Grant::role("key").to(GUEST).only_in("school").unwrap()), @"`grant` is refused for `***st`: `key` in `school` is not yours to give, working where you work; choose another role or unit, or ask somebody who works at a wider one");
     assert_snapshot!(city.refuses(&chief(), Grant::role("key").to(GUEST).in_and_below("city").unwrap()), @"`grant` is refused for `***st`: `key` in `city` and below is not yours to give, working where you work, unless the person has `works` at a unit of `offices`; have that recorded first");

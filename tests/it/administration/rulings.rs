@@ -1,4 +1,4 @@
-//! Rulings on commands and on what the host brings that no row of the five systems shows by itself.
+//! Rules on commands and on the host's own events that no row of the five systems shows by itself.
 
 use alcada::{
     Actor, Command, DenyReason, Event, Grant,

@@ -1,4 +1,4 @@
-//! Support (requirement S10, rulings R14 and R18): units reached by a door of their own.
+//! Support (contract S10, R14 and R18): units reached by a channel of its own.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,8 @@ const SCHOOL: &str = "094765";
 const NEIGHBOUR: &str = "000191";
 const DISTRICT: &str = "108100";
 const FAR_SCHOOL: &str = "000094";
-/// Who keeps the users of the district, in exercise there; a colleague who is too; who keeps the city's.
+/// Who keeps the users of the district, in exercise there; a colleague who is too; who keeps the
+/// city's.
 const SUPERVISOR: &str = "7000002";
 const COLLEAGUE: &str = "7000005";
 const COORDINATOR: &str = "7000003";
@@ -95,7 +96,7 @@ fn held(facts: &Snapshot, who: &str, now: Instant) -> Vec<(String, String)> {
 }
 
 #[test]
-fn s10_support_is_reached_by_the_door_of_support_alone() {
+fn s10_support_is_reached_by_the_channel_of_support_alone() {
     let city = city();
     city.denies(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"), DenyReason::NotPermitted);
     let events = city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-clerk"));
@@ -103,7 +104,7 @@ fn s10_support_is_reached_by_the_door_of_support_alone() {
     city.allows(ask(SUPERVISOR, EDIT).in_unit(SCHOOL).on("support"));
     city.denies(ask(SUPERVISOR, EDIT).in_unit(SCHOOL), DenyReason::WrongChannel);
     city.denies(ask(SUPERVISOR, EDIT).in_unit(NEIGHBOUR).on("support"), DenyReason::OtherScope);
-    // What is held by the standard door is not had by that of support.
+    // What is held on the standard channel is not held on the channel of support.
     city.denies(
         ask(SUPERVISOR, "accounts:view").in_unit(SCHOOL).on("support"),
         DenyReason::WrongChannel,
@@ -212,7 +213,7 @@ fn s10_only_units_in_the_operators_scope_are_opened() {
         matches!(refusal.rule, Rule::NotPermitted { reason: DenyReason::NotPermitted, .. }),
         "{refusal}"
     );
-    // By the door of support itself nothing is held that opens it.
+    // On the channel of support itself nothing is held that opens support.
     city.does(&supervisor(), open(SUPERVISOR, &[SCHOOL], "ue-clerk"));
     let refusal = city
         .refuses(&supervisor().on_channel("support"), open(SUPERVISOR, &[NEIGHBOUR], "ue-viewer"));
@@ -297,7 +298,7 @@ fn s10_what_is_held_in_support_is_listed() {
         (facts.support_of(STAFF, day(2)), facts.support_of("nobody", day(2))),
         (vec![], vec![])
     );
-    // Without a door of support there is nothing to list, and nothing to open.
+    // Without a channel of support there is nothing to list, and nothing to open.
     let mut document = facts.policy().document().clone();
     document.support = None;
     let plain = Authority::in_memory(alcada::Policy::from_document(document).unwrap());
@@ -480,7 +481,7 @@ sme"#,
     let [left] = &left[..] else { panic!("{left:?}") };
     assert_eq!((left.channel.as_str(), &left.scope), ("standard", &unit(DISTRICT)));
     assert_eq!(left.permissions, names(&[VIEW]));
-    // Or which they hold, by the door they come by, for as long.
+    // Or which they hold, on the channel they come by, for as long.
     let city = city.grant(viewer().until(day(5)).only_in(DISTRICT));
     let left = city.escalates(&supervisor(), open(SUPERVISOR, &[DISTRICT], "dre-viewer"));
     assert_eq!((left[0].from, left[0].until), (day(5), None));
@@ -547,7 +548,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What everybody may do everywhere by a door.
+/// What everybody may do everywhere on a channel.
 fn allowed(
     facts: &Snapshot,
     channel: &str,
@@ -581,10 +582,10 @@ fn standard(facts: &Snapshot) -> Vec<Grant> {
 proptest! {
     #![proptest_config(worlds(128))]
 
-    /// Open and close in whatever order: the standard door is bit for bit as it was, what is open is
-    /// exactly what was opened and not closed, and no grant leads anywhere by two doors.
+    /// Open and close in whatever order: the standard channel is bit for bit as it was, what is
+    /// open is exactly what was opened and not closed, and no grant leads anywhere by two doors.
     #[test]
-    fn s10_whatever_is_opened_and_closed_each_door_leads_where_it_did(
+    fn s10_whatever_is_opened_and_closed_each_channel_leads_where_it_did(
         steps in prop::collection::vec(step(), 1..24),
         legitimate in prop::collection::vec((0..PEOPLE.len(), 0..UNITS.len(), 0..ROLES.len()), 0..6),
     ) {

@@ -1,4 +1,5 @@
-//! A policy edit is compared as facts are: who is affected is named before it is deployed.
+//! An edit of a policy is compared as facts are: the people whom it affects are named before the
+//! policy is deployed.
 
 use alcada::{
     Grant, Name, Policy,
@@ -58,7 +59,7 @@ proptest! {
         let Ok(policy) = Policy::from_document(edited(&mut made)) else { return Ok(()) };
         let before = made.world.clone();
         let mut after = World { policy: policy.document().clone(), ..before.clone() };
-        let mut under = snapshot.under(policy).unwrap();
+        let mut under = snapshot.with_policy(policy).unwrap();
         for n in 0..changes {
             let event = made.change(n);
             if crate::oracle::apply(&mut after, &event).is_ok() {
@@ -97,7 +98,8 @@ fn r38_who_a_policy_edit_affects_is_named_before_it_is_deployed() {
     let next =
         Policy::from_toml(&format!("version = 1\n{}", policy(r#""expenses:*", "meals:view""#)))
             .unwrap();
-    let diff = given.snapshot.diff(&given.snapshot.under(next).unwrap(), crate::given::day(1));
+    let diff =
+        given.snapshot.diff(&given.snapshot.with_policy(next).unwrap(), crate::given::day(1));
     assert_eq!(diff.people(), [person("ana"), person("bia")]);
     assert_eq!(
         diff.to_string().lines().skip(1).collect::<Vec<_>>(),

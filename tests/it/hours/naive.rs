@@ -1,5 +1,5 @@
-//! The hours are those of the naive oracle, which walks: for every zone there is,
-//! around its transitions, from 1900 to 2100 (G3, G5, R20, R37).
+//! The hours agree with the naive oracle, which walks: for every zone there is, around its
+//! transitions, from 1900 to 2100 (G3, G5, R20, R37).
 
 use alcada::{
     Instant,

@@ -1,4 +1,5 @@
-//! What `src/docs/architecture.md` says of the layers, held against the sources. The table on that page is the list.
+//! What `src/docs/architecture.md` says of the layers, held against the sources. The table on that
+//! page is the list.
 
 mod sources;
 
@@ -39,7 +40,7 @@ fn the_table_of_layers_names_all_there_is() {
         .unwrap()
         .map(|entry| layer(Path::new(&entry.unwrap().file_name())))
         .collect();
-    // The root of the crate is the door to all of them, and `docs` holds pages.
+    // The root of the crate passes on all of them, and `docs` holds pages.
     let beside = ["lib".to_owned(), "docs".to_owned()].into();
     assert_eq!(there.difference(&listed).cloned().collect::<BTreeSet<_>>(), beside);
     assert_eq!(listed.difference(&there).count(), 0);
@@ -71,7 +72,8 @@ fn no_layer_uses_one_below_it_in_the_table() {
     assert!(judged > 1000, "only {judged} uses were looked at");
 }
 
-/// Words for what only one layer may do, and only as the table says: there, "must not" goes on with a "but".
+/// Words for what only one layer may do, and only as the table says: there, "must not" goes on with
+/// a "but".
 const RESERVED: [(&str, &[&str]); 2] = [
     (
         "a clock",

@@ -1,4 +1,4 @@
-//! Leaders (O4): whose records they see, and who sees one's own.
+//! Leaders (O4): the people about whom a leader sees records, and those who see a person's records.
 
 use alcada::{Event, Facts, Instant, Name, Permission, Policy, Snapshot, Target};
 

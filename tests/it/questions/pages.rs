@@ -1,4 +1,4 @@
-//! Pages: all of one revision, of one question, at one instant.
+//! Pages: all pages of an answer are of one revision, one question and one instant.
 
 use alcada::{
     Authority, Event, Facts, Identifier, Instant, Name, Permission, Policy, Registration, Snapshot,

@@ -1,4 +1,4 @@
-//! The lints, each by hand: what shows it, what mends it, and that it is gone then.
+//! The lints, each by hand: what provokes a finding, what mends it, and that it is gone then.
 
 use alcada::{
     Actor, Command, Grant, Scope, Snapshot,
@@ -204,7 +204,8 @@ fn a_grant_on_an_affiliation_is_covered_by_one_that_rests_on_no_more() {
     let finding = only(&base().grant(resting(below("sp"))).grant(resting(place("a"))));
     let Lint::GrantCovered { grant: covered, .. } = finding.lint else { panic!("{finding}") };
     assert_eq!(covered, grant(resting(place("a"))));
-    // Resting on nothing covers what rests on something, and never the reverse, whatever the affiliations are.
+    // Resting on nothing covers what rests on something, and never the reverse, whatever the
+    // affiliations are.
     let standing = || Grant::role("reader").to("maria").in_and_below("sp");
     let finding = only(&base().grant(standing()).grant(resting(below("sp"))));
     let Lint::GrantCovered { grant: covered, .. } = finding.lint else { panic!("{finding}") };

@@ -1,5 +1,5 @@
-//! The lints in random worlds: what is said to do nothing does nothing, and naive lists
-//! find the same.
+//! The lints in random worlds: a grant that is said to do nothing does nothing, and naive lists
+//! find what the lints find.
 
 use std::collections::BTreeSet;
 
@@ -47,8 +47,8 @@ fn snapshot_of(world: &World) -> Snapshot {
     snapshot
 }
 
-/// The first thing that can be asked of somebody, at this instant or at a later one at which something begins or
-/// ends, of which two snapshots say otherwise.
+/// The first thing that can be asked of somebody, at this instant or at a later one at which
+/// something begins or ends, of which two snapshots say otherwise.
 fn differs(
     world: &World,
     one: &Snapshot,
@@ -254,7 +254,8 @@ proptest! {
             let Some(mend) = &finding.mend else { continue };
             let events = match snapshot.decide(&Actor::host(), mend, "", now) {
                 Ok(events) => events,
-                // Whoever is registered and holds nothing may be the last administrator of another tenant; not here.
+                // Whoever is registered and holds nothing may be the last administrator of another
+                // tenant; not here.
                 Err(refusal) => {
                     let last = matches!(refusal.rule, Rule::LastAdministrator { .. });
                     prop_assert!(last && matches!(mend, Command::Revoke { .. }), "{}: {}", finding, refusal);

@@ -1,4 +1,4 @@
-//! What people read of the facts: lints, pictures, tables.
+//! What people read about the facts: lints, pictures, tables.
 
 mod lints;
 mod lints_worlds;

@@ -1,4 +1,4 @@
-//! Pictures and tables, letter by letter; and that a table says what a check says.
+//! Pictures and tables, letter by letter; and a table says what a check says.
 
 use alcada::{DenyReason, Grant, Name, Permission, Request, policy::Role};
 use proptest::prelude::*;
@@ -194,7 +194,8 @@ proptest! {
                     });
                     let asked = Request::by(who).to(Permission::parse(&permission).unwrap()).on_channel(channel).anywhere();
                     let decision = snapshot.check(&asked, now);
-                    // What is held everywhere is asked for by the platform's hours, and reaches each tenant by its own.
+                    // What is held everywhere is asked for by the platform's hours, and reaches
+                    // each tenant by its own.
                     let by_theirs = listed && decision.reason() == Some(DenyReason::OutOfHours);
                     prop_assert!(listed == decision.is_allow() || by_theirs, "{} {} {}\n{}", who, permission, channel, table);
                 }

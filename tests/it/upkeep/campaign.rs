@@ -1,4 +1,4 @@
-//! Campaigns of review (requirement U7).
+//! Review campaigns (contract U7).
 
 use alcada::{
     Actor, Authority, Change, Command, Event, Facts, Grant, Instant, Name, Policy, Revision, Scope,
@@ -225,7 +225,8 @@ fn u7_nobody_reviews_their_own_and_only_what_is_under_review() {
         desk.refuses(&Actor::user("ana"), answer(vec![known()])).rule,
         Rule::NotPermitted { .. }
     ));
-    // A leader is not asked, but their people are theirs to review all the same, by the guard they hold.
+    // A leader is not asked, but their people are theirs to review all the same, by the guard they
+    // hold.
     desk.does(
         &Actor::user("lea"),
         answer(vec![review::Answer::keep(grant("ana", "buyer", "i"), "mine")]),
@@ -303,7 +304,8 @@ fn u7_at_the_deadline_the_policy_says_what_silence_means() {
     }
 }
 
-/// X3: of many administrators about whom nobody said anything one stays, whatever the others' dates, and soon.
+/// X3: of many administrators about whom nobody said anything one stays, whatever the others'
+/// dates, and soon.
 #[test]
 fn x3_silence_about_many_administrators_takes_their_number_of_steps() {
     let desk = desk("revoke");
@@ -426,7 +428,7 @@ fn u7_reasons_of_a_review_are_in_the_record_until_somebody_is_erased() {
     assert!(
         matches!(&entry.events[..], [Event::ReviewAnswered { answers, .. }] if answers[0].reason == "bia is trusted")
     );
-    assert_eq!((entry.command.as_str(), entry.touched.people), ("review", vec![person("bia")]));
+    assert_eq!((entry.command.as_str(), entry.affected.people), ("review", vec![person("bia")]));
     authority
         .apply(Change::of(&[Event::PersonErased { person: person("bia") }]).at(day(5)))
         .unwrap();

@@ -1,4 +1,4 @@
-//! Hand-over of open work (requirement O7, ruling R35), by cases and as a state machine.
+//! Hand-over of open work (contract O7, R35), by cases and as a state machine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Barrier;
@@ -13,7 +13,8 @@ use crate::given::{name, person};
 use crate::oracle::hours::is_open;
 use crate::properties::worlds;
 
-/// A contact centre: a day shift that hands over, a late one, one that may be left when one likes, and one that keeps its work.
+/// A contact centre: a day shift that hands over, a late one, one that may be left when one likes,
+/// and one that keeps its work.
 const FACTS: &str = r#"
     version = 1
     units = [{ code = "cc", kind = "site" }]
@@ -88,7 +89,8 @@ fn r35_within_hours_it_waits_for_their_end_whatever_is_allowed_outside() {
     for who in ["late", "keeps", "free", "always", "stranger"] {
         assert_eq!(left(who, monday("23:30:00")).next_due(&snapshot), None, "{who}");
     }
-    // On the Friday, until Monday comes and goes, if they left within hours of a minute before the end.
+    // On the Friday, until Monday comes and goes, if they left within hours of a minute before the
+    // end.
     let friday: Instant = "2026-03-06T17:59:30-03:00".parse().unwrap();
     assert_eq!(
         left("day", friday).next_due(&snapshot),

@@ -1,4 +1,4 @@
-//! What ends by itself, or should: plans of revocation, hand-over, campaigns of review.
+//! What ends by itself, or should: revocation plans, hand-over, review campaigns.
 
 mod campaign;
 mod hand_over;

@@ -1,4 +1,4 @@
-//! Revocation plans, drawn and carried out (requirements S12, S13, T5, U7; rulings R15, R16, R36).
+//! Revocation plans, drawn and carried out (contract S12, S13, T5, U7, R15, R16, R36).
 
 use std::sync::{Arc, Mutex};
 
@@ -375,8 +375,8 @@ fn s13_losing_the_last_unit_of_a_vision_takes_the_roles_of_that_vision_alone() {
         )
     };
     let lost = |more: &str| drawn(&plan(&schools("vision-lost = true", &facts(more)), []));
-    // Both schools are lost: the role of schools goes, and that of schools and districts, which nothing
-    // upholds at either; roles of every vision stay, and whoever had no unit to lose.
+    // Both schools are lost: the role of schools goes, and that of schools and districts, which
+    // nothing upholds at either; roles of every vision stay, and whoever had no unit to lose.
     assert_eq!(lost(""), ["ana clerk s1 vision-lost", "ana viewer s1 vision-lost"]);
     // A district remains, and so the role of both visions.
     assert_eq!(lost(&affiliated("ana", "d2", None)), ["ana clerk s1 vision-lost"]);
@@ -447,7 +447,8 @@ fn u7_x3_of_two_administrators_one_stays() {
         (drawn(&both), both.held_back[0].person()),
         (vec!["ana sp unseen".to_owned()], &person("chief"))
     );
-    // By the time it is carried out, the other one has left: the row is left out, and the next plan names it.
+    // By the time it is carried out, the other one has left: the row is left out, and the next plan
+    // names it.
     desk.does(
         &Actor::host(),
         Command::Suspend { person: person("chief"), tenant: Some(name("sp")) },
@@ -456,8 +457,8 @@ fn u7_x3_of_two_administrators_one_stays() {
     assert_eq!(plan(&desk, nobody()).held_back[0].person(), &person("ana"));
 }
 
-/// A plan by which ana, caio and the chief have not been seen, where ana and the chief are the administrators;
-/// the chief, who was held back, is suspended meanwhile.
+/// A plan by which ana, caio and the chief have not been seen, where ana and the chief are the
+/// administrators; the chief, who was held back, is suspended meanwhile.
 fn one_administrator_less() -> (Desk, Plan) {
     let desk = schools(
         "unseen-days = 5",
@@ -490,7 +491,8 @@ fn r36_a_row_that_x3_forbids_only_when_it_is_carried_out_is_left_out_and_named()
         format!("{entry:?}").contains("held_back") && !format!("{entry:?}").contains("\"ana\""),
         "{entry:?}"
     );
-    // The entry says what changed, to listeners and to those who read it later. A plan names what still stands.
+    // The entry says what changed, to listeners and to those who read it later. A plan names what
+    // still stands.
     assert_eq!(*told.lock().unwrap(), std::slice::from_ref(&entry.entry));
     let json = serde_json::to_string(&entry.entry).unwrap();
     assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry.entry);

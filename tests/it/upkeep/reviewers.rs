@@ -1,4 +1,4 @@
-//! Who could answer in a campaign of review (requirement U7): whoever's answer would be accepted.
+//! Who could answer in a review campaign (contract U7): those whose answer would be accepted.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use alcada::{
 use proptest::prelude::*;
 
 use crate::administration::desk::{Desk, at};
-use crate::campaign::{Act, Campaign};
 use crate::given::{day, name, person};
 use crate::properties::worlds;
+use crate::random_commands::{Act, Run};
 use crate::worlds::Source;
 
 const POLICY: &str = r#"
@@ -91,7 +91,8 @@ fn keep(tenant: &Name, campaign: &Name, grant: &Grant) -> Command {
     Command::Review { tenant: tenant.clone(), campaign: campaign.clone(), answers }
 }
 
-/// The same by trying, where no hours bind anybody: everybody, from everywhere, by every channel, about everything that is open.
+/// The same by trying, where no hours bind anybody: everybody, from everywhere, by every channel,
+/// about everything that is open.
 fn tried(
     snapshot: &Snapshot,
     tenant: &Name,
@@ -135,7 +136,8 @@ fn u7_everybody_who_could_answer_is_listed_where_administrators_answer() {
     let desk = desk(Reviewers::Administrators);
     let now = listed(&desk.snapshot(), desk.now);
     let now: Vec<(&str, usize)> = now.iter().map(|(who, open)| (who.as_str(), *open)).collect();
-    // Of the office, of guests, of a group, by the app alone; not those to come, suspended, of elsewhere, or who only lead.
+    // Of the office, of guests, of a group, by the app alone; not those to come, suspended, of
+    // elsewhere, or who only lead.
     assert_eq!(now, [("all", 3), ("boss", 3), ("chief", 2), ("door", 1), ("lea", 2), ("phone", 1)]);
     let snapshot = desk.snapshot();
     assert_eq!(
@@ -163,8 +165,8 @@ fn u7_everybody_who_could_answer_is_listed_where_administrators_answer() {
 fn u7_of_leaders_those_are_listed_who_hold_the_guard_as_well() {
     let desk = desk(Reviewers::Leaders);
     let snapshot = desk.snapshot();
-    // Tom leads them from above, and holds nothing by which to answer.
-    // Of guests lea holds no guard; and what the boss holds over those they do not lead does not count.
+    // Tom leads them from above, and holds nothing by which to answer. Of guests lea holds no
+    // guard; and what the boss holds over those they do not lead does not count.
     assert_eq!(listed(&snapshot, desk.now), [("boss".to_owned(), 2), ("lea".to_owned(), 2)]);
     assert_eq!(
         snapshot.reviewers("i", "spring", desk.now).unwrap(),
@@ -209,7 +211,7 @@ proptest! {
         tenant in prop::sample::select(vec!["a", "b"]),
         scope in 0usize..4,
     ) {
-        let mut world = Campaign::begin(number, &host);
+        let mut world = Run::begin(number, &host);
         for &seed in host.iter().take(12) {
             world.turn(&mut Source { raw: &[], seed, state: !seed }, false);
         }

@@ -93,7 +93,7 @@ impl Made<'_> {
         asks::ask(&self.world, &mut self.source)
     }
 
-    /// What whoever asks that may have chosen at the door.
+    /// What whoever asks that may have chosen at signing in.
     pub fn chosen(&mut self, n: usize, ask: &Ask) -> Chosen {
         self.source.section(24, n as u64);
         sessions::chosen(&self.world, &mut self.source, ask)

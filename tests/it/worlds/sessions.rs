@@ -1,4 +1,4 @@
-//! Random choices at the door, most of which leave something of what is held.
+//! Random choices at signing in, most of which leave something of what a person holds.
 
 use alcada::{Grant, Name, Scope};
 

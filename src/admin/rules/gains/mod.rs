@@ -230,10 +230,10 @@ impl<'s> Gains<'s> {
             person.registration(tenant).is_some_and(|registered| registered.suspended)
         };
         let was = |of: TenantId| {
-            old.record.head.has(Head::SUSPENDED)
+            old.index.head.has(Head::SUSPENDED)
                 || old.registration(of).is_some_and(|registered| registered.suspended)
         };
-        if tenant.is_some() && person.record.head.has(Head::SUSPENDED) {
+        if tenant.is_some() && person.index.head.has(Head::SUSPENDED) {
             return;
         }
         if let Some(tenant) = tenant.filter(|&tenant| was(tenant)) {
@@ -259,7 +259,7 @@ impl<'s> Gains<'s> {
     /// Adds what a person holds everywhere, over a tenant in which the person was suspended before.
     fn everywhere_counts_again(&mut self, id: PersonId, tenant: TenantId) {
         let Some(person) =
-            self.after.person(id).filter(|person| !person.record.head.has(Head::SUSPENDED))
+            self.after.person(id).filter(|person| !person.index.head.has(Head::SUSPENDED))
         else {
             return;
         };
