@@ -20,7 +20,7 @@ use crate::facts::{Event, GrantId, Lookup, PLATFORM, ScopeId, Snapshot, State};
 use crate::model::Actor;
 use crate::model::{CommandWord, CustomRole, Identifier, Name, Scope};
 use crate::policy::Extent;
-use crate::store::{PermissionId, PersonId, RoleId, TenantId, UnitId};
+use crate::store::{IntoSet, PermissionId, PersonId, RoleId, TenantId, UnitId};
 use crate::time::Instant;
 
 /// An accepted command: its events, the facts after them, and the rows of a plan that it left out.
@@ -373,7 +373,7 @@ impl Trial<'_> {
     /// Asks seats, wherever a seated role is given or fewer seats are contracted (U1).
     fn seats(&self, events: &[Event]) -> Result<(), Objection> {
         let mut pools: BTreeSet<SeatPool> =
-            self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).collect();
+            self.granted.iter().flat_map(|id| self.after.seats_of(id.role, id.scope)).into_set();
         for event in events {
             if let Event::SeatsContracted { tenant, role, unit, .. } = event
                 && let Some(tenant) = self.after.tenant(tenant)

@@ -7,7 +7,7 @@ use crate::admin::refusal::{Objection, Rule, unattributed};
 use crate::admin::rules::area::Area;
 use crate::facts::{Detail, Event, Fault, GrantId, NEVER, Person, ScopeId, Word};
 use crate::model::{Basis, Grant, Identifier, Name, Scope};
-use crate::store::{ChannelId, PersonId, UnitId};
+use crate::store::{ChannelId, Order, PersonId, UnitId};
 use crate::time::Instant;
 
 impl Drafter<'_> {
@@ -78,7 +78,7 @@ impl Drafter<'_> {
             .into_iter()
             .flat_map(|permission| self.issuer.authorizing_grants(permission, area));
         let mut resting: Vec<Detail> = authorizing_grants.map(|held| held.detail()).collect();
-        resting.sort_by_key(|detail| detail.basis.is_some());
+        resting.order_by_key(|detail| detail.basis.is_some());
         // Empty for the host, and for actors without the guard: `permit` refuses those before this
         // outcome is looked at.
         let Some(_) = resting.first() else { return Ok(Detail::PLAIN) };

@@ -48,7 +48,11 @@ pub(in crate::admin) fn mass_of(
         let of =
             state.tenant(&name).and_then(|tenant| registered.get(&tenant)).copied().unwrap_or(0);
         let at_most = of.saturating_mul(percent) / 100;
-        (people.len() > at_most).then(|| Mass { tenant: Some(name), people: people.len(), at_most })
+        (people.len() > at_most).then_some(Mass {
+            tenant: Some(name),
+            people: people.len(),
+            at_most,
+        })
     })
 }
 

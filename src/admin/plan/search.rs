@@ -10,7 +10,7 @@ use super::mass::mass_of;
 use super::sources::Sources;
 use crate::facts::{PLATFORM, ScopeId, Snapshot};
 use crate::model::Grant;
-use crate::store::{TenantId, UnitId};
+use crate::store::{Order, TenantId, UnitId};
 use crate::time::Instant;
 
 impl Snapshot {
@@ -120,7 +120,7 @@ impl Snapshot {
                 }
             }
         }
-        rows.sort_by(|a, b| order(a).cmp(&order(b)));
+        rows.order_by(|a, b| order(a).cmp(&order(b)));
         let rules_against = blocked(state, rows.iter().map(|row| &row.link), rules.at);
         let (mut kept, mut held_back) = (Vec::with_capacity(rows.len()), Vec::new());
         for (row, against) in rows.into_iter().zip(rules_against) {

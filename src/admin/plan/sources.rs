@@ -11,7 +11,7 @@ use super::evidence::{Covers, Evidence, Tells};
 use super::judge::{AffiliationRange, LastSighting, PersonEvidence};
 use crate::facts::{Affiliated, Detail, Lookup, ScopeId, State, Word};
 use crate::model::Name;
-use crate::store::{ChannelId, PersonId, RoleId, UnitId};
+use crate::store::{ChannelId, Order, PersonId, RoleId, UnitId};
 
 /// What the host's sources tell.
 pub(super) struct Sources {
@@ -118,9 +118,9 @@ impl Sources {
             }
             all.sources.push(resolved);
         }
-        all.current.sort_unstable_by_key(|row| row.person);
-        all.seen.sort_unstable_by_key(|row| row.person);
-        all.used.sort_unstable_by_key(|row| row.person);
+        all.current.order_by_key(|row| row.person);
+        all.seen.order_by_key(|row| row.person);
+        all.used.order_by_key(|row| row.person);
         all
     }
 

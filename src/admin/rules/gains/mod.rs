@@ -18,7 +18,8 @@ use crate::facts::{
 };
 use crate::model::CustomRole;
 use crate::store::{
-    ChannelId, EffectiveRoleId, GroupId, PermissionId, PersonId, RoleId, TenantId, UnitId, ids,
+    ChannelId, EffectiveRoleId, GroupId, IntoSet, PermissionId, PersonId, RoleId, TenantId, UnitId,
+    ids,
 };
 
 /// Power that somebody has after a command and did not have before.
@@ -548,13 +549,13 @@ impl<'s> Gains<'s> {
             state.units.path(unit).filter(|&up| up != unit).collect()
         };
         let (old, new) = (above(self.before), above(self.after));
-        let gained: BTreeSet<UnitId> = new.difference(&old).copied().collect();
+        let gained: BTreeSet<UnitId> = new.difference(&old).copied().into_set();
         let area = Area::Scope(ScopeId::Subtree(unit));
         for &up in &gained {
             self.roles_at(ScopeId::Subtree(up), area);
         }
         let tenant = self.after.units.node(unit).owner;
-        let left: BTreeSet<UnitId> = old.difference(&new).copied().collect();
+        let left: BTreeSet<UnitId> = old.difference(&new).copied().into_set();
         let escaped = |scope: ScopeId| matches!(scope, ScopeId::Subtree(up) if left.contains(&up));
         self.restrictions_escaped(tenant, escaped, area);
         if gained.is_empty() || self.after.policy.document().affiliations.is_empty() {
