@@ -43,9 +43,9 @@ impl Rules<'_> {
         self.distinct_words(&mut patterns.iter().map(Pattern::as_str), &path);
     }
 
-    fn distinct_words<'w>(
+    fn distinct_words(
         &mut self,
-        words: &mut dyn Iterator<Item = &'w str>,
+        words: &mut dyn Iterator<Item = &str>,
         path: &dyn Fn() -> String,
     ) {
         let mut seen = HashSet::new();
@@ -89,11 +89,11 @@ impl Rules<'_> {
         }
     }
 
-    fn unknown<'k>(
+    fn unknown(
         &mut self,
         name: &Name,
         (code, word, what): (&'static str, &str, &str),
-        known: &mut dyn Iterator<Item = &'k str>,
+        known: &mut dyn Iterator<Item = &str>,
         at: String,
     ) {
         let message = format!("{what} names the {word} `{name}`, which does not exist");
