@@ -387,7 +387,9 @@ fn endings(
     let mut endings = Vec::new();
     for person in people {
         for row in &person.grants.rows {
-            let [role, place, _, basis, force] = &row[..] else { continue };
+            let [role, place, _, basis, force] = &row[..] else {
+                panic!("`grants_of` has other columns now: {:?}", person.grants.head)
+            };
             if let Some(at) =
                 soon(force.strip_prefix("until ").and_then(|until| until.parse().ok()))
             {

@@ -65,8 +65,8 @@ impl State {
     }
 
     /// Whether a person is outside the windows of every grid they are enrolled in, and exactly
-    /// until when ([contract R35](crate::docs::contract#r35)). That a grid allows access outside its
-    /// windows does not matter here. `None` if no grid of the person's hands work over.
+    /// until when ([contract R35](crate::docs::contract#r35)). That a grid allows access outside
+    /// its windows does not matter here. `None` if no grid of the person's hands work over.
     pub(crate) fn outside_windows(&self, person: Person<'_>, at: i64) -> Option<Truth> {
         if !self.grids_of(person).any(|facts| facts.grid.hand_over) {
             return None;
