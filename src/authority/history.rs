@@ -62,7 +62,8 @@ pub struct History {
 }
 
 /// A grant, the entry that gave it, and the grants that authorized its actor: one step of a
-/// [`provenance`](Authority::provenance).
+/// [`provenance`](Authority::provenance). What a revocation plan takes back is another
+/// [`Link`](crate::plan::Link).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Link {
