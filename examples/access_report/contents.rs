@@ -387,7 +387,7 @@ fn endings(
     let mut endings = Vec::new();
     for person in people {
         for row in &person.grants.rows {
-            let [role, place, _, basis, force] = &row[..] else { continue };
+            let [role, place, _, basis, force] = cells_of(row);
             if let Some(at) =
                 soon(force.strip_prefix("until ").and_then(|until| until.parse().ok()))
             {
@@ -422,6 +422,12 @@ fn endings(
     }
     endings.sort_by(|a, b| (a.at, &a.whom, &a.what).cmp(&(b.at, &b.whom, &b.what)));
     endings
+}
+
+/// The cells of a row of `grants_of`: role, where, channel, what the grant rests on, and whether it
+/// is in force.
+pub fn cells_of(row: &[String]) -> &[String; 5] {
+    row.try_into().expect("`grants_of` has five columns")
 }
 
 /// The entries of the last days, the newest first, as far as they are of the tenant.

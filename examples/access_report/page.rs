@@ -3,7 +3,7 @@
 use alcada::{policy::Severity, report::Finding};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::contents::{Contents, DAYS, Person, Power, Unit};
+use crate::contents::{Contents, DAYS, Person, Power, Unit, cells_of};
 use crate::week;
 use crate::words::when;
 
@@ -248,9 +248,8 @@ fn row_of(person: &Person, has_channels: bool) -> Markup {
             @if person.grants.rows.is_empty() { span.soft { "nothing" } } @else {
                 ul {
                     @for row in &person.grants.rows {
-                        @if let [role, place, channel, basis, force] = &row[..] {
-                            li { code { (role) } " " (place) " " span.soft { (aside(channel, basis, force, has_channels)) } }
-                        }
+                        @let [role, place, channel, basis, force] = cells_of(row);
+                        li { code { (role) } " " (place) " " span.soft { (aside(channel, basis, force, has_channels)) } }
                     }
                 }
             }

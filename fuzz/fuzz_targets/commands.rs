@@ -3,18 +3,18 @@
 #![no_main]
 #![allow(dead_code, unused_imports)] // the tests use more of these modules
 
-#[path = "../../tests/it/random_commands/mod.rs"]
-mod random_commands;
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
+#[path = "../../tests/it/random_commands/mod.rs"]
+mod random_commands;
 #[path = "../../tests/it/worlds/mod.rs"]
 mod worlds;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use random_commands::{Run, rules};
 use libfuzzer_sys::fuzz_target;
+use random_commands::{Run, rules};
 use worlds::Source;
 
 /// Policies to choose from, and commands to each input.

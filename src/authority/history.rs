@@ -62,7 +62,8 @@ pub struct History {
 }
 
 /// A grant, the entry that gave it, and the grants that authorized its actor: one step of a
-/// [`provenance`](Authority::provenance).
+/// [`provenance`](Authority::provenance). What a revocation plan takes back is another
+/// [`Link`](crate::plan::Link).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Link {
@@ -70,9 +71,8 @@ pub struct Link {
     pub grant: Grant,
     /// The entry that gave the grant, with that event alone.
     pub entry: Entry,
-    /// The grants that authorized the entry's actor, each sufficient by itself at that instant.
-    /// Empty for the host, where every chain ends, and for a command that the actor needed no grant
-    /// for.
+    /// The actor's grants that authorized the entry. Each of them was enough by itself at the
+    /// instant of the entry. Empty if the host was the actor, and if the command needed no grant.
     pub by: Vec<Grant>,
 }
 
@@ -179,14 +179,16 @@ impl Authority {
         Ok(History { entries, next })
     }
 
-    /// How a grant that was there at revision `at` came about: the entry that gave it, the grants
-    /// that authorized that entry's actor, how the first of these grants came about, and so on back
-    /// to the host.
+    /// Where a grant comes from: a chain of links, the newest first, back to the host.
     ///
-    /// The grant is written as [`facts`](Snapshot::facts) and explanations write it. A grant
-    /// authorized the actor if it carried the permission that guards the command, over the whole
-    /// scope of the given grant, on the facts and at the instant of the entry. If several grants
-    /// did, all are listed, and the chain goes on with the first.
+    /// The first link is the last entry, up to revision `at`, that gave `grant`, with the grants of
+    /// that entry's actor that authorized it. The next link is the entry that gave the first of
+    /// those grants to the actor, and so on. The chain ends at an entry for which
+    /// no grant was needed, such as the host's.
+    ///
+    /// `grant` is written as [`facts`](Snapshot::facts) and explanations write it. A grant of the
+    /// actor authorized the entry if it had the permission that guards the command over the whole
+    /// scope of the grant given, by the facts before the entry and at its instant.
     ///
     /// # Errors
     /// When there is no journal, it can't be read, or no entry up to that revision gave such a

@@ -33,7 +33,7 @@ pub enum Decision {
         /// The stage nearest to Allow that any grant reached
         /// ([contract D15](crate::docs::contract#d15)).
         reason: DenyReason,
-        /// The first instant at which it is denied if nobody changes anything. `None` if time alone
+        /// The first instant at which it is allowed if nobody changes anything. `None` if time alone
         /// never changes the answer.
         until: Option<Instant>,
         /// The revision of the facts from which the decision was made.

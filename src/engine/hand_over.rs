@@ -1,4 +1,5 @@
-//! [`HandOver`]: whose open work goes back to its queue, and when (contract R35).
+//! [`HandOver`]: whose open work goes back to its queue, and when ([contract
+//! R35](crate::docs::contract#r35)).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};

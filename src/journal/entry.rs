@@ -64,7 +64,7 @@ impl fmt::Debug for Entry {
 }
 
 /// The people whose access a change gave, took or moved, and the people whose request for a role it
-/// answered. A host that keeps sessions checks the sessions of these people again..
+/// answered. A host that keeps sessions checks the sessions of these people again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -37,7 +37,7 @@ pub struct Record {
     pub(crate) actor: Actor,
     command: SmolStr,
     /// Whether the events restore facts that were in force already, so that nothing new is decided
-    /// by them: see [`Facts::already_in_force`](crate::Facts::standing).
+    /// by them: see [`Facts::already_in_force`](crate::Facts::already_in_force).
     #[serde(rename = "standing", default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) already_in_force: bool,
     /// The text of the policy that the record adopts. `None` if it adopts none.

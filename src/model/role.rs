@@ -29,11 +29,11 @@ pub struct Role {
     /// The permissions that the role has not, wherever they come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<Pattern>,
-    /// The visions at which the role can be granted. Empty: at all of them ([contract
+    /// The visions at which the role can be granted. Empty: at every vision ([contract
     /// D13](crate::docs::contract#d13)).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visions: Vec<Name>,
-    /// The kinds of principal that may hold the role. Empty: all kinds ([ruling
+    /// The kinds of principal that may hold the role. Empty: every kind ([ruling
     /// R8](crate::docs::contract#r8)).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Name>,
@@ -58,7 +58,7 @@ pub struct CustomRole {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Ceiling {
-    /// The kinds of principal to which the ceiling applies. Empty: all kinds.
+    /// The kinds of principal to which the ceiling applies. Empty: every kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<Name>,
     /// The visions of the grants to which the ceiling applies. Empty: all grants.

@@ -40,7 +40,11 @@ const LIBRARIES: [Library; 5] = [
         dependencies: "gatehouse = \"0.6.0\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }",
         program: include_str!("../programs/gatehouse.rs"),
     },
-    Library { name: "regorus", dependencies: "regorus = \"0.14.1\"", program: include_str!("../programs/regorus.rs") },
+    Library {
+        name: "regorus",
+        dependencies: "regorus = \"0.14.1\"",
+        program: include_str!("../programs/regorus.rs"),
+    },
 ];
 
 /// What was measured of a library.
@@ -57,7 +61,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let wanted: Vec<String> = env::args().skip(1).collect();
     let folder = env::temp_dir().join(format!("alcada-weight-{}", std::process::id()));
-    let chosen = LIBRARIES.iter().filter(|library| wanted.is_empty() || wanted.iter().any(|name| name == library.name));
+    let chosen = LIBRARIES
+        .iter()
+        .filter(|library| wanted.is_empty() || wanted.iter().any(|name| name == library.name));
     let measured: Outcome<Vec<Weight>> = chosen.map(|library| weigh(library, &folder)).collect();
     fs::remove_dir_all(&folder)?;
     report(&measured?);
@@ -72,7 +78,8 @@ fn report(weights: &[Weight]) {
     for Weight { name, crates, dev, release, bytes } in weights {
         let megabytes = *bytes as f64 / 1e6;
         let ratios = cedar.map(|cedar| (dev / cedar.dev, release / cedar.release));
-        let shown = ratios.map_or("– | –".into(), |(dev, release)| format!("{dev:.2} | {release:.2}"));
+        let shown =
+            ratios.map_or("– | –".into(), |(dev, release)| format!("{dev:.2} | {release:.2}"));
         println!("| {name} | {crates} | {dev:.0} | {release:.0} | {megabytes:.1} MB | {shown} |");
         if *name == "alcada" {
             lines.push(("crates", *crates as f64, "crates", 40.0));
@@ -115,11 +122,15 @@ fn weigh(library: &Library, folder: &Path) -> Outcome<Weight> {
     eprintln!("{}: release", library.name);
     let release = seconds(&crate_folder, &["build", "--quiet", "--offline", "--release"])?;
     // What was measured must also work.
-    let program = crate_folder.join("target/release").join(format!("weighed{}", env::consts::EXE_SUFFIX));
+    let program =
+        crate_folder.join("target/release").join(format!("weighed{}", env::consts::EXE_SUFFIX));
     if !Command::new(&program).status()?.success() {
         return Err(format!("the program that uses {} fails", library.name).into());
     }
-    cargo(&crate_folder, &["rustc", "--quiet", "--offline", "--release", "--", "-C", "strip=symbols"])?;
+    cargo(
+        &crate_folder,
+        &["rustc", "--quiet", "--offline", "--release", "--", "-C", "strip=symbols"],
+    )?;
     let bytes = fs::metadata(&program)?.len();
     fs::remove_dir_all(&crate_folder)?;
     // The crate itself is not of the library.
@@ -131,7 +142,10 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Outcome<String> {
     let mut command = Command::new("cargo");
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if (text.starts_with("CARGO") && text != "CARGO_HOME") || text.starts_with("RUSTC") || text == "RUSTFLAGS" {
+        if (text.starts_with("CARGO") && text != "CARGO_HOME")
+            || text.starts_with("RUSTC")
+            || text == "RUSTFLAGS"
+        {
             command.env_remove(&name);
         }
     }
@@ -157,6 +171,7 @@ fn children() -> Outcome<f64> {
     // The second field, a name in parentheses, may hold blanks.
     let (_, fields) = stat.rsplit_once(')').ok_or("an unknown form of /proc/self/stat")?;
     let fields: Vec<&str> = fields.split_whitespace().collect();
-    let [user, system] = [fields.get(13), fields.get(14)].map(|field| field.ok_or("too few fields in /proc/self/stat"));
+    let [user, system] = [fields.get(13), fields.get(14)]
+        .map(|field| field.ok_or("too few fields in /proc/self/stat"));
     Ok((user?.parse::<f64>()? + system?.parse::<f64>()?) / TICKS_A_SECOND)
 }

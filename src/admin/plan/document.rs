@@ -56,7 +56,8 @@ pub struct Row {
     pub evidence: Grounds,
 }
 
-/// What a row takes back.
+/// What a row of a plan takes back. A step of a provenance is another
+/// [`Link`](crate::history::Link).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Link {

@@ -68,7 +68,7 @@ impl<'s> Aim<'s> {
 }
 
 /// The only tenant in which a person is registered; the platform, if they are registered there
-/// alone (contract R2).
+/// alone ([contract R2](crate::docs::contract#r2)).
 pub(in crate::engine) fn only_tenant(person: Person<'_>) -> Result<TenantId, DenyReason> {
     let mut tenants =
         person.registrations().iter().map(|r| r.tenant).filter(|&tenant| tenant != PLATFORM);

@@ -29,7 +29,8 @@ pub(in crate::engine) struct Case<'s> {
     pub(in crate::engine) session: Option<Narrowing<'s>>,
 }
 
-/// The last stage that a grant passed, in the order of the stages (contract R22).
+/// The last stage that a grant passed, in the order of the stages
+/// ([contract R22](crate::docs::contract#r22)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) enum Reached {
     Nothing,
@@ -95,7 +96,8 @@ impl<'s> Case<'s> {
         }
     }
 
-    /// Decides the request: steps 3 and 4 of `semantics.md`, and exactly until when (contract D11).
+    /// Decides the request: steps 3 and 4 of `semantics.md`, and exactly until when
+    /// ([contract D11](crate::docs::contract#d11)).
     pub(in crate::engine) fn decide(&self, at: i64) -> Outcome {
         let hours = Cell::new(None);
         let (now, reason) = self.outcome(at, &hours);
@@ -156,7 +158,8 @@ impl<'s> Case<'s> {
         self.principal.index.head.grids() != 0
     }
 
-    /// Whether the principal is within hours in a tenant (contract D10); true where no grid binds.
+    /// Whether the principal is within hours in a tenant
+    /// ([contract D10](crate::docs::contract#d10)). True where no grid binds.
     fn within_hours(&self, tenant: TenantId, at: i64) -> Truth {
         if self.binds() { self.state.hours_bound(self.principal, tenant, at) } else { Truth::YES }
     }
@@ -420,7 +423,7 @@ impl<'s> Case<'s> {
     }
 
     /// For a target anywhere: whether a single restriction on the principal takes in the whole
-    /// scope of a grant (contract R21).
+    /// scope of a grant ([contract R21](crate::docs::contract#r21)).
     fn contained(&self, scope: ScopeId, at: i64) -> Truth {
         let restrictions = self.principal.restrictions().iter();
         restrictions

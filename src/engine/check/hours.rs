@@ -1,5 +1,6 @@
 //! Access hours: whether the grids that bind a person are open, and exactly until when
-//! (contract D10, D11 and R20).
+//! ([D10](crate::docs::contract#d10), [D11](crate::docs::contract#d11) and
+//! [R20](crate::docs::contract#r20)).
 
 use super::truth::Truth;
 use crate::facts::{Binding, GridFacts, NEVER, PLATFORM, Path, Person, State};
@@ -58,14 +59,14 @@ impl State {
     }
 
     /// Whether a person is within hours on the platform and in every tenant in whose grids they are
-    /// enrolled, and exactly until when (contract R21).
+    /// enrolled, and exactly until when ([contract R21](crate::docs::contract#r21)).
     pub(crate) fn hours_everywhere(&self, person: Person<'_>, at: i64) -> Truth {
         self.extended_hours(person, at, |at| self.hours_bound_everywhere(person, at))
     }
 
     /// Whether a person is outside the windows of every grid they are enrolled in, and exactly
-    /// until when (contract R35). That a grid allows access outside its windows does not matter
-    /// here. `None` if no grid of the person's hands work over.
+    /// until when ([contract R35](crate::docs::contract#r35)). That a grid allows access outside
+    /// its windows does not matter here. `None` if no grid of the person's hands work over.
     pub(crate) fn outside_windows(&self, person: Person<'_>, at: i64) -> Option<Truth> {
         if !self.grids_of(person).any(|facts| facts.grid.hand_over) {
             return None;

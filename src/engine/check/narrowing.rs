@@ -1,5 +1,6 @@
-//! [`Narrowing`]: what a session leaves of a person's grants (contract R27): of each grant the part
-//! that lies where the session is, or nothing.
+//! [`Narrowing`]: what a session leaves of a person's grants ([contract
+//! R27](crate::docs::contract#r27)): of each grant the part that lies where the session is, or
+//! nothing.
 
 use crate::facts::{ScopeId, State, Word};
 use crate::model::Name;

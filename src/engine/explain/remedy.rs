@@ -1,5 +1,6 @@
-//! The smallest set of changes of facts that would turn a denial into Allow (contract R22): the end
-//! of everything that blocks the request, and one repair of the nearest grant or one new grant.
+//! The smallest set of changes of facts that would turn a denial into Allow ([contract
+//! R22](crate::docs::contract#r22)): the end of everything that blocks the request, and one repair
+//! of the nearest grant or one new grant.
 
 use std::collections::BTreeSet;
 

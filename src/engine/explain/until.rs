@@ -11,7 +11,7 @@ impl Inquiry<'_> {
     ///
     /// The outcome is asked for at every edge of a dated fact and, where hours decide, at every
     /// turn of a grid. Two weeks after the last edge, hours have repeated: then only the next edge
-    /// matters (contract R20).
+    /// matters ([contract R20](crate::docs::contract#r20)).
     pub(super) fn differs_after(&self, at: i64) -> Option<i64> {
         let allowed = self.allowed(at).is_ok();
         let edges = self.edges(at);

@@ -127,9 +127,9 @@ impl Writer<'_> {
         }
     }
 
-    /// Refuses a grant at a vision or to a kind that the role does not allow (contract D13, ruling
-    /// R8), or on a channel that the policy does not allow the role ([ruling
-    /// R18](crate::docs::contract#r18)).
+    /// Refuses a grant at a vision or to a kind that the role does not allow ([contract
+    /// D13](crate::docs::contract#d13), [ruling R8](crate::docs::contract#r8)), or on a channel
+    /// that the policy does not allow the role ([ruling R18](crate::docs::contract#r18)).
     pub(super) fn fits(
         &self,
         role: RoleId,

@@ -54,7 +54,7 @@ pub struct Document {
     /// everything.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub functions: BTreeMap<Name, Function>,
-    /// The kinds of unit. Without any, a policy can be used on the platform alone.
+    /// The kinds of unit. Without any, units have neither kinds nor visions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unit_kinds: BTreeMap<Name, UnitKind>,
     /// The sets of units that the basis of a grant, or a row of eligibility, can name.

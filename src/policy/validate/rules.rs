@@ -43,11 +43,7 @@ impl Rules<'_> {
         self.distinct_words(&mut patterns.iter().map(Pattern::as_str), &path);
     }
 
-    fn distinct_words(
-        &mut self,
-        words: &mut dyn Iterator<Item = &str>,
-        path: &dyn Fn() -> String,
-    ) {
+    fn distinct_words(&mut self, words: &mut dyn Iterator<Item = &str>, path: &dyn Fn() -> String) {
         let mut seen = HashSet::new();
         for (index, word) in words.enumerate() {
             if !seen.insert(word) {
