@@ -376,14 +376,17 @@ impl Authority {
             expected,
             wants_entry: true,
         };
-        let written = self.write(by, |before, _| match before.0.lineage == after.0.lineage {
-            true => Ok(Decided {
-                events: events.clone(),
-                after: after.clone(),
-                held_back: held_back.clone(),
-            }),
-            // The facts of the other authority would replace the facts of this one.
-            false => Err(Error::ForeignProposal),
+        let written = self.write(by, |before, _| {
+            if before.0.lineage != after.0.lineage {
+                // The facts of the other authority would replace the facts of this one.
+                return Err(Error::ForeignProposal);
+            }
+            let mut after = after.clone();
+            // New zones change no revision: those of the proposal may be the ones of before.
+            if !after.zones().is(before.zones()) {
+                after.use_zones(before.zones().clone())?;
+            }
+            Ok(Decided { events: events.clone(), after, held_back: held_back.clone() })
         })?;
         written.executed()
     }

@@ -143,4 +143,22 @@ mod tests {
         );
         assert!(problem("truth = \nbyte = 1").contains("line 1"));
     }
+
+    #[test]
+    fn a_text_is_only_so_deep() {
+        let deep = |levels: usize| format!("{}1{}", "{a.b=".repeat(levels), "}".repeat(levels));
+        assert!(from_toml(&format!("x = {}", deep(50))).is_ok());
+        let keys = vec!["a"; 10].join(".");
+        let product = format!("x = {}1{}", format!("{{{keys}=").repeat(20), "}".repeat(20));
+        let problem = from_toml(&product).unwrap_err().to_string();
+        assert!(problem.contains("more than 128 levels deep"), "{problem}");
+    }
+
+    #[test]
+    fn numbers_of_arbitrary_precision_are_numbers() {
+        for (digits, number) in [("7", "7"), ("-7", "-7"), ("0.5", "0.5")] {
+            let text = format!(r#"{{"$serde_json::private::Number":"{digits}"}}"#);
+            assert_eq!(from_json(&text).unwrap(), from_json(number).unwrap());
+        }
+    }
 }

@@ -14,10 +14,19 @@ pub(crate) fn from_json(text: &str) -> Result<Form, Problem> {
 
 pub(crate) fn from_toml(text: &str) -> Result<Form, Problem> {
     let table = DeTable::parse(text).map_err(Problem::custom)?;
-    of_toml(DeValue::Table(table.into_inner()))
+    of_toml(DeValue::Table(table.into_inner()), 0)
 }
 
-fn of_toml(value: DeValue<'_>) -> Result<Form, Problem> {
+/// How deep tables and lists may stand within one another: as deep as `serde_json` goes. The reader
+/// of TOML bounds brackets and dotted keys each for itself, and so lets their product through,
+/// which would be deep enough to exhaust a stack.
+const DEEPEST: usize = 128;
+
+fn of_toml(value: DeValue<'_>, depth: usize) -> Result<Form, Problem> {
+    if depth > DEEPEST {
+        return Err(Problem::new(format!("values are nested more than {DEEPEST} levels deep")));
+    }
+    let below = depth.saturating_add(1);
     Ok(match value {
         DeValue::String(text) => Form::Text(text.into_owned()),
         DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
@@ -33,14 +42,15 @@ fn of_toml(value: DeValue<'_>) -> Result<Form, Problem> {
         DeValue::Array(items) => {
             let items = items.into_iter().enumerate();
             let items = items.map(|(n, item)| {
-                of_toml(item.into_inner()).map_err(|problem| problem.below(&format!("[{n}]")))
+                of_toml(item.into_inner(), below)
+                    .map_err(|problem| problem.below(&format!("[{n}]")))
             });
             Form::List(items.collect::<Result<_, _>>()?)
         }
         DeValue::Table(entries) => {
             let entries = entries.into_iter().map(|(key, value)| {
                 let key = key.into_inner().into_owned();
-                match of_toml(value.into_inner()) {
+                match of_toml(value.into_inner(), below) {
                     Ok(value) => Ok((key, value)),
                     Err(problem) => Err(problem.below(&key)),
                 }
@@ -48,6 +58,13 @@ fn of_toml(value: DeValue<'_>) -> Result<Form, Problem> {
             Form::Table(entries.collect::<Result<_, _>>()?)
         }
     })
+}
+
+/// The number that digits say, as `serde_json` reads it.
+fn number(digits: &str) -> Option<Form> {
+    let whole = digits.parse().map(Form::Natural).ok();
+    let whole = whole.or_else(|| digits.parse::<i64>().ok().map(Form::from));
+    whole.or_else(|| digits.parse().map(Form::Real).ok())
 }
 
 struct Reading;
@@ -96,11 +113,18 @@ impl<'de> Visitor<'de> for Reading {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Form, A::Error> {
-        let mut table = Vec::new();
+        let mut table: Vec<(String, Form)> = Vec::new();
         while let Some(entry) = entries.next_entry()? {
             table.push(entry);
         }
-        Ok(Form::Table(table))
+        // Where another crate of the program switches `serde_json/arbitrary_precision` on, a number
+        // comes as a table of one private key, with its digits as a text.
+        match table.as_slice() {
+            [(key, Form::Text(digits))] if key == "$serde_json::private::Number" => {
+                number(digits).ok_or_else(|| A::Error::custom(format!("`{digits}` is no number")))
+            }
+            _ => Ok(Form::Table(table)),
+        }
     }
 }
 

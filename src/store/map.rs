@@ -8,7 +8,7 @@ use std::slice;
 use std::sync::Arc;
 
 /// The most entries of a leaf, and the most children of a branch.
-const MOST: usize = 32;
+const MOST: usize = if cfg!(test) { 8 } else { 32 }; // few in tests: a tree of many levels
 /// A node that has so few elements left is joined with a neighbour.
 const LITTLE: usize = MOST / 4;
 
@@ -50,6 +50,14 @@ impl<K, V> Node<K, V> {
         match self {
             Leaf(entries) => entries.len(),
             Branch(children) => children.len(),
+        }
+    }
+
+    /// A key that is not above any key of the node. `None` if the node is empty.
+    fn low(&self) -> Option<&K> {
+        match self {
+            Leaf(entries) => entries.first().map(|(key, _)| key),
+            Branch(children) => children.first().map(|(key, _)| key),
         }
     }
 
@@ -99,6 +107,11 @@ impl<K: Ord + Clone, V: Clone> Node<K, V> {
                 }
             },
             Branch(children) => {
+                // A key below all others comes to the first child, whose own key has to stay no
+                // higher: a join puts that key behind other children, where it decides.
+                if let Some((low, _)) = children.first_mut().filter(|(low, _)| key < *low) {
+                    *low = key.clone();
+                }
                 let place = child_place(children, &key);
                 let Some((_, child)) = children.get_mut(place) else { return (None, None) };
                 let (old, split) = Arc::make_mut(child).put(key, value);
@@ -144,7 +157,8 @@ impl<K: Ord + Clone, V: Clone> Node<K, V> {
         }
     }
 
-    /// Joins the child at a place with the one behind it, if there is room to spare.
+    /// Joins the child at a place with the one behind it, if there is room to spare. The keys of
+    /// the children that move stay right: none is above a key of its own, the first one included.
     fn join(children: &mut Vec<(K, Arc<Node<K, V>>)>, place: usize) -> bool {
         let next = place.saturating_add(1);
         let (Some((_, lower)), Some((_, upper))) = (children.get(place), children.get(next)) else {
@@ -337,9 +351,8 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         };
         let (old, split) = Arc::make_mut(root).put(key, value);
         if let Some(new) = split {
-            // The key of a first child decides nothing: any key will do that is not above the next
-            // one.
-            let first = (new.0.clone(), Arc::clone(root));
+            let low = root.low().unwrap_or(&new.0).clone();
+            let first = (low, Arc::clone(root));
             self.root = Some(Arc::new(Branch(vec![first, new])));
         }
         if old.is_none() {
@@ -537,7 +550,8 @@ mod tests {
             Branch(children) => {
                 let depths = children.iter().enumerate().map(|(n, (key, child))| {
                     let next = children.get(n + 1).map(|(key, _)| *key).or(below);
-                    depth(child, if n == 0 { low } else { Some(*key) }, next)
+                    assert!(low.is_none_or(|low| low <= *key), "{n}");
+                    depth(child, Some(*key), next)
                 });
                 let depths: Vec<usize> = depths.collect();
                 assert!(depths.iter().all(|depth| *depth == depths[0]));

@@ -88,6 +88,11 @@ impl Zones {
         self.table(zone).is_some()
     }
 
+    /// Whether both are one source, with the zones that it has read so far.
+    pub(crate) fn is(&self, other: &Zones) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The offsets of a zone. `None` if there is no zone of this name. The first call for a zone
     /// reads it, so that only writes call this.
     pub(crate) fn table(&self, zone: &str) -> Option<Arc<ZoneTable>> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use alcada::{
-    Instant, Name,
+    Actor, Authority, Instant, Name, Policy, Registration,
     hours::{Hours, Zones, ZonesError},
 };
 
@@ -166,4 +166,20 @@ fn g5_what_is_no_file_of_a_zone_is_none() {
         matches!(&error, ZonesError::Directory { directory, .. } if *directory == missing.display().to_string())
     );
     assert!(Zones::from_directory(path.join("Good")).is_err());
+}
+
+#[test]
+fn a_proposal_does_not_bring_back_the_zones_of_before() {
+    let path = directory("proposal");
+    fs::write(path.join("Atlantic/Atlantis"), tzif(&[3600], &[], "EET-1")).unwrap();
+    let authority = Authority::in_memory(Policy::from_toml("version = 1").unwrap());
+    let now = instant("2026-03-02T12:00:00Z");
+    let hired = Registration::of("ana").unwrap();
+    let proposal = authority.propose(&Actor::host(), hired, "hired", now).unwrap();
+    authority.use_zones(Zones::from_directory(&path).unwrap()).unwrap();
+    let source = authority.snapshot().zones().source().to_owned();
+    authority.commit(proposal).unwrap();
+    assert_eq!(authority.snapshot().people(), 1);
+    assert_eq!(authority.snapshot().zones().source(), source);
+    assert_ne!(source, Zones::bundled().source());
 }
