@@ -2,7 +2,10 @@
 //! its changes agree with themselves, instant by instant.
 #![no_main]
 
-use alcada::{Hours, Instant, InvalidHours, Zones};
+use alcada::{
+    Instant,
+    hours::{Hours, InvalidHours, Zones},
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, i64)| {

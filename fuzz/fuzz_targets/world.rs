@@ -12,7 +12,7 @@ mod oracle;
 #[path = "../../tests/it/worlds/mod.rs"]
 mod worlds;
 
-use alcada::{Instant, Lints, Request, Snapshot};
+use alcada::{Instant, Request, Snapshot, report::Lints};
 use engine::{answer, fold, json, request};
 use libfuzzer_sys::fuzz_target;
 use oracle::{Ask, World, apply, decide};
@@ -81,7 +81,7 @@ fn agree(world: &World, snapshot: &Snapshot, asks: &[(Ask, Instant)]) -> Vec<alc
             Ok(resolved) => {
                 assert_eq!(snapshot.check_resolved(&resolved, *at), decision, "{ask:?} at {at}")
             }
-            Err(reason) => assert_eq!(decision.reason(), Some(reason), "{ask:?} at {at}"),
+            Err(denied) => assert_eq!(decision.reason(), Some(denied.reason), "{ask:?} at {at}"),
         }
         let explanation = snapshot.explain(&asked, *at);
         assert_eq!(explanation.decision, decision, "{ask:?} at {at}");
