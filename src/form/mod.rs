@@ -148,7 +148,7 @@ mod tests {
     fn a_text_is_only_so_deep() {
         let deep = |levels: usize| format!("{}1{}", "{a.b=".repeat(levels), "}".repeat(levels));
         assert!(from_toml(&format!("x = {}", deep(50))).is_ok());
-        let keys = vec!["a"; 10].join(".");
+        let keys = ["a"; 10].join(".");
         let product = format!("x = {}1{}", format!("{{{keys}=").repeat(20), "}".repeat(20));
         let problem = from_toml(&product).unwrap_err().to_string();
         assert!(problem.contains("more than 128 levels deep"), "{problem}");
